@@ -1,0 +1,62 @@
+# `make help` lists the verbs. Recipes start with exec, so that a signal to make reaches the program itself.
+
+PY := .venv/bin/python
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+WORKERS := $(shell [ $(CORES) -gt 4 ] && echo 4 || echo $(CORES))
+
+.DEFAULT_GOAL := help
+.PHONY: help up down test lint format lock manager demo bench e2e clean install install-dev
+
+help: ## list the verbs
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+up: install ## start everything in the foreground; Ctrl-C ends it, the data stay in DATA_DIR (.data)
+	@exec $(PY) -m embedded --with-parent
+
+down: ## end a `make up` that runs in another terminal
+	@exec $(PY) -m embedded.down
+
+test: install-dev ## the whole test suite on a throw-away stack; ARGS="tests/domain -k otp" runs a part
+ifdef ARGS
+	@exec $(PY) -m pytest $(ARGS)
+else
+	@exec $(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered
+endif
+
+lint: install-dev ## ruff, mypy strict, import-linter
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+	.venv/bin/lint-imports
+
+format: install-dev ## rewrite the code in the house style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: install-dev ## write requirements/*.txt anew from pyproject.toml
+	$(PY) -m embedded.relock
+
+manager: install ## add a manager: EMAIL=… NAME=… PASSWORD=…, beside a running `make up`
+	@exec $(PY) -m embedded.within python -m worker.managers add
+
+demo: install ## walk five clients through a running `make up`
+	@exec $(PY) -m embedded.demo
+
+bench: install-dev ## measure the steps beside their floor (minutes)
+	@exec $(PY) -m bench
+
+e2e: install-dev ## the journeys through the whole stack only
+	@exec $(PY) -m pytest tests/journeys $(ARGS)
+
+clean: ## remove .venv and caches; the data stay
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+install:
+	@sh embedded/install.sh embedded
+
+install-dev:
+	@sh embedded/install.sh dev
+
+# For EMAIL, NAME and PASSWORD make hands its command-line variables on in the environment, not as arguments.
+export EMAIL NAME PASSWORD

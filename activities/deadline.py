@@ -1,0 +1,102 @@
+"""What happens when a deadline comes: each looks at the rows again, so a repeat or a late one changes nothing."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid5
+
+from temporalio import activity
+
+from activities.command import Applied
+from activities.contract import ContractActivities
+from activities.step import Step, Steps
+from activities.support import tell_client, tell_manager
+from domain.deadline import Deadline, Due
+from domain.invoice import reminder_message
+from domain.onboarding import SYSTEM, ContractStatus
+from models import Code, Contract, Invoice
+from models.invoice import InvoiceStatus
+
+
+class DeadlineActivities:
+    def __init__(self, steps: Steps, contracts: ContractActivities) -> None:
+        self.steps, self.contracts = steps, contracts
+        self._effects: dict[Due, Callable[[Step, UUID], Awaitable[None]]] = {
+            Due.CODE_EXPIRES: self._expire_code,
+            Due.REMIND_CLIENT_OF_OFFER: self._remind_client,
+            Due.REMIND_MANAGER_OF_OFFER: self._remind_manager,
+            Due.OFFER_EXPIRES: self._end_offer,
+            Due.REMIND_OF_INVOICE: self._remind_of_invoice,
+            Due.INVOICE_OVERDUE: self._invoice_overdue,
+            Due.OFFER_BACK: self._offer_back,
+        }
+
+    @activity.defn
+    async def fall_due(self, client_id: UUID, deadline: Deadline) -> Applied:
+        """Do what is due to the contract, invoice or client that the deadline names."""
+        source = uuid5(deadline.subject, f"{deadline.due}-{deadline.at.isoformat()}")
+
+        async def effect(step: Step) -> None:
+            await self._effects[deadline.due](step, deadline.subject)
+
+        return await self.steps.act(client_id, source, effect, SYSTEM)
+
+    async def _expire_code(self, step: Step, contract_id: UUID) -> None:
+        code = await Code.newest(step.session, contract_id)
+        if code is not None and code.used_at is None and code.expiry_noted_at is None:
+            code.expiry_noted_at = step.at
+            step.record("code-expired", contract_id=str(contract_id))
+
+    async def _remind_client(self, step: Step, contract_id: UUID) -> None:
+        contract = await step.session.get_one(Contract, contract_id)
+        if contract.status is ContractStatus.SENT and contract.client_reminded_at is None:
+            contract.client_reminded_at = step.at
+            if contract.card_version == step.client.card_version:
+                await tell_client(
+                    step, "reminder", f"Договор {contract.number} ждёт вашей подписи. Подписать его можно в приложении."
+                )
+            step.record("client-reminded", contract_id=str(contract_id))
+
+    async def _remind_manager(self, step: Step, contract_id: UUID) -> None:
+        contract = await step.session.get_one(Contract, contract_id)
+        if contract.status is ContractStatus.SENT and contract.manager_reminded_at is None:
+            contract.manager_reminded_at = step.at
+            await tell_manager(
+                step,
+                f"Клиент ещё не подписал договор {contract.number}. Свяжитесь с ним: скоро срок предложения истечёт.",
+            )
+            step.record("manager-reminded", contract_id=str(contract_id))
+
+    async def _end_offer(self, step: Step, contract_id: UUID) -> None:
+        contract = await step.session.get_one(Contract, contract_id)
+        if contract.status is not ContractStatus.SENT:
+            return
+        self.contracts.void(step, contract, "Истёк срок предложения")
+        step.client.last_step_at = step.at
+        await tell_client(
+            step,
+            "lapsed",
+            f"Срок подписания договора {contract.number} истёк. Для нового договора обратитесь к менеджеру.",
+        )
+        await tell_manager(step, f"Договор {contract.number} не подписан в срок и аннулирован.")
+
+    async def _remind_of_invoice(self, step: Step, invoice_id: UUID) -> None:
+        invoice = await step.session.get_one(Invoice, invoice_id)
+        if invoice.status is InvoiceStatus.PENDING and invoice.reminded_at is None:
+            invoice.reminded_at = step.at
+            await tell_client(
+                step, "reminder", reminder_message(invoice.contract_number, invoice.amount, invoice.due_date)
+            )
+            step.record("invoice-reminded", invoice_id=str(invoice_id))
+
+    async def _invoice_overdue(self, step: Step, invoice_id: UUID) -> None:
+        invoice = await step.session.get_one(Invoice, invoice_id)
+        if invoice.status is InvoiceStatus.PENDING:
+            invoice.status = InvoiceStatus.OVERDUE
+            await tell_manager(step, f"Счёт по договору {invoice.contract_number} просрочен.")
+            step.record("invoice-overdue", invoice_id=str(invoice_id))
+
+    async def _offer_back(self, step: Step, _client_id: UUID) -> None:
+        if step.client.assigned_manager_id is None:
+            return
+        await tell_manager(step, "Три дня с клиентом ничего не происходило. Он возвращён в «Новые».")
+        step.client.assigned_manager_id, step.client.last_step_at = None, None
+        step.record("client-offered-back")

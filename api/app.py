@@ -1,0 +1,120 @@
+"""The API put together from settings: what its routes are given, and the routes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from fastapi import FastAPI
+
+from api import docs, edge, observability, openapi, problems, uploads
+from api.context import Context
+from api.limits import Limits
+from api.manager import routes as manager
+from api.passwords import Passwords
+from api.tokens import client_tokens, codec_tokens, manager_tokens
+from api.uploading import Uploads
+from domain.clock import Clock, utc_now
+from domain.crypto import Keyring, NamedSecrets
+from gateways import temporal
+from gateways.storage import Storage, StorageUnavailable
+from models.database import connect, make_sessions
+from settings import Settings
+
+VERSION: Final = "0.1.0"
+
+SERVER_SETTINGS: Final = {"application_name": "privet-api", "jit": "off"}
+"""Compiling costs more than any of our statements takes."""
+
+
+def create_app(settings: Settings, now: Clock = utc_now) -> FastAPI:
+    """An app that starts also while the database, Temporal or the store is away, and says so when it is asked."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with build(settings, now) as context:
+            app.state.context = context
+            yield
+
+    app = FastAPI(
+        title="Привет",
+        version=VERSION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    problems.install(app)
+    _mount(app)
+    # From the innermost to the outermost: what is answered to a crash must carry the headers too.
+    app.add_middleware(edge.OneSpelling)
+    app.add_middleware(edge.BoundedBody)
+    observability.install(app)
+    app.add_middleware(edge.ApiCors, origins=_listed(settings.cors_allow_origins))
+    app.add_middleware(edge.SafeHeaders)
+    openapi.install(app)
+    return app
+
+
+def _mount(app: FastAPI) -> None:
+    app.include_router(manager.router, prefix="/api/manager")
+    # The product's older name for the same routes; one of the two is enough in the document.
+    app.include_router(manager.router, prefix="/api/master", include_in_schema=False)
+    app.include_router(uploads.router)
+    app.include_router(docs.router)
+
+
+@asynccontextmanager
+async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
+    keyring = Keyring.parse(settings.data_keys.get_secret_value())
+    engine = connect(
+        settings.database_url.get_secret_value(), settings.database_pool, {"server_settings": SERVER_SETTINGS}
+    )
+    sessions = make_sessions(engine)
+    storage = Storage(
+        settings.s3_endpoint,
+        settings.s3_access_key.get_secret_value(),
+        settings.s3_secret_key.get_secret_value(),
+        settings.s3_bucket,
+        settings.s3_region,
+        settings.s3_public_endpoint,
+    )
+    passwords = Passwords()
+    uploading = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
+    try:
+        with suppress(StorageUnavailable):
+            await storage.ensure_bucket()
+            await uploading.find_out()
+        yield Context(
+            settings=settings,
+            sessions=sessions,
+            autocommit=make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT")),
+            keyring=keyring,
+            secrets=NamedSecrets.parse(settings.contract_signature_secret.get_secret_value()),
+            temporal=await temporal.connect(
+                settings.temporal_address,
+                settings.temporal_namespace,
+                keyring,
+                api_key=settings.temporal_api_key.get_secret_value() if settings.temporal_api_key else None,
+                tls=temporal.tls_config(
+                    settings.temporal_tls_cert, settings.temporal_tls_key, settings.temporal_tls_ca
+                ),
+            ),
+            storage=storage,
+            passwords=passwords,
+            limits=Limits(sessions, keyring, now),
+            manager_tokens=manager_tokens(settings, now),
+            client_tokens=client_tokens(settings, now),
+            codec_tokens=codec_tokens(settings, now),
+            uploads=uploading,
+            now=now,
+        )
+    finally:
+        passwords.close()
+        storage.close()
+        await asyncio.shield(engine.dispose())
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -1,0 +1,110 @@
+"""Registration, log-in and the sessions of a client."""
+
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field, StrictStr
+
+from api.client.access import PUBLIC, SIGNED_IN, CurrentSession, not_blocked
+from api.client.fields import Phone, RefreshToken
+from api.client.registration import Registration, register
+from api.client.sessions import TokenPair, digest_of, open_session, rotate
+from api.context import Ctx
+from api.limits import REGISTER_ADDRESS
+from api.login import prove
+from api.origin import CallerOrigin
+from api.problems import problems
+from documents.agreement import published
+from domain.errors import BadCredentials, NotAllowed, NotAuthenticated, NotFound, PhoneTaken, TooManyRequests
+from domain.password import LONGEST
+from models import User, UserSession, UserSessionToken
+
+WRONG: Final = "Неверный телефон или пароль."
+
+router = APIRouter(tags=["client: session"], responses=PUBLIC)
+
+
+class LogIn(BaseModel):
+    phone: Phone
+    password: Annotated[StrictStr, Field(max_length=LONGEST)]
+
+
+class Refresh(BaseModel):
+    refresh_token: RefreshToken
+
+
+class SignedInDevice(BaseModel):
+    id: UUID
+    ip: str | None
+    user_agent: str | None
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    current: bool = Field(description="The one that asks.")
+
+
+class PublishedAgreement(BaseModel):
+    version: str
+    sha256: str = Field(description="Of the text in UTF-8.")
+    text: str
+
+
+@router.post("/auth/register", status_code=201, responses=problems(PhoneTaken, TooManyRequests))
+async def register_client(asked: Registration, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
+    """Registering is also accession to the published agreement on the electronic signature, `GET /agreements/pep`."""
+    await ctx.limits.spend(REGISTER_ADDRESS, origin.network)
+    return await register(ctx, asked, origin)
+
+
+@router.get("/agreements/pep")
+async def show_agreement() -> PublishedAgreement:
+    agreement = published()
+    return PublishedAgreement(version=agreement.version, sha256=agreement.sha256, text=agreement.text)
+
+
+@router.post("/auth/login", responses=problems(BadCredentials, NotAllowed, TooManyRequests))
+async def log_in(asked: LogIn, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
+    async with ctx.sessions() as session:
+        user = await User.by_phone(session, asked.phone)
+    account, stored = f"client:{asked.phone}", user.password_hash if user else None
+    checked = await prove(ctx.passwords, ctx.limits, account, origin, stored, asked.password, WRONG)
+    if user is None:
+        raise BadCredentials(WRONG)
+    not_blocked(user)
+    async with ctx.sessions.begin() as session:
+        if checked.rehashed:
+            (await session.get_one(User, user.id)).password_hash = checked.rehashed
+        return await open_session(ctx, session, user, origin)
+
+
+@router.post("/auth/refresh", responses=problems(NotAuthenticated, NotAllowed))
+async def refresh(asked: Refresh, ctx: Ctx) -> TokenPair:
+    """Good once. A token that was used before ends the session, but the one just replaced is only refused for 10 s."""
+    return await rotate(ctx, asked.refresh_token)
+
+
+@router.post("/auth/logout", status_code=204)
+async def log_out(asked: Refresh, ctx: Ctx) -> Response:
+    async with ctx.sessions.begin() as session:
+        await UserSessionToken.revoke_family(session, digest_of(asked.refresh_token), ctx.now())
+    return Response(status_code=204)
+
+
+@router.get("/auth/sessions/", include_in_schema=False)
+@router.get("/auth/sessions", responses=SIGNED_IN)
+async def list_sessions(
+    signed: CurrentSession, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> list[SignedInDevice]:
+    async with ctx.sessions() as session:
+        found = await UserSession.live_of(session, signed.user.id, ctx.now(), limit)
+    return [SignedInDevice(**one.model_dump(), current=one.id == signed.session_id) for one in found]
+
+
+@router.delete("/auth/sessions/{id}", status_code=204, responses=SIGNED_IN | problems(NotFound))
+async def end_session(id: UUID, signed: CurrentSession, ctx: Ctx) -> Response:
+    async with ctx.sessions.begin() as session:
+        if not await UserSession.revoke(session, id, signed.user.id, ctx.now()):
+            raise NotFound("Такой сессии нет.")
+    return Response(status_code=204)

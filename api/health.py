@@ -1,0 +1,86 @@
+"""Is the process alive, is what it stands on there, and the numbers for Prometheus."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, Literal
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, Field
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError
+
+from api.context import Context, Ctx
+from api.observability import Metrics
+from gateways.storage import StorageError
+
+PATIENCE: Final = 3.0
+"""Seconds for each part; all of them are asked at once."""
+
+router = APIRouter(tags=["operation"])
+
+
+class Alive(BaseModel):
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(BaseModel):
+    status: Literal["ready", "not-ready"]
+    missing: list[str] = Field(description="What does not answer: `database`, `temporal`, `storage`.")
+
+
+@router.get("/healthz")
+async def show_health() -> Alive:
+    return Alive()
+
+
+@router.get(
+    "/readyz",
+    response_model=Readiness,
+    responses={503: {"model": Readiness, "description": "`missing` names what does not answer"}},
+)
+async def show_readiness(ctx: Ctx) -> Response:
+    checks: dict[str, Callable[[Context], Awaitable[None]]] = {
+        "database": _database,
+        "temporal": _temporal,
+        "storage": _storage,
+    }
+    answers = await asyncio.gather(*(_answers(check(ctx)) for check in checks.values()))
+    missing = [name for name, there in zip(checks, answers, strict=True) if not there]
+    found = Readiness(status="not-ready" if missing else "ready", missing=missing)
+    if missing:
+        return JSONResponse(found.model_dump(), 503, {"Retry-After": "3"})
+    return JSONResponse(found.model_dump())
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def show_metrics(request: Request) -> Response:
+    metrics: Metrics = request.app.state.metrics
+    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _answers(check: Awaitable[None]) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await check
+    except (TimeoutError, OSError, SQLAlchemyError, RPCError, RuntimeError, StorageError):
+        # RuntimeError is what a Temporal client says that never could connect.
+        return False
+    return True
+
+
+async def _database(ctx: Context) -> None:
+    async with ctx.sessions() as session:
+        await session.execute(text("SELECT 1"))
+
+
+async def _temporal(ctx: Context) -> None:
+    if not await ctx.temporal.service_client.check_health(timeout=timedelta(seconds=PATIENCE)):
+        raise RuntimeError("Temporal is not serving")
+
+
+async def _storage(ctx: Context) -> None:
+    await ctx.storage.check()

@@ -1,0 +1,1 @@
+"""What the managers' single-page app calls."""

@@ -1,0 +1,114 @@
+"""Who of the staff asks, and before whose card he stands: 401, then 403, then 404, before anything else is looked at."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from activities.command import Command
+from api.context import Ctx
+from api.observability import note_caller
+from api.tokens import REFUSED
+from domain.errors import ClientTaken, NotAllowed, NotAuthenticated, NotFound
+from domain.onboarding import Actor, ActorKind
+from models.access import find_place
+from models.manager import Manager
+
+NO_RIGHT: Final = "У вашей учётной записи нет права вести клиентов. Обратитесь к администратору."
+DISABLED: Final = "Учётная запись отключена. Обратитесь к администратору."
+NO_CLIENT: Final = "Клиент не найден."
+NO_DEVICE: Final = "Такого устройства у клиента нет."
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="ManagerToken", description="From `POST /auth/login`.")
+Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def manager_id_of(request: Request, ctx: Ctx, shown: Shown) -> UUID:
+    """Whom the token names."""
+    if shown is None:
+        raise NotAuthenticated(REFUSED)
+    manager_id = ctx.manager_tokens.read(shown.credentials).subject
+    note_caller(request, "manager", manager_id)
+    return manager_id
+
+
+ManagerId = Annotated[UUID, Depends(manager_id_of)]
+
+
+async def current_manager(ctx: Ctx, manager_id: ManagerId) -> Manager:
+    """A manager with the onboarding right."""
+    async with ctx.autocommit() as session:
+        return allowed(await session.get(Manager, manager_id))
+
+
+CurrentManager = Annotated[Manager, Depends(current_manager)]
+
+
+@dataclass(frozen=True)
+class AtClient:
+    """A manager before a card that is there for him; who holds it is asked by the rules."""
+
+    manager: Manager
+    client_id: UUID
+    held_by: UUID | None
+
+    @property
+    def caller(self) -> str:
+        return caller_of(self.manager)
+
+    def command(self, draft_id: UUID) -> Command:
+        return Command(self.client_id, draft_id, Actor(ActorKind.MANAGER, self.manager.id))
+
+    @property
+    def sees_all(self) -> bool:
+        """Passport number, photos and contract: not on a card that another manager holds."""
+        return self.manager.is_super_admin or self.held_by in (None, self.manager.id)
+
+    def needs_hand(self) -> None:
+        if self.held_by not in (None, self.manager.id):
+            raise ClientTaken("Клиента ведёт другой менеджер.")
+
+
+@dataclass(frozen=True)
+class AtDevice(AtClient):
+    device_id: UUID
+
+
+async def at_client(ctx: Ctx, manager_id: ManagerId, client_id: UUID) -> AtClient:
+    async with ctx.autocommit() as session:
+        place = await find_place(session, manager_id, client_id, None)
+    manager = allowed(place.manager if place else None)
+    if place is None or place.client_id is None:
+        raise NotFound(NO_CLIENT)
+    return AtClient(manager, place.client_id, place.held_by)
+
+
+async def at_device(ctx: Ctx, manager_id: ManagerId, client_id: UUID, device_id: UUID) -> AtDevice:
+    async with ctx.autocommit() as session:
+        place = await find_place(session, manager_id, client_id, device_id)
+    manager = allowed(place.manager if place else None)
+    if place is None or place.client_id is None:
+        raise NotFound(NO_CLIENT)
+    if place.device_id is None:
+        raise NotFound(NO_DEVICE)
+    return AtDevice(manager, place.client_id, place.held_by, place.device_id)
+
+
+OnClient = Annotated[AtClient, Depends(at_client)]
+OnDevice = Annotated[AtDevice, Depends(at_device)]
+
+
+def allowed(manager: Manager | None) -> Manager:
+    if manager is None:
+        raise NotAuthenticated(REFUSED)
+    if manager.disabled_at is not None:
+        raise NotAllowed(DISABLED)
+    if not manager.can_onboard:
+        raise NotAllowed(NO_RIGHT)
+    return manager
+
+
+def caller_of(manager: Manager) -> str:
+    return f"manager:{manager.id}"

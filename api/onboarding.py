@@ -1,0 +1,110 @@
+"""How a command reaches a client's workflow, and how its «no» comes back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from temporalio.client import Client as Temporal
+from temporalio.client import (
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.command import Command, Outcome
+from domain.errors import Refusal, Unavailable, refusal_codes
+from workflows.names import CLIENT_ID, CORE_QUEUE, onboarding_id
+from workflows.onboarding import OnboardingWorkflow, StartOnboarding
+
+Update: TypeAlias = Callable[[Any, Command], Awaitable[Outcome]]
+"""An update of `OnboardingWorkflow`, by its method."""
+
+PATIENCE: Final = 10.0
+"""Seconds that a person waits for an answer; what was begun goes on without him."""
+
+RUNS: Final = 4
+"""How often a workflow may end just as we come before we give up."""
+
+_ABSENT: Final = (
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.ABORTED,
+)
+
+
+async def execute(temporal: Temporal, update: Update, command: Command) -> Outcome:
+    """Do it, beginning the client's workflow where there is none; a `Refusal` says why not.
+
+    `Unavailable` leaves open whether it was done: the same draft id asks again.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _in_a_live_run(temporal, update, command)
+    except WorkflowUpdateFailedError as failed:
+        raise _refusal(failed) from None
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
+        raise Unavailable() from None
+    except RPCError as error:
+        if error.status in _ABSENT:
+            raise Unavailable() from None
+        raise
+    except RuntimeError as error:
+        # What a lazy client raises when nobody answers; any other one is a bug.
+        if "connect" in str(error).lower():
+            raise Unavailable() from None
+        raise
+
+
+async def _in_a_live_run(temporal: Temporal, update: Update, command: Command) -> Outcome:
+    """A workflow that ends while the update arrives has not seen it: the next call begins a new run."""
+    for _ in range(RUNS - 1):
+        try:
+            return await _once(temporal, update, command)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        except WorkflowUpdateFailedError as failed:
+            if not _ended_under_us(failed):
+                raise
+    return await _once(temporal, update, command)
+
+
+async def _once(temporal: Temporal, update: Update, command: Command) -> Outcome:
+    start = WithStartWorkflowOperation(
+        OnboardingWorkflow.run,
+        StartOnboarding(command.client_id),
+        id=onboarding_id(command.client_id),
+        task_queue=CORE_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        search_attributes=TypedSearchAttributes([SearchAttributePair(CLIENT_ID, str(command.client_id))]),
+    )
+    return await temporal.execute_update_with_start_workflow(
+        update, command, id=str(command.draft_id), start_workflow_operation=start
+    )
+
+
+def _ended_under_us(failed: WorkflowUpdateFailedError) -> bool:
+    return isinstance(failed.cause, ApplicationError) and failed.cause.type == "AcceptedUpdateCompletedWorkflow"
+
+
+def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
+    """The refusal at the bottom of the chain (update, activity, application); the failure itself where there is none."""
+    cause: BaseException | None = failed.cause
+    while cause is not None and not isinstance(cause, ApplicationError):
+        cause = cause.cause if isinstance(cause, FailureError) else None
+    if cause is None or cause.type not in refusal_codes():
+        return failed
+    return revived(cause.type, cause.message, dict(cause.details[0]) if cause.details else {})
+
+
+def revived(code: str, detail: str, extra: dict[str, Any]) -> Refusal:
+    """A refusal that came as text, with its own code."""
+    kind = type("RevivedRefusal", (Refusal,), {"code": code})
+    refusal: Refusal = kind(detail, **extra)
+    return refusal

@@ -1,0 +1,188 @@
+"""Every write that goes through a workflow: its input waits as a sealed draft, a repeated key has one effect and one answer."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from uuid import UUID, uuid4
+
+from fastapi import Header
+from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.responses import Response
+
+from activities.command import Command, Outcome
+from api.context import Context
+from api.onboarding import Update, execute
+from domain.errors import DraftGone, IdempotencyMismatch, Refusal, Unavailable
+from models.columns import seal, unseal
+from models.draft import ANSWER, PAYLOAD, Draft
+
+REMEMBERED: Final = timedelta(hours=24)
+DIGEST: Final = "drafts.digest"
+"""Purpose of the keyed hash of a body: a plain one could be tried out, a code has a million values."""
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Repeats with the same key have one effect and one answer for 24 hours.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an answer is built from; what a command adds gets the id of its draft."""
+
+    draft_id: UUID
+    outcome: Outcome
+
+
+Answer = Callable[[Done], Awaitable[BaseModel | None]]
+"""The body of the answer, None for none."""
+
+
+async def write(
+    ctx: Context,
+    *,
+    caller: str,
+    route: str,
+    key: str | None,
+    body: object,
+    payload: dict[str, Any],
+    command: Callable[[UUID], Command],
+    update: Update,
+    answer: Answer,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    """Do it once and answer.
+
+    `caller` and `route` are what a key belongs to (route: method and template, the same under every mount), `body` is
+    all that makes two requests the same one, ids of the path included. Refusals are not remembered under a key.
+    """
+    tried = 0
+    while True:
+        tried += 1
+        draft = await _claim(ctx, caller, route, key, _canonical(body), payload)
+        if draft.answer is not None:
+            return _remembered(ctx, draft.answer)
+        try:
+            outcome = await execute(ctx.temporal, update, command(draft.id))
+        except Refusal as refusal:
+            if refusal.code == Unavailable.code:
+                raise
+            await _forget(ctx, draft.id)
+            # Another one under the same key was refused meanwhile and took the draft with it.
+            if refusal.code == DraftGone.code and tried == 1:
+                continue
+            raise
+        done = await answer(Done(draft.id, outcome))
+        return await _answered(ctx, draft.id, status, done) if key else _response(status, _text(done))
+
+
+async def once(
+    ctx: Context,
+    *,
+    caller: str,
+    route: str,
+    key: str | None,
+    body: object,
+    make: Callable[[AsyncSession], Awaitable[BaseModel]],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    """The same promise for a write that belongs to no process: `make` works in the transaction that remembers its answer."""
+    async with ctx.sessions.begin() as session:
+        if key is None:
+            return _response(status, _text(await make(session)))
+        text = _canonical(body)
+        now = ctx.now()
+        new = _draft(ctx, caller, route, key, text, None)
+        # A second one waits here until the first has committed or given up.
+        draft = await Draft.claim(session, new) or await Draft.of_key(session, caller, route, key)
+        if draft is None or draft.created_at <= now - REMEMBERED:
+            if draft is not None:
+                await Draft.forget(session, draft.id)
+            draft = await Draft.claim(session, new) or new
+        if draft.id != new.id:
+            _same(ctx, draft, text)
+            if draft.answer is None:
+                raise Unavailable()
+            return _remembered(ctx, draft.answer)
+        answer = _text(await make(session))
+        await Draft.remember(session, new.id, seal(ctx.keyring, ANSWER, {"status": status, "text": answer}))
+        return _response(status, answer)
+
+
+async def _claim(ctx: Context, caller: str, route: str, key: str | None, text: str, payload: dict[str, Any]) -> Draft:
+    """This request's own draft, or the one of the same request before it."""
+    while True:
+        new = _draft(ctx, caller, route, key, text, seal(ctx.keyring, PAYLOAD, payload))
+        async with ctx.autocommit() as session:
+            if await Draft.claim(session, new) is not None:
+                return new
+            draft = await Draft.of_key(session, caller, route, new.key)
+            if draft is None:
+                continue
+            if draft.created_at <= ctx.now() - REMEMBERED:
+                await Draft.forget(session, draft.id)
+                continue
+        _same(ctx, draft, text)
+        return draft
+
+
+def _draft(ctx: Context, caller: str, route: str, key: str | None, text: str, payload: bytes | None) -> Draft:
+    draft_id = uuid4()
+    return Draft(
+        id=draft_id,
+        caller=caller,
+        route=route,
+        key=key or str(draft_id),
+        digest=ctx.keyring.blind_index(DIGEST, text),
+        payload=payload,
+        created_at=ctx.now(),
+    )
+
+
+def _same(ctx: Context, draft: Draft, text: str) -> None:
+    if draft.digest not in ctx.keyring.blind_indexes(DIGEST, text):
+        raise IdempotencyMismatch("Этот ключ повтора уже использован с другими данными.")
+
+
+async def _forget(ctx: Context, draft_id: UUID) -> None:
+    async with ctx.autocommit() as session:
+        await Draft.forget_refused(session, draft_id)
+
+
+async def _answered(ctx: Context, draft_id: UUID, status: HTTPStatus, done: BaseModel | None) -> Response:
+    """What stands under the key: of many at once the first one's answer is everybody's."""
+    text = _text(done)
+    sealed = seal(ctx.keyring, ANSWER, {"status": status, "text": text})
+    async with ctx.autocommit() as session:
+        if not await Draft.remember(session, draft_id, sealed):
+            draft = await session.get(Draft, draft_id)
+            if draft is not None and draft.answer is not None:
+                return _remembered(ctx, draft.answer)
+    return _response(status, text)
+
+
+def _remembered(ctx: Context, sealed: bytes) -> Response:
+    answer = unseal(ctx.keyring, ANSWER, sealed)
+    return _response(HTTPStatus(answer["status"]), answer["text"])
+
+
+def _response(status: HTTPStatus, text: str | None) -> Response:
+    return Response(text, status, media_type="application/json" if text is not None else None)
+
+
+def _text(done: BaseModel | None) -> str | None:
+    return done.model_dump_json() if done is not None else None
+
+
+def _canonical(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

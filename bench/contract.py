@@ -1,0 +1,56 @@
+"""How long one contract takes, beside a bare document of as many pages in the same typeface, in the same run.
+
+python -m bench.contract [rounds]
+"""
+
+import sys
+from collections.abc import Callable
+from time import perf_counter
+
+from reportlab.platypus import PageBreak, Paragraph
+
+from documents.contract import render_contract
+from documents.page import Running, build
+from documents.typography import BODY, HEADING, typesetting
+from tests.documents.samples import contract
+
+PAGES = 3
+LINES_PER_PAGE = 45
+LINE = "Исполнитель оказывает услуги по заявкам Заказчика в согласованное время, № 1 «а» — 2."
+
+
+def bare_document() -> bytes:
+    """The floor: plain paragraphs and a bold line, no tables, no values, no keeping together."""
+    text = " ".join([LINE] * LINES_PER_PAGE)
+    with typesetting():
+        story = [Paragraph("Договор абонентского обслуживания", HEADING)]
+        for _ in range(PAGES - 1):
+            story += [Paragraph(text, BODY), PageBreak()]
+        story.append(Paragraph(text, BODY))
+        return build(story, Running("Договор", "форма", "дата", "Договор", "Исполнитель", "Пример"))
+
+
+def measured(render: Callable[[], bytes], rounds: int) -> tuple[float, float]:
+    """p50 and p95 in milliseconds."""
+    times = []
+    for _ in range(rounds):
+        began = perf_counter()
+        render()
+        times.append((perf_counter() - began) * 1000)
+    times.sort()
+    return times[rounds // 2], times[int(rounds * 0.95)]
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    snapshot = contract()
+    for render in (lambda: render_contract(snapshot), bare_document):
+        measured(render, 10)
+    whole, floor = measured(lambda: render_contract(snapshot), rounds), measured(bare_document, rounds)
+    print(f"contract, {PAGES} pages   p50 {whole[0]:6.1f} ms   p95 {whole[1]:6.1f} ms")
+    print(f"bare document, {PAGES} pages   p50 {floor[0]:6.1f} ms   p95 {floor[1]:6.1f} ms")
+    print(f"ratio p50 {whole[0] / floor[0]:.2f}")
+
+
+if __name__ == "__main__":
+    main()

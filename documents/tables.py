@@ -1,0 +1,13 @@
+"""The one look of all tables."""
+
+from documents.typography import HAIRLINE, TINT
+
+ROWS = (
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("TOPPADDING", (0, 0), (-1, -1), 3.5),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
+    ("LEFTPADDING", (0, 0), (-1, -1), 5),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 5),
+    ("LINEBELOW", (0, 0), (-1, -1), 0.5, HAIRLINE),
+)
+HEAD = (("BACKGROUND", (0, 0), (-1, 0), TINT), ("LINEABOVE", (0, 0), (-1, 0), 0.5, HAIRLINE))

@@ -1,0 +1,12 @@
+"""Time as an argument: whoever needs «now» is given a clock that answers in aware UTC."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of the entry points; rules never call it."""
+    return datetime.now(UTC)

@@ -1,0 +1,41 @@
+"""The client's session: how long it lives and what a refresh token that comes back means."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+ACCESS_LIFETIME: Final = timedelta(minutes=15)
+SESSION_LIFETIME: Final = timedelta(days=30)
+"""From the log-in on, however often its token is rotated."""
+
+GRACE: Final = timedelta(seconds=10)
+"""Two tabs, or an answer that was lost: the token just replaced may come once more without an alarm."""
+
+
+class Verdict(StrEnum):
+    ROTATE = "rotate"
+    REPEATED = "repeated"
+    REUSED = "reused"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """A token that came back, with what is known of its family; `newest_replaced`: its successor is the current one."""
+
+    replaced_at: datetime | None
+    newest_replaced: bool
+    session_revoked: bool
+    session_expires_at: datetime
+
+
+def judge(token: RefreshToken, now: datetime) -> Verdict:
+    """RFC 9700 §4.14.2: a token that was used before is a stolen one, but for the grace of the one just replaced."""
+    if token.session_revoked or now >= token.session_expires_at:
+        return Verdict.DEAD
+    if token.replaced_at is None:
+        return Verdict.ROTATE
+    if token.newest_replaced and now - token.replaced_at <= GRACE:
+        return Verdict.REPEATED
+    return Verdict.REUSED

@@ -1,0 +1,1 @@
+"""`make up`: PostgreSQL, Temporal, the object store, workers and API as supervised child processes."""

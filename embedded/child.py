@@ -1,0 +1,178 @@
+"""One child process that is started, listened to, started again when it dies, and ended."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import psutil
+
+from embedded.command import Command
+from embedded.console import Console
+
+LINE_LIMIT = 1 << 20
+"""Bytes; a longer line of a child is cut in pieces."""
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """Seconds to wait before a restart: doubled with each death, back to `first` after a run of `steady`."""
+
+    first: float = 0.5
+    longest: float = 15.0
+    steady: float = 30.0
+
+    def pause(self, deaths: int) -> float:
+        return float(min(self.first * 2 ** min(deaths - 1, 20), self.longest))
+
+
+def _nothing() -> None:
+    return None
+
+
+async def _at_once(_patience: float) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Service:
+    """What is kept running: `prepare` comes before every start, `wait_ready` says when others may rely on it."""
+
+    name: str
+    command: Callable[[], Command]
+    prepare: Callable[[], None] = _nothing
+    wait_ready: Callable[[float], Awaitable[None]] = _at_once
+    stop_patience: float = 4.0
+    """Seconds between the polite signal and SIGKILL."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What runs once to its end, and must succeed."""
+
+    name: str
+    command: Callable[[], Command]
+
+
+@dataclass(frozen=True)
+class Started:
+    """A process by number and start time: numbers alone are reused."""
+
+    name: str
+    pid: int
+    created: float
+
+
+class Child:
+    """Keeps one service alive. `changed` hears of every new process, so that it can be recorded."""
+
+    def __init__(
+        self, service: Service | Job, console: Console, backoff: Backoff, changed: Callable[[Started], None]
+    ) -> None:
+        self.service, self.console, self.backoff, self.changed = service, console, backoff, changed
+        self.process: asyncio.subprocess.Process | None = None
+        self.listening: asyncio.Task[None] | None = None
+        self.stop_signal = signal.SIGTERM
+        self.stopping = asyncio.Event()
+        self.deaths = 0
+
+    async def keep_running(self, service: Service) -> None:
+        """Start it again and again; returns after `stop` only."""
+        while not self.stopping.is_set():
+            await asyncio.to_thread(service.prepare)
+            if self.stopping.is_set():
+                return
+            began = time.monotonic()
+            code = await self._run_once()
+            if self.stopping.is_set():
+                return
+            self.deaths = 1 if time.monotonic() - began > self.backoff.steady else self.deaths + 1
+            pause = self.backoff.pause(self.deaths)
+            self.console.warn(f"{service.name} died ({describe(code)}), starting it again in {pause:g} s")
+            await asyncio.sleep(pause)
+
+    async def run_to_end(self) -> None:
+        """Raises RuntimeError when the job fails."""
+        code = await self._run_once()
+        if code and not self.stopping.is_set():
+            raise RuntimeError(f"{self.service.name} failed ({describe(code)})")
+
+    async def stop(self, patience: float) -> None:
+        """Ask politely, then SIGKILL the whole process group; safe to call twice."""
+        self.stopping.set()
+        process = self.process
+        if process is None:
+            return
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(self.stop_signal)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), patience)
+        if process.returncode is None:
+            self.console.warn(f"{self.service.name} did not end within {patience:g} s and is killed")
+        end_group(process.pid)
+        await process.wait()
+        await self._hear_the_last()
+
+    async def _run_once(self) -> int:
+        command = self.service.command()
+        process = await asyncio.create_subprocess_exec(
+            *command.guarded(),
+            env=command.environment(),
+            cwd=command.cwd,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            process_group=0,
+            limit=LINE_LIMIT,
+        )
+        self.process, self.stop_signal = process, command.stop_signal
+        self.listening = asyncio.create_task(self._listen(process))
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self.changed(Started(self.service.name, process.pid, psutil.Process(process.pid).create_time()))
+        code = await process.wait()
+        end_group(process.pid)
+        await self._hear_the_last()
+        return code
+
+    async def _hear_the_last(self) -> None:
+        """What the child still said; a grandchild that left the group may hold the pipe open for ever."""
+        if self.listening is None:
+            return
+        await asyncio.wait([self.listening], timeout=1)
+        self.listening.cancel()
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is None:
+            return
+        rest = b""
+        while chunk := await process.stdout.read(1 << 16):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                self._say(line)
+            if len(rest) > LINE_LIMIT:
+                self._say(rest)
+                rest = b""
+        if rest:
+            self._say(rest)
+
+    def _say(self, line: bytes) -> None:
+        self.console.line(self.service.name, line.decode(errors="replace").rstrip())
+
+
+def end_group(group: int) -> None:
+    """SIGKILL to whatever is left of a child's process group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def describe(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f"signal {-code}"

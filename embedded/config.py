@@ -1,0 +1,71 @@
+"""What `make up` reads from the environment, and what it hands on to its children."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+PORTS = {
+    "PORT": 8000,
+    "TEMPORAL_PORT": 7233,
+    "TEMPORAL_UI_PORT": 8233,
+    "S3_PORT": 9000,
+    "POSTGRES_PORT": 5433,
+}
+
+
+class BadSetting(Exception):
+    """A variable cannot be used; the text names it."""
+
+
+@dataclass(frozen=True)
+class UpConfig:
+    """The variables of `make up`; an address that is None belongs to an embedded part."""
+
+    host: str
+    ports: Mapping[str, int]
+    data_dir: Path
+    database_url: str | None
+    temporal_address: str | None
+    s3_endpoint: str | None
+    bucket: str
+    region: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """An empty variable counts as not set; raises BadSetting."""
+        given = {name: value for name, value in environment.items() if value}
+        return cls(
+            host=given.get("HOST", "127.0.0.1"),
+            ports={name: _port(name, given.get(name, str(default))) for name, default in PORTS.items()},
+            data_dir=Path(given.get("DATA_DIR", ".data")).absolute(),
+            database_url=given.get("DATABASE_URL"),
+            temporal_address=given.get("TEMPORAL_ADDRESS"),
+            s3_endpoint=given.get("S3_ENDPOINT"),
+            bucket=given.get("S3_BUCKET", "privet-bucket"),
+            region=given.get("S3_REGION", "us-east-1"),
+        )
+
+    @property
+    def reach(self) -> str:
+        """Where a process of this machine finds what listens on `host`."""
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::", "*") else self.host  # noqa: S104 - compared, not bound
+
+    @property
+    def app_url(self) -> str:
+        return f"http://{self.reach}:{self.ports['PORT']}"
+
+    def needed_ports(self) -> dict[str, int]:
+        """The ports that this start will listen on, by the variable that moves them."""
+        absent = {
+            *(("POSTGRES_PORT",) if self.database_url else ()),
+            *(("TEMPORAL_PORT", "TEMPORAL_UI_PORT") if self.temporal_address else ()),
+            *(("S3_PORT",) if self.s3_endpoint else ()),
+        }
+        return {name: port for name, port in self.ports.items() if name not in absent}
+
+
+def _port(name: str, value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise BadSetting(f"{name}={value} is not a port number")
+    return int(value)

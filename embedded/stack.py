@@ -1,0 +1,152 @@
+"""A throw-away PostgreSQL, Temporal and object store for tests, with free ports and a folder of its own."""
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self, TypeAlias, TypeVar
+
+from embedded import made
+from embedded.command import spawn
+from embedded.ports import Reservation
+from embedded.postgres import Postgres
+from embedded.store import Store
+from embedded.temporal import Temporal
+
+Part: TypeAlias = Postgres | Temporal | Store
+Answer = TypeVar("Answer")
+
+PATIENCE = 60.0
+"""Seconds: a loaded two-core machine that starts three servers at once."""
+
+
+class Stack:
+    """`with Stack(folder) as stack:`; parts can be killed and started again by name, data and addresses stay.
+
+    Every method blocks, also under a running event loop. Enter it in a thread that outlives it (the main one).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ports = Reservation()
+        self.secrets = made.fresh()
+        self.api_port = self.ports.take()
+        self.postgres = Postgres(folder, self.ports.take(), self.secrets["POSTGRES_PASSWORD"], durable=False)
+        self.temporal = Temporal(folder, self.ports.take(), self.ports.take(), durable=False)
+        self.store = Store(folder, self.ports.take(), self.secrets["S3_ACCESS_KEY"], self.secrets["S3_SECRET_KEY"])
+        self.parts: dict[str, Part] = {part.name: part for part in (self.postgres, self.temporal, self.store)}
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def database_url(self) -> str:
+        return self.postgres.url
+
+    @property
+    def temporal_address(self) -> str:
+        return self.temporal.address
+
+    def environment(self) -> dict[str, str]:
+        """Every variable that api and worker need; the seal key is made by whoever needs one at `seal_path`."""
+        secrets = {name: value for name, value in self.secrets.items() if name != "POSTGRES_PASSWORD"}
+        return {
+            **secrets,
+            "HOST": "127.0.0.1",
+            "PORT": str(self.api_port),
+            "DATA_DIR": str(self.folder),
+            "DATABASE_URL": self.database_url,
+            "TEMPORAL_ADDRESS": self.temporal_address,
+            "TEMPORAL_NAMESPACE": self.temporal.namespace,
+            "TEMPORAL_UI_PORT": str(self.temporal.ui_port),
+            "S3_ENDPOINT": self.store.endpoint,
+            "S3_PUBLIC_ENDPOINT": self.store.endpoint,
+            "S3_BUCKET": self.store.bucket,
+            "S3_REGION": self.store.region,
+            "S3_UPLOADS": "auto",
+            "SEAL_PKCS12_PATH": str(self.seal_path),
+            "WEBHOOK_BASE_URL": f"http://127.0.0.1:{self.api_port}",
+            "BUSINESS_TIMEZONE": "Europe/Moscow",
+        }
+
+    @property
+    def seal_path(self) -> Path:
+        return self.folder / "seal.p12"
+
+    def __enter__(self) -> Self:
+        try:
+            with ThreadPoolExecutor() as threads:
+                list(threads.map(lambda part: part.prepare(), self.parts.values()))
+            self._spawn(*self.parts)
+            self._wait(*self.parts)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, name: str) -> None:
+        """Start a part that was killed and wait until it answers."""
+        self.parts[name].prepare()
+        self._spawn(name)
+        self._wait(name)
+
+    def kill(self, name: str) -> None:
+        """`kill -9` of the part and all its processes."""
+        child = self.children.pop(name)
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+    def restart(self, name: str) -> None:
+        self.kill(name)
+        self.start(name)
+
+    def stop(self) -> None:
+        for name in list(self.children):
+            self.kill(name)
+        self.ports.release()
+
+    def create_database(self, name: str, template: str | None = None) -> str:
+        """A new empty database, or a copy of `template` (nobody may be connected to it); returns its URL."""
+        return _blocking(self.postgres.create_database(name, template))
+
+    def drop_database(self, name: str) -> None:
+        _blocking(self.postgres.drop_database(name))
+
+    def log_of(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def _spawn(self, *names: str) -> None:
+        for name in names:
+            with (self.folder / f"{name}.log").open("ab") as log:
+                self.children[name] = spawn(self.parts[name].command(), log)
+
+    def _wait(self, *names: str) -> None:
+        async def all_ready() -> None:
+            await asyncio.gather(*(self._ready_or_dead(name) for name in names))
+
+        _blocking(all_ready())
+
+    async def _ready_or_dead(self, name: str) -> None:
+        waiting = asyncio.ensure_future(self.parts[name].wait_ready(PATIENCE))
+        while not waiting.done():
+            if (code := self.children[name].poll()) is not None:
+                waiting.cancel()
+                raise RuntimeError(f"{name} ended with code {code}:\n{self.log_of(name)[-2000:]}")
+            await asyncio.wait([waiting], timeout=0.1)
+        await waiting
+
+
+def _blocking(work: Coroutine[None, None, Answer]) -> Answer:
+    """Run it in an event loop of its own, whether or not this thread has one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

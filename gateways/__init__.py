@@ -1,0 +1,1 @@
+"""One thin class for each system outside of ours."""

@@ -1,0 +1,120 @@
+"""Settings from the environment, built once by each entry point and handed over as plain values."""
+
+from pathlib import Path
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 32
+"""Characters; a secret below this is refused."""
+
+PLACEHOLDERS = ("change", "changeme", "secret", "example", "default", "xxx", "replace")
+
+
+class MissingSettings(SystemExit):
+    """The start stops here with one line per missing or unusable variable and no value of any."""
+
+
+class Settings(BaseSettings):
+    """Every variable of the settings table; names are the upper-case field names."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data_dir: Path = Path(".data")
+    database_url: SecretStr
+    database_pool: int = Field(default=20, ge=2, le=200)
+
+    temporal_address: str
+    temporal_namespace: str = "default"
+    temporal_api_key: SecretStr | None = None
+    temporal_tls_ca: Path | None = None
+    temporal_tls_cert: Path | None = None
+    temporal_tls_key: Path | None = None
+    temporal_ui_port: int = 8233
+    temporal_ui_url: str | None = None
+
+    s3_endpoint: str
+    s3_public_endpoint: str | None = None
+    s3_access_key: SecretStr
+    s3_secret_key: SecretStr
+    s3_bucket: str = Field(default="privet-bucket", min_length=3)
+    s3_region: str = "us-east-1"
+    s3_uploads: Literal["auto", "direct", "gateway"] = "auto"
+
+    jwt_secret: SecretStr
+    manager_jwt_secret: SecretStr
+    contract_signature_secret: SecretStr
+    data_keys: SecretStr
+    seal_pkcs12_path: Path
+    seal_passphrase: SecretStr
+
+    manager_access_token_expire_minutes: int = Field(default=120, ge=1)
+    otp_ttl_seconds: int = Field(default=600, ge=60, le=600)
+    otp_max_attempts: int = Field(default=5, ge=1, le=10)
+    otp_resend_seconds: int = Field(default=60, ge=1)
+    offer_hours: int = Field(default=72, ge=1)
+    business_timezone: str = "Europe/Moscow"
+    public_web_url: str | None = None
+    cors_allow_origins: str = ""
+    trusted_proxies: str = ""
+    worker_metrics_port: int = 0
+
+    executor_name: str = "ООО «Привет»"
+    executor_inn: str = "0000000000"
+    executor_ogrn: str = "0000000000000"
+    executor_address: str = "г. Москва"
+    executor_phone: str = ""
+    executor_email: str = ""
+
+    @field_validator("business_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @model_validator(mode="after")
+    def _no_default_secret(self) -> Self:
+        """ASVS 13.2.3: no default credentials; outside `make up` nobody else makes these."""
+        secrets = {
+            "JWT_SECRET": self.jwt_secret,
+            "MANAGER_JWT_SECRET": self.manager_jwt_secret,
+            "CONTRACT_SIGNATURE_SECRET": self.contract_signature_secret,
+            "DATA_KEYS": self.data_keys,
+        }
+        weak = [name for name, secret in secrets.items() if _is_weak(secret.get_secret_value())]
+        if weak:
+            raise ValueError(f"{', '.join(weak)}: shorter than {SHORTEST_SECRET} characters or a placeholder")
+        if self.jwt_secret.get_secret_value() == self.manager_jwt_secret.get_secret_value():
+            raise ValueError("JWT_SECRET and MANAGER_JWT_SECRET must differ")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.business_timezone)
+
+    @property
+    def web_url(self) -> str:
+        """Where people reach us, without a slash at the end."""
+        return (self.public_web_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def load() -> Settings:
+    """The settings, or a stop that names what is missing and prints no value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, item['loc'])).upper() or 'settings'}: {item['msg']}" for item in error.errors()]
+        raise MissingSettings(
+            "\n".join(["Cannot start, the settings are not complete (see .env.example):", *lines])
+        ) from None
+
+
+def _is_weak(secret: str) -> bool:
+    words = secret.lower().replace("-", "").replace("_", "")
+    return len(secret) < SHORTEST_SECRET or any(words.startswith(word) for word in PLACEHOLDERS)

@@ -1,0 +1,1 @@
+"""The worker process: composition root, schedules, and commands for operators."""

@@ -1,0 +1,106 @@
+"""`python -m worker [--queue core|documents]`: runs until SIGTERM, then lets what is being done finish."""
+
+import argparse
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+from datetime import timedelta
+
+import uvloop
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+import wiring
+from domain.clock import utc_now
+from settings import Settings, load
+from worker.parts import ActivityMethod, Parts
+from worker.schedules import keep_schedules
+from workflows.names import CORE_QUEUE, DOCUMENTS_QUEUE
+from workflows.onboarding import OnboardingWorkflow
+from workflows.upkeep import AdoptionWorkflow, UpkeepWorkflow
+
+WORKFLOWS = (OnboardingWorkflow, AdoptionWorkflow, UpkeepWorkflow)
+GRACE = timedelta(seconds=8)
+"""What is being done may finish in this time; `make up` gives 15 s to everything."""
+
+PASSED_THROUGH = (
+    "activities",
+    "documents",
+    "domain",
+    "gateways",
+    "models",
+    "workflows",
+    "sqlmodel",
+    "sqlalchemy",
+    "asyncpg",
+)
+"""Modules that the sandbox does not load anew for every workflow: they are pure, or only named in a workflow."""
+
+log = logging.getLogger("privet.worker")
+
+
+def core_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> Worker:
+    """Workflows, and the row writes that they do as local activities."""
+    return Worker(
+        temporal,
+        task_queue=CORE_QUEUE,
+        workflows=WORKFLOWS,
+        activities=activities,
+        workflow_runner=sandbox(),
+        max_cached_workflows=2000,
+        max_concurrent_workflow_tasks=40,
+        max_concurrent_activities=40,
+        max_concurrent_local_activities=40,
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> Worker:
+    """As many at once as there is a processor or two for."""
+    return Worker(
+        temporal,
+        task_queue=DOCUMENTS_QUEUE,
+        activities=activities,
+        max_concurrent_activities=4,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+
+
+async def serve(settings: Settings, queue: str) -> None:
+    """Until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    parts = Parts.build(settings, utc_now)
+    metrics = f"{settings.host}:{settings.worker_metrics_port}" if settings.worker_metrics_port else None
+    temporal = await wiring.temporal(settings, parts.keyring, lazy=False, metrics=metrics)
+    storage = wiring.storage(settings)
+    if queue == "core":
+        worker = core_worker(temporal, parts.row_activities(temporal))
+        await keep_schedules(temporal)
+    else:
+        worker = documents_worker(temporal, parts.document_activities(storage))
+    async with worker:
+        log.info("worker is ready: %s", queue)
+        await stop.wait()
+    storage.close()
+    await parts.engine.dispose()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
+    parser.add_argument("--queue", choices=("core", "documents"), default="core")
+    chosen = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    uvloop.run(serve(load(), chosen.queue))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Regular jobs as Temporal Schedules, made or brought up to date at every start of a worker."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+
+from workflows.names import CORE_QUEUE
+from workflows.upkeep import AdoptionWorkflow, UpkeepWorkflow
+
+
+@dataclass(frozen=True)
+class Job:
+    id: str
+    workflow: type[AdoptionWorkflow] | type[UpkeepWorkflow]
+    every: timedelta
+
+
+JOBS = (
+    Job("adopt-clients", AdoptionWorkflow, timedelta(minutes=5)),
+    Job("upkeep", UpkeepWorkflow, timedelta(hours=1)),
+)
+
+
+async def keep_schedules(temporal: Client) -> None:
+    """Make what is missing, update what is there; another worker may do the same at the same time."""
+    for job in JOBS:
+        schedule = _schedule(job)
+        try:
+            await temporal.create_schedule(job.id, schedule, trigger_immediately=True)
+        except ScheduleAlreadyRunningError:
+            await temporal.get_schedule_handle(job.id).update(partial(_replace, schedule))
+
+
+def _replace(schedule: Schedule, _: ScheduleUpdateInput) -> ScheduleUpdate:
+    return ScheduleUpdate(schedule=schedule)
+
+
+def _schedule(job: Job) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(job.workflow.run, id=job.id, task_queue=CORE_QUEUE),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=job.every)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=10)),
+    )

@@ -1,0 +1,1 @@
+"""Order and waiting: one file per durable thing."""

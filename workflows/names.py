@@ -1,0 +1,24 @@
+"""Names by which the outside finds our workflows: ids, queues and search attributes; no people in any of them."""
+
+from uuid import UUID
+
+from temporalio.common import SearchAttributeKey
+
+CORE_QUEUE = "privet-core"
+"""Workflows and short row writes."""
+
+DOCUMENTS_QUEUE = "privet-documents"
+"""PDF, photos, seal: slow work on the CPU in a process of its own."""
+
+STATUS = SearchAttributeKey.for_keyword("PrivetStatus")
+CLIENT_ID = SearchAttributeKey.for_keyword("PrivetClientId")
+MANAGER_ID = SearchAttributeKey.for_keyword("PrivetManagerId")
+ACCOUNT_ID = SearchAttributeKey.for_keyword("PrivetAccountId")
+STEP = SearchAttributeKey.for_keyword("PrivetStep")
+
+NOBODY = "-"
+"""Value of `PrivetManagerId` while nobody holds the client."""
+
+
+def onboarding_id(client_id: UUID) -> str:
+    return f"onboarding-{client_id}"

@@ -1,0 +1,37 @@
+"""How long effects are tried: a person waits, or nobody does; none gives up, because a refusal is the only «no»."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+
+
+class LocalPolicy(TypedDict):
+    start_to_close_timeout: timedelta
+    local_retry_threshold: timedelta
+    retry_policy: RetryPolicy
+
+
+class RemotePolicy(TypedDict):
+    start_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+INTERACTIVE = LocalPolicy(
+    start_to_close_timeout=timedelta(seconds=10),
+    local_retry_threshold=timedelta(seconds=3),
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=5)),
+)
+"""A short write of rows inside an update: the caller waits some seconds, the effect until the database is back."""
+
+RENDERING = RemotePolicy(
+    start_to_close_timeout=timedelta(seconds=30),
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5)),
+)
+"""PDF and photos that a person waits for."""
+
+PATIENT = RemotePolicy(
+    start_to_close_timeout=timedelta(seconds=60),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
+)
+"""Nobody waits: hours if need be."""

@@ -1,0 +1,199 @@
+"""What carries a client's process: state from the rows, one step at a time, errands, one timer for all deadlines."""
+
+import asyncio
+import dataclasses
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from activities.certificate import CertificateActivities
+from activities.command import Applied, Command, Outcome
+from activities.deadline import DeadlineActivities
+from activities.onboarding import OnboardingActivities
+from activities.photo import PhotoActivities
+from domain import onboarding as rules
+from domain.deadline import Deadline, next_deadline
+from domain.errors import NotFound
+from domain.onboarding import OnboardingState
+from workflows.names import CLIENT_ID, DOCUMENTS_QUEUE, MANAGER_ID, NOBODY, STATUS, STEP
+from workflows.policies import INTERACTIVE, PATIENT, RENDERING
+from workflows.story import tell
+
+SHORTEST_TIMER = timedelta(seconds=1)
+"""The server has no shorter one."""
+
+Rule: TypeAlias = Callable[..., None]
+Effect: TypeAlias = Callable[[Any, Command], Coroutine[Any, Any, Applied]]
+
+
+class Process:
+    """The mechanics under `OnboardingWorkflow`; the rows are the facts, this owns order, waiting and the lock."""
+
+    def __init__(self, client_id: UUID, trash: tuple[str, ...]) -> None:
+        self.client_id = client_id
+        self.state: OnboardingState | None = None
+        self.gone = False
+        self.version = 0
+        self.doing: str | None = None
+        self.shown: tuple[str, ...] = ()
+        self.trash = list(trash)
+        self.errands: dict[str, asyncio.Task[None]] = {}
+        self.one_at_a_time = asyncio.Lock()
+
+    @property
+    def known(self) -> OnboardingState:
+        if self.state is None:
+            raise NotFound("Клиент не найден.")
+        return self.state
+
+    async def load(self) -> None:
+        """From the rows; a client that is not there leaves `gone`."""
+        try:
+            state = await workflow.execute_local_activity_method(
+                OnboardingActivities.load_onboarding, self.client_id, **INTERACTIVE
+            )
+        except ActivityError as error:
+            if not _is_refusal(error.cause):
+                raise
+            self.gone = True
+        else:
+            self.remember(state)
+
+    def remember(self, state: OnboardingState) -> None:
+        """The newest state is the truth; the Web UI and its filters show it."""
+        self.state = state
+        self.version += 1
+        self.show()
+
+    def show(self) -> None:
+        state = self.known
+        workflow.set_current_details(tell(state, self.doing, next_deadline(state)))
+        shown = (state.status.value, str(state.manager_id or NOBODY), rules.next_step(state).value)
+        if shown != self.shown:
+            self.shown = shown
+            values = zip((STATUS, MANAGER_ID, STEP, CLIENT_ID), (*shown, str(self.client_id)), strict=True)
+            workflow.upsert_search_attributes([key.value_set(value) for key, value in values])
+
+    # How every step goes.
+
+    def ask(self, may: Rule, *args: object) -> None:
+        """The validator's beat: the rule is asked if the rows are known yet, else inside the lock."""
+        if self.state is not None:
+            may(self.state, *args)
+
+    async def step(self, effect: Effect, command: Command, may: Rule, *args: object) -> Outcome:
+        """Lock, check again, do, remember, return."""
+        await self.loaded()
+        async with self.one_at_a_time:
+            may(self.known, *args)
+            return self.done(await self.do(effect, command))
+
+    async def step_with_photo(self, effect: Effect, command: Command) -> Outcome:
+        """The photo is checked outside the lock: several may be on their way at once."""
+        await self.loaded()
+        rules.may_write(self.known, command.actor)
+        try:
+            await workflow.execute_activity_method(
+                PhotoActivities.accept_photo, command, task_queue=DOCUMENTS_QUEUE, summary="check photo", **RENDERING
+            )
+        except ActivityError as error:
+            raise _refusal(error) from error
+        return await self.step(effect, command, rules.may_write, command.actor)
+
+    async def loaded(self) -> None:
+        await workflow.wait_condition(lambda: self.state is not None or self.gone)
+
+    async def do(self, effect: Effect, command: Command) -> Applied:
+        with self.being(effect.__name__):
+            try:
+                return await workflow.execute_local_activity_method(effect, command, **INTERACTIVE)
+            except ActivityError as error:
+                raise _refusal(error) from error
+
+    @contextmanager
+    def being(self, effect: str) -> Iterator[None]:
+        """While an effect is tried the Web UI says which: a stuck one is seen at a glance."""
+        self.doing = effect
+        self.show()
+        try:
+            yield
+        finally:
+            self.doing = None
+            self.show()
+
+    def done(self, applied: Applied) -> Outcome:
+        self.trash.extend(applied.trash)
+        self.remember(applied.state)
+        return applied.outcome
+
+    # What happens while nobody does anything.
+
+    async def wait_for_change(self, seen: int, deadline: Deadline | None) -> None:
+        timeout = None if deadline is None else max(deadline.at - workflow.now(), SHORTEST_TIMER)
+        summary = deadline.due.value if deadline else None
+        try:
+            await workflow.wait_condition(lambda: self.version != seen, timeout=timeout, timeout_summary=summary)
+        except TimeoutError:
+            return
+
+    async def meet(self, deadline: Deadline) -> None:
+        """Unless the step before it in the lock made it pointless."""
+        async with self.one_at_a_time:
+            if next_deadline(self.known) == deadline:
+                self.done(
+                    await workflow.execute_activity_method(
+                        DeadlineActivities.fall_due,
+                        args=[self.client_id, deadline],
+                        summary=deadline.due.value,
+                        **PATIENT,
+                    )
+                )
+
+    def send_errands(self) -> None:
+        """What nobody waits for goes on beside everything else, each until it is done."""
+        for contract_id in self.known.uncertified:
+            self._send(f"certify-{contract_id}", partial(self._certify, contract_id))
+        if self.trash:
+            keys, self.trash = self.trash, []
+            self._send(f"delete-{keys[0]}", partial(self._delete, keys))
+
+    def _send(self, name: str, errand: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if name not in self.errands:
+            self.errands[name] = asyncio.create_task(self._run(name, errand))
+
+    async def _run(self, name: str, errand: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        await errand()
+        del self.errands[name]
+        self.version += 1
+
+    async def _certify(self, contract_id: UUID) -> None:
+        await workflow.execute_activity_method(
+            CertificateActivities.certify_signature,
+            args=[self.client_id, contract_id],
+            task_queue=DOCUMENTS_QUEUE,
+            summary="certificate of the signature",
+            **PATIENT,
+        )
+        if self.state is not None:
+            left = tuple(one for one in self.state.uncertified if one != contract_id)
+            self.remember(dataclasses.replace(self.state, uncertified=left))
+
+    async def _delete(self, keys: list[str]) -> None:
+        await workflow.execute_activity_method(
+            PhotoActivities.delete_objects, keys, task_queue=DOCUMENTS_QUEUE, summary="delete objects", **PATIENT
+        )
+
+
+def _is_refusal(cause: BaseException | None) -> bool:
+    return isinstance(cause, ApplicationError) and cause.non_retryable
+
+
+def _refusal(error: ActivityError) -> BaseException:
+    """What the activity said, as the update's own answer; anything else stays what it is."""
+    return error.cause if error.cause is not None and _is_refusal(error.cause) else error

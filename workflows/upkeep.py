@@ -1,0 +1,35 @@
+"""Regular jobs, each begun by a Schedule."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+from activities.adoption import BATCH, AdoptionActivities
+from activities.upkeep import UpkeepActivities
+from workflows.policies import PATIENT
+
+NOTED_AFTER = timedelta(seconds=5)
+
+
+@workflow.defn
+class AdoptionWorkflow:
+    """Clients without a workflow get one: adopted databases, registrations while Temporal was away."""
+
+    @workflow.run
+    async def run(self) -> int:
+        adopted = 0
+        while True:
+            found = await workflow.execute_activity_method(AdoptionActivities.adopt_clients, **PATIENT)
+            adopted += found
+            if found < BATCH or workflow.info().is_continue_as_new_suggested():
+                return adopted
+            await workflow.sleep(NOTED_AFTER, summary="the begun workflows note themselves on their cards")
+
+
+@workflow.defn
+class UpkeepWorkflow:
+    """What is a day old and of no use goes."""
+
+    @workflow.run
+    async def run(self) -> int:
+        return await workflow.execute_activity_method(UpkeepActivities.delete_leftovers, **PATIENT)
