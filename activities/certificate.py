@@ -2,20 +2,23 @@
 
 import asyncio
 import hashlib
+from datetime import datetime
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from documents.certificate import CertificateData, render_certificate
-from documents.seal import Seal
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.command import Applied
 from activities.pep import trace_of
 from activities.step import Step, Steps
+from documents.certificate import CertificateData, CertificateEvent, EnteredBy, render_certificate
+from documents.seal import Seal
 from domain.contract import from_json
 from domain.crypto import NamedSecrets
 from domain.onboarding import SYSTEM
-from domain.pep import trace_holds
+from domain.pep import trace_holds, verify_token
+from domain.phone import Phone, mask_phone
 from gateways.storage import Storage
 from models import Contract, Event, Manager
 from models.contract import SNAPSHOT
@@ -62,8 +65,8 @@ class CertificateActivities:
                     row.certificate_key, row.certificate_sha256 = key, digest
                     step.record("contract-certified", contract_id=str(contract_id), sha256=digest)
 
-            return await self.steps.act(client_id, contract_id, note, SYSTEM)
-        return await self.steps.act(client_id, contract_id, _nothing, SYSTEM)
+            return await self.steps.act(client_id, contract_id, "certify", note, SYSTEM)
+        return await self.steps.act(client_id, contract_id, "certify", _nothing, SYSTEM)
 
     async def _check_stored(self, contract: Contract) -> None:
         stored = await self.storage.get(contract.file_key or "", LARGEST)
@@ -74,11 +77,60 @@ class CertificateActivities:
 
     async def _data(self, session: AsyncSession, contract: Contract) -> CertificateData:
         snapshot = from_json(self.steps.keyring.decrypt(SNAPSHOT, contract.snapshot))
-        attested = await session.get(Manager, contract.attested_by_id) if contract.attested_by_id else None
-        entered = await session.get(Manager, contract.entered_by_id) if contract.entered_by_id else None
-        events = await Event.of_client(session, contract.client_id)
-        mine = (str(contract.id), None)
-        raise NotImplementedError
+        trace = trace_of(contract)
+        secret = self.secrets.keys[(contract.signature_hmac or "").partition(":")[0]]
+        query = urlencode({"h": verify_token(contract.number, trace.document_sha256, secret)})
+        return CertificateData(
+            contract_number=contract.number,
+            version=contract.version,
+            pdf_sha256=trace.document_sha256,
+            signed_at=_known(contract.signed_at),
+            signer_name=snapshot.passport.full_name,
+            masked_phone=mask_phone(Phone(snapshot.client_phone)),
+            agreement_version=contract.agreement_version or "",
+            agreement_sha256=contract.agreement_sha256 or "",
+            agreed_at=_known(contract.pep_agreed_at),
+            attested_by=await _name(session, contract.attested_by_id),
+            confirm_channel=trace.confirm_channel,
+            signed_ip=contract.signed_ip,
+            signed_user_agent=contract.signed_user_agent,
+            entered_by=await _entered_by(session, contract),
+            signature_hash=contract.signature_hash or "",
+            signature_hmac=(contract.signature_hmac or "").partition(":")[2],
+            key_id=(contract.signature_hmac or "").partition(":")[0],
+            verify_url=f"{self.web_url}/api/v1/contracts/verify/{quote(contract.number)}?{query}",
+            upload_url=f"{self.web_url}/api/v1/contracts/verify",
+            executor_name=snapshot.executor.name,
+            events=await _events(session, contract),
+        )
+
+
+async def _events(session: AsyncSession, contract: Contract) -> tuple[CertificateEvent, ...]:
+    """What led to the signature: the events of this contract and of the agreement, up to the signing itself."""
+    events = await Event.of_client(session, contract.client_id)
+    return tuple(
+        CertificateEvent(event.at, SHOWN[event.verb])
+        for event in events
+        if event.verb in SHOWN
+        and (event.details or {}).get("contract_id", str(contract.id)) == str(contract.id)
+        and event.at <= _known(contract.signed_at)
+    )
+
+
+async def _entered_by(session: AsyncSession, contract: Contract) -> EnteredBy | None:
+    name = await _name(session, contract.entered_by_id)
+    return EnteredBy(name, contract.entered_by_ip, contract.entered_by_user_agent) if name else None
+
+
+async def _name(session: AsyncSession, manager_id: UUID | None) -> str | None:
+    manager = await session.get(Manager, manager_id) if manager_id else None
+    return manager.name if manager else None
+
+
+def _known(at: datetime | None) -> datetime:
+    if at is None:
+        raise ValueError("the contract is not signed")
+    return at
 
 
 async def _nothing(_step: Step) -> None:

@@ -171,10 +171,10 @@ class ContractActivities:
     @activity.defn
     async def send_contract(self, client_id: UUID, contract_id: UUID, actor: Actor) -> Applied:
         """The PDF is stored: the offer begins, the first code goes out; nothing for one that was sent before."""
-        return await self.steps.act(client_id, contract_id, self._send, actor)
+        return await self.steps.act(client_id, contract_id, "send", self._send, actor)
 
     async def _send(self, step: Step) -> None:
-        contract = await step.session.get_one(Contract, step.source)
+        contract = await step.session.get_one(Contract, step.subject)
         step.outcome = Outcome(contract_id=contract.id)
         if contract.status is not ContractStatus.DRAFT:
             return

@@ -1,13 +1,12 @@
 """What happens when a deadline comes: each looks at the rows again, so a repeat or a late one changes nothing."""
 
-from collections.abc import Awaitable, Callable
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from temporalio import activity
 
 from activities.command import Applied
 from activities.contract import ContractActivities
-from activities.step import Step, Steps
+from activities.step import Effect, Step, Steps
 from activities.support import tell_client, tell_manager
 from domain.deadline import Deadline, Due
 from domain.invoice import reminder_message
@@ -19,7 +18,7 @@ from models.invoice import InvoiceStatus
 class DeadlineActivities:
     def __init__(self, steps: Steps, contracts: ContractActivities) -> None:
         self.steps, self.contracts = steps, contracts
-        self._effects: dict[Due, Callable[[Step, UUID], Awaitable[None]]] = {
+        self._effects: dict[Due, Effect] = {
             Due.CODE_EXPIRES: self._expire_code,
             Due.REMIND_CLIENT_OF_OFFER: self._remind_client,
             Due.REMIND_MANAGER_OF_OFFER: self._remind_manager,
@@ -32,41 +31,37 @@ class DeadlineActivities:
     @activity.defn
     async def fall_due(self, client_id: UUID, deadline: Deadline) -> Applied:
         """Do what is due to the contract, invoice or client that the deadline names."""
-        source = uuid5(deadline.subject, f"{deadline.due}-{deadline.at.isoformat()}")
+        purpose = f"{deadline.due}-{deadline.at.isoformat()}"
+        return await self.steps.act(client_id, deadline.subject, purpose, self._effects[deadline.due], SYSTEM)
 
-        async def effect(step: Step) -> None:
-            await self._effects[deadline.due](step, deadline.subject)
-
-        return await self.steps.act(client_id, source, effect, SYSTEM)
-
-    async def _expire_code(self, step: Step, contract_id: UUID) -> None:
-        code = await Code.newest(step.session, contract_id)
+    async def _expire_code(self, step: Step) -> None:
+        code = await Code.newest(step.session, step.subject)
         if code is not None and code.used_at is None and code.expiry_noted_at is None:
             code.expiry_noted_at = step.at
-            step.record("code-expired", contract_id=str(contract_id))
+            step.record("code-expired", contract_id=str(step.subject))
 
-    async def _remind_client(self, step: Step, contract_id: UUID) -> None:
-        contract = await step.session.get_one(Contract, contract_id)
+    async def _remind_client(self, step: Step) -> None:
+        contract = await step.session.get_one(Contract, step.subject)
         if contract.status is ContractStatus.SENT and contract.client_reminded_at is None:
             contract.client_reminded_at = step.at
             if contract.card_version == step.client.card_version:
                 await tell_client(
                     step, "reminder", f"Договор {contract.number} ждёт вашей подписи. Подписать его можно в приложении."
                 )
-            step.record("client-reminded", contract_id=str(contract_id))
+            step.record("client-reminded", contract_id=str(step.subject))
 
-    async def _remind_manager(self, step: Step, contract_id: UUID) -> None:
-        contract = await step.session.get_one(Contract, contract_id)
+    async def _remind_manager(self, step: Step) -> None:
+        contract = await step.session.get_one(Contract, step.subject)
         if contract.status is ContractStatus.SENT and contract.manager_reminded_at is None:
             contract.manager_reminded_at = step.at
             await tell_manager(
                 step,
                 f"Клиент ещё не подписал договор {contract.number}. Свяжитесь с ним: скоро срок предложения истечёт.",
             )
-            step.record("manager-reminded", contract_id=str(contract_id))
+            step.record("manager-reminded", contract_id=str(step.subject))
 
-    async def _end_offer(self, step: Step, contract_id: UUID) -> None:
-        contract = await step.session.get_one(Contract, contract_id)
+    async def _end_offer(self, step: Step) -> None:
+        contract = await step.session.get_one(Contract, step.subject)
         if contract.status is not ContractStatus.SENT:
             return
         self.contracts.void(step, contract, "Истёк срок предложения")
@@ -78,23 +73,23 @@ class DeadlineActivities:
         )
         await tell_manager(step, f"Договор {contract.number} не подписан в срок и аннулирован.")
 
-    async def _remind_of_invoice(self, step: Step, invoice_id: UUID) -> None:
-        invoice = await step.session.get_one(Invoice, invoice_id)
+    async def _remind_of_invoice(self, step: Step) -> None:
+        invoice = await step.session.get_one(Invoice, step.subject)
         if invoice.status is InvoiceStatus.PENDING and invoice.reminded_at is None:
             invoice.reminded_at = step.at
             await tell_client(
                 step, "reminder", reminder_message(invoice.contract_number, invoice.amount, invoice.due_date)
             )
-            step.record("invoice-reminded", invoice_id=str(invoice_id))
+            step.record("invoice-reminded", invoice_id=str(step.subject))
 
-    async def _invoice_overdue(self, step: Step, invoice_id: UUID) -> None:
-        invoice = await step.session.get_one(Invoice, invoice_id)
+    async def _invoice_overdue(self, step: Step) -> None:
+        invoice = await step.session.get_one(Invoice, step.subject)
         if invoice.status is InvoiceStatus.PENDING:
             invoice.status = InvoiceStatus.OVERDUE
             await tell_manager(step, f"Счёт по договору {invoice.contract_number} просрочен.")
-            step.record("invoice-overdue", invoice_id=str(invoice_id))
+            step.record("invoice-overdue", invoice_id=str(step.subject))
 
-    async def _offer_back(self, step: Step, _client_id: UUID) -> None:
+    async def _offer_back(self, step: Step) -> None:
         if step.client.assigned_manager_id is None:
             return
         await tell_manager(step, "Три дня с клиентом ничего не происходило. Он возвращён в «Новые».")

@@ -19,7 +19,7 @@ class InvoiceActivities:
 
     @activity.defn
     async def bill(self, command: Command) -> Applied:
-        """An invoice with the id of the command, and its message in the ticket, which for a near date reminds enough."""
+        """An invoice with the id of the command, and its message in the ticket; for a near date that reminds enough."""
         return await self.steps.apply(command, self._bill)
 
     async def _bill(self, step: Step) -> None:

@@ -23,13 +23,17 @@ from models.onboarding import read_state
 
 @dataclass
 class Step:
-    """A step that is being done: the open transaction and what it works on."""
+    """A step that is being done: the open transaction and what it works on.
+
+    `source` is what ids of new rows come from: the draft, or `subject` (contract, invoice, client) and a purpose.
+    """
 
     session: AsyncSession
     client: Client
     actor: Actor
     at: datetime
     source: UUID
+    subject: UUID
     payload: dict[str, Any] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
     trash: list[str] = field(default_factory=list)
@@ -75,7 +79,9 @@ class Steps:
                 raise DraftGone("Запрос устарел. Повторите его.")
             if draft.applied_at is not None:
                 return await self._again(session, client, draft)
-            step = Step(session, client, command.actor, self.now(), command.draft_id, self._payload(draft))
+            step = Step(
+                session, client, command.actor, self.now(), command.draft_id, command.client_id, self._payload(draft)
+            )
             if takes:
                 _take(step)
             await effect(step)
@@ -85,11 +91,11 @@ class Steps:
             raise step.refusal
         return applied
 
-    async def act(self, client_id: UUID, source: UUID, effect: Effect, actor: Actor) -> Applied:
-        """A step without a draft: a timer's, or the second half of a longer one; `effect` checks what is done already."""
+    async def act(self, client_id: UUID, subject: UUID, purpose: str, effect: Effect, actor: Actor) -> Applied:
+        """A step without a draft: a timer's, or the second half of a longer one; `effect` asks what is done already."""
         async with self.sessions.begin() as session:
             client = await _locked(session, client_id)
-            step = Step(session, client, actor, self.now(), source)
+            step = Step(session, client, actor, self.now(), uuid5(subject, purpose), subject)
             await effect(step)
             return await self._applied(step)
 

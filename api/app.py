@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from api import docs, edge, observability, openapi, problems, uploads
 from api.context import Context
 from api.limits import Limits
-from api.manager import routes as manager
+from api.manager import routes as managers
 from api.passwords import Passwords
 from api.tokens import client_tokens, codec_tokens, manager_tokens
 from api.uploading import Uploads
@@ -58,11 +58,12 @@ def create_app(settings: Settings, now: Clock = utc_now) -> FastAPI:
 
 
 def _mount(app: FastAPI) -> None:
-    app.include_router(manager.router, prefix="/api/manager")
+    staff = managers.build()
+    app.include_router(staff, prefix="/api/manager")
     # The product's older name for the same routes; one of the two is enough in the document.
-    app.include_router(manager.router, prefix="/api/master", include_in_schema=False)
-    app.include_router(uploads.router)
-    app.include_router(docs.router)
+    app.include_router(staff, prefix="/api/master", include_in_schema=False)
+    app.include_router(uploads.routes)
+    app.include_router(docs.routes)
 
 
 @asynccontextmanager

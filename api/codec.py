@@ -1,4 +1,4 @@
-"""Decoded payloads for the Temporal Web UI, for super admins who logged in here; the browser decodes nothing by itself."""
+"""Decoded payloads for the Temporal Web UI, for super admins who logged in here."""
 
 from html import escape
 from typing import Annotated, Final
@@ -88,7 +88,7 @@ async def operator(request: Request, ctx: Ctx) -> Manager:
     if token is None:
         raise NotAuthenticated(ASK)
     claims = ctx.codec_tokens.read(token)
-    async with ctx.sessions() as session:
+    async with ctx.autocommit() as session:
         found = await session.get(Manager, claims.subject)
     note_caller(request, "manager", claims.subject)
     return _operator(found)
@@ -144,7 +144,7 @@ async def log_out() -> Response:
 
 async def _proven(ctx: Context, origin: Origin, email: str, password: str) -> Manager:
     address = email.strip().lower()[:LONGEST_EMAIL].replace("\0", "")
-    async with ctx.sessions() as session:
+    async with ctx.autocommit() as session:
         found = await Manager.by_email(session, address)
     stored = found.password_hash if found else None
     await prove(ctx.passwords, ctx.limits, f"manager:{address}", origin, stored, password, WRONG)

@@ -24,7 +24,7 @@ LINK_LIFETIME: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Context:
-    """`autocommit` are sessions whose every statement is a transaction of its own: one round trip for a read or one row."""
+    """`autocommit` gives sessions whose every statement is a transaction of its own: one round trip each."""
 
     settings: Settings
     sessions: Sessions

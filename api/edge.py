@@ -1,4 +1,4 @@
-"""What every request passes before it reaches a route: one spelling of a path, a bounded body, headers that browsers obey."""
+"""What every request passes before it reaches a route: one spelling of its path, a bounded body, safe headers."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Types of the values that bodies carry: strict, bounded, and without characters that a database or a paper cannot hold."""
+"""Types of the values that bodies carry: strict, bounded, without signs that a database or a paper cannot hold."""
 
 import math
 import unicodedata
@@ -152,11 +152,15 @@ Line200 = Annotated[StrictStr, Field(max_length=200), AfterValidator(_clean), Af
 Line500 = Annotated[StrictStr, Field(max_length=500), AfterValidator(_clean), AfterValidator(_filled)]
 Text1000 = Annotated[StrictStr, Field(max_length=1000), AfterValidator(_clean), AfterValidator(_filled)]
 Text4000 = Annotated[StrictStr, Field(max_length=4000), AfterValidator(_clean)]
+Optional200 = Annotated[
+    Annotated[StrictStr, Field(max_length=200), AfterValidator(_clean)] | None, AfterValidator(_as_absent)
+]
 Optional500 = Annotated[
     Annotated[StrictStr, Field(max_length=500), AfterValidator(_clean)] | None, AfterValidator(_as_absent)
 ]
 Optional4000 = Annotated[Text4000 | None, AfterValidator(_as_absent)]
 Email = Annotated[StrictStr, Field(max_length=LONGEST_EMAIL), AfterValidator(_clean), AfterValidator(_email)]
+OptionalEmail = Annotated[Email | None, BeforeValidator(_as_absent)]
 Phone = Annotated[
     StrictStr,
     Field(max_length=32, examples=["9001234567"]),

@@ -74,7 +74,7 @@ async def _answers(check: Awaitable[None]) -> bool:
 
 async def _database(ctx: Context) -> None:
     async with ctx.sessions() as session:
-        await session.execute(text("SELECT 1"))
+        await (await session.connection()).execute(text("SELECT 1"))
 
 
 async def _temporal(ctx: Context) -> None:

@@ -1,9 +1,7 @@
 """How a command reaches a client's workflow, and how its «no» comes back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
-from uuid import UUID
 
 from temporalio.client import Client as Temporal
 from temporalio.client import (
@@ -14,13 +12,14 @@ from temporalio.client import (
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.command import Command, Outcome
 from domain.errors import Refusal, Unavailable, refusal_codes
 from workflows.names import CLIENT_ID, CORE_QUEUE, onboarding_id
 from workflows.onboarding import OnboardingWorkflow, StartOnboarding
 
-Update: TypeAlias = Callable[[Any, Command], Awaitable[Outcome]]
+Update: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, Command], Outcome]
 """An update of `OnboardingWorkflow`, by its method."""
 
 PATIENCE: Final = 10.0
@@ -94,7 +93,7 @@ def _ended_under_us(failed: WorkflowUpdateFailedError) -> bool:
 
 
 def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
-    """The refusal at the bottom of the chain (update, activity, application); the failure itself where there is none."""
+    """The refusal at the bottom of the chain (update, activity, application), or the failure where there is none."""
     cause: BaseException | None = failed.cause
     while cause is not None and not isinstance(cause, ApplicationError):
         cause = cause.cause if isinstance(cause, FailureError) else None

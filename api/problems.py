@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.wording import field_errors, summary
@@ -65,7 +66,7 @@ TABLE: Final[Mapping[str, tuple[int, str]]] = {
 LOCKED_FOR: Final = 60
 """Seconds in `Retry-After` of a refusal that names none: a locked code asks for a new one, which has that cool-down."""
 
-# The database is away, full, restarting or asks to try again (SQLSTATE classes), as opposed to a statement of ours that is wrong.
+# SQLSTATE classes: the database is away, full, restarting or asks to try again; no statement of ours is wrong.
 _PASSING: Final = ("08", "40", "53", "55", "57")
 _HTTP_CODES: Final = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
@@ -163,6 +164,9 @@ def install(app: FastAPI) -> None:
         answer.headers.update(error.headers or {})
         return answer
 
+    async def on_gone(request: Request, _: Exception) -> Response:
+        return problem(request.url.path, "bad-request", _http_detail(HTTPStatus.BAD_REQUEST))
+
     async def on_absent(request: Request, _: Exception) -> Response:
         return refused(request, Unavailable())
 
@@ -174,6 +178,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(ClientDisconnect, on_gone)
     for absent in (StorageUnavailable, ConnectionError, TimeoutError, socket.gaierror, PoolExhausted, DriverError):
         app.add_exception_handler(absent, on_absent)
     for database in (DBAPIError, PostgresError):

@@ -8,12 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-
-class NotJson:
-    """Stands for a body that is no JSON: valid for no model, so it is refused where values are, after 401, 403 and 404."""
-
-
-NOT_JSON: Final = NotJson()
+NOT_JSON: Final = "not JSON"
+"""Stands for a body that is none: a text is valid for no model, so it is refused where values are, after 404."""
 
 
 class PatientRequest(Request):

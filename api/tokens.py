@@ -78,7 +78,7 @@ class Tokens:
         if self._now().timestamp() >= expires + LEEWAY.total_seconds():
             raise ValueError("expired")
         session = payload.get("sid")
-        return Claims(UUID(payload["sub"]), UUID(session) if session is not None else None)
+        return Claims(UUID(payload["sub"]), UUID(str(session)) if session is not None else None)
 
 
 def client_tokens(settings: Settings, now: Clock) -> Tokens:

@@ -1,5 +1,6 @@
 """Upload tickets: permission to store one object, of one type and a bounded size, at one place, for some minutes."""
 
+import asyncio
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,9 @@ from models.database import Sessions
 from models.upload import UploadTicket
 
 MAX_BYTES: Final = 10 * 1024 * 1024
+CLEANED_AT_ONCE: Final = 2
+"""Photos whose pixels are in memory at the same time."""
+
 LIFETIME: Final = timedelta(minutes=5)
 GATEWAY_PATH: Final = "/api/uploads"
 SUFFIXES: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
@@ -46,6 +50,7 @@ class Uploads:
     ) -> None:
         self.storage, self.sessions, self.now = storage, sessions, now
         self.gateway_url = web_url + GATEWAY_PATH
+        self.cleaning = asyncio.Semaphore(CLEANED_AT_ONCE)
         self._secret = keyring.subkey("upload-ticket")
         self._direct: bool | None = {"auto": None, "direct": True, "gateway": False}[mode]
 

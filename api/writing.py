@@ -1,4 +1,4 @@
-"""Every write that goes through a workflow: its input waits as a sealed draft, a repeated key has one effect and one answer."""
+"""Writes through a workflow: their input waits as a sealed draft, a repeated key has one effect and one answer."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -77,11 +77,13 @@ async def write(
         except Refusal as refusal:
             if refusal.code == Unavailable.code:
                 raise
-            await _forget(ctx, draft.id)
+            earlier = await _forget(ctx, draft.id)
             # Another one under the same key was refused meanwhile and took the draft with it.
             if refusal.code == DraftGone.code and tried == 1:
                 continue
-            raise
+            if earlier is None:
+                raise
+            outcome = earlier
         done = await answer(Done(draft.id, outcome))
         return await _answered(ctx, draft.id, status, done) if key else _response(status, _text(done))
 
@@ -96,7 +98,7 @@ async def once(
     make: Callable[[AsyncSession], Awaitable[BaseModel]],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    """The same promise for a write that belongs to no process: `make` works in the transaction that remembers its answer."""
+    """The same for a write that belongs to no process: `make` works in the transaction that remembers its answer."""
     async with ctx.sessions.begin() as session:
         if key is None:
             return _response(status, _text(await make(session)))
@@ -154,9 +156,16 @@ def _same(ctx: Context, draft: Draft, text: str) -> None:
         raise IdempotencyMismatch("Этот ключ повтора уже использован с другими данными.")
 
 
-async def _forget(ctx: Context, draft_id: UUID) -> None:
+async def _forget(ctx: Context, draft_id: UUID) -> Outcome | None:
+    """Nothing is kept of a refused write; one that was carried out before, its answer lost, has its outcome still."""
     async with ctx.autocommit() as session:
         await Draft.forget_refused(session, draft_id)
+        draft = await session.get(Draft, draft_id)
+    if draft is None:
+        return None
+    kept = draft.outcome or {}
+    contract_id = kept.get("contract_id")
+    return Outcome(kept.get("sent"), kept.get("retry_after"), UUID(contract_id) if contract_id else None)
 
 
 async def _answered(ctx: Context, draft_id: UUID, status: HTTPStatus, done: BaseModel | None) -> Response:

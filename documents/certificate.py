@@ -14,6 +14,7 @@ from documents.typography import (
     BODY,
     CELL,
     CELL_HEAD,
+    CELL_LABEL,
     CELL_NOTE,
     HEADING,
     INK,
@@ -104,9 +105,9 @@ def _story(data: CertificateData) -> Iterator[Flowable]:
     yield Text("Протокол подписания простой электронной подписью", TITLE)
     yield Text(f"к договору № {escape(data.contract_number)}, версия {data.version}", SUBTITLE)
     yield Text(
-        f"<b>{escape(data.signer_name)}</b> подписал(а) электронный документ, указанный ниже, простой электронной"
-        " подписью по правилам статей 5, 6 и 9 Федерального закона от\u00a006.04.2011 №\u00a063-ФЗ «Об\u00a0электронной"
-        " подписи» и соглашения об использовании простой электронной подписи.",
+        "Электронный документ, указанный ниже, подписан простой электронной подписью по правилам статей 5, 6 и\u00a09"
+        " Федерального закона от\u00a006.04.2011 №\u00a063-ФЗ «Об\u00a0электронной подписи» и соглашения"
+        f" об\u00a0использовании простой электронной подписи. Подписант: <b>{escape(data.signer_name)}</b>.",
         BODY,
     )
     for heading, facts in (
@@ -163,16 +164,16 @@ def _agreement(data: CertificateData) -> list[tuple[str, str]]:
 
 def _integrity(data: CertificateData) -> list[tuple[str, str]]:
     return [
-        ("Подписанный отпечаток (SHA-256)", data.signature_hash),
-        ("Код подлинности записи (HMAC-SHA-256)", data.signature_hmac.removeprefix(f"{data.key_id}:")),
+        ("Подписано (SHA-256)", data.signature_hash),
+        ("Код записи (HMAC-SHA-256)", data.signature_hmac.removeprefix(f"{data.key_id}:")),
         ("Ключ записи", data.key_id),
     ]
 
 
 def _facts(facts: list[tuple[str, str]]) -> Table:
     return Table(
-        [[[Text(name, CELL_NOTE)], [Text(escape(value), CELL)]] for name, value in facts],
-        colWidths=(46 * mm, WIDTH - 46 * mm),
+        [[[Text(name, CELL_LABEL)], [Text(escape(value), CELL)]] for name, value in facts],
+        colWidths=(48 * mm, WIDTH - 48 * mm),
         splitInRow=1,
         style=TableStyle(ROWS),
     )
@@ -182,14 +183,14 @@ def _event_table(events: tuple[CertificateEvent, ...]) -> LongTable:
     rows = [[[Text("Время", CELL_HEAD)], [Text("Что произошло", CELL_HEAD)]]]
     rows += [[[Text(utc_moment(event.at), CELL)], [Text(escape(event.text), CELL)]] for event in events]
     return LongTable(
-        rows, colWidths=(46 * mm, WIDTH - 46 * mm), repeatRows=1, splitInRow=1, style=TableStyle((*ROWS, *HEAD))
+        rows, colWidths=(48 * mm, WIDTH - 48 * mm), repeatRows=1, splitInRow=1, style=TableStyle((*ROWS, *HEAD))
     )
 
 
 def _checking(data: CertificateData) -> Table:
     words = [
         Text("Откройте страницу проверки по QR-коду или по адресу:", CELL),
-        Text(escape(data.verify_url), CELL),
+        Text(escape(data.verify_url), CELL_NOTE),
         Text(
             "Чтобы проверить файл, загрузите PDF договора или этого протокола на страницу"
             f" {escape(data.upload_url)}: сервис сравнит отпечаток файла с подписанным и проверит печать на протоколе.",

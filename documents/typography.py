@@ -122,4 +122,4 @@ CELL_HEAD_RIGHT = _style("cell-head-right", 8, 10.5, textColor=GREY, alignment=T
 CELL_RIGHT = _style("cell-right", 8.75, 11.5, alignment=TA_RIGHT)
 CELL_RIGHT_BOLD = _style("cell-right-bold", 8.75, 11.5, alignment=TA_RIGHT, fontName=BOLD)
 CELL_NOTE = _style("cell-note", 8, 10.5, textColor=GREY)
-NOTE = _style("note", 8, 10.5, textColor=GREY)
+CELL_LABEL = _style("cell-label", 8, 11.5, textColor=GREY)

@@ -119,18 +119,9 @@ class Child:
 
     async def _run_once(self) -> int:
         command = self.service.command()
-        process = await asyncio.create_subprocess_exec(
-            *command.guarded(),
-            env=command.environment(),
-            cwd=command.cwd,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            process_group=0,
-            limit=LINE_LIMIT,
-        )
+        process, output = await _start(command)
         self.process, self.stop_signal = process, command.stop_signal
-        self.listening = asyncio.create_task(self._listen(process))
+        self.listening = asyncio.create_task(self._listen(output))
         with contextlib.suppress(psutil.NoSuchProcess):
             self.changed(Started(self.service.name, process.pid, psutil.Process(process.pid).create_time()))
         code = await process.wait()
@@ -145,11 +136,9 @@ class Child:
         await asyncio.wait([self.listening], timeout=1)
         self.listening.cancel()
 
-    async def _listen(self, process: asyncio.subprocess.Process) -> None:
-        if process.stdout is None:
-            return
+    async def _listen(self, output: asyncio.StreamReader) -> None:
         rest = b""
-        while chunk := await process.stdout.read(1 << 16):
+        while chunk := await output.read(1 << 16):
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 self._say(line)
@@ -161,6 +150,28 @@ class Child:
 
     def _say(self, line: bytes) -> None:
         self.console.line(self.service.name, line.decode(errors="replace").rstrip())
+
+
+async def _start(command: Command) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader]:
+    """Over a pipe of our own: with asyncio's, a dead process counts as alive while a grandchild holds the pipe."""
+    reading, writing = os.pipe()
+    output = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(output), os.fdopen(reading, "rb")
+    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command.guarded(),
+            env=command.environment(),
+            cwd=command.cwd,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=writing,
+            stderr=writing,
+            process_group=0,
+        )
+    finally:
+        os.close(writing)
+    return process, output
 
 
 def end_group(group: int) -> None:

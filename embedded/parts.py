@@ -64,7 +64,7 @@ def children_environment(
         "PYTHONUNBUFFERED": "1",
     }
     if parts.postgres:
-        own["DATABASE_URL"] = parts.postgres.url
+        own |= {"DATABASE_URL": parts.postgres.url, "PRIVET_EMBEDDED": "1"}
     if parts.temporal:
         own["TEMPORAL_ADDRESS"] = parts.temporal.address
     if parts.store:

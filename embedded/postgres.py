@@ -89,7 +89,7 @@ class Postgres:
         )
 
     async def wait_ready(self, patience: float = 30) -> None:
-        """Until it accepts connections and has our database; raises TimeoutError."""
+        """Until it accepts connections and has our database; raises TimeoutError, and RuntimeError for a wrong password."""
         await until(self._has_database, patience, "PostgreSQL")
 
     async def create_database(self, name: str, template: str | None = None) -> str:
@@ -118,6 +118,8 @@ class Postgres:
             connection = await self._connect(self.database)
         except asyncpg.InvalidCatalogNameError:
             await self.create_database(self.database)
+        except asyncpg.InvalidPasswordError as error:
+            raise RuntimeError(f"the password in secrets.json is not that of the cluster in {self.data}") from error
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise NotReady(str(error)) from error
         else:

@@ -22,9 +22,7 @@ class Place:
     device_id: UUID | None
 
 
-async def find_place(
-    session: AsyncSession, manager_id: UUID, client_id: UUID, device_id: UUID | None
-) -> Place | None:
+async def find_place(session: AsyncSession, manager_id: UUID, client_id: UUID, device_id: UUID | None) -> Place | None:
     """None for no such manager; a client of another organisation is none."""
     query = (
         select(Manager, col(Client.id), col(Client.assigned_manager_id), col(Device.id))

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Integer, text
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.onboarding import ContractStatus
 from domain.pep import ConfirmChannel
+from models.client import Client
 from models.columns import choice, created, key, reference, sealed
 
 SNAPSHOT = "manager_contracts.snapshot"
@@ -82,6 +83,32 @@ class Contract(SQLModel, table=True):
         """Newest first, void ones included."""
         query = select(Contract).where(col(Contract.client_id) == client_id).order_by(col(Contract.version).desc())
         return (await session.exec(query)).all()
+
+    @staticmethod
+    async def of_user(session: AsyncSession, user_id: UUID, limit: int) -> Sequence["Contract"]:
+        """Newest first, void ones included."""
+        query = select(Contract).join(Client, col(Client.id) == col(Contract.client_id))
+        ordered = query.where(col(Client.user_id) == user_id).order_by(col(Contract.version).desc()).limit(limit)
+        return (await session.exec(ordered)).all()
+
+    @staticmethod
+    async def owned(session: AsyncSession, contract_id: UUID, user_id: UUID) -> "Contract | None":
+        query = select(Contract).join(Client, col(Client.id) == col(Contract.client_id))
+        return (
+            await session.exec(query.where(col(Contract.id) == contract_id, col(Client.user_id) == user_id))
+        ).first()
+
+    @staticmethod
+    async def signed_by_number(session: AsyncSession, number: str) -> "Contract | None":
+        query = select(Contract).where(col(Contract.number) == number, col(Contract.signed_at).is_not(None))
+        return (await session.exec(query)).first()
+
+    @staticmethod
+    async def signed_by_digest(session: AsyncSession, sha256: str) -> "Contract | None":
+        """The signed contract that this file is, or is the certificate of."""
+        file = or_(col(Contract.sha256) == sha256, col(Contract.certificate_sha256) == sha256)
+        query = select(Contract).where(file, col(Contract.signed_at).is_not(None)).limit(1)
+        return (await session.exec(query)).first()
 
 
 class ContractCounter(SQLModel, table=True):

@@ -19,6 +19,7 @@ def connect(url: str, pool_size: int, connect_args: Mapping[str, Any] | None = N
         url,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=5,
         pool_recycle=1800,
         connect_args={"timeout": 5, "command_timeout": 20, **(connect_args or {})},

@@ -58,6 +58,12 @@ class Draft(SQLModel, table=True):
         return (await session.exec(query)).first()
 
     @staticmethod
+    async def has_key(session: AsyncSession, caller: str, key: str) -> bool:
+        """Whether the caller has used the key, on any route."""
+        query = select(Draft.id).where(col(Draft.caller) == caller, col(Draft.key) == key)
+        return (await session.exec(query)).first() is not None
+
+    @staticmethod
     async def remember(session: AsyncSession, draft_id: UUID, answer: bytes) -> bool:
         """Whether this is the first answer."""
         connection = await session.connection()

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.client import Client
 from models.columns import choice, created, key, reference
 
 
@@ -51,3 +52,14 @@ class Invoice(SQLModel, table=True):
         """Those that wait for money, oldest first."""
         query = select(Invoice).where(col(Invoice.client_id) == client_id, col(Invoice.status).in_(OPEN))
         return (await session.exec(query.order_by(col(Invoice.created_at), col(Invoice.id)))).all()
+
+    @staticmethod
+    async def of_user(session: AsyncSession, user_id: UUID, *, settled: bool, limit: int) -> Sequence["Invoice"]:
+        """Newest first; without the settled ones only what still waits for money."""
+        query = (
+            select(Invoice).join(Client, col(Client.id) == col(Invoice.client_id)).where(col(Client.user_id) == user_id)
+        )
+        if not settled:
+            query = query.where(col(Invoice.status).in_(OPEN))
+        ordered = query.order_by(col(Invoice.created_at).desc(), col(Invoice.id)).limit(limit)
+        return (await session.exec(ordered)).all()

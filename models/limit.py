@@ -30,4 +30,4 @@ class RateBucket(SQLModel, table=True):
         more = row.on_conflict_do_update(
             index_elements=["key", "window_start"], set_={"count": col(RateBucket.count) + 1}
         )
-        await session.execute(more)
+        await (await session.connection()).execute(more)

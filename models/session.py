@@ -90,4 +90,4 @@ class UserSessionToken(SQLModel, table=True):
         """End the session that the token belongs to, be it current or not."""
         family = select(UserSessionToken.session_id).where(col(UserSessionToken.digest) == digest).scalar_subquery()
         ended = update(UserSession).where(col(UserSession.id) == family, col(UserSession.revoked_at).is_(None))
-        await session.execute(ended.values(revoked_at=now))
+        await (await session.connection()).execute(ended.values(revoked_at=now))

@@ -40,4 +40,4 @@ class User(SQLModel, table=True):
     async def add(session: AsyncSession, user: "User") -> bool:
         """False when the phone is another's by now: of two registrations at once one wins."""
         row = insert(User).values(user.model_dump()).on_conflict_do_nothing(index_elements=["phone"])
-        return (await session.execute(row.returning(col(User.id)))).first() is not None
+        return (await (await session.connection()).execute(row.returning(col(User.id)))).first() is not None

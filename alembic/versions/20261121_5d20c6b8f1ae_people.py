@@ -1,8 +1,8 @@
 """People and their support chats: four tables, made here or adopted from a database that has them already.
 
-An adopted table keeps its rows as they are: columns are added as nullable, indexes where they are missing, and what would stop
-our own inserts is loosened. Each of these is written down in `privet_adoption`, so that the way back takes away no more.
-Whatever cannot be adopted is told, all of it at once, before the first change.
+An adopted table keeps its rows as they are: columns are added as nullable, indexes where they are missing, and what
+would stop our own inserts is loosened. Each of these is written down in `privet_adoption`, so that the way back takes
+away no more. Whatever cannot be adopted is told, all of it at once, before the first change.
 """
 
 from collections.abc import Iterator
@@ -225,23 +225,26 @@ def obstacles(table: sa.Table, found: Found) -> Iterator[str]:
     """Why this table cannot be adopted, and what to do about it."""
     key = found.columns.get("id")
     if key is None or not isinstance(key["type"], sa.Uuid):
-        kind = "missing" if key is None else f"of type {key['type']}"
+        kind = "missing" if key is None else f"of type {spelling(key['type'])}"
         yield (
-            f"{table.name}.id is {kind}, uuid is needed: clients of both products share these ids. Convert the ids of "
-            "users, devices, support_tickets and support_messages to uuid in the other product first, or use another database"
+            f"{table.name}.id is {kind}, uuid is needed: clients of both products share these ids. Convert the ids "
+            "of users, devices, support_tickets and support_messages to uuid there first, or use another database"
         )
     elif ["id"] not in found.unique:
         yield f"{table.name}.id is not unique: make it the primary key"
     for column in table.columns:
         old = found.columns.get(column.name)
         if old is not None and column.name != "id" and not fits(old["type"], column.type):
-            yield f"{table.name}.{column.name} is of type {old['type']}, {column.type} is needed: convert or rename the column"
+            kinds = f"of type {spelling(old['type'])}, {spelling(column.type)} is needed"
+            yield f"{table.name}.{column.name} is {kinds}: convert or rename the column"
     for stranger in found.required_strangers(table):
         if stranger["name"] in found.tied or filling(stranger) is None:
-            yield f"{table.name}.{stranger['name']} is required and we do not know it: give it a default or make it nullable"
+            name = f"{table.name}.{stranger['name']}"
+            yield f"{name} is required and we do not know it: give it a default or make it nullable"
     for index in table.indexes:
         if index.unique and not found.has_index(index) and (twice := duplicates(table, index, found)):
-            yield f"{table.name}: {twice} values of {index.columns.keys()[0]} stand in more than one row: merge these rows"
+            name = f"{table.name}.{index.columns.keys()[0]}"
+            yield f"{name}: {twice} values stand in more than one row: merge these rows"
 
 
 def fits(old: sa.types.TypeEngine[object], ours: sa.types.TypeEngine[object]) -> bool:
@@ -250,6 +253,10 @@ def fits(old: sa.types.TypeEngine[object], ours: sa.types.TypeEngine[object]) ->
         return False
     kinds = (sa.Uuid, sa.String, sa.Boolean, sa.LargeBinary, sa.DateTime, sa.Date)
     return any(isinstance(ours, kind) and isinstance(old, kind) for kind in kinds)
+
+
+def spelling(kind: sa.types.TypeEngine[object]) -> str:
+    return str(kind.compile(dialect=op.get_bind().dialect)).lower()
 
 
 def filling(column: ReflectedColumn) -> str | None:

@@ -48,8 +48,9 @@ END $$
 KEEP_SIGNED = """
 CREATE FUNCTION privet_keep_signed_contract() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    after_signature CONSTANT text[] := ARRAY['certificate_key', 'certificate_sha256', 'payment_confirmed_at', 'card_version',
-                                             'client_reminded_at', 'manager_reminded_at', 'unlocked_at', 'wrong_tries'];
+    after_signature CONSTANT text[] := ARRAY[
+        'certificate_key', 'certificate_sha256', 'payment_confirmed_at', 'card_version',
+        'client_reminded_at', 'manager_reminded_at', 'unlocked_at', 'wrong_tries'];
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'a signed contract is kept for ever' USING ERRCODE = 'integrity_constraint_violation';
@@ -60,7 +61,7 @@ BEGIN
     RETURN NEW;
 END $$
 """
-"""Certificate and payment come after the signature; a column that is added later is kept, too, unless it is named here."""
+"""Certificate and payment come after the signature; a column that comes later is guarded unless it is named here."""
 
 TRIGGERS = (
     "CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events "
@@ -111,18 +112,19 @@ def downgrade() -> None:
 
 
 def found_the_first_organisation() -> None:
-    organisations = sa.table("organisations", sa.column("id", sa.Uuid(as_uuid=False)), sa.column("name"))
+    organisations = sa.table("organisations", sa.column("id", sa.Uuid(as_uuid=False)), sa.column("name", sa.String()))
     op.bulk_insert(organisations, [{"id": FIRST_ORGANISATION, "name": "Привет"}])
-    names = ("id", "name", "base_fee", "extra_per_device", "notes")
     tariffs = sa.table(
         "manager_tariffs",
-        sa.column("id", sa.Uuid(as_uuid=False)),
         sa.column("organisation_id", sa.Uuid(as_uuid=False)),
-        *map(sa.column, names[1:]),
+        sa.column("id", sa.Uuid(as_uuid=False)),
+        sa.column("name", sa.String()),
+        sa.column("base_fee", sa.BigInteger()),
+        sa.column("extra_per_device", sa.BigInteger()),
+        sa.column("notes", sa.String()),
     )
-    op.bulk_insert(
-        tariffs, [{"organisation_id": FIRST_ORGANISATION, **dict(zip(names, row, strict=True))} for row in TARIFFS]
-    )
+    names = [column.name for column in tariffs.columns]
+    op.bulk_insert(tariffs, [dict(zip(names, (FIRST_ORGANISATION, *row), strict=True)) for row in TARIFFS])
 
 
 def one_of(name: str, *values: str) -> sa.Enum:

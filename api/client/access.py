@@ -11,17 +11,15 @@ from api.context import Ctx
 from api.observability import note_caller
 from api.problems import problems
 from api.tokens import REFUSED
-from domain.errors import InvalidValue, NotAllowed, NotAuthenticated, Unavailable
+from domain.errors import NotAllowed, NotAuthenticated
 from models import User, UserSession
 
 _bearer: Final = HTTPBearer(
-    auto_error=False, scheme_name="client", description="`access_token` of `/api/v1/auth/login`, 15 minutes long."
+    auto_error=False, scheme_name="ClientToken", description="`access_token` of `/api/v1/auth/login`, 15 minutes long."
 )
 
-SIGNED_IN: Final = problems(NotAuthenticated, NotAllowed, InvalidValue, Unavailable)
-"""What every route of a signed-in client can answer."""
-
-PUBLIC: Final = problems(InvalidValue, Unavailable)
+SIGNED_IN: Final = problems(NotAuthenticated, NotAllowed)
+"""What every route of a signed-in client can answer, beside what any route can."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ async def signed_in(
     claims = ctx.client_tokens.read(credentials.credentials)
     if claims.session is None:
         raise NotAuthenticated(REFUSED)
-    async with ctx.sessions() as session:
+    async with ctx.autocommit() as session:
         found = await UserSession.with_user(session, claims.session, claims.subject)
     if found is None or found[0].revoked_at is not None or ctx.now() >= found[0].expires_at:
         raise NotAuthenticated(REFUSED)

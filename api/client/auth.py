@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field, StrictStr
 
-from api.client.access import PUBLIC, SIGNED_IN, CurrentSession, not_blocked
-from api.client.fields import Phone, RefreshToken
+from api.client.access import SIGNED_IN, CurrentSession, not_blocked
 from api.client.registration import Registration, register
 from api.client.sessions import TokenPair, digest_of, open_session, rotate
 from api.context import Ctx
+from api.fields import Body, Phone, Token
 from api.limits import REGISTER_ADDRESS
 from api.login import prove
 from api.origin import CallerOrigin
 from api.problems import problems
+from api.route import router as new_router
 from documents.agreement import published
 from domain.errors import BadCredentials, NotAllowed, NotAuthenticated, NotFound, PhoneTaken, TooManyRequests
 from domain.password import LONGEST
@@ -23,16 +24,16 @@ from models import User, UserSession, UserSessionToken
 
 WRONG: Final = "Неверный телефон или пароль."
 
-router = APIRouter(tags=["client: session"], responses=PUBLIC)
+router = new_router("client: session")
 
 
-class LogIn(BaseModel):
+class LogIn(Body):
     phone: Phone
     password: Annotated[StrictStr, Field(max_length=LONGEST)]
 
 
-class Refresh(BaseModel):
-    refresh_token: RefreshToken
+class Refresh(Body):
+    refresh_token: Token
 
 
 class SignedInDevice(BaseModel):
@@ -66,7 +67,7 @@ async def show_agreement() -> PublishedAgreement:
 
 @router.post("/auth/login", responses=problems(BadCredentials, NotAllowed, TooManyRequests))
 async def log_in(asked: LogIn, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
-    async with ctx.sessions() as session:
+    async with ctx.autocommit() as session:
         user = await User.by_phone(session, asked.phone)
     account, stored = f"client:{asked.phone}", user.password_hash if user else None
     checked = await prove(ctx.passwords, ctx.limits, account, origin, stored, asked.password, WRONG)
@@ -92,12 +93,11 @@ async def log_out(asked: Refresh, ctx: Ctx) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/auth/sessions/", include_in_schema=False)
 @router.get("/auth/sessions", responses=SIGNED_IN)
 async def list_sessions(
     signed: CurrentSession, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[SignedInDevice]:
-    async with ctx.sessions() as session:
+    async with ctx.autocommit() as session:
         found = await UserSession.live_of(session, signed.user.id, ctx.now(), limit)
     return [SignedInDevice(**one.model_dump(), current=one.id == signed.session_id) for one in found]
 

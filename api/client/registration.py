@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from pydantic import BaseModel, StrictStr
+from pydantic import StrictStr
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
-from api.client.fields import Address, Email, Name, Phone
 from api.client.sessions import TokenPair, open_session
 from api.context import Context
+from api.fields import Body, Optional200, Optional500, OptionalEmail, Phone
 from api.origin import Origin
 from documents.agreement import published
 from domain.errors import PhoneTaken
@@ -31,25 +31,25 @@ TAKEN: Final = "Этот номер уже зарегистрирован. Во�
 log = logging.getLogger("privet.registration")
 
 
-class Registration(BaseModel):
+class Registration(Body):
     phone: Phone
     password: StrictStr
-    email: Email | None = None
-    name: Name | None = None
-    address: Address | None = None
+    email: OptionalEmail = None
+    name: Optional200 = None
+    address: Optional500 = None
 
 
 async def register(ctx: Context, asked: Registration, origin: Origin) -> TokenPair:
     """One transaction; the process that follows is begun at once if Temporal answers, else by the adoption Schedule."""
     check_password(asked.password)
-    async with ctx.sessions() as session:
+    async with ctx.autocommit() as session:
         if await User.by_phone(session, asked.phone) is not None:
             raise PhoneTaken(TAKEN)
     user = User(
         phone=asked.phone,
         email=asked.email,
-        name=asked.name or None,
-        address=asked.address or None,
+        name=asked.name,
+        address=asked.address,
         password_hash=await ctx.passwords.hash(asked.password),
         created_at=ctx.now(),
     )

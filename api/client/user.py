@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Ctx
+from api.route import router as new_router
 from models import ClientTariff, User
 
-router = APIRouter(tags=["client: profile"], responses=SIGNED_IN)
+router = new_router("client: profile")
 
 
 class UserView(BaseModel):
@@ -29,16 +29,15 @@ class Me(UserView):
     paid_until: datetime | None
 
 
-@router.get("/user/me")
+@router.get("/user/me", responses=SIGNED_IN)
 async def show_user(user: CurrentUser) -> UserView:
     return UserView(**_fields(user))
 
 
-@router.get("/me", include_in_schema=False)
-@router.get("/me/")
+@router.get("/me", responses=SIGNED_IN)
 async def show_me(user: CurrentUser, ctx: Ctx) -> Me:
     """With the tariff that his contract is made by; `paid_until` stays empty as long as he has no subscription."""
-    async with ctx.sessions() as session:
+    async with ctx.autocommit() as session:
         tariff = await ClientTariff.of_user(session, user.id)
     return Me(**_fields(user), tariff_name=tariff.name if tariff else None, paid_until=None)
 

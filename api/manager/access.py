@@ -1,4 +1,4 @@
-"""Who of the staff asks, and before whose card he stands: 401, then 403, then 404, before anything else is looked at."""
+"""Who of the staff asks, and before whose card he stands: 401, then 403, then 404, before anything else."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -8,12 +8,13 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from activities.command import Command
-from api.context import Ctx
+from api.context import Context, Ctx
 from api.observability import note_caller
 from api.tokens import REFUSED
 from domain.errors import ClientTaken, NotAllowed, NotAuthenticated, NotFound
 from domain.onboarding import Actor, ActorKind
 from models.access import find_place
+from models.draft import Draft
 from models.manager import Manager
 
 NO_RIGHT: Final = "У вашей учётной записи нет права вести клиентов. Обратитесь к администратору."
@@ -86,18 +87,31 @@ async def at_client(ctx: Ctx, manager_id: ManagerId, client_id: UUID) -> AtClien
 
 
 async def at_device(ctx: Ctx, manager_id: ManagerId, client_id: UUID, device_id: UUID) -> AtDevice:
+    return await _at_device(ctx, manager_id, client_id, device_id, None)
+
+
+async def writing_at_device(
+    request: Request, ctx: Ctx, manager_id: ManagerId, client_id: UUID, device_id: UUID
+) -> AtDevice:
+    """A write that is repeated must get its answer also after the device is gone, perhaps by that very write."""
+    return await _at_device(ctx, manager_id, client_id, device_id, request.headers.get("idempotency-key"))
+
+
+async def _at_device(ctx: Context, manager_id: UUID, client_id: UUID, device_id: UUID, key: str | None) -> AtDevice:
     async with ctx.autocommit() as session:
         place = await find_place(session, manager_id, client_id, device_id)
-    manager = allowed(place.manager if place else None)
-    if place is None or place.client_id is None:
-        raise NotFound(NO_CLIENT)
-    if place.device_id is None:
-        raise NotFound(NO_DEVICE)
-    return AtDevice(manager, place.client_id, place.held_by, place.device_id)
+        manager = allowed(place.manager if place else None)
+        if place is None or place.client_id is None:
+            raise NotFound(NO_CLIENT)
+        repeats = key is not None and place.device_id is None and await Draft.has_key(session, caller_of(manager), key)
+        if place.device_id is None and not repeats:
+            raise NotFound(NO_DEVICE)
+    return AtDevice(manager, place.client_id, place.held_by, device_id)
 
 
 OnClient = Annotated[AtClient, Depends(at_client)]
 OnDevice = Annotated[AtDevice, Depends(at_device)]
+WritingAtDevice = Annotated[AtDevice, Depends(writing_at_device)]
 
 
 def allowed(manager: Manager | None) -> Manager:

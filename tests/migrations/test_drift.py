@@ -31,7 +31,9 @@ async def migrated(url: str) -> set[str]:
     return await schema(url, guards=False, without=NOT_IN_MODELS)
 
 
-async def test_migrations_make_the_database_that_the_models_describe(database_url: str, models_schema: set[str]) -> None:
+async def test_migrations_make_the_database_that_the_models_describe(
+    database_url: str, models_schema: set[str]
+) -> None:
     made = await migrated(database_url)
 
     assert sorted(made - models_schema) == []
@@ -80,7 +82,9 @@ def test_autogenerate_would_write_nothing(database_url: str) -> None:
         ("CREATE TABLE left_over (id int)", "table left_over"),
     ],
 )
-async def test_a_planted_difference_is_found(database_url: str, models_schema: set[str], change: str, what: str) -> None:
+async def test_a_planted_difference_is_found(
+    database_url: str, models_schema: set[str], change: str, what: str
+) -> None:
     await run(database_url, change)
 
     difference = models_schema ^ await migrated(database_url)

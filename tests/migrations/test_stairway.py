@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 from alembic.script import Script, ScriptDirectory
 
-from embedded.stack import Stack
 from tests import database
-from tests.migrations.schema import rows, schema
+from tests.migrations.schema import schema
 
 SCRIPTS = ScriptDirectory.from_config(database.configuration(""))
 REVISIONS = list(reversed(list(SCRIPTS.walk_revisions())))
 
 
 @pytest.mark.parametrize("revision", REVISIONS, ids=lambda revision: revision.revision)
-async def test_a_migration_takes_back_what_it_did_and_can_be_done_again(empty_database_url: str, revision: Script) -> None:
+async def test_a_migration_takes_back_what_it_did_and_can_be_done_again(
+    empty_database_url: str, revision: Script
+) -> None:
     before = str(revision.down_revision or "base")
     database.upgrade(empty_database_url, str(revision.down_revision)) if revision.down_revision else None
     bottom = await schema(empty_database_url, without=["privet_manager_alembic_version"])

@@ -1,0 +1,1 @@
+"""What the clients' own app calls."""

@@ -1,0 +1,210 @@
+"""The client's contracts, and his signature in his own session."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+from pydantic import BaseModel, Field, StrictStr
+
+from activities.command import Command
+from api.client.access import SIGNED_IN, CurrentUser
+from api.context import Context, Ctx
+from api.fields import Body, Text1000
+from api.origin import CallerOrigin
+from api.problems import problems
+from api.route import router as new_router
+from api.writing import Done, IdempotencyKey, write
+from domain.errors import (
+    CodeExpired,
+    CodeLocked,
+    ContractMissing,
+    ContractOutdated,
+    ContractSigned,
+    DraftGone,
+    IdempotencyMismatch,
+    NotFound,
+    WrongCode,
+)
+from domain.onboarding import Actor, ActorKind, ContractStatus
+from models import Contract, User
+from models.contract import GONE
+from workflows.onboarding import OnboardingWorkflow
+
+NO_CONTRACT: Final = "Такого договора нет."
+FOUND: Final = SIGNED_IN | problems(NotFound)
+WRITES: Final = FOUND | problems(ContractMissing, ContractSigned, ContractOutdated, DraftGone, IdempotencyMismatch)
+
+router = new_router("client: contracts")
+
+
+class ContractView(BaseModel):
+    id: UUID
+    contract_number: str
+    version: int
+    status: ContractStatus
+    contract_url: str | None = Field(description="A link that lives for minutes; null until the PDF is there.")
+    certificate_url: str | None = Field(description="Null until the certificate of the signature is there.")
+    signed_at: datetime | None
+    created_at: datetime
+
+
+class CodeRequested(BaseModel):
+    ok: bool = True
+    sent: bool
+    retry_after: int = Field(description="Seconds until the next code may be asked for.")
+
+
+class Signature(Body):
+    otp_code: Annotated[StrictStr, Field(min_length=1, max_length=64, examples=["123456"])]
+
+
+class Decline(Body):
+    reason: Text1000
+
+
+@dataclass(frozen=True)
+class Own:
+    """A contract that the asking client has."""
+
+    user: User
+    contract: Contract
+
+    @property
+    def caller(self) -> str:
+        return f"client:{self.user.id}"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.CLIENT, self.user.id)
+
+    def command(self, draft_id: UUID) -> Command:
+        return Command(self.contract.client_id, draft_id, self.actor, self.contract.id)
+
+    def command_while_open(self, draft_id: UUID) -> Command:
+        """For what the process itself would do to its newest contract: not on behalf of one that is gone."""
+        if self.contract.status in GONE:
+            raise ContractMissing("Этот договор больше не действует.")
+        return self.command(draft_id)
+
+
+async def own_contract(id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
+    async with ctx.autocommit() as session:
+        contract = await Contract.owned(session, id, user.id)
+    if contract is None:
+        raise NotFound(NO_CONTRACT)
+    return Own(user, contract)
+
+
+OwnContract = Annotated[Own, Depends(own_contract)]
+
+
+@router.get("/contracts", responses=SIGNED_IN)
+async def list_contracts(
+    user: CurrentUser, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> list[ContractView]:
+    """Newest first, also those that are void; a draft has no PDF yet."""
+    async with ctx.autocommit() as session:
+        found = await Contract.of_user(session, user.id, limit)
+    return [_view(ctx, contract) for contract in found]
+
+
+@router.get("/contracts/{id}", responses=FOUND)
+async def show_contract(own: OwnContract, ctx: Ctx) -> ContractView:
+    return _view(ctx, own.contract)
+
+
+@router.post("/contracts/{id}/agree", response_model=ContractView, responses=WRITES)
+async def agree(own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: IdempotencyKey = None) -> Response:
+    """Accession to the agreement on the electronic signature; who acceded before changes nothing."""
+    return await write(
+        ctx,
+        caller=own.caller,
+        route="POST /contracts/{id}/agree",
+        key=key,
+        body={"id": own.contract.id},
+        payload={"ip": origin.ip, "user_agent": origin.user_agent},
+        command=own.command,
+        update=OnboardingWorkflow.agree,
+        answer=_shown(ctx, own),
+    )
+
+
+@router.post("/contracts/{id}/request-otp", response_model=CodeRequested, responses=WRITES | problems(CodeLocked))
+async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -> Response:
+    """A new code into the client's own chat; lifts the bound of a day and the lock after many wrong tries."""
+
+    async def answer(done: Done) -> CodeRequested:
+        return CodeRequested(sent=bool(done.outcome.sent), retry_after=done.outcome.retry_after or 0)
+
+    return await write(
+        ctx,
+        caller=own.caller,
+        route="POST /contracts/{id}/request-otp",
+        key=key,
+        body={"id": own.contract.id},
+        payload={},
+        command=own.command_while_open,
+        update=OnboardingWorkflow.request_code,
+        answer=answer,
+    )
+
+
+@router.post(
+    "/contracts/{id}/sign",
+    response_model=ContractView,
+    responses=WRITES | problems(WrongCode, CodeExpired, CodeLocked),
+)
+async def sign(
+    asked: Signature, own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: IdempotencyKey = None
+) -> Response:
+    """The right code signs the contract; without an earlier accession the signature is accession too."""
+    return await write(
+        ctx,
+        caller=own.caller,
+        route="POST /contracts/{id}/sign",
+        key=key,
+        body={"id": own.contract.id, "otp_code": asked.otp_code},
+        payload={"code": asked.otp_code, "ip": origin.ip, "user_agent": origin.user_agent},
+        command=own.command,
+        update=OnboardingWorkflow.sign_contract,
+        answer=_shown(ctx, own),
+    )
+
+
+@router.post("/contracts/{id}/decline", response_model=ContractView, responses=WRITES)
+async def decline(asked: Decline, own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -> Response:
+    return await write(
+        ctx,
+        caller=own.caller,
+        route="POST /contracts/{id}/decline",
+        key=key,
+        body={"id": own.contract.id, "reason": asked.reason},
+        payload={"reason": asked.reason},
+        command=own.command,
+        update=OnboardingWorkflow.decline_contract,
+        answer=_shown(ctx, own),
+    )
+
+
+def _shown(ctx: Context, own: Own) -> Callable[[Done], Awaitable[ContractView]]:
+    async def answer(_: Done) -> ContractView:
+        async with ctx.autocommit() as session:
+            return _view(ctx, await session.get_one(Contract, own.contract.id))
+
+    return answer
+
+
+def _view(ctx: Context, contract: Contract) -> ContractView:
+    return ContractView(
+        id=contract.id,
+        contract_number=contract.number,
+        version=contract.version,
+        status=contract.status,
+        contract_url=ctx.link(contract.file_key),
+        certificate_url=ctx.link(contract.certificate_key),
+        signed_at=contract.signed_at,
+        created_at=contract.created_at,
+    )

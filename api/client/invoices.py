@@ -1,0 +1,37 @@
+"""The client's invoices."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from api.client.access import SIGNED_IN, CurrentUser
+from api.context import Ctx
+from api.fields import Roubles
+from api.route import router as new_router
+from models import Invoice
+from models.invoice import InvoiceStatus
+
+router = new_router("client: invoices")
+
+
+class InvoiceView(BaseModel):
+    id: UUID
+    amount: Roubles
+    description: str
+    contract_number: str
+    due_date: date
+    status: InvoiceStatus
+    created_at: datetime
+
+
+@router.get("/invoices/my", responses=SIGNED_IN)
+async def list_invoices(
+    user: CurrentUser, ctx: Ctx, include_paid: bool = False, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> list[InvoiceView]:
+    """Newest first; with `include_paid` also those that are paid or canceled."""
+    async with ctx.autocommit() as session:
+        found = await Invoice.of_user(session, user.id, settled=include_paid, limit=limit)
+    return [InvoiceView.model_validate(one, from_attributes=True) for one in found]

@@ -1,0 +1,85 @@
+"""Anybody may ask whether a contract is genuine; the answer names no person and tells a stranger nothing."""
+
+import asyncio
+import hashlib
+import hmac
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import File, Query, UploadFile
+from pydantic import BaseModel
+
+from api.context import Context, Ctx
+from api.limits import VERIFY_ADDRESS, VERIFY_UPLOAD_ADDRESS
+from api.origin import CallerOrigin
+from api.problems import problems
+from api.route import router as new_router
+from documents.seal import Seal
+from domain.errors import TooManyRequests
+from domain.pep import verify_token
+from models import Contract
+
+MAX_PDF: Final = 20 * 1024 * 1024
+LONGEST_NUMBER: Final = 32
+
+router = new_router("public: is this contract genuine")
+
+
+class Verified(BaseModel):
+    """One and the same answer for what is unknown, unsigned, changed, or asked for without the right `h`."""
+
+    valid: bool
+    contract_number: str | None = None
+    signed_at: datetime | None = None
+    sha256: str | None = None
+
+
+@router.get("/contracts/verify/{number}", responses=problems(TooManyRequests))
+async def verify_number(
+    number: str, ctx: Ctx, origin: CallerOrigin, h: Annotated[str | None, Query(max_length=200)] = None
+) -> Verified:
+    """`h` stands in the link of the certificate's QR code: numbers can be guessed, it cannot."""
+    await ctx.limits.spend(VERIFY_ADDRESS, origin.network)
+    if len(number) > LONGEST_NUMBER or not number.isprintable():
+        return Verified(valid=False)
+    async with ctx.autocommit() as session:
+        contract = await Contract.signed_by_number(session, number)
+    return _answer(contract) if contract is not None and _is_link_of(ctx, contract, h or "") else Verified(valid=False)
+
+
+@router.post("/contracts/verify", responses=problems(TooManyRequests))
+async def verify_file(
+    file: Annotated[UploadFile, File(description="The PDF of a contract or of its certificate, at most 20 MB.")],
+    ctx: Ctx,
+    origin: CallerOrigin,
+) -> Verified:
+    """Genuine is a file that is, byte for byte, the one that was signed, or the sealed certificate of the signature."""
+    await ctx.limits.spend(VERIFY_UPLOAD_ADDRESS, origin.network)
+    data = await file.read(MAX_PDF + 1)
+    if len(data) > MAX_PDF:
+        return Verified(valid=False)
+    digest = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
+    async with ctx.autocommit() as session:
+        contract = await Contract.signed_by_digest(session, digest)
+    if contract is None:
+        return Verified(valid=False)
+    if digest != contract.sha256 and not await asyncio.to_thread(_is_sealed, ctx, data):
+        return Verified(valid=False)
+    return _answer(contract)
+
+
+def _answer(contract: Contract) -> Verified:
+    return Verified(valid=True, contract_number=contract.number, signed_at=contract.signed_at, sha256=contract.sha256)
+
+
+def _is_link_of(ctx: Context, contract: Contract, given: str) -> bool:
+    """Links of before a rotation of the secret hold for ever: they are printed on paper."""
+    tokens = [verify_token(contract.number, contract.sha256 or "", key) for key in ctx.secrets.keys.values()]
+    return any(hmac.compare_digest(token.encode(), given.encode("utf-8", "replace")) for token in tokens)
+
+
+def _is_sealed(ctx: Context, pdf: bytes) -> bool:
+    """The stored hash names the file; the seal over all of it shows that nobody changed the file and its hash together."""
+    settings = ctx.settings
+    seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
+    return seal.verify(pdf).covers_whole_file

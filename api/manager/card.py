@@ -1,0 +1,150 @@
+"""The card as an answer, and the way in which a route changes it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from starlette.responses import Response
+
+from api.context import Context
+from api.manager.access import NO_CLIENT, AtClient
+from api.manager.shapes import (
+    CardContract,
+    CardDevice,
+    CardInvoice,
+    CardPassport,
+    CardTariff,
+    CardUser,
+    ClientDetail,
+    DevicePhoto,
+)
+from api.onboarding import Update
+from api.problems import problems
+from api.writing import Answer, Done, write
+from domain.crypto import Keyring
+from domain.errors import (
+    ClientTaken,
+    DraftGone,
+    IdempotencyMismatch,
+    InvalidValue,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    Refusal,
+    Unavailable,
+)
+from models.card import Card, Reader, read_card
+from models.columns import unseal
+from models.manager import Manager
+from models.passport import SEALED
+
+Link: TypeAlias = Callable[[str | None], str | None]
+
+ASKED = (NotAuthenticated, NotAllowed, Unavailable)
+"""What anybody can be answered."""
+
+READING = (*ASKED, NotFound)
+WRITING = (*READING, ClientTaken, InvalidValue, IdempotencyMismatch, DraftGone)
+
+
+def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route that writes to a card."""
+    return problems(*WRITING, *kinds)
+
+
+async def change(
+    ctx: Context,
+    at: AtClient,
+    route: str,
+    key: str | None,
+    update: Update,
+    payload: dict[str, Any],
+    answer: Answer | None = None,
+    *,
+    body: object = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    """A write to the card, answered by the card unless another answer is given; `body` where it is not the payload."""
+    return await write(
+        ctx,
+        caller=at.caller,
+        route=route,
+        key=key,
+        body=[at.client_id, payload if body is None else body],
+        payload=payload,
+        command=at.command,
+        update=update,
+        answer=answer or whole_card(ctx, at),
+        status=status,
+    )
+
+
+def whole_card(ctx: Context, at: AtClient, *, noted: bool = False) -> Answer:
+    async def answer(_: Done) -> ClientDetail:
+        return await detail(ctx, at.manager, at.client_id, noted=noted)
+
+    return answer
+
+
+async def detail(ctx: Context, manager: Manager, client_id: UUID, *, noted: bool) -> ClientDetail:
+    return to_detail(await read(ctx, manager, client_id, noted=noted), ctx.keyring, ctx.link)
+
+
+async def read(ctx: Context, manager: Manager, client_id: UUID, *, noted: bool = False) -> Card:
+    async with ctx.autocommit() as session:
+        reader = Reader(manager.id, manager.is_super_admin)
+        card = await read_card(session, client_id, reader, ctx.now(), noted=noted)
+    if card is None:
+        raise NotFound(NO_CLIENT)
+    return card
+
+
+def to_detail(card: Card, keyring: Keyring, link: Link) -> ClientDetail:
+    row = card.row
+    return ClientDetail(
+        id=row["id"],
+        status=row["status"],
+        assigned_manager_id=row["assigned_manager_id"],
+        support_ticket_id=row["support_ticket_id"],
+        user=CardUser(
+            id=row["user_id"], phone=row["phone"], email=row["email"], name=row["name"], address=row["address"]
+        ),
+        passport=_passport(card, keyring, link) if row["passport_id"] else None,
+        devices=[to_device(device, card, link) for device in card.devices],
+        tariff=CardTariff.model_validate(row["tariff"]) if row["tariff"] else None,
+        contract=_contract(card, link) if row["contract_id"] else None,
+        invoices=[CardInvoice.model_validate(invoice) for invoice in card.invoices],
+        next_step=card.next_step,
+    )
+
+
+def to_device(device: dict[str, Any], card: Card, link: Link) -> CardDevice:
+    photos = [DevicePhoto.model_validate({**photo, "file_url": link(photo["file_key"])}) for photo in device["photos"]]
+    return CardDevice.model_validate({**device, "photos": photos if card.open else []})
+
+
+def _passport(card: Card, keyring: Keyring, link: Link) -> CardPassport:
+    row = card.row
+    shown = unseal(keyring, SEALED, row["passport_data"])
+    if not card.open:
+        shown = {**shown, "series": None, "number": None}
+    return CardPassport(
+        **shown,
+        id=row["passport_id"],
+        created_at=row["passport_created_at"],
+        updated_at=row["passport_updated_at"],
+        photo_url=link(row["photo_key"]) if card.open else None,
+    )
+
+
+def _contract(card: Card, link: Link) -> CardContract:
+    """The contract says the passport number, so its link goes with it."""
+    row = card.row
+    return CardContract(
+        otp_sent_at=row["code_sent_at"],
+        signed_at=row["signed_at"],
+        payment_confirmed_at=row["payment_confirmed_at"],
+        contract_url=link(row["file_key"]) if card.open else None,
+        contract_number=row["number"],
+    )

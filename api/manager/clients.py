@@ -1,0 +1,128 @@
+"""The list of clients, the card, its contact data, and who holds it."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import BeforeValidator
+
+from api.context import Context, Ctx
+from api.fields import Body, Email, Line200, Line500, Optional500, Phone
+from api.manager.access import AtClient, CurrentManager, OnClient
+from api.manager.card import ASKED, READING, change, detail, read, refusals
+from api.manager.paging import Cursor, Limit, link_next, read_cursor, write_cursor
+from api.manager.shapes import ClientDetail, ClientSummary
+from api.problems import problems
+from api.route import router
+from api.writing import IdempotencyKey
+from domain.errors import AlreadyHeld, FieldError, InvalidValue, WrongStep
+from models.columns import unseal
+from models.listing import Mark, Tab, list_clients
+from models.passport import SEALED
+from workflows.onboarding import OnboardingWorkflow
+
+routes = router("clients", "/clients")
+
+
+def _typable(value: object) -> object:
+    """Signs that nobody types find nobody, and a statement cannot carry all of them."""
+    if not isinstance(value, str):
+        return value
+    return "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in value)
+
+
+Search = Annotated[
+    str,
+    BeforeValidator(_typable),
+    Query(max_length=200, description="Name, phone, e-mail or address; one slip is forgiven."),
+]
+
+
+@routes.get("", response_model=list[ClientSummary], responses=problems(*ASKED, InvalidValue))
+async def list_of_clients(
+    request: Request,
+    response: Response,
+    ctx: Ctx,
+    manager: CurrentManager,
+    tab: Tab = Tab.NEW,
+    q: Search = "",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> list[ClientSummary]:
+    """New: nobody's and not processed; in work: mine, not processed; processed: mine, processed; mine: all of mine."""
+    after = read_cursor(cursor, _mark)
+    async with ctx.autocommit() as session:
+        rows = await list_clients(session, manager.organisation_id, manager.id, tab, q, after, limit + 1)
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        link_next(request, response, write_cursor(last["rank"], last["created_at"].isoformat(), last["id"]))
+    return [
+        ClientSummary.model_validate({**row, "registration_address": _address(ctx, row["passport"])})
+        for row in rows[:limit]
+    ]
+
+
+@routes.get("/{client_id}", response_model=ClientDetail, responses=problems(*READING))
+async def card(ctx: Ctx, at: OnClient) -> ClientDetail:
+    """A card that another manager holds comes without passport number, photos and contract; a full read is noted."""
+    return await detail(ctx, at.manager, at.client_id, noted=True)
+
+
+class Profile(Body):
+    phone: Phone = ""
+    email: Email | None = None
+    name: Line200 = ""
+    address: Optional500 = None
+
+
+@routes.patch("/{client_id}/profile", response_model=ClientDetail, responses=refusals())
+async def save_profile(body: Profile, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+    """Contact data of the card; the client's own log-in keeps its phone and e-mail."""
+    sent = body.model_dump(include=body.model_fields_set)
+    payload = {**await _contact(ctx, at, sent), **sent}
+    return await change(
+        ctx, at, "PATCH /clients/{id}/profile", key, OnboardingWorkflow.save_profile, payload, body=sent
+    )
+
+
+@routes.post("/{client_id}/release", response_model=ClientDetail, responses=refusals(AlreadyHeld, WrongStep))
+async def release(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+    """Give the client back to «Новые»."""
+    return await change(ctx, at, "POST /clients/{id}/release", key, OnboardingWorkflow.release, {})
+
+
+class Reason(Body):
+    reason: Line500
+
+
+@routes.post("/{client_id}/take-over", response_model=ClientDetail, responses=refusals(AlreadyHeld))
+async def take_over(body: Reason, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+    """Take a client from whoever holds him, on record."""
+    payload = {"reason": body.reason}
+    return await change(ctx, at, "POST /clients/{id}/take-over", key, OnboardingWorkflow.take_over, payload)
+
+
+async def _contact(ctx: Context, at: AtClient, sent: dict[str, object]) -> dict[str, object]:
+    """What the card shows now, for the fields that were not sent; a card without phone or name cannot be saved."""
+    if sent.keys() >= {"phone", "email", "name", "address"}:
+        return {}
+    row = (await read(ctx, at.manager, at.client_id)).row
+    missing = [field for field in ("phone", "name") if not (sent.get(field) or row[field])]
+    if missing:
+        errors: list[FieldError] = [{"loc": ["body", field], "msg": "Обязательное поле."} for field in missing]
+        raise InvalidValue("Укажите телефон и имя клиента.", errors=errors)
+    return {field: row[field] for field in ("phone", "email", "name", "address")}
+
+
+def _address(ctx: Context, passport: bytes | None) -> str | None:
+    address: str | None = unseal(ctx.keyring, SEALED, passport).get("registration_address") if passport else None
+    return address
+
+
+def _mark(rank: int, created_at: str, client_id: str) -> Mark:
+    at = datetime.fromisoformat(created_at)
+    if rank not in (0, 1) or at.tzinfo is None:
+        raise ValueError
+    return Mark(rank, at, UUID(client_id))

@@ -1,0 +1,19 @@
+"""The base of every answer's shape."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+
+
+class Shape(BaseModel):
+    """Every field is always there; what is not known is null."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)

@@ -1,0 +1,155 @@
+"""The electronic seal over a PDF (PAdES): any change after it shows, appended bytes included."""
+
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
+from cryptography.x509.oid import NameOID
+from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
+from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
+
+FIELD = "Seal"
+_TEN_YEARS = timedelta(days=3653)
+
+
+@dataclass(frozen=True)
+class SealVerdict:
+    """`valid`: one seal, made by us, over the whole file; `signer` is the name in its certificate.
+
+    A few bytes of the signature's own envelope mean nothing and are not covered by it: whoever keeps the sealed file
+    compares its SHA-256 as well.
+    """
+
+    valid: bool
+    covers_whole_file: bool
+    signer: str | None
+
+
+# A public page takes any bytes, and the parsers of PDF and ASN.1 raise whatever they stumble over.
+_NOT_OUR_FILE = (
+    *(PdfError, PathError, ValidationError, InvalidSignature, UnsupportedAlgorithm, struct.error, zlib.error),
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, OSError),
+)
+
+# We trust the certificate itself, so it need not say what its key is for.
+_ANY_USAGE = KeyUsageConstraints(key_usage=set(), key_usage_forbidden=set())
+
+NO_SEAL = SealVerdict(valid=False, covers_whole_file=False, signer=None)
+
+
+class Seal:
+    """Seals with one key; trusts its own certificate and earlier ones (PEM or DER) that the key replaced."""
+
+    def __init__(self, key_store: bytes, passphrase: str, earlier: Sequence[bytes] = ()) -> None:
+        """`key_store` is PKCS#12; ValueError when it, or the passphrase, is wrong."""
+        self._signer = SimpleSigner.load_pkcs12_data(key_store, other_certs=(), passphrase=passphrase.encode() or None)
+        own = self._signer.signing_cert
+        if own is None:
+            raise ValueError("the key store of the seal holds no certificate")
+        self._trusted = {one.dump(): one for file in earlier for one in load_certs_from_pemder_data(file)}
+        self._trusted[own.dump()] = own
+
+    def seal(self, pdf: bytes) -> bytes:
+        """The PDF with a certifying signature that allows no changes; not for a thread with a running event loop."""
+        metadata = PdfSignatureMetadata(
+            field_name=FIELD,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=MDPPerm.NO_CHANGES,
+        )
+        sealed = sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), metadata, signer=self._signer)
+        return bytes(sealed.getbuffer())
+
+    def verify(self, pdf: bytes) -> SealVerdict:
+        """Whether this is a file of ours with nothing changed or added; never raises for what was uploaded."""
+        try:
+            return self._judge(pdf)
+        except _NOT_OUR_FILE:
+            return NO_SEAL
+
+    def _judge(self, pdf: bytes) -> SealVerdict:
+        if b"/ByteRange" not in pdf:
+            return NO_SEAL
+        signatures = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
+        if len(signatures) != 1:
+            return NO_SEAL
+        seal = signatures[0]
+        certificate = self._trusted.get(seal.signer_cert.dump())
+        seal.compute_integrity_info()
+        whole = seal.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE and _no_room_left(pdf, seal)
+        signer = seal.signer_cert.subject.native.get("common_name")
+        if certificate is None:
+            return SealVerdict(valid=False, covers_whole_file=whole, signer=signer)
+        # We trust this certificate itself, not its dates: what it sealed stays sealed when it expires.
+        trust = ValidationContext(
+            trust_roots=[certificate], moment=certificate.not_valid_before + timedelta(seconds=1), allow_fetching=False
+        )
+        status = validate_pdf_signature(seal, signer_validation_context=trust, key_usage_settings=_ANY_USAGE)
+        return SealVerdict(
+            valid=bool(status.intact and status.valid and status.trusted and whole and status.bottom_line),
+            covers_whole_file=whole,
+            signer=signer,
+        )
+
+
+def _no_room_left(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
+    """The hole that the signature stands in is signed by nobody: it may hold the signature and zeros, nothing else."""
+    _, begin, end, _ = map(int, seal.byte_range)
+    hole = pdf[begin + 1 : end - 1]
+    envelope = bytes.fromhex(hole.decode("ascii"))
+    # DER: a sequence whose length stands in two bytes, as every signature with a certificate in it has.
+    length = 4 + int.from_bytes(envelope[2:4])
+    return envelope[:2] == b"\x30\x82" and hole == envelope[:length].hex().upper().encode().ljust(len(hole), b"0")
+
+
+def make_self_signed(common_name: str, passphrase: str = "") -> bytes:
+    """A fresh P-256 key with its own certificate for ten years as PKCS#12: for an installation without a bought one."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + _TEN_YEARS)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_for_signing(), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    locked = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    return pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, locked)
+
+
+def _for_signing() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )

@@ -1,0 +1,133 @@
+"""The managers' list of clients: tabs, the quick search, and pages by key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from domain import typo
+from domain.onboarding import Status
+from domain.search import looks_like_phone, query_text
+from models.client import Client
+from models.device import Device
+from models.passport import PassportRow
+from models.user import User
+
+MOST_WORDS = 6
+"""Of a query; the rest of a longer one is not looked for."""
+
+
+class Tab(StrEnum):
+    NEW = "new"
+    IN_WORK = "in_work"
+    PROCESSED = "processed"
+    MINE = "mine"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The last row of a page; `rank` 0 is what was found as it was typed, 1 what was found in spite of a slip."""
+
+    rank: int
+    created_at: datetime
+    id: UUID
+
+
+async def list_clients(
+    session: AsyncSession, organisation_id: UUID, manager_id: UUID, tab: Tab, query: str, after: Mark | None, limit: int
+) -> Sequence[RowMapping]:
+    """Exact finds first, then the newest; `passport` is sealed."""
+    devices = select(func.count()).select_from(Device).where(col(Device.client_id) == col(Client.id)).scalar_subquery()
+    words = _words(query)
+    rank = case((and_(true(), *map(_as_typed, words)), 0), else_=1) if words else literal(0)
+    statement = (
+        select(
+            col(Client.id),
+            col(Client.user_id),
+            func.coalesce(col(Client.contact_name), col(User.name)).label("name"),
+            col(Client.full_name),
+            func.coalesce(col(Client.contact_phone), col(User.phone)).label("phone"),
+            func.coalesce(col(Client.contact_email), col(User.email)).label("email"),
+            col(Client.status),
+            col(Client.assigned_manager_id),
+            col(Client.support_ticket_id),
+            col(Client.created_at),
+            col(Client.updated_at),
+            devices.label("devices_count"),
+            col(PassportRow.data).label("passport"),
+            rank.label("rank"),
+        )
+        .join(User, col(User.id) == col(Client.user_id))
+        .outerjoin(PassportRow, col(PassportRow.user_id) == col(Client.user_id))
+        .where(col(Client.organisation_id) == organisation_id, _tab(tab, manager_id), *map(_meant, words))
+        .order_by(rank, col(Client.created_at).desc(), col(Client.id).desc())
+        .limit(limit)
+    )
+    if after is not None:
+        older = tuple_(col(Client.created_at), col(Client.id)) < tuple_(
+            literal(after.created_at, UTCDateTime()), literal(after.id, Uuid())
+        )
+        statement = statement.where(or_(rank > after.rank, and_(rank == after.rank, older)))
+    connection = await session.connection()
+    return (await connection.execute(statement)).mappings().all()
+
+
+def _tab(tab: Tab, manager_id: UUID) -> ColumnElement[bool]:
+    mine = col(Client.assigned_manager_id) == manager_id
+    processed = col(Client.status) == Status.PROCESSED
+    match tab:
+        case Tab.NEW:
+            return and_(col(Client.assigned_manager_id).is_(None), ~processed)
+        case Tab.IN_WORK:
+            return and_(mine, ~processed)
+        case Tab.PROCESSED:
+            return and_(mine, processed)
+        case Tab.MINE:
+            return mine
+
+
+def _words(query: str) -> list[str]:
+    """A phone is one word however it is spaced."""
+    text = query_text(query)
+    return [text] if looks_like_phone(query) else text.split()[:MOST_WORDS]
+
+
+def _as_typed(word: str) -> ColumnElement[bool]:
+    return col(Client.search_text).like(f"%{_escape(word)}%")
+
+
+def _meant(word: str) -> ColumnElement[bool]:
+    return or_(_as_typed(word), _with_a_slip(word) if typo.tolerates(word) else false())
+
+
+def _with_a_slip(word: str) -> ColumnElement[bool]:
+    # Patterns and not `word_similarity`: two swapped letters in a surname leave a quarter of its trigrams, less than
+    # two different surnames may share. The trigram index serves patterns as well.
+    patterns = [f"%{spelling}%" for spelling in typo.spellings(word, "_", _escape)]
+    return col(Client.search_text).like(any_(literal(patterns, ARRAY(Text))))
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,185 @@
+"""Operators add, list and disable managers."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.password import matches
+from embedded.stack import Stack
+from models import Manager
+from models.database import Sessions
+from models.manager import Role
+from models.organisation import FIRST
+from tests import database, factories
+from tests.clock import FakeClock
+from worker.managers import NewManager, Refused, add_manager, all_managers, disable_manager
+
+ANNA = NewManager("anna@example.com", "Анна Петрова", factories.PASSWORD)
+
+
+async def the_only(sessions: Sessions) -> Manager:
+    (manager,) = await all_managers(sessions)
+    return manager
+
+
+async def test_a_manager_of_organisation_1_may_onboard_and_is_nothing_more(
+    sessions: Sessions, clock: FakeClock
+) -> None:
+    added = await add_manager(sessions, ANNA, clock())
+
+    manager = await the_only(sessions)
+    assert (manager.id, manager.email, manager.name) == (added.id, "anna@example.com", "Анна Петрова")
+    assert (manager.organisation_id, manager.role) == (FIRST, Role.MANAGER)
+    assert (manager.can_onboard, manager.is_super_admin, manager.disabled_at) == (True, False, None)
+    assert manager.created_at == clock.now
+
+
+async def test_the_password_is_kept_as_an_argon2id_hash(sessions: Sessions, clock: FakeClock) -> None:
+    await add_manager(sessions, ANNA, clock())
+
+    stored = (await the_only(sessions)).password_hash or ""
+    assert stored.startswith("$argon2id$")
+    assert matches(stored, factories.PASSWORD)
+    assert factories.PASSWORD not in repr(ANNA)
+
+
+async def test_an_operator_and_owner_is_made_only_when_asked_for(sessions: Sessions, clock: FakeClock) -> None:
+    new = NewManager("boss@example.com", "Борис", factories.PASSWORD, admin=True, owner=True)
+    await add_manager(sessions, new, clock())
+
+    manager = await the_only(sessions)
+    assert (manager.is_super_admin, manager.role) == (True, Role.OWNER)
+
+
+async def test_a_known_email_in_other_letters_changes_nothing(sessions: Sessions, clock: FakeClock) -> None:
+    first = await add_manager(sessions, ANNA, clock())
+    again = NewManager("ANNA@example.com", "Другая", "another-password", admin=True)
+    with pytest.raises(Refused, match=rf"anna@example.com is a manager already \(id {first.id}\); nothing was changed"):
+        await add_manager(sessions, again, clock.advance(timedelta(days=1)))
+
+    assert (await the_only(sessions)).model_dump() == first.model_dump()
+
+
+async def test_of_two_operators_at_once_one_adds_the_manager(sessions: Sessions, clock: FakeClock) -> None:
+    tries = [add_manager(sessions, ANNA, clock()) for _ in range(5)]
+    results = await asyncio.gather(*tries, return_exceptions=True)
+
+    assert [type(result) for result in results].count(Manager) == 1
+    assert [type(result) for result in results].count(Refused) == 4
+    await the_only(sessions)
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "password", "why"),
+    [
+        ("anna", "Анна", "long-enough", "'anna' is not an e-mail address"),
+        ("", "Анна", "long-enough", "'' is not an e-mail address"),
+        ("anna@example.com", "Анна", "1234567", "The password must have 8 to 128 characters"),
+        ("anna@example.com", "Анна", "x" * 129, "The password must have 8 to 128 characters"),
+        ("anna@example.com", "  ", "long-enough", "The name must have 1 to 200 characters"),
+        ("anna@example.com", "А" * 201, "long-enough", "The name must have 1 to 200 characters"),
+        ("anna@example.com", "Анна\x00", "long-enough", "The name must have 1 to 200 characters"),
+    ],
+)
+def test_what_cannot_be_a_manager_is_refused(email: str, name: str, password: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        NewManager(email, name, password)
+
+
+async def test_a_disabled_manager_stays_on_record(sessions: Sessions, clock: FakeClock) -> None:
+    await add_manager(sessions, ANNA, clock())
+    disabled_at = clock.advance(timedelta(hours=1))
+    await disable_manager(sessions, "Anna@Example.com", disabled_at)
+    await disable_manager(sessions, "anna@example.com", clock.advance(timedelta(hours=1)))
+
+    assert (await the_only(sessions)).disabled_at == disabled_at
+
+
+async def test_nobody_can_be_disabled_who_is_not_there(sessions: Sessions, clock: FakeClock) -> None:
+    with pytest.raises(Refused, match=r"no manager with the e-mail who@example\.com"):
+        await disable_manager(sessions, "who@example.com", clock())
+
+
+async def command(*arguments: str, given: str = "", **environment: str) -> tuple[int | None, str]:
+    """Exit code and all that was printed, of the command as an operator runs it."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "worker.managers", *arguments),
+        cwd=database.CHECKOUT,
+        env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", **environment},
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    printed, _ = await process.communicate(given.encode())
+    return process.returncode, printed.decode()
+
+
+async def test_the_command_needs_the_database_and_nothing_else(database_url: str, sessions: Sessions) -> None:
+    code, printed = await command(
+        *("add", "--email", "anna@example.com", "--name", "Анна"),
+        DATABASE_URL=database_url,
+        MANAGER_PASSWORD="secret-word",
+    )
+
+    manager = await the_only(sessions)
+    assert (code, str(manager.id) in printed) == (0, True), printed
+    assert matches(manager.password_hash or "", "secret-word")
+    assert "secret-word" not in printed
+
+    code, printed = await command("disable", "--email", "anna@example.com", DATABASE_URL=database_url)
+    assert (code, "disabled since" in printed) == (0, True), printed
+    code, printed = await command("list", DATABASE_URL=database_url)
+    assert code == 0
+    assert printed.startswith(f"{manager.id}  anna@example.com  Анна  manager, onboarding, disabled since ")
+
+
+async def test_make_hands_on_email_name_and_password_in_the_environment(database_url: str, sessions: Sessions) -> None:
+    make = {"EMAIL": "anna@example.com", "NAME": "Анна Петрова", "PASSWORD": "secret-word"}
+    code, printed = await command("add", DATABASE_URL=database_url, **make)
+
+    assert code == 0, printed
+    assert (await the_only(sessions)).name == "Анна Петрова"
+
+
+async def test_the_password_may_come_by_the_input(database_url: str, sessions: Sessions) -> None:
+    arguments = ("add", "--email", "anna@example.com", "--name", "Анна", "--password-stdin")
+    code, printed = await command(*arguments, given="secret word\n", DATABASE_URL=database_url)
+
+    assert code == 0, printed
+    assert matches((await the_only(sessions)).password_hash or "", "secret word")
+
+
+async def test_a_refusal_is_one_line_and_a_failure(database_url: str) -> None:
+    anna = {"EMAIL": "anna@example.com", "NAME": "Анна", "PASSWORD": "short", "DATABASE_URL": database_url}
+
+    assert await command("add", **anna) == (1, "The password must have 8 to 128 characters.\n")
+    assert await command("add", **{**anna, "PASSWORD": ""}) == (
+        1,
+        "Give the password in MANAGER_PASSWORD, or by --password-stdin.\n",
+    )
+    assert await command("add", DATABASE_URL=database_url) == (1, "Give the e-mail: --email manager@example.com\n")
+
+
+async def test_a_database_that_cannot_be_used_is_told_without_a_traceback(empty_database_url: str) -> None:
+    code, printed = await command("list", DATABASE_URL=empty_database_url)
+    assert (code, "is it migrated?" in printed, "Traceback" in printed) == (1, True, False)
+
+    code, printed = await command("list", DATABASE_URL="postgresql+asyncpg://nobody@127.0.0.1:1/none")
+    assert (code, "does not answer" in printed, "Traceback" in printed) == (1, True, False)
+
+
+async def test_beside_make_up_the_command_finds_its_database(stack: Stack, tmp_path: Path) -> None:
+    database.upgrade(stack.database_url)
+    (tmp_path / "secrets.json").write_text(json.dumps(stack.secrets))
+    code, printed = await command("list", DATA_DIR=str(tmp_path), POSTGRES_PORT=str(stack.postgres.port))
+    assert code == 0, printed
+
+    code, printed = await command("list", DATA_DIR=str(tmp_path / "elsewhere"))
+    assert code == 1
+    assert "start `make up` first" in printed

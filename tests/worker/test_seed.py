@@ -1,0 +1,118 @@
+"""Demo accounts stand in the empty embedded database, and in no other."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+
+import pytest
+from sqlmodel import col, func, select
+
+from documents.agreement import published
+from domain.onboarding import Status
+from domain.password import matches
+from domain.search import query_text
+from models import Client, Event, Manager, PepAgreement, User
+from models.agreement import AgreedBy
+from models.database import Sessions
+from models.manager import Role
+from models.organisation import FIRST
+from tests import database, factories
+from tests.clock import FakeClock
+from worker.seed import main, seed
+
+PHONES = ["9000000001", "9000000002", "9000000003"]
+
+
+async def test_the_demo_manager_may_do_everything(sessions: Sessions, clock: FakeClock) -> None:
+    assert await seed(sessions, clock())
+
+    async with sessions() as session:
+        manager = (await session.exec(select(Manager))).one()
+    assert (manager.email, manager.organisation_id, manager.role) == ("manager@example.com", FIRST, Role.OWNER)
+    assert (manager.can_onboard, manager.is_super_admin) == (True, True)
+    assert matches(manager.password_hash or "", "ChangeMe123")
+
+
+async def test_three_demo_clients_are_registered_like_any_other(sessions: Sessions, clock: FakeClock) -> None:
+    await seed(sessions, clock())
+
+    async with sessions() as session:
+        for phone in PHONES:
+            user = await User.by_phone(session, phone)
+            assert user is not None
+            assert matches(user.password_hash or "", "ChangeMe123")
+            client = await Client.of_user(session, user.id)
+            assert client is not None
+            assert (client.status, client.assigned_manager_id) == (Status.NEW, None)
+            agreement = await PepAgreement.of_user(session, user.id)
+            assert agreement is not None
+            assert (agreement.agreed_by, agreement.sha256) == (AgreedBy.REGISTRATION, published().sha256)
+            events = await Event.of_client(session, client.id)
+            assert [(event.verb, event.hash) for event in events] == [("client-registered", events[0].digest())]
+
+
+@pytest.mark.parametrize("query", ["ежикова", "Невский", "client3@", "+7 900 000-00-03"])
+async def test_a_demo_client_is_found_by_the_quick_search(sessions: Sessions, clock: FakeClock, query: str) -> None:
+    await seed(sessions, clock())
+
+    async with sessions() as session:
+        found = select(Client.id).where(col(Client.search_text).contains(query_text(query)))
+        assert len((await session.exec(found)).all()) == 1
+
+
+async def counts(sessions: Sessions) -> list[int]:
+    async with sessions() as session:
+        tables = (Manager, User, Client, PepAgreement, Event)
+        return [(await session.exec(select(func.count()).select_from(table))).one() for table in tables]
+
+
+async def test_a_second_seed_changes_nothing(sessions: Sessions, clock: FakeClock) -> None:
+    results = [await seed(sessions, clock()), await seed(sessions, clock())]
+
+    assert results == [True, False]
+    assert await counts(sessions) == [1, 3, 3, 3, 3]
+
+
+async def test_two_seeds_at_once_make_the_accounts_once(sessions: Sessions, clock: FakeClock) -> None:
+    results = await asyncio.gather(*(seed(sessions, clock()) for _ in range(4)))
+
+    assert sorted(results) == [False, False, False, True]
+    assert await counts(sessions) == [1, 3, 3, 3, 3]
+
+
+async def test_a_database_that_is_in_use_gets_no_demo_accounts(sessions: Sessions, clock: FakeClock) -> None:
+    await factories.make_manager(sessions)
+
+    assert not await seed(sessions, clock())
+    assert await counts(sessions) == [1, 0, 0, 0, 0]
+
+
+async def test_a_demo_phone_that_is_somebodys_stays_his(sessions: Sessions, clock: FakeClock) -> None:
+    user = await factories.make_user(sessions, phone="9000000002", name="Не демонстрационный")
+    await seed(sessions, clock())
+
+    async with sessions() as session:
+        assert (await session.get_one(User, user.id)).name == "Не демонстрационный"
+    assert await counts(sessions) == [1, 3, 2, 2, 2]
+
+
+@pytest.mark.parametrize("embedded", ["", "0", "yes"])
+async def test_outside_make_up_no_demo_account_is_made(database_url: str, sessions: Sessions, embedded: str) -> None:
+    with pytest.raises(SystemExit, match="only by `make up`"):
+        main({"DATABASE_URL": database_url, "PRIVET_EMBEDDED": embedded})
+    assert await counts(sessions) == [0, 0, 0, 0, 0]
+
+
+async def test_make_up_runs_the_seed_as_a_command(database_url: str, sessions: Sessions) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "worker.seed"),
+        cwd=database.CHECKOUT,
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": database_url, "PRIVET_EMBEDDED": "1"},
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    printed, _ = await process.communicate()
+
+    assert (process.returncode, printed.decode()) == (0, "demo accounts are made\n")
+    assert await counts(sessions) == [1, 3, 3, 3, 3]

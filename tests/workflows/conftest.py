@@ -1,0 +1,39 @@
+"""One server for all tests of workflows, and one whose workflows go on in a new run after a few steps."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.workflows.onboarding import Onboarding
+from tests.workflows.server import Running, running
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[Running]:
+    async with running() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+async def short_runs() -> AsyncIterator[Running]:
+    """Continue-as-new is suggested after 40 events instead of 4096."""
+    async with running({"limit.historyCount.suggestContinueAsNew": "40"}) as one:
+        yield one
+
+
+@pytest.fixture
+async def anna(server: Running, request: pytest.FixtureRequest) -> AsyncIterator[Onboarding]:
+    """A registered client whose workflow runs and waits."""
+    client = Onboarding(server, request.node.nodeid)
+    await client.begins()
+    yield client
+    await client.stops()
+
+
+@pytest.fixture
+async def boris(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIterator[Onboarding]:
+    """A client on the server with short runs."""
+    client = Onboarding(short_runs, request.node.nodeid)
+    await client.begins()
+    yield client
+    await client.stops()

@@ -1,0 +1,153 @@
+"""One client's onboarding as a test drives it: steps by update-with-start, a clock that is moved, what can be seen."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, TypeAlias
+from uuid import UUID, uuid5
+
+import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
+from temporalio.client import WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError, FailureError
+
+from activities.command import Command, Outcome
+from domain.onboarding import Actor, ActorKind
+from tests.workflows.fakes import RIGHT_CODE, FakeCard
+from tests.workflows.server import Running
+from workflows.begin import begin_onboarding, with_start
+from workflows.names import onboarding_id
+from workflows.onboarding import OnboardingWorkflow
+
+Update: TypeAlias = Callable[[Any, Command], Awaitable[Outcome]]
+
+HOUSE = UUID("00000000-0000-4000-8000-00000000abcd")
+"""All ids of these tests are made from it."""
+
+MANAGER = Actor(ActorKind.MANAGER, uuid5(HOUSE, "manager"))
+OTHER = Actor(ActorKind.MANAGER, uuid5(HOUSE, "other manager"))
+CLIENT = Actor(ActorKind.CLIENT, uuid5(HOUSE, "client"))
+
+
+class Onboarding:
+    """A client named by a test; the same name gives the same ids."""
+
+    def __init__(self, running: Running, name: str) -> None:
+        self.running = running
+        self.client_id = uuid5(HOUSE, name)
+        self.card: FakeCard = running.rows.card(self.client_id)
+        self._drafts = count(1)
+
+    @property
+    def handle(self) -> WorkflowHandle[OnboardingWorkflow, str]:
+        """Whatever run is the newest."""
+        return self.running.temporal.get_workflow_handle_for(OnboardingWorkflow.run, onboarding_id(self.client_id))
+
+    async def begins(self) -> None:
+        """As at registration; the rows are loaded when this returns."""
+        await begin_onboarding(self.running.temporal, self.client_id, timedelta(seconds=5))
+        await self.card.tried("load_onboarding")
+
+    def draft(self, **payload: object) -> UUID:
+        """The input of a write, stored before the command is sent."""
+        draft_id = uuid5(self.client_id, f"draft-{next(self._drafts)}")
+        self.card.drafts[draft_id] = payload
+        return draft_id
+
+    async def does(
+        self,
+        update: Update,
+        by: Actor = MANAGER,
+        draft: UUID | None = None,
+        contract: UUID | None = None,
+        **payload: object,
+    ) -> Outcome:
+        draft_id = draft or self.draft(**payload)
+        return await self.running.temporal.execute_update_with_start_workflow(
+            update,
+            Command(self.client_id, draft_id, by, contract),
+            id=str(draft_id),
+            start_workflow_operation=with_start(self.client_id),
+        )
+
+    async def is_refused(self, update: Update, by: Actor = MANAGER, **options: Any) -> ApplicationError:
+        """The «no» as a caller finds it: at the bottom of the chain of causes."""
+        with pytest.raises(WorkflowUpdateFailedError) as caught:
+            await self.does(update, by, **options)
+        cause: BaseException | None = caught.value.cause
+        while isinstance(cause, FailureError) and not isinstance(cause, ApplicationError):
+            cause = cause.cause
+        assert isinstance(cause, ApplicationError)
+        return cause
+
+    # Ways that many tests go.
+
+    async def fills_the_card(self) -> None:
+        await self.does(OnboardingWorkflow.save_profile)
+        await self.does(OnboardingWorkflow.save_passport)
+        await self.does(OnboardingWorkflow.add_device)
+        await self.does(OnboardingWorkflow.apply_tariff)
+
+    async def gets_a_contract(self) -> Outcome:
+        await self.fills_the_card()
+        return await self.does(OnboardingWorkflow.generate_contract)
+
+    async def signs(self, code: str = RIGHT_CODE) -> Outcome:
+        return await self.does(OnboardingWorkflow.confirm_code, code=code)
+
+    async def is_processed(self) -> None:
+        """Signed, paid, certified; the workflow has ended."""
+        await self.gets_a_contract()
+        await self.signs()
+        await self.does(OnboardingWorkflow.confirm_payment)
+        await self.ends()
+
+    # Time.
+
+    async def now(self) -> datetime:
+        return await self.running.env.get_current_time(self.handle)
+
+    async def waits(self, duration: timedelta) -> None:
+        """Nobody does anything for this long."""
+        await self.running.env.fast_forward(self.handle, duration)
+
+    async def ends(self) -> str:
+        return await self.handle.result()
+
+    async def stops(self) -> None:
+        """So that nothing of this test is left for the next."""
+        description = await self.handle.describe()
+        if description.close_time is None:
+            await self.handle.terminate()
+
+    # What can be seen from outside.
+
+    async def details(self) -> str:
+        metadata: WorkflowMetadata = await self.handle.query(
+            "__temporal_workflow_metadata", result_type=WorkflowMetadata
+        )
+        return metadata.current_details
+
+    async def attributes(self) -> dict[str, str]:
+        described = await self.handle.describe()
+        return {str(pair.key.name): str(pair.value) for pair in described.typed_search_attributes}
+
+    async def history(self) -> WorkflowHistory:
+        return await self.handle.fetch_history()
+
+    async def raw_history(self) -> bytes:
+        """As the server has it, with nothing decoded."""
+        answer = await self.running.temporal.workflow_service.get_workflow_execution_history(
+            GetWorkflowExecutionHistoryRequest(
+                namespace=self.running.temporal.namespace,
+                execution=WorkflowExecution(workflow_id=onboarding_id(self.client_id)),
+            )
+        )
+        described = await self.handle.describe()
+        return answer.history.SerializeToString() + described.raw_description.SerializeToString()
+
+    async def runs(self) -> list[str]:
+        found = self.running.temporal.list_workflows(f"WorkflowId = '{onboarding_id(self.client_id)}'")
+        return [run.run_id async for run in found]

@@ -1,0 +1,65 @@
+"""A Temporal dev server whose workflows have clocks of their own, and workers that are made as in production."""
+
+import sysconfig
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+
+from domain.crypto import Keyring
+from embedded.temporal import DYNAMIC_CONFIG
+from gateways.temporal import data_converter
+from tests.workflows.fakes import FakeRows
+from worker.__main__ import core_worker, documents_worker
+from workflows.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
+
+KEYRING = Keyring({"histories": bytes(range(32))}, current="histories")
+"""Saved histories are encrypted with it: it may never change."""
+
+IDENTITY = "recorder"
+"""Instead of the process and host name that would stand in every saved history."""
+
+SKIPPING = {
+    "frontend.WorkflowTimeSkippingEnabled": "true",
+    # Timers fire within 10 ms of their time; the server's own second would be waited for by every test.
+    "history.timerProcessorMaxTimeShift": '"10ms"',
+}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server, and workers on both queues whose activities are `rows`."""
+
+    env: WorkflowEnvironment
+    rows: FakeRows
+
+    @property
+    def temporal(self) -> Client:
+        return self.env.client
+
+
+@asynccontextmanager
+async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Running]:
+    """`settings` are dynamic configuration of the server; time stands still unless a test moves it forward."""
+    values = {**DYNAMIC_CONFIG, **SKIPPING, **(settings or {})}
+    env = await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        data_converter=data_converter(KEYRING),
+        identity=IDENTITY,
+        search_attributes=[STATUS, CLIENT_ID, MANAGER_ID, ACCOUNT_ID, STEP],
+        dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
+        dev_server_log_level="error",
+        dev_server_extra_args=[
+            part for name, value in values.items() for part in ("--dynamic-config-value", f"{name}={value}")
+        ],
+        dev_server_startup_timeout=None,
+    )
+    rows = FakeRows(env)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(env)
+        await stack.enter_async_context(core_worker(env.client, rows.row_activities()))
+        await stack.enter_async_context(documents_worker(env.client, rows.document_activities()))
+        yield Running(env, rows)

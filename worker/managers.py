@@ -1,0 +1,187 @@
+"""`python -m worker.managers add|list|disable`: who may work with clients; needs `DATABASE_URL` or a `make up` here."""
+
+import argparse
+import asyncio
+import getpass
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import col, select
+
+from domain.clock import utc_now
+from domain.password import LONGEST, SHORTEST, hash_password
+from models import Manager
+from models.database import Sessions, connect, make_sessions
+from models.manager import Role
+from models.organisation import FIRST
+
+LONGEST_NAME = 200
+
+
+class Refused(Exception):
+    """Nothing was changed; the text says why."""
+
+
+@dataclass(frozen=True)
+class NewManager:
+    """Checked when made; raises Refused."""
+
+    email: str
+    name: str
+    password: str = field(repr=False)
+    admin: bool = False
+    owner: bool = False
+
+    def __post_init__(self) -> None:
+        address_of(self.email)
+        if not 0 < len(self.name.strip()) <= LONGEST_NAME or not self.name.isprintable():
+            raise Refused(f"The name must have 1 to {LONGEST_NAME} characters.")
+        if not SHORTEST <= len(self.password) <= LONGEST:
+            raise Refused(f"The password must have {SHORTEST} to {LONGEST} characters.")
+
+    def row(self, now: datetime) -> Manager:
+        """With the onboarding right, which nobody gets otherwise."""
+        return Manager(
+            organisation_id=FIRST,
+            email=address_of(self.email),
+            name=self.name.strip(),
+            password_hash=hash_password(self.password),
+            role=Role.OWNER if self.owner else Role.MANAGER,
+            is_super_admin=self.admin,
+            can_onboard=True,
+            created_at=now,
+            updated_at=now,
+        )
+
+
+def address_of(email: str) -> str:
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise Refused(f"{email!r} is not an e-mail address: {error}") from None
+
+
+async def add_manager(sessions: Sessions, new: NewManager, now: datetime) -> Manager:
+    """Refused when somebody has this e-mail, in any case of letters: his row stays as it is."""
+    manager = new.row(now)
+    try:
+        async with sessions.begin() as session:
+            if (known := await Manager.by_email(session, new.email)) is not None:
+                raise Refused(f"{known.email} is a manager already (id {known.id}); nothing was changed.")
+            session.add(manager)
+    except IntegrityError:
+        raise Refused(f"{new.email} was added by somebody else just now; nothing was changed.") from None
+    return manager
+
+
+async def disable_manager(sessions: Sessions, email: str, now: datetime) -> Manager:
+    """He cannot log in any more and his tokens are worth nothing; what he did stays his."""
+    async with sessions.begin() as session:
+        manager = await Manager.by_email(session, email)
+        if manager is None:
+            raise Refused(f"There is no manager with the e-mail {email}.")
+        manager.disabled_at = manager.disabled_at or now
+        manager.updated_at = now
+    return manager
+
+
+async def all_managers(sessions: Sessions) -> Sequence[Manager]:
+    """In the order in which they were added."""
+    async with sessions() as session:
+        return (await session.exec(select(Manager).order_by(col(Manager.created_at), col(Manager.id)))).all()
+
+
+def show(manager: Manager) -> str:
+    rights = [
+        manager.role.value,
+        *(["onboarding"] if manager.can_onboard else []),
+        *(["super admin"] if manager.is_super_admin else []),
+        *([f"disabled since {manager.disabled_at:%Y-%m-%d}"] if manager.disabled_at else []),
+    ]
+    return "  ".join((str(manager.id), manager.email or "-", manager.name, ", ".join(rights)))
+
+
+def parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    """E-mail and name may come from `EMAIL` and `NAME`, as `make manager` hands them on."""
+    top = argparse.ArgumentParser(prog="python -m worker.managers", description=__doc__)
+    verbs = top.add_subparsers(dest="verb", required=True)
+    add = verbs.add_parser(
+        "add", help="the password comes from MANAGER_PASSWORD, PASSWORD or the input, or is asked for"
+    )
+    add.add_argument("--email", default=environment.get("EMAIL"))
+    add.add_argument("--name", default=environment.get("NAME"))
+    add.add_argument("--admin", action="store_true", help="operator of the installation (super admin)")
+    add.add_argument("--owner", action="store_true", help="owner of organisation 1")
+    add.add_argument("--password-stdin", action="store_true", help="read the password from the first line of the input")
+    verbs.add_parser("list")
+    disable = verbs.add_parser("disable")
+    disable.add_argument("--email", default=environment.get("EMAIL"))
+    return top
+
+
+def password_from(options: argparse.Namespace, environment: Mapping[str, str]) -> str:
+    """Never an argument: those stand in the list of processes."""
+    if options.password_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if given := environment.get("MANAGER_PASSWORD") or environment.get("PASSWORD"):
+        return given
+    if not sys.stdin.isatty():
+        raise Refused("Give the password in MANAGER_PASSWORD, or by --password-stdin.")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise Refused("The two passwords differ.")
+    return password
+
+
+async def execute(options: argparse.Namespace, environment: Mapping[str, str], url: str) -> list[str]:
+    """What to print; raises Refused."""
+    engine = connect(url, pool_size=1)
+    sessions = make_sessions(engine)
+    try:
+        match options.verb:
+            case "list":
+                return [show(manager) for manager in await all_managers(sessions)]
+            case _ if not options.email:
+                raise Refused("Give the e-mail: --email manager@example.com")
+            case "disable":
+                return [f"disabled: {show(await disable_manager(sessions, options.email, utc_now()))}"]
+            case _:
+                password = password_from(options, environment)
+                new = NewManager(options.email, options.name or "", password, options.admin, options.owner)
+                return [f"added: {show(await add_manager(sessions, new, utc_now()))}"]
+    finally:
+        await engine.dispose()
+
+
+def use_embedded_database(arguments: Sequence[str]) -> None:
+    """Become the same command with the environment of the `make up` in this folder."""
+    if importlib.util.find_spec("embedded") is None:
+        sys.exit("DATABASE_URL is not set.")
+    again = [sys.executable, "-m", "embedded.within", "python", "-m", "worker.managers", *arguments]
+    os.execv(sys.executable, again)  # noqa: S606  # becoming it is the point
+
+
+def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    options = parser(environment).parse_args(arguments)
+    url = environment.get("DATABASE_URL")
+    if not url:
+        return use_embedded_database(arguments)
+    try:
+        print("\n".join(asyncio.run(execute(options, environment, url))))
+    except Refused as refused:
+        sys.exit(str(refused))
+    except DBAPIError as error:
+        # The statement and its values stay out of sight: an e-mail is among them.
+        sys.exit(f"The database cannot be used as it is (is it migrated?): {error.orig}")
+    except OSError as error:
+        sys.exit(f"The database does not answer: {error}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:], os.environ)

@@ -1,0 +1,113 @@
+"""`python -m worker.seed`: demo accounts on an empty embedded database, and on no other."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from documents.agreement import published
+from domain.clock import utc_now
+from domain.onboarding import Actor, ActorKind, Status
+from domain.password import hash_password
+from models import Client, Event, Manager, Organisation, PepAgreement, User
+from models.agreement import AgreedBy
+from models.database import Sessions, connect, make_sessions
+from models.organisation import FIRST
+from worker.managers import NewManager
+
+PASSWORD = "ChangeMe123"  # noqa: S105  # printed by `make up`; the embedded database listens on this machine only
+MANAGER = NewManager("manager@example.com", "Анна Менеджер", PASSWORD, admin=True, owner=True)
+
+
+@dataclass(frozen=True)
+class DemoClient:
+    phone: str
+    email: str
+    name: str
+    address: str
+
+
+CLIENTS = (
+    DemoClient("9000000001", "client1@example.com", "Мария Соколова", "г. Москва, ул. Арбат, д. 10, кв. 5"),
+    DemoClient("9000000002", "client2@example.com", "Пётр Королёв", "г. Казань, ул. Баумана, д. 44, кв. 12"),
+    DemoClient("9000000003", "client3@example.com", "Алёна Ёжикова", "г. Санкт-Петербург, Невский пр., д. 28, кв. 7"),
+)
+
+
+async def seed(sessions: Sessions, now: datetime) -> bool:
+    """Whether the accounts were made: any manager at all means that the database is in use."""
+    async with sessions.begin() as session:
+        # One seed at a time; the second one finds the manager of the first.
+        await session.get_one(Organisation, FIRST, with_for_update=True)
+        if (await session.exec(select(col(Manager.id)).limit(1))).first() is not None:
+            return False
+        session.add(MANAGER.row(now))
+        for demo in CLIENTS:
+            await _register(session, demo, now)
+    return True
+
+
+async def _register(session: AsyncSession, demo: DemoClient, now: datetime) -> None:
+    """As the client would do it in his app, but for the log-in; a phone that is there already is left alone."""
+    user = User(
+        id=_id("user", demo),
+        phone=demo.phone,
+        email=demo.email,
+        name=demo.name,
+        address=demo.address,
+        password_hash=hash_password(PASSWORD),
+        created_at=now,
+    )
+    if not await User.add(session, user):
+        return
+    client = Client(
+        id=_id("client", demo),
+        organisation_id=FIRST,
+        user_id=user.id,
+        status=Status.NEW,
+        created_at=now,
+        updated_at=now,
+    )
+    client.index(user, None)
+    session.add(client)
+    await session.flush()
+    agreement = published()
+    session.add(
+        PepAgreement(
+            user_id=user.id,
+            agreed_by=AgreedBy.REGISTRATION,
+            version=agreement.version,
+            sha256=agreement.sha256,
+            agreed_at=now,
+        )
+    )
+    actor = Actor(ActorKind.CLIENT, user.id)
+    Event.add(session, client, actor, "client-registered", now, _id("event", demo), version=agreement.version)
+
+
+def _id(what: str, demo: DemoClient) -> UUID:
+    return uuid5(FIRST, f"demo-{what}-{demo.phone}")
+
+
+async def execute(url: str) -> bool:
+    engine = connect(url, pool_size=1)
+    made = await seed(make_sessions(engine), utc_now())
+    await engine.dispose()
+    return made
+
+
+def main(environment: Mapping[str, str]) -> None:
+    if environment.get("PRIVET_EMBEDDED") != "1" or not environment.get("DATABASE_URL"):
+        sys.exit("Demo accounts are made only by `make up`, in its own database.")
+    made = asyncio.run(execute(environment["DATABASE_URL"]))
+    print("demo accounts are made" if made else "the database has its managers; no demo accounts are made")
+
+
+if __name__ == "__main__":
+    main(os.environ)
