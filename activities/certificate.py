@@ -55,17 +55,23 @@ class CertificateActivities:
         if contract.certificate_key is None:
             await self._check_stored(contract)
             pdf = await asyncio.to_thread(lambda: self.seal.seal(render_certificate(data)))
-            key = f"certificates/{contract_id}.pdf"
-            await self.storage.put(key, pdf, PDF)
             digest = hashlib.sha256(pdf).hexdigest()
+            # Every sealing gives other bytes: two that run at once must not write over each other.
+            key = f"certificates/{contract_id}-{digest[:16]}.pdf"
+            await self.storage.put(key, pdf, PDF)
 
             async def note(step: Step) -> None:
                 row = await step.session.get_one(Contract, contract_id)
                 if row.certificate_key is None:
                     row.certificate_key, row.certificate_sha256 = key, digest
                     step.record("contract-certified", contract_id=str(contract_id), sha256=digest)
+                elif row.certificate_key != key:
+                    step.trash.append(key)
 
-            return await self.steps.act(client_id, contract_id, "certify", note, SYSTEM)
+            applied = await self.steps.act(client_id, contract_id, "certify", note, SYSTEM)
+            for needless in applied.trash:
+                await self.storage.delete(needless)
+            return applied
         return await self.steps.act(client_id, contract_id, "certify", _nothing, SYSTEM)
 
     async def _check_stored(self, contract: Contract) -> None:

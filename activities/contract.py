@@ -202,6 +202,7 @@ class ContractActivities:
         sent = contract.status is ContractStatus.SENT
         self.void(step, contract, reason)
         if step.actor.kind is ActorKind.CLIENT:
+            step.client.last_step_at = step.at  # the manager's three days begin again
             await tell_manager(step, f"Клиент отказался подписывать договор {contract.number}. Причина: {reason}")
         elif sent:
             await tell_client(step, "void", f"Договор {contract.number} аннулирован. Подписывать его не нужно.")

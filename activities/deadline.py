@@ -1,5 +1,6 @@
 """What happens when a deadline comes: each looks at the rows again, so a repeat or a late one changes nothing."""
 
+from functools import partial
 from uuid import UUID
 
 from temporalio import activity
@@ -8,11 +9,12 @@ from activities.command import Applied
 from activities.contract import ContractActivities
 from activities.step import Effect, Step, Steps
 from activities.support import tell_client, tell_manager
-from domain.deadline import Deadline, Due
-from domain.invoice import reminder_message
-from domain.onboarding import SYSTEM, ContractStatus
+from domain.deadline import Deadline, Due, deadlines
+from domain.invoice import overdue_at, reminder_message
+from domain.onboarding import SYSTEM
 from models import Code, Contract, Invoice
 from models.invoice import InvoiceStatus
+from models.onboarding import read_state
 
 
 class DeadlineActivities:
@@ -32,28 +34,34 @@ class DeadlineActivities:
     async def fall_due(self, client_id: UUID, deadline: Deadline) -> Applied:
         """Do what is due to the contract, invoice or client that the deadline names."""
         purpose = f"{deadline.due}-{deadline.at.isoformat()}"
-        return await self.steps.act(client_id, deadline.subject, purpose, self._effects[deadline.due], SYSTEM)
+        return await self.steps.act(client_id, deadline.subject, purpose, partial(self._meet, deadline), SYSTEM)
+
+    async def _meet(self, deadline: Deadline, step: Step) -> None:
+        """Unless the rows say that it was met, overtaken by a step or put off."""
+        state = await read_state(step.session, step.client, self.steps.zone)
+        coming = (one for one in deadlines(state) if (one.due, one.subject) == (deadline.due, deadline.subject))
+        if any(one.at <= deadline.at for one in coming):
+            await self._effects[deadline.due](step)
 
     async def _expire_code(self, step: Step) -> None:
         code = await Code.newest(step.session, step.subject)
-        if code is not None and code.used_at is None and code.expiry_noted_at is None:
+        if code is not None:
             code.expiry_noted_at = step.at
             step.record("code-expired", contract_id=str(step.subject))
 
     async def _remind_client(self, step: Step) -> None:
         contract = await step.session.get_one(Contract, step.subject)
-        if contract.status is ContractStatus.SENT and contract.client_reminded_at is None:
-            contract.client_reminded_at = step.at
-            if contract.card_version == step.client.card_version:
-                await tell_client(
-                    step, "reminder", f"Договор {contract.number} ждёт вашей подписи. Подписать его можно в приложении."
-                )
+        contract.client_reminded_at = step.at
+        if _offer_stands(contract, step) and contract.card_version == step.client.card_version:
+            await tell_client(
+                step, "reminder", f"Договор {contract.number} ждёт вашей подписи. Подписать его можно в приложении."
+            )
             step.record("client-reminded", contract_id=str(step.subject))
 
     async def _remind_manager(self, step: Step) -> None:
         contract = await step.session.get_one(Contract, step.subject)
-        if contract.status is ContractStatus.SENT and contract.manager_reminded_at is None:
-            contract.manager_reminded_at = step.at
+        contract.manager_reminded_at = step.at
+        if _offer_stands(contract, step):
             await tell_manager(
                 step,
                 f"Клиент ещё не подписал договор {contract.number}. Свяжитесь с ним: скоро срок предложения истечёт.",
@@ -62,8 +70,6 @@ class DeadlineActivities:
 
     async def _end_offer(self, step: Step) -> None:
         contract = await step.session.get_one(Contract, step.subject)
-        if contract.status is not ContractStatus.SENT:
-            return
         self.contracts.void(step, contract, "Истёк срок предложения")
         step.client.last_step_at = step.at
         await tell_client(
@@ -75,8 +81,8 @@ class DeadlineActivities:
 
     async def _remind_of_invoice(self, step: Step) -> None:
         invoice = await step.session.get_one(Invoice, step.subject)
-        if invoice.status is InvoiceStatus.PENDING and invoice.reminded_at is None:
-            invoice.reminded_at = step.at
+        invoice.reminded_at = step.at
+        if step.at < overdue_at(invoice.due_date, self.steps.zone):
             await tell_client(
                 step, "reminder", reminder_message(invoice.contract_number, invoice.amount, invoice.due_date)
             )
@@ -84,14 +90,16 @@ class DeadlineActivities:
 
     async def _invoice_overdue(self, step: Step) -> None:
         invoice = await step.session.get_one(Invoice, step.subject)
-        if invoice.status is InvoiceStatus.PENDING:
-            invoice.status = InvoiceStatus.OVERDUE
-            await tell_manager(step, f"Счёт по договору {invoice.contract_number} просрочен.")
-            step.record("invoice-overdue", invoice_id=str(step.subject))
+        invoice.status = InvoiceStatus.OVERDUE
+        await tell_manager(step, f"Счёт по договору {invoice.contract_number} просрочен.")
+        step.record("invoice-overdue", invoice_id=str(step.subject))
 
     async def _offer_back(self, step: Step) -> None:
-        if step.client.assigned_manager_id is None:
-            return
         await tell_manager(step, "Три дня с клиентом ничего не происходило. Он возвращён в «Новые».")
         step.client.assigned_manager_id, step.client.last_step_at = None, None
         step.record("client-offered-back")
+
+
+def _offer_stands(contract: Contract, step: Step) -> bool:
+    """After a long silence of ours a reminder comes together with the end: then only the end is told."""
+    return contract.offer_expires_at is not None and step.at < contract.offer_expires_at

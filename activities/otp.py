@@ -10,8 +10,8 @@ from temporalio import activity
 from activities.command import Applied, Command, Outcome
 from activities.step import Step, Steps
 from activities.support import tell_client
-from domain.errors import CodeLocked, ContractMissing
-from domain.onboarding import ActorKind
+from domain.errors import CodeLocked, ContractMissing, ContractOutdated
+from domain.onboarding import ActorKind, ContractStatus
 from domain.otp import MAX_CODES_PER_DAY, MAX_WRONG_PER_VERSION, cooldown_left, hash_code, make_code
 from domain.pep import code_message, masked_code_message
 from models import Code, Contract, PepAgreement
@@ -48,9 +48,7 @@ class OtpActivities:
         return await self.steps.apply(command, self._request)
 
     async def _request(self, step: Step) -> None:
-        contract = await Contract.newest(step.session, step.client.id)
-        if contract is None or contract.sha256 is None:
-            raise ContractMissing("Нет договора, который ждёт подписи.")
+        contract = await contract_out(step)
         newest = await Code.newest(step.session, contract.id)
         wait = cooldown_left(newest.sent_at if newest else None, step.at, self.rules.resend)
         if wait:
@@ -128,3 +126,13 @@ class OtpActivities:
 
     def _midnight(self, at: datetime) -> datetime:
         return datetime.combine(at.astimezone(self.steps.zone).date(), time(), self.steps.zone)
+
+
+async def contract_out(step: Step) -> Contract:
+    """The one that waits for its signature; the workflow has asked this already, rows are the last to be asked."""
+    contract = await Contract.newest(step.session, step.client.id)
+    if contract is None or contract.status is not ContractStatus.SENT:
+        raise ContractMissing("Нет договора, который ждёт подписи.")
+    if contract.card_version != step.client.card_version:
+        raise ContractOutdated("Данные изменились после формирования договора. Сформируйте договор заново.")
+    return contract

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from temporalio import activity
 
 from activities.command import Applied, Command
@@ -46,12 +46,17 @@ class PassportActivities:
         step.record("passport-saved", fields=changed)
 
     async def _index_number(self, step: Step, row: PassportRow, fields: dict[str, Any]) -> None:
-        """Asked first, because a refusal is kinder than an error; the unique index decides a race of two."""
+        """Asked first, because a refusal is kinder than an error; the unique index decides a race of two.
+
+        While a key is being rotated two workers may write different indexes of one number: then a lock decides.
+        """
         if not (fields.get("series") and fields.get("number")):
             row.number_index = None
             return
         number = f"{fields['series']}{fields['number']}"
         known = self.steps.keyring.blind_indexes(NUMBER, number)
+        if len(known) > 1:
+            await step.session.exec(select(func.pg_advisory_xact_lock(int.from_bytes(min(known)[:8], signed=True))))
         same = select(PassportRow.id).where(col(PassportRow.number_index).in_(known), col(PassportRow.id) != row.id)
         if (await step.session.exec(same)).first() is not None:
             raise PassportDuplicate(DUPLICATE)

@@ -4,11 +4,11 @@ from temporalio import activity
 
 from activities.command import Applied, Command
 from activities.contract import settle_status
-from activities.otp import OTP, OtpActivities
+from activities.otp import OTP, OtpActivities, contract_out
 from activities.step import Step, Steps
 from activities.support import tell_client
 from domain.crypto import NamedSecrets
-from domain.errors import CodeExpired, CodeLocked, ContractMissing, WrongCode
+from domain.errors import CodeExpired, CodeLocked, WrongCode
 from domain.invoice import bill_message, due_date
 from domain.onboarding import ActorKind, ContractStatus
 from domain.otp import MAX_WRONG_PER_VERSION, SentCode, check_code
@@ -41,9 +41,7 @@ class PepActivities:
         return await self.steps.apply(command, self._sign)
 
     async def _sign(self, step: Step) -> None:
-        contract = await Contract.newest(step.session, step.client.id)
-        if contract is None or contract.status is not ContractStatus.SENT:
-            raise ContractMissing("Нет договора, который ждёт подписи.")
+        contract = await contract_out(step)
         if contract.wrong_tries >= MAX_WRONG_PER_VERSION:
             raise CodeLocked(MANY_WRONG)
         code = await Code.newest(step.session, contract.id)

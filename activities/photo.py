@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from documents.photo import MAX_BYTES, clean_photo
 from temporalio import activity
 
 from activities.command import Command
+from documents.photo import MAX_BYTES, clean_photo
 from domain.clock import Clock
 from domain.crypto import Keyring
 from domain.errors import DraftGone, PhotoRejected
@@ -47,11 +47,11 @@ class PhotoActivities:
             ticket = await session.get(UploadTicket, file_key)
         if ticket is None or ticket.place != place:
             raise PhotoRejected("Этот файл загружали не сюда. Загрузите фотографию ещё раз.")
-        if ticket.used_at is not None:
+        if ticket.used_at is None:
+            await self._clean(file_key, clean_key(command.draft_id))
+            await self._use(file_key)
+        else:
             await self._accepted_before(command.draft_id)
-            return
-        await self._clean(file_key, clean_key(command.draft_id))
-        await self._use(file_key)
         await self.storage.delete(file_key)
 
     @activity.defn

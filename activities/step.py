@@ -111,6 +111,7 @@ class Steps:
         return Applied(
             await read_state(session, client, self.zone),
             Outcome(outcome.get("sent"), outcome.get("retry_after"), UUID(contract_id) if contract_id else None),
+            tuple(outcome.get("trash", ())),
         )
 
     def _payload(self, draft: Draft) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _finish(step: Step, draft: Draft) -> None:
     else:
         draft.outcome = {
             name: str(value) if isinstance(value, UUID) else value for name, value in asdict(step.outcome).items()
-        }
+        } | {"trash": step.trash}
 
 
 def _remembered(refused: dict[str, Any]) -> Refusal:

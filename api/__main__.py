@@ -3,6 +3,7 @@
 import uvicorn
 
 from api.app import create_app
+from logs import set_up
 from settings import load
 
 LONGEST_GOODBYE = 10
@@ -10,6 +11,7 @@ LONGEST_GOODBYE = 10
 
 
 def main() -> None:
+    set_up()
     settings = load()
     uvicorn.run(
         create_app(settings),

@@ -7,7 +7,9 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from api import docs, edge, observability, openapi, problems, uploads
+import wiring
+from api import codec, docs, edge, health, observability, openapi, problems, uploads
+from api.client import routes as clients
 from api.context import Context
 from api.limits import Limits
 from api.manager import routes as managers
@@ -15,9 +17,7 @@ from api.passwords import Passwords
 from api.tokens import client_tokens, codec_tokens, manager_tokens
 from api.uploading import Uploads
 from domain.clock import Clock, utc_now
-from domain.crypto import Keyring, NamedSecrets
-from gateways import temporal
-from gateways.storage import Storage, StorageUnavailable
+from gateways.storage import StorageUnavailable
 from models.database import connect, make_sessions
 from settings import Settings
 
@@ -50,6 +50,7 @@ def create_app(settings: Settings, now: Clock = utc_now) -> FastAPI:
     # From the innermost to the outermost: what is answered to a crash must carry the headers too.
     app.add_middleware(edge.OneSpelling)
     app.add_middleware(edge.BoundedBody)
+    codec.allow_web_ui(app, settings)
     observability.install(app)
     app.add_middleware(edge.ApiCors, origins=_listed(settings.cors_allow_origins))
     app.add_middleware(edge.SafeHeaders)
@@ -62,25 +63,21 @@ def _mount(app: FastAPI) -> None:
     app.include_router(staff, prefix="/api/manager")
     # The product's older name for the same routes; one of the two is enough in the document.
     app.include_router(staff, prefix="/api/master", include_in_schema=False)
+    app.include_router(clients.build(), prefix="/api/v1")
     app.include_router(uploads.routes)
+    app.include_router(health.router)
+    app.include_router(codec.router)
     app.include_router(docs.routes)
 
 
 @asynccontextmanager
 async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
-    keyring = Keyring.parse(settings.data_keys.get_secret_value())
+    keyring = wiring.keyring(settings)
+    storage = wiring.storage(settings)
     engine = connect(
         settings.database_url.get_secret_value(), settings.database_pool, {"server_settings": SERVER_SETTINGS}
     )
     sessions = make_sessions(engine)
-    storage = Storage(
-        settings.s3_endpoint,
-        settings.s3_access_key.get_secret_value(),
-        settings.s3_secret_key.get_secret_value(),
-        settings.s3_bucket,
-        settings.s3_region,
-        settings.s3_public_endpoint,
-    )
     passwords = Passwords()
     uploading = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
     try:
@@ -92,16 +89,8 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             sessions=sessions,
             autocommit=make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT")),
             keyring=keyring,
-            secrets=NamedSecrets.parse(settings.contract_signature_secret.get_secret_value()),
-            temporal=await temporal.connect(
-                settings.temporal_address,
-                settings.temporal_namespace,
-                keyring,
-                api_key=settings.temporal_api_key.get_secret_value() if settings.temporal_api_key else None,
-                tls=temporal.tls_config(
-                    settings.temporal_tls_cert, settings.temporal_tls_key, settings.temporal_tls_ca
-                ),
-            ),
+            secrets=wiring.signature_secrets(settings),
+            temporal=await wiring.temporal(settings, keyring, lazy=True),
             storage=storage,
             passwords=passwords,
             limits=Limits(sessions, keyring, now),

@@ -1,4 +1,4 @@
-"""Photos that belong to no step of a process: checked and re-encoded at once, and never served as they came."""
+"""Photos of a chat, which belong to no step of a process: checked at once, and never served as they came."""
 
 import asyncio
 from pathlib import PurePosixPath
@@ -18,7 +18,7 @@ TOO_LARGE: Final = "Файл больше 10 МБ. Уменьшите фотог
 
 
 def clean_key(file_key: str) -> str:
-    """Where the checked photo of an upload lies: apart from it, because an upload may be repeated while its ticket lives."""
+    """Where the checked photo lies: apart from the upload, which may be repeated while its ticket lives."""
     return f"photos/{PurePosixPath(file_key).with_suffix('.jpg').as_posix().removeprefix('uploads/')}"
 
 
@@ -34,29 +34,24 @@ async def accept(ctx: Context, file_key: str, place: str) -> str:
             raise PhotoRejected(REFUSED)
         return target
     try:
-        await store(ctx, file_key, await ctx.storage.get(file_key, MAX_BYTES))
+        data = await ctx.storage.get(file_key, MAX_BYTES)
+        async with ctx.uploads.cleaning:
+            photo = await asyncio.to_thread(clean_photo, data)
     except ObjectMissing:
         raise PhotoRejected(NOT_THERE) from None
     except ObjectTooLarge:
         await _use(ctx, file_key)
         raise PhotoRejected(TOO_LARGE) from None
-    return target
-
-
-async def store(ctx: Context, file_key: str, data: bytes) -> str:
-    """Check what was uploaded under this key and keep the clean photo; the upload is gone afterwards, good or not."""
-    target = clean_key(file_key)
-    try:
-        photo = await asyncio.to_thread(clean_photo, data)
-        await ctx.storage.put(target, photo.jpeg, JPEG)
     except PhotoRejected:
         await _use(ctx, file_key)
         raise
+    await ctx.storage.put(target, photo.jpeg, JPEG)
     await _use(ctx, file_key)
     return target
 
 
 async def _use(ctx: Context, file_key: str) -> None:
+    """The upload is gone afterwards, good or not."""
     async with ctx.sessions.begin() as session:
         ticket = await session.get_one(UploadTicket, file_key)
         ticket.used_at = ticket.used_at or ctx.now()

@@ -28,7 +28,6 @@ PATH: Final = "/codec"
 WRONG: Final = "Неверный e-mail или пароль."
 STAFF_ONLY: Final = "Содержимое процессов видит только оператор установки (super admin)."
 ASK: Final = f"Чтобы видеть содержимое процессов, войдите на {PATH}/login."
-LARGEST: Final = 8 * 1024 * 1024
 LONGEST_EMAIL: Final = 254
 LOCAL: Final = ("127.0.0.1", "localhost")
 ALLOWED: Final = ("content-type", "x-namespace")
@@ -94,14 +93,14 @@ async def operator(request: Request, ctx: Ctx) -> Manager:
     return _operator(found)
 
 
-@router.post("/decode", dependencies=[Depends(operator)], max_body_size=LARGEST)
+@router.post("/decode", dependencies=[Depends(operator)])
 async def decode(request: Request, ctx: Ctx) -> Response:
     """Payloads in clear; one that no key of ours opens is given back as it came."""
     codec = EncryptionCodec(ctx.keyring)
     return _answer([await _opened(codec, payload) for payload in await _payloads(request)])
 
 
-@router.post("/encode", dependencies=[Depends(operator)], max_body_size=LARGEST)
+@router.post("/encode", dependencies=[Depends(operator)])
 async def encode(request: Request, ctx: Ctx) -> Response:
     """For arguments that an operator types into the Web UI."""
     return _answer(await EncryptionCodec(ctx.keyring).encode(await _payloads(request)))

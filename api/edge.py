@@ -14,6 +14,15 @@ JSON_BYTES: Final = 1024 * 1024
 FORM_BYTES: Final = MAX_BYTES + 64 * 1024
 """A file of the largest size with the fields around it."""
 
+MAX_PDF: Final = 20 * 1024 * 1024
+CODEC_BYTES: Final = 8 * 1024 * 1024
+LARGER: Final = {
+    "/api/v1/contracts/verify": MAX_PDF + 64 * 1024,
+    "/codec/decode": CODEC_BYTES,
+    "/codec/encode": CODEC_BYTES,
+}
+"""Routes that take more than others: a contract, a page of a workflow's history."""
+
 CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id")
 CORS_EXPOSED: Final = ("Link", "Retry-After", "X-Request-Id")
@@ -44,7 +53,7 @@ class BoundedBody:
             return
         headers = Headers(scope=scope)
         form = headers.get("content-type", "").lower().startswith("multipart/")
-        limit, seen = FORM_BYTES if form else JSON_BYTES, 0
+        limit, seen = LARGER.get(scope["path"].rstrip("/"), FORM_BYTES if form else JSON_BYTES), 0
         announced = headers.get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
             await problem(scope["path"], "too-large", TOO_LARGE)(scope, receive, send)

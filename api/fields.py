@@ -33,6 +33,9 @@ LARGEST_INT: Final = 2**53 - 1
 """What every JSON reader holds exactly."""
 
 _LINES: Final = "\n\t"
+_UNSEEN: Final = ("Cc", "Cs", "Co", "Cn")
+_BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""They make a text read as another one on a screen and on paper."""
 
 
 class Body(BaseModel):
@@ -44,9 +47,22 @@ class Body(BaseModel):
 def _clean(value: str) -> str:
     """NFC without edges; `ValueError` for signs that nobody can have typed."""
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-    if any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") and sign not in _LINES for sign in text):
+    if any(sign in _BIDI or (unicodedata.category(sign) in _UNSEEN and sign not in _LINES) for sign in text):
         raise ValueError("Уберите невидимые и служебные символы.")
     return text
+
+
+def _writable(value: str) -> str:
+    """A lone surrogate out of somebody's JSON has no bytes."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("В тексте недопустимые символы.") from None
+    return value
+
+
+def _one_line(value: str) -> str:
+    return " ".join(_clean(value).split())
 
 
 def _filled(value: str) -> str:
@@ -148,7 +164,7 @@ def _uuid(value: Any) -> UUID:
         raise ValueError("Ожидается идентификатор (UUID).") from None
 
 
-Line200 = Annotated[StrictStr, Field(max_length=200), AfterValidator(_clean), AfterValidator(_filled)]
+Line200 = Annotated[StrictStr, Field(max_length=200), AfterValidator(_one_line), AfterValidator(_filled)]
 Line500 = Annotated[StrictStr, Field(max_length=500), AfterValidator(_clean), AfterValidator(_filled)]
 Text1000 = Annotated[StrictStr, Field(max_length=1000), AfterValidator(_clean), AfterValidator(_filled)]
 Text4000 = Annotated[StrictStr, Field(max_length=4000), AfterValidator(_clean)]
@@ -156,7 +172,7 @@ Optional200 = Annotated[
     Annotated[StrictStr, Field(max_length=200), AfterValidator(_clean)] | None, AfterValidator(_as_absent)
 ]
 Optional500 = Annotated[
-    Annotated[StrictStr, Field(max_length=500), AfterValidator(_clean)] | None, AfterValidator(_as_absent)
+    Annotated[StrictStr, Field(max_length=500), AfterValidator(_one_line)] | None, AfterValidator(_as_absent)
 ]
 Optional4000 = Annotated[Text4000 | None, AfterValidator(_as_absent)]
 Email = Annotated[StrictStr, Field(max_length=LONGEST_EMAIL), AfterValidator(_clean), AfterValidator(_email)]
@@ -169,6 +185,11 @@ Phone = Annotated[
 ]
 Token = Annotated[StrictStr, Field(min_length=1, max_length=300, pattern=r"^[\x21-\x7e]+$")]
 """A word for programs: a file key, a code."""
+
+Password = Annotated[StrictStr, Field(min_length=1, max_length=1024), AfterValidator(_writable)]
+"""As it was typed, edges and all."""
+
+EnteredCode = Annotated[StrictStr, Field(min_length=1, max_length=32, examples=["123456"]), AfterValidator(_clean)]
 
 Day = Annotated[date, BeforeValidator(_date)]
 Id = Annotated[UUID, BeforeValidator(_uuid)]
@@ -187,7 +208,7 @@ PositiveRoublesIn = Annotated[
 ]
 Roubles = Annotated[
     int,
-    PlainSerializer(money.roubles, return_type=float, when_used="json"),
+    PlainSerializer(money.roubles, when_used="json"),
     WithJsonSchema({"type": "number", "examples": [1500.5]}),
 ]
 """Kopecks inside, roubles in the answer."""

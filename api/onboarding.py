@@ -4,20 +4,15 @@ import asyncio
 from typing import Any, Final, TypeAlias
 
 from temporalio.client import Client as Temporal
-from temporalio.client import (
-    WithStartWorkflowOperation,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.command import Command, Outcome
 from domain.errors import Refusal, Unavailable, refusal_codes
-from workflows.names import CLIENT_ID, CORE_QUEUE, onboarding_id
-from workflows.onboarding import OnboardingWorkflow, StartOnboarding
+from workflows.begin import with_start
+from workflows.onboarding import OnboardingWorkflow
 
 Update: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, Command], Outcome]
 """An update of `OnboardingWorkflow`, by its method."""
@@ -75,16 +70,8 @@ async def _in_a_live_run(temporal: Temporal, update: Update, command: Command) -
 
 
 async def _once(temporal: Temporal, update: Update, command: Command) -> Outcome:
-    start = WithStartWorkflowOperation(
-        OnboardingWorkflow.run,
-        StartOnboarding(command.client_id),
-        id=onboarding_id(command.client_id),
-        task_queue=CORE_QUEUE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        search_attributes=TypedSearchAttributes([SearchAttributePair(CLIENT_ID, str(command.client_id))]),
-    )
     return await temporal.execute_update_with_start_workflow(
-        update, command, id=str(command.draft_id), start_workflow_operation=start
+        update, command, id=str(command.draft_id), start_workflow_operation=with_start(command.client_id)
     )
 
 

@@ -34,13 +34,12 @@ FILE_FORM: Final[dict[str, Any]] = {
 }
 """For OpenAPI: a form with one file."""
 
-IN_MEMORY: Final = 512 * 1024
 MOST_FIELDS: Final = 20
 LONGEST_FIELD: Final = 4096
 """Bytes of one field, or of the headers of one part."""
 
 NO_FORM: Final = "Отправьте файл как multipart/form-data в поле «file»."
-TOO_LARGE: Final = "Файл больше 10 МБ."
+TOO_LARGE: Final = "Файл больше {} МБ."
 
 
 @dataclass
@@ -54,13 +53,13 @@ class Form:
 
 @asynccontextmanager
 async def received(
-    request: Request, before_file: Callable[[dict[str, str]], None] | None = None
+    request: Request, before_file: Callable[[dict[str, str]], None] | None = None, limit: int = MAX_BYTES
 ) -> AsyncIterator[Form]:
     """The form with its file on disk; `before_file` may refuse by the fields before a byte of the file is kept.
 
-    `InvalidValue` for what is no form or has no file, `TooLarge` above the size of a photo.
+    `InvalidValue` for what is no form or has no file, `TooLarge` above `limit` bytes.
     """
-    parts = _Parts(before_file or _nothing)
+    parts = _Parts(before_file or _nothing, limit)
     parser = MultipartParser(_boundary(request), parts.callbacks())  # type: ignore[arg-type]  # a dict with the keys it knows
     try:
         async for chunk in request.stream():
@@ -90,9 +89,9 @@ async def store_photo(ctx: Context, request: Request, place: str) -> str:
 class _Parts:
     """The parser's callbacks: what came before the first file is fields, what comes after it is ignored."""
 
-    def __init__(self, before_file: Callable[[dict[str, str]], None]) -> None:
+    def __init__(self, before_file: Callable[[dict[str, str]], None], limit: int) -> None:
         self.form = Form()
-        self._before_file = before_file
+        self._before_file, self._limit = before_file, limit
         self._header_name, self._header_value = b"", b""
         self._headers: dict[bytes, bytes] = {}
         self._name = ""
@@ -132,13 +131,13 @@ class _Parts:
         self._in_file = self._name == FILE and self.form.file is None
         if self._in_file:
             self._before_file(self.form.fields)
-            self.form.file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by `received`
+            self.form.file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `received`
 
     def _add(self, data: bytes, start: int, end: int) -> None:
         if self._in_file and self.form.file is not None:
             self.form.size += end - start
-            if self.form.size > MAX_BYTES:
-                raise TooLarge(TOO_LARGE)
+            if self.form.size > self._limit:
+                raise TooLarge(TOO_LARGE.format(self._limit // (1024 * 1024)))
             self.form.file.write(data[start:end])
         elif self.form.file is None:
             self._value = _bounded(self._value + data[start:end])

@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, LongTable, Table, TableStyle
 
 from documents.page import WIDTH, Running, build
-from documents.tables import HEAD, ROWS
+from documents.tables import FACE, HEAD, ROWS
 from documents.typography import (
     BODY,
     CELL,
@@ -209,6 +209,7 @@ def _checking(data: CertificateData) -> Table:
         colWidths=(WIDTH - _QR - 6 * mm, _QR + 6 * mm),
         style=TableStyle(
             [
+                FACE,
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("ALIGN", (1, 0), (1, 0), "RIGHT"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 5),

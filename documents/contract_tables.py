@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import LongTable, Table, TableStyle
 
 from documents.page import WIDTH
-from documents.tables import HEAD, ROWS
+from documents.tables import FACE, HEAD, ROWS
 from documents.typography import (
     CELL,
     CELL_BOLD,
@@ -106,6 +106,7 @@ def signature_table(snapshot: ContractSnapshot) -> Table:
         spaceBefore=2,
         style=TableStyle(
             [
+                FACE,
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 0),

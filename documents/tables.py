@@ -1,8 +1,11 @@
 """The one look of all tables."""
 
-from documents.typography import HAIRLINE, TINT
+from documents.typography import HAIRLINE, REGULAR, TINT
 
+# Without it ReportLab names Helvetica, which is not embedded.
+FACE = ("FONTNAME", (0, 0), (-1, -1), REGULAR)
 ROWS = (
+    FACE,
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("TOPPADDING", (0, 0), (-1, -1), 3.5),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),

@@ -102,10 +102,9 @@ def printable(value: str) -> str:
 
 
 def _style(name: str, size: float, leading: float, **more: object) -> ParagraphStyle:
-    return ParagraphStyle(
-        name,
-        **{"fontName": REGULAR, "fontSize": size, "leading": leading, "textColor": INK, "splitLongWords": 1} | more,
-    )
+    # No single line of a paragraph stays behind on a page or goes alone to the next one.
+    plain = {"fontName": REGULAR, "fontSize": size, "leading": leading, "textColor": INK}
+    return ParagraphStyle(name, **plain | {"allowWidows": 0, "allowOrphans": 0} | more)
 
 
 TITLE = _style("title", 17, 21, fontName=BOLD, spaceAfter=3)

@@ -68,6 +68,6 @@ def _managers_turn(state: OnboardingState) -> bool:
     """Held, not finished, and neither the client's signature nor his money is being waited for."""
     return (
         state.manager_id is not None
-        and state.status in (Status.IN_VERIFICATION, Status.AWAITING_CONTRACT)
+        and state.status not in (Status.AWAITING_PAYMENT, Status.PROCESSED)
         and not state.out_for_signature
     )

@@ -14,7 +14,8 @@ import threading
 from collections.abc import Sequence
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -53,7 +54,8 @@ def become(user: int, read_anywhere: bool) -> None:
     keeps = read_anywhere and sys.platform == "linux"
     libc = ctypes.CDLL(None, use_errno=True)
     if keeps:
-        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # Capabilities stay with a change of user, and access(2), by which PostgreSQL looks for itself, counts them.
+        libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     group = group_of(user)
     os.setgroups([])
     os.setresgid(group, group, group)

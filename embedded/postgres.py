@@ -89,7 +89,7 @@ class Postgres:
         )
 
     async def wait_ready(self, patience: float = 30) -> None:
-        """Until it accepts connections and has our database; raises TimeoutError, and RuntimeError for a wrong password."""
+        """Until it has our database; raises TimeoutError, and RuntimeError when the password is not the cluster's."""
         await until(self._has_database, patience, "PostgreSQL")
 
     async def create_database(self, name: str, template: str | None = None) -> str:

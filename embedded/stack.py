@@ -1,6 +1,7 @@
 """A throw-away PostgreSQL, Temporal and object store for tests, with free ports and a folder of its own."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -103,7 +104,8 @@ class Stack:
     def kill(self, name: str) -> None:
         """`kill -9` of the part and all its processes."""
         child = self.children.pop(name)
-        os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
     def restart(self, name: str) -> None:

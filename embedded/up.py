@@ -23,6 +23,9 @@ from embedded.supervisor import Stage, Supervisor
 READY_PATIENCE = 120.0
 """Seconds for `/readyz` after everything is started."""
 
+WORKER_PATIENCE = 8.5
+"""Seconds; a worker gives 8 to what it is doing. With 2.5 for the API and 3 for the servers it stays below 15."""
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -85,18 +88,18 @@ def stages(parts: Parts, environment: Mapping[str, str]) -> Sequence[Stage]:
     def python(*arguments: str) -> Callable[[], Command]:
         return lambda: Command((sys.executable, *arguments), environment, ROOT)
 
-    servers = [Service(part.name, part.command, part.prepare, part.wait_ready) for part in parts.started()]
+    servers = [Service(part.name, part.command, part.prepare, part.wait_ready, 3) for part in parts.started()]
     seed = [Job("seed", python("-m", "worker.seed"))] if parts.postgres else []
     workers = [
-        Service("worker", python("-m", "worker"), stop_patience=5),
-        Service("documents", python("-m", "worker", "--queue", "documents"), stop_patience=5),
+        Service("worker", python("-m", "worker"), stop_patience=WORKER_PATIENCE),
+        Service("documents", python("-m", "worker", "--queue", "documents"), stop_patience=WORKER_PATIENCE),
     ]
     return [
         servers,
         [Job("migrate", python("-m", "alembic", "upgrade", "head"))],
         seed,
         workers,
-        [Service("api", python("-m", "api"))],
+        [Service("api", python("-m", "api"), stop_patience=2.5)],
     ]
 
 

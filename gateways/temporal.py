@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.runtime import (
     LogForwardingConfig,
@@ -20,6 +19,7 @@ from temporalio.service import RetryConfig, TLSConfig
 
 from domain.crypto import Keyring
 from gateways.codec import EncryptionCodec
+from gateways.converter import PrivetPayloadConverter
 
 # A person waits for most calls, and the same Idempotency-Key asks again: give up soon instead of after the SDK's 10 s.
 SHORT_RETRIES: Final = RetryConfig(max_elapsed_time_millis=3000, max_retries=5)
@@ -54,7 +54,8 @@ async def connect(
 def data_converter(keyring: Keyring) -> DataConverter:
     """Pydantic types in, ciphertext out; messages and stack traces of failures are encrypted too."""
     return replace(
-        pydantic_data_converter,
+        DataConverter.default,
+        payload_converter_class=PrivetPayloadConverter,
         payload_codec=EncryptionCodec(keyring),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

@@ -1,6 +1,8 @@
 """Onboarding one client, from registration to the last invoice: what a manager, the client and the calendar may do."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from temporalio import workflow
@@ -21,6 +23,8 @@ from domain.onboarding import Actor, ContractStatus, Status
 from workflows.names import DOCUMENTS_QUEUE
 from workflows.policies import INTERACTIVE, RENDERING
 from workflows.process import Process
+
+PAUSE_FOR_ERRANDS = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,9 @@ class OnboardingWorkflow(Process):
         return self.known.status is Status.PROCESSED and deadline is None and not self.errands
 
     async def go_on_in_a_new_run(self) -> None:
-        for errand in list(self.errands.values()):
-            await errand
+        """An errand that is stuck for longer than a pause is sent again by the new run: nothing else waits for it."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(lambda: not self.errands, timeout=PAUSE_FOR_ERRANDS)
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(StartOnboarding(self.client_id, tuple(self.trash)))
 

@@ -58,12 +58,18 @@ class Process:
             state = await workflow.execute_local_activity_method(
                 OnboardingActivities.load_onboarding, self.client_id, **INTERACTIVE
             )
-        except ActivityError as error:
-            if not _is_refusal(error.cause):
-                raise
-            self.gone = True
+        except (ActivityError, ApplicationError) as error:
+            self.leave_if_gone(error)
         else:
             self.remember(state)
+
+    def leave_if_gone(self, error: ActivityError | ApplicationError) -> None:
+        """The client was deleted: the process ends instead of failing; anything else is raised again."""
+        said = _refusal(error)
+        if not isinstance(said, ApplicationError) or said.type != NotFound.code:
+            raise error
+        self.gone = True
+        self.version += 1
 
     def remember(self, state: OnboardingState) -> None:
         """The newest state is the truth; the Web UI and its filters show it."""
@@ -103,7 +109,7 @@ class Process:
                 PhotoActivities.accept_photo, command, task_queue=DOCUMENTS_QUEUE, summary="check photo", **RENDERING
             )
         except ActivityError as error:
-            raise _refusal(error) from error
+            raise _refusal(error) from None
         return await self.step(effect, command, rules.may_write, command.actor)
 
     async def loaded(self) -> None:
@@ -111,10 +117,7 @@ class Process:
 
     async def do(self, effect: Effect, command: Command) -> Applied:
         with self.being(effect.__name__):
-            try:
-                return await workflow.execute_local_activity_method(effect, command, **INTERACTIVE)
-            except ActivityError as error:
-                raise _refusal(error) from error
+            return await workflow.execute_local_activity_method(effect, command, **INTERACTIVE)
 
     @contextmanager
     def being(self, effect: str) -> Iterator[None]:
@@ -145,30 +148,36 @@ class Process:
     async def meet(self, deadline: Deadline) -> None:
         """Unless the step before it in the lock made it pointless."""
         async with self.one_at_a_time:
-            if next_deadline(self.known) == deadline:
-                self.done(
-                    await workflow.execute_activity_method(
-                        DeadlineActivities.fall_due,
-                        args=[self.client_id, deadline],
-                        summary=deadline.due.value,
-                        **PATIENT,
-                    )
+            if next_deadline(self.known) != deadline:
+                return
+            try:
+                applied = await workflow.execute_activity_method(
+                    DeadlineActivities.fall_due,
+                    args=[self.client_id, deadline],
+                    summary=deadline.due.value,
+                    **PATIENT,
                 )
+            except ActivityError as error:
+                self.leave_if_gone(error)
+            else:
+                self.done(applied)
 
     def send_errands(self) -> None:
         """What nobody waits for goes on beside everything else, each until it is done."""
         for contract_id in self.known.uncertified:
             self._send(f"certify-{contract_id}", partial(self._certify, contract_id))
         if self.trash:
-            keys, self.trash = self.trash, []
-            self._send(f"delete-{keys[0]}", partial(self._delete, keys))
+            self._send("delete", self._delete)
 
     def _send(self, name: str, errand: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if name not in self.errands:
             self.errands[name] = asyncio.create_task(self._run(name, errand))
 
     async def _run(self, name: str, errand: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        await errand()
+        try:
+            await errand()
+        except ActivityError as error:
+            self.leave_if_gone(error)
         del self.errands[name]
         self.version += 1
 
@@ -184,16 +193,18 @@ class Process:
             left = tuple(one for one in self.state.uncertified if one != contract_id)
             self.remember(dataclasses.replace(self.state, uncertified=left))
 
-    async def _delete(self, keys: list[str]) -> None:
+    async def _delete(self) -> None:
+        """What is being deleted stays trash until it is gone: a new run deletes it again."""
+        keys = list(self.trash)
         await workflow.execute_activity_method(
             PhotoActivities.delete_objects, keys, task_queue=DOCUMENTS_QUEUE, summary="delete objects", **PATIENT
         )
+        del self.trash[: len(keys)]
 
 
-def _is_refusal(cause: BaseException | None) -> bool:
-    return isinstance(cause, ApplicationError) and cause.non_retryable
-
-
-def _refusal(error: ActivityError) -> BaseException:
-    """What the activity said, as the update's own answer; anything else stays what it is."""
-    return error.cause if error.cause is not None and _is_refusal(error.cause) else error
+def _refusal(error: ActivityError | ApplicationError) -> BaseException:
+    """What an activity answered: a remote one wraps its refusal, a local one does not; else what it was."""
+    cause = error.cause
+    if isinstance(error, ActivityError) and isinstance(cause, ApplicationError) and cause.non_retryable:
+        return cause
+    return error

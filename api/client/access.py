@@ -9,17 +9,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.context import Ctx
 from api.observability import note_caller
-from api.problems import problems
 from api.tokens import REFUSED
-from domain.errors import NotAllowed, NotAuthenticated
+from domain.errors import InvalidValue, NotAllowed, NotAuthenticated, Unavailable
 from models import User, UserSession
 
 _bearer: Final = HTTPBearer(
     auto_error=False, scheme_name="ClientToken", description="`access_token` of `/api/v1/auth/login`, 15 minutes long."
 )
 
-SIGNED_IN: Final = problems(NotAuthenticated, NotAllowed)
-"""What every route of a signed-in client can answer, beside what any route can."""
+SIGNED_IN: Final = (NotAuthenticated, NotAllowed, InvalidValue, Unavailable)
+"""What every route of a signed-in client can refuse with."""
 
 
 @dataclass(frozen=True)

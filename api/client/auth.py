@@ -1,71 +1,78 @@
 """Registration, log-in and the sessions of a client."""
 
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel, Field, StrictStr
+from pydantic import Field
 
 from api.client.access import SIGNED_IN, CurrentSession, not_blocked
 from api.client.registration import Registration, register
 from api.client.sessions import TokenPair, digest_of, open_session, rotate
 from api.context import Ctx
-from api.fields import Body, Phone, Token
+from api.fields import Body, Password, Phone, Token
 from api.limits import REGISTER_ADDRESS
 from api.login import prove
 from api.origin import CallerOrigin
 from api.problems import problems
-from api.route import router as new_router
+from api.route import router
+from api.shapes import Moment, Shape
 from documents.agreement import published
-from domain.errors import BadCredentials, NotAllowed, NotAuthenticated, NotFound, PhoneTaken, TooManyRequests
-from domain.password import LONGEST
+from domain.errors import (
+    BadCredentials,
+    InvalidValue,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    PhoneTaken,
+    TooManyRequests,
+)
 from models import User, UserSession, UserSessionToken
 
 WRONG: Final = "Неверный телефон или пароль."
 
-router = new_router("client: session")
+routes = router("client: session")
 
 
 class LogIn(Body):
     phone: Phone
-    password: Annotated[StrictStr, Field(max_length=LONGEST)]
+    password: Password
 
 
 class Refresh(Body):
     refresh_token: Token
 
 
-class SignedInDevice(BaseModel):
+class SignedInDevice(Shape):
     id: UUID
     ip: str | None
     user_agent: str | None
-    created_at: datetime
-    last_used_at: datetime
-    expires_at: datetime
+    created_at: Moment
+    last_used_at: Moment
+    expires_at: Moment
     current: bool = Field(description="The one that asks.")
 
 
-class PublishedAgreement(BaseModel):
+class PublishedAgreement(Shape):
     version: str
     sha256: str = Field(description="Of the text in UTF-8.")
     text: str
 
 
-@router.post("/auth/register", status_code=201, responses=problems(PhoneTaken, TooManyRequests))
+@routes.post("/auth/register", status_code=201, responses=problems(InvalidValue, PhoneTaken, TooManyRequests))
 async def register_client(asked: Registration, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
     """Registering is also accession to the published agreement on the electronic signature, `GET /agreements/pep`."""
     await ctx.limits.spend(REGISTER_ADDRESS, origin.network)
     return await register(ctx, asked, origin)
 
 
-@router.get("/agreements/pep")
+@routes.get("/agreements/pep")
 async def show_agreement() -> PublishedAgreement:
     agreement = published()
     return PublishedAgreement(version=agreement.version, sha256=agreement.sha256, text=agreement.text)
 
 
-@router.post("/auth/login", responses=problems(BadCredentials, NotAllowed, TooManyRequests))
+@routes.post("/auth/login", responses=problems(InvalidValue, BadCredentials, NotAllowed, TooManyRequests))
 async def log_in(asked: LogIn, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
     async with ctx.autocommit() as session:
         user = await User.by_phone(session, asked.phone)
@@ -80,20 +87,20 @@ async def log_in(asked: LogIn, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
         return await open_session(ctx, session, user, origin)
 
 
-@router.post("/auth/refresh", responses=problems(NotAuthenticated, NotAllowed))
+@routes.post("/auth/refresh", responses=problems(InvalidValue, NotAuthenticated, NotAllowed))
 async def refresh(asked: Refresh, ctx: Ctx) -> TokenPair:
     """Good once. A token that was used before ends the session, but the one just replaced is only refused for 10 s."""
     return await rotate(ctx, asked.refresh_token)
 
 
-@router.post("/auth/logout", status_code=204)
+@routes.post("/auth/logout", status_code=204, responses=problems(InvalidValue))
 async def log_out(asked: Refresh, ctx: Ctx) -> Response:
     async with ctx.sessions.begin() as session:
         await UserSessionToken.revoke_family(session, digest_of(asked.refresh_token), ctx.now())
     return Response(status_code=204)
 
 
-@router.get("/auth/sessions", responses=SIGNED_IN)
+@routes.get("/auth/sessions", responses=problems(*SIGNED_IN))
 async def list_sessions(
     signed: CurrentSession, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[SignedInDevice]:
@@ -102,9 +109,9 @@ async def list_sessions(
     return [SignedInDevice(**one.model_dump(), current=one.id == signed.session_id) for one in found]
 
 
-@router.delete("/auth/sessions/{id}", status_code=204, responses=SIGNED_IN | problems(NotFound))
-async def end_session(id: UUID, signed: CurrentSession, ctx: Ctx) -> Response:
+@routes.delete("/auth/sessions/{session_id}", status_code=204, responses=problems(*SIGNED_IN, NotFound))
+async def end_session(session_id: UUID, signed: CurrentSession, ctx: Ctx) -> Response:
     async with ctx.sessions.begin() as session:
-        if not await UserSession.revoke(session, id, signed.user.id, ctx.now()):
+        if not await UserSession.revoke(session, session_id, signed.user.id, ctx.now()):
             raise NotFound("Такой сессии нет.")
     return Response(status_code=204)

@@ -2,20 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import BaseModel, Field, StrictStr
+from pydantic import Field
 
 from activities.command import Command
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Context, Ctx
-from api.fields import Body, Text1000
+from api.fields import Body, EnteredCode, Text1000
 from api.origin import CallerOrigin
 from api.problems import problems
-from api.route import router as new_router
+from api.route import router
+from api.shapes import Moment, Shape
 from api.writing import Done, IdempotencyKey, write
 from domain.errors import (
     CodeExpired,
@@ -34,31 +34,31 @@ from models.contract import GONE
 from workflows.onboarding import OnboardingWorkflow
 
 NO_CONTRACT: Final = "Такого договора нет."
-FOUND: Final = SIGNED_IN | problems(NotFound)
-WRITES: Final = FOUND | problems(ContractMissing, ContractSigned, ContractOutdated, DraftGone, IdempotencyMismatch)
+FOUND: Final = (*SIGNED_IN, NotFound)
+WRITES: Final = (*FOUND, ContractMissing, ContractSigned, ContractOutdated, DraftGone, IdempotencyMismatch)
 
-router = new_router("client: contracts")
+routes = router("client: contracts")
 
 
-class ContractView(BaseModel):
+class ContractView(Shape):
     id: UUID
     contract_number: str
     version: int
     status: ContractStatus
     contract_url: str | None = Field(description="A link that lives for minutes; null until the PDF is there.")
     certificate_url: str | None = Field(description="Null until the certificate of the signature is there.")
-    signed_at: datetime | None
-    created_at: datetime
+    signed_at: Moment | None
+    created_at: Moment
 
 
-class CodeRequested(BaseModel):
+class CodeRequested(Shape):
     ok: bool = True
     sent: bool
     retry_after: int = Field(description="Seconds until the next code may be asked for.")
 
 
 class Signature(Body):
-    otp_code: Annotated[StrictStr, Field(min_length=1, max_length=64, examples=["123456"])]
+    otp_code: EnteredCode
 
 
 class Decline(Body):
@@ -90,9 +90,9 @@ class Own:
         return self.command(draft_id)
 
 
-async def own_contract(id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
+async def own_contract(contract_id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
     async with ctx.autocommit() as session:
-        contract = await Contract.owned(session, id, user.id)
+        contract = await Contract.owned(session, contract_id, user.id)
     if contract is None:
         raise NotFound(NO_CONTRACT)
     return Own(user, contract)
@@ -101,7 +101,7 @@ async def own_contract(id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
 OwnContract = Annotated[Own, Depends(own_contract)]
 
 
-@router.get("/contracts", responses=SIGNED_IN)
+@routes.get("/contracts", responses=problems(*SIGNED_IN))
 async def list_contracts(
     user: CurrentUser, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[ContractView]:
@@ -111,12 +111,12 @@ async def list_contracts(
     return [_view(ctx, contract) for contract in found]
 
 
-@router.get("/contracts/{id}", responses=FOUND)
+@routes.get("/contracts/{contract_id}", responses=problems(*FOUND))
 async def show_contract(own: OwnContract, ctx: Ctx) -> ContractView:
     return _view(ctx, own.contract)
 
 
-@router.post("/contracts/{id}/agree", response_model=ContractView, responses=WRITES)
+@routes.post("/contracts/{contract_id}/agree", response_model=ContractView, responses=problems(*WRITES))
 async def agree(own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: IdempotencyKey = None) -> Response:
     """Accession to the agreement on the electronic signature; who acceded before changes nothing."""
     return await write(
@@ -132,7 +132,9 @@ async def agree(own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: Idempoten
     )
 
 
-@router.post("/contracts/{id}/request-otp", response_model=CodeRequested, responses=WRITES | problems(CodeLocked))
+@routes.post(
+    "/contracts/{contract_id}/request-otp", response_model=CodeRequested, responses=problems(*WRITES, CodeLocked)
+)
 async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -> Response:
     """A new code into the client's own chat; lifts the bound of a day and the lock after many wrong tries."""
 
@@ -152,10 +154,10 @@ async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -
     )
 
 
-@router.post(
-    "/contracts/{id}/sign",
+@routes.post(
+    "/contracts/{contract_id}/sign",
     response_model=ContractView,
-    responses=WRITES | problems(WrongCode, CodeExpired, CodeLocked),
+    responses=problems(*WRITES, WrongCode, CodeExpired, CodeLocked),
 )
 async def sign(
     asked: Signature, own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: IdempotencyKey = None
@@ -174,7 +176,7 @@ async def sign(
     )
 
 
-@router.post("/contracts/{id}/decline", response_model=ContractView, responses=WRITES)
+@routes.post("/contracts/{contract_id}/decline", response_model=ContractView, responses=problems(*WRITES))
 async def decline(asked: Decline, own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -> Response:
     return await write(
         ctx,

@@ -1,37 +1,38 @@
 """The client's invoices."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel
 
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Ctx
 from api.fields import Roubles
-from api.route import router as new_router
+from api.problems import problems
+from api.route import router
+from api.shapes import Moment, Shape
 from models import Invoice
 from models.invoice import InvoiceStatus
 
-router = new_router("client: invoices")
+routes = router("client: invoices")
 
 
-class InvoiceView(BaseModel):
+class InvoiceView(Shape):
     id: UUID
     amount: Roubles
     description: str
     contract_number: str
     due_date: date
     status: InvoiceStatus
-    created_at: datetime
+    created_at: Moment
 
 
-@router.get("/invoices/my", responses=SIGNED_IN)
+@routes.get("/invoices/my", responses=problems(*SIGNED_IN))
 async def list_invoices(
     user: CurrentUser, ctx: Ctx, include_paid: bool = False, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[InvoiceView]:
     """Newest first; with `include_paid` also those that are paid or canceled."""
     async with ctx.autocommit() as session:
         found = await Invoice.of_user(session, user.id, settled=include_paid, limit=limit)
-    return [InvoiceView.model_validate(one, from_attributes=True) for one in found]
+    return [InvoiceView.model_validate(one) for one in found]

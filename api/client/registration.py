@@ -6,13 +6,12 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from pydantic import StrictStr
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
 from api.client.sessions import TokenPair, open_session
 from api.context import Context
-from api.fields import Body, Optional200, Optional500, OptionalEmail, Phone
+from api.fields import Body, Optional200, Optional500, OptionalEmail, Password, Phone
 from api.origin import Origin
 from documents.agreement import published
 from domain.errors import PhoneTaken
@@ -33,7 +32,7 @@ log = logging.getLogger("privet.registration")
 
 class Registration(Body):
     phone: Phone
-    password: StrictStr
+    password: Password
     email: OptionalEmail = None
     name: Optional200 = None
     address: Optional500 = None

@@ -5,12 +5,13 @@ import logging
 import secrets
 from typing import Final
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.client.access import not_blocked
 from api.context import Context
 from api.origin import Origin
+from api.shapes import Shape
 from domain.errors import NotAuthenticated
 from domain.session import SESSION_LIFETIME, RefreshToken, Verdict, judge
 from logs import FIELDS
@@ -22,7 +23,7 @@ ENDED: Final = "Сессия завершена. Войдите снова."
 log = logging.getLogger("privet.sessions")
 
 
-class TokenPair(BaseModel):
+class TokenPair(Shape):
     access_token: str
     refresh_token: str = Field(description="Good for one use: its answer holds the next one.")
     token_type: str = "bearer"  # noqa: S105 - a name of RFC 6750

@@ -1,21 +1,21 @@
 """The client's support chat. Only here, in his own session, a code can be read."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.attachment import accept
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Context, Ctx
-from api.fields import Body, Optional4000, Line200, Token
+from api.fields import Body, Line200, Optional4000, Token
 from api.manager.access import CurrentManager, caller_of
 from api.problems import problems
-from api.route import router as new_router
+from api.route import router
+from api.shapes import Moment, Shape
 from api.writing import IdempotencyKey, once
 from domain.crypto import CannotDecrypt
 from domain.errors import EmptyMessage, IdempotencyMismatch, NotFound, PhotoRejected
@@ -25,10 +25,10 @@ from models.support import BODY, Author
 from models.upload import manager_place, user_place
 
 NO_TICKET: Final = "Такого обращения нет."
-FOUND: Final = SIGNED_IN | problems(NotFound)
-WRITES: Final = problems(EmptyMessage, IdempotencyMismatch, PhotoRejected)
+FOUND: Final = (*SIGNED_IN, NotFound)
+WRITES: Final = (*FOUND, EmptyMessage, IdempotencyMismatch, PhotoRejected)
 
-router = new_router("client: support")
+routes = router("client: support")
 
 
 class NewTicket(Body):
@@ -40,41 +40,41 @@ class NewMessage(Body):
     file_key: Annotated[Token | None, Field(description="Of an upload ticket of one's own.")] = None
 
 
-class TicketView(BaseModel):
+class TicketView(Shape):
     id: UUID
     user_id: UUID
     subject: str
     status: str = Field(examples=["open", "pending", "closed", "rejected"])
-    created_at: datetime
+    created_at: Moment
 
 
-class MessageView(BaseModel):
+class MessageView(Shape):
     id: UUID
     ticket_id: UUID
     author: str = Field(examples=["user", "support"])
     body: str | None
     file_key: str | None
     file_url: str | None
-    created_at: datetime
+    created_at: Moment
 
 
-class Counts(BaseModel):
+class Counts(Shape):
     active: int = Field(description="`open` and `pending`.")
     total: int
 
 
-async def own_ticket(id: UUID, user: CurrentUser, ctx: Ctx) -> SupportTicket:
+async def own_ticket(ticket_id: UUID, user: CurrentUser, ctx: Ctx) -> SupportTicket:
     async with ctx.autocommit() as session:
-        ticket = await SupportTicket.owned(session, id, user.id)
+        ticket = await SupportTicket.owned(session, ticket_id, user.id)
     if ticket is None:
         raise NotFound(NO_TICKET)
     return ticket
 
 
-async def clients_ticket(id: UUID, manager: CurrentManager, ctx: Ctx) -> SupportTicket:
+async def clients_ticket(ticket_id: UUID, manager: CurrentManager, ctx: Ctx) -> SupportTicket:
     """The ticket of a client of the manager's organisation."""
     async with ctx.autocommit() as session:
-        ticket = await SupportTicket.of_organisation(session, id, manager.organisation_id)
+        ticket = await SupportTicket.of_organisation(session, ticket_id, manager.organisation_id)
     if ticket is None:
         raise NotFound(NO_TICKET)
     return ticket
@@ -84,7 +84,7 @@ OwnTicket = Annotated[SupportTicket, Depends(own_ticket)]
 ClientsTicket = Annotated[SupportTicket, Depends(clients_ticket)]
 
 
-@router.get("/support", responses=SIGNED_IN)
+@routes.get("/support", responses=problems(*SIGNED_IN))
 async def list_tickets(
     user: CurrentUser, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[TicketView]:
@@ -94,8 +94,8 @@ async def list_tickets(
     return [_ticket(one) for one in found]
 
 
-@router.post(
-    "/support", status_code=201, response_model=TicketView, responses=SIGNED_IN | problems(IdempotencyMismatch)
+@routes.post(
+    "/support", status_code=201, response_model=TicketView, responses=problems(*SIGNED_IN, IdempotencyMismatch)
 )
 async def open_ticket(asked: NewTicket, user: CurrentUser, ctx: Ctx, key: IdempotencyKey = None) -> Response:
     async def make(session: AsyncSession) -> TicketView:
@@ -114,19 +114,19 @@ async def open_ticket(asked: NewTicket, user: CurrentUser, ctx: Ctx, key: Idempo
     )
 
 
-@router.get("/support/meta", responses=SIGNED_IN)
+@routes.get("/support/meta", responses=problems(*SIGNED_IN))
 async def count_tickets(user: CurrentUser, ctx: Ctx) -> Counts:
     async with ctx.autocommit() as session:
         active, total = await SupportTicket.counted(session, user.id)
     return Counts(active=active, total=total)
 
 
-@router.get("/support/{id}", responses=FOUND)
+@routes.get("/support/{ticket_id}", responses=problems(*FOUND))
 async def show_ticket(ticket: OwnTicket) -> TicketView:
     return _ticket(ticket)
 
 
-@router.get("/support/{id}/messages", responses=FOUND)
+@routes.get("/support/{ticket_id}/messages", responses=problems(*FOUND))
 async def list_messages(
     ticket: OwnTicket, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[MessageView]:
@@ -136,16 +136,18 @@ async def list_messages(
     return [_message(ctx, one, _for_the_client(ctx, one)) for one in found]
 
 
-@router.post("/support/{id}/messages/user", status_code=201, response_model=MessageView, responses=FOUND | WRITES)
+@routes.post(
+    "/support/{ticket_id}/messages/user", status_code=201, response_model=MessageView, responses=problems(*WRITES)
+)
 async def write_as_client(asked: NewMessage, ticket: OwnTicket, ctx: Ctx, key: IdempotencyKey = None) -> Response:
     return await _write(ctx, asked, ticket, Author.USER, f"client:{ticket.user_id}", user_place(ticket.user_id), key)
 
 
-@router.post(
-    "/support/{id}/messages/support",
+@routes.post(
+    "/support/{ticket_id}/messages/support",
     status_code=201,
     response_model=MessageView,
-    responses=FOUND | WRITES,
+    responses=problems(*WRITES),
     tags=["manager: support"],
 )
 async def write_as_support(
@@ -192,7 +194,7 @@ def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:
 
 
 def _ticket(ticket: SupportTicket) -> TicketView:
-    return TicketView.model_validate(ticket, from_attributes=True)
+    return TicketView.model_validate(ticket)
 
 
 def _message(ctx: Context, message: SupportMessage, body: str | None) -> MessageView:

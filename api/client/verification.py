@@ -3,38 +3,38 @@
 import asyncio
 import hashlib
 import hmac
-from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import File, Query, UploadFile
-from pydantic import BaseModel
+from fastapi import Query, Request
 
 from api.context import Context, Ctx
+from api.edge import MAX_PDF
 from api.limits import VERIFY_ADDRESS, VERIFY_UPLOAD_ADDRESS
 from api.origin import CallerOrigin
 from api.problems import problems
-from api.route import router as new_router
+from api.receiving import FILE_FORM, received
+from api.route import router
+from api.shapes import Moment, Shape
 from documents.seal import Seal
-from domain.errors import TooManyRequests
+from domain.errors import InvalidValue, TooLarge, TooManyRequests
 from domain.pep import verify_token
 from models import Contract
 
-MAX_PDF: Final = 20 * 1024 * 1024
 LONGEST_NUMBER: Final = 32
 
-router = new_router("public: is this contract genuine")
+routes = router("public: is this contract genuine")
 
 
-class Verified(BaseModel):
+class Verified(Shape):
     """One and the same answer for what is unknown, unsigned, changed, or asked for without the right `h`."""
 
     valid: bool
     contract_number: str | None = None
-    signed_at: datetime | None = None
+    signed_at: Moment | None = None
     sha256: str | None = None
 
 
-@router.get("/contracts/verify/{number}", responses=problems(TooManyRequests))
+@routes.get("/contracts/verify/{number}", responses=problems(InvalidValue, TooManyRequests))
 async def verify_number(
     number: str, ctx: Ctx, origin: CallerOrigin, h: Annotated[str | None, Query(max_length=200)] = None
 ) -> Verified:
@@ -47,17 +47,13 @@ async def verify_number(
     return _answer(contract) if contract is not None and _is_link_of(ctx, contract, h or "") else Verified(valid=False)
 
 
-@router.post("/contracts/verify", responses=problems(TooManyRequests))
-async def verify_file(
-    file: Annotated[UploadFile, File(description="The PDF of a contract or of its certificate, at most 20 MB.")],
-    ctx: Ctx,
-    origin: CallerOrigin,
-) -> Verified:
-    """Genuine is a file that is, byte for byte, the one that was signed, or the sealed certificate of the signature."""
+@routes.post("/contracts/verify", responses=problems(InvalidValue, TooLarge, TooManyRequests), openapi_extra=FILE_FORM)
+async def verify_file(request: Request, ctx: Ctx, origin: CallerOrigin) -> Verified:
+    """At most 20 MB. Genuine is what is, byte for byte, the signed contract or the certificate of the signature."""
     await ctx.limits.spend(VERIFY_UPLOAD_ADDRESS, origin.network)
-    data = await file.read(MAX_PDF + 1)
-    if len(data) > MAX_PDF:
-        return Verified(valid=False)
+    async with received(request, limit=MAX_PDF) as form:
+        assert form.file is not None
+        data = form.file.read()
     digest = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
     async with ctx.autocommit() as session:
         contract = await Contract.signed_by_digest(session, digest)
@@ -79,7 +75,7 @@ def _is_link_of(ctx: Context, contract: Contract, given: str) -> bool:
 
 
 def _is_sealed(ctx: Context, pdf: bytes) -> bool:
-    """The stored hash names the file; the seal over all of it shows that nobody changed the file and its hash together."""
+    """The stored hash names the file; the seal shows that nobody changed the file and its hash together."""
     settings = ctx.settings
     seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
     return seal.verify(pdf).covers_whole_file

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StrictStr
 
 from api.context import Ctx
-from api.fields import Body
+from api.fields import Body, Password
 from api.login import prove
 from api.manager.access import CurrentManager, allowed
 from api.manager.card import ASKED
@@ -24,7 +24,7 @@ WRONG = "Неверная почта или пароль."
 
 class Login(Body):
     email: Annotated[StrictStr, Field(min_length=1, max_length=254, examples=["manager@example.com"])]
-    password: Annotated[StrictStr, Field(min_length=1, max_length=1024)]
+    password: Password
 
 
 class Token(Shape):

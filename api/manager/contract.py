@@ -1,13 +1,12 @@
 """The contract: made, its code sent, signed on the manager's device, taken back."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import Field, StrictStr
 
 from api.context import Ctx
-from api.fields import Body, Line500
+from api.fields import Body, EnteredCode, Line500
 from api.manager.access import OnClient
 from api.manager.card import change, refusals
 from api.manager.shapes import ClientDetail
@@ -52,7 +51,7 @@ class CodeSent(Shape):
 
 
 class CodeEntered(Body):
-    otp_code: Annotated[StrictStr, Field(min_length=1, max_length=32, examples=["123456"])]
+    otp_code: EnteredCode
 
 
 class Reason(Body):

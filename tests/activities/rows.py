@@ -1,14 +1,17 @@
-"""The whole database as text, to see that nothing changed or that something stands nowhere."""
+"""The whole database: as text, to see that nothing changed or that something stands nowhere; and emptied."""
 
 from functools import cache
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 import models
 from models.database import Sessions
 
 assert models.__all__, "the metadata are complete only when the models are imported"
+
+SEEDED = ("organisations", "manager_tariffs")
 
 
 async def dump(sessions: Sessions) -> list[tuple[str, str]]:
@@ -22,7 +25,30 @@ async def count_of(sessions: Sessions, table: str) -> int:
     return sum(name == table for name, _ in await dump(sessions))
 
 
+async def remember_seed(engine: AsyncEngine) -> None:
+    """Copies of what the migrations put into tables."""
+    async with engine.begin() as connection:
+        for table in SEEDED:
+            await connection.execute(text(f"CREATE TABLE seed_{table} AS TABLE {table}"))
+
+
+async def empty(engine: AsyncEngine) -> None:
+    """As after the migrations; what is append-only for everybody else is no exception here."""
+    async with engine.begin() as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(text(_nothing()))
+        for table in SEEDED:
+            await connection.execute(text(f"INSERT INTO {table} SELECT * FROM seed_{table}"))
+
+
 @cache
 def _everything() -> str:
     tables = (f"SELECT '{name}', t::text FROM {name} AS t" for name in sorted(SQLModel.metadata.tables))
     return " UNION ALL ".join(tables) + " ORDER BY 1, 2"
+
+
+@cache
+def _nothing() -> str:
+    """One statement, because each is a journey: a CTE that deletes from every table."""
+    tables = sorted(SQLModel.metadata.tables)
+    return f"WITH {', '.join(f'd{n} AS (DELETE FROM {name})' for n, name in enumerate(tables))} SELECT 1"

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from tests.documents.samples import DEVICES, PASSPORT, amendment, contract, device
+from pypdf.generic import DictionaryObject
 
 from documents.contract import render_contract
 from documents.template import TemplateError
 from documents.typography import FONT_FILES, FONTS
 from domain.contract import ContractSnapshot, from_json, to_canonical_json
+from tests.documents.samples import DEVICES, PASSPORT, amendment, contract, device
 
 AGAIN = """
 import sys
@@ -93,18 +94,22 @@ def test_the_properties_name_the_document_and_its_language() -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "Договор № КУ-261121-01, версия 1"
     assert reader.metadata.author == "ООО «Домашняя техника»"
-    assert reader.trailer["/Root"]["/Lang"] == "ru-RU"
+    assert str(reader.root_object["/Lang"]) == "ru-RU"
 
 
 def test_every_letter_is_drawn_with_an_embedded_font() -> None:
     reader = PdfReader(BytesIO(render_contract(contract())))
-    fonts = {
-        font["/BaseFont"]: font.get("/FontDescriptor", {})
-        for page in reader.pages
-        for font in (reference.get_object() for reference in page["/Resources"]["/Font"].values())
-    }
-    drawn = {name for name, descriptor in fonts.items() if "/FontFile2" in descriptor}
-    assert drawn == set(fonts)
+    fonts = {}
+    for page in reader.pages:
+        resources = page["/Resources"].get_object()
+        assert isinstance(resources, DictionaryObject)
+        named = resources["/Font"].get_object()
+        assert isinstance(named, DictionaryObject)
+        for font in (reference.get_object() for reference in named.values()):
+            assert isinstance(font, DictionaryObject)
+            fonts[font["/BaseFont"]] = font.get("/FontDescriptor", DictionaryObject()).get_object()
+    drawn = {str(name) for name, descriptor in fonts.items() if "/FontFile2" in descriptor}
+    assert drawn == {str(name) for name in fonts}
     assert any("PTSans-Bold" in name for name in drawn)
 
 
@@ -143,7 +148,7 @@ def test_the_wording_and_layout_of_a_stored_contract_never_change() -> None:
         contents = page.get_contents()
         assert contents is not None
         drawing.update(contents.get_data())
-    assert drawing.hexdigest() == "GOLDEN"
+    assert drawing.hexdigest() == "a2f84d9f35050dc902717e4aaae3f9edb0c28506fee13123fd643df391d7a60d"
 
 
 def test_many_threads_make_the_same_bytes_as_one() -> None:
@@ -159,7 +164,15 @@ def test_other_content_makes_other_bytes() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["<font size=0.1>скрыто</font>", '<img src="/etc/hostname"/>', "Рога & копыта", "<b>", "</para>", "&#1234;", "{{number}}"],
+    [
+        "<font size=0.1>скрыто</font>",
+        '<img src="/etc/hostname"/>',
+        "Рога & копыта",
+        "<b>",
+        "</para>",
+        "&#1234;",
+        "{{number}}",
+    ],
 )
 def test_markup_in_a_value_is_printed_as_it_is(value: str) -> None:
     everywhere = contract(

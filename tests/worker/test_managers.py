@@ -18,7 +18,7 @@ from models.manager import Role
 from models.organisation import FIRST
 from tests import database, factories
 from tests.clock import FakeClock
-from worker.managers import NewManager, Refused, add_manager, all_managers, disable_manager
+from worker.managers import NewManager, Refused, add_manager, all_managers, disable_manager, main
 
 ANNA = NewManager("anna@example.com", "Анна Петрова", factories.PASSWORD)
 
@@ -121,57 +121,13 @@ async def command(*arguments: str, given: str = "", **environment: str) -> tuple
 
 
 async def test_the_command_needs_the_database_and_nothing_else(database_url: str, sessions: Sessions) -> None:
-    code, printed = await command(
-        *("add", "--email", "anna@example.com", "--name", "Анна"),
-        DATABASE_URL=database_url,
-        MANAGER_PASSWORD="secret-word",
-    )
-
-    manager = await the_only(sessions)
-    assert (code, str(manager.id) in printed) == (0, True), printed
-    assert matches(manager.password_hash or "", "secret-word")
-    assert "secret-word" not in printed
-
-    code, printed = await command("disable", "--email", "anna@example.com", DATABASE_URL=database_url)
-    assert (code, "disabled since" in printed) == (0, True), printed
-    code, printed = await command("list", DATABASE_URL=database_url)
-    assert code == 0
-    assert printed.startswith(f"{manager.id}  anna@example.com  Анна  manager, onboarding, disabled since ")
-
-
-async def test_make_hands_on_email_name_and_password_in_the_environment(database_url: str, sessions: Sessions) -> None:
-    make = {"EMAIL": "anna@example.com", "NAME": "Анна Петрова", "PASSWORD": "secret-word"}
-    code, printed = await command("add", DATABASE_URL=database_url, **make)
-
-    assert code == 0, printed
-    assert (await the_only(sessions)).name == "Анна Петрова"
-
-
-async def test_the_password_may_come_by_the_input(database_url: str, sessions: Sessions) -> None:
     arguments = ("add", "--email", "anna@example.com", "--name", "Анна", "--password-stdin")
     code, printed = await command(*arguments, given="secret word\n", DATABASE_URL=database_url)
 
-    assert code == 0, printed
-    assert matches((await the_only(sessions)).password_hash or "", "secret word")
-
-
-async def test_a_refusal_is_one_line_and_a_failure(database_url: str) -> None:
-    anna = {"EMAIL": "anna@example.com", "NAME": "Анна", "PASSWORD": "short", "DATABASE_URL": database_url}
-
-    assert await command("add", **anna) == (1, "The password must have 8 to 128 characters.\n")
-    assert await command("add", **{**anna, "PASSWORD": ""}) == (
-        1,
-        "Give the password in MANAGER_PASSWORD, or by --password-stdin.\n",
-    )
-    assert await command("add", DATABASE_URL=database_url) == (1, "Give the e-mail: --email manager@example.com\n")
-
-
-async def test_a_database_that_cannot_be_used_is_told_without_a_traceback(empty_database_url: str) -> None:
-    code, printed = await command("list", DATABASE_URL=empty_database_url)
-    assert (code, "is it migrated?" in printed, "Traceback" in printed) == (1, True, False)
-
-    code, printed = await command("list", DATABASE_URL="postgresql+asyncpg://nobody@127.0.0.1:1/none")
-    assert (code, "does not answer" in printed, "Traceback" in printed) == (1, True, False)
+    manager = await the_only(sessions)
+    assert (code, str(manager.id) in printed) == (0, True), printed
+    assert matches(manager.password_hash or "", "secret word")
+    assert "secret" not in printed
 
 
 async def test_beside_make_up_the_command_finds_its_database(stack: Stack, tmp_path: Path) -> None:
@@ -183,3 +139,76 @@ async def test_beside_make_up_the_command_finds_its_database(stack: Stack, tmp_p
     code, printed = await command("list", DATA_DIR=str(tmp_path / "elsewhere"))
     assert code == 1
     assert "start `make up` first" in printed
+
+
+class Operator:
+    """Runs the command in this process, beside the test's event loop."""
+
+    def __init__(self, printed: pytest.CaptureFixture[str]) -> None:
+        self.printed = printed
+
+    async def runs(self, *arguments: str, **environment: str) -> str:
+        await asyncio.to_thread(main, arguments, environment)
+        return self.printed.readouterr().out
+
+    async def is_refused(self, *arguments: str, **environment: str) -> str:
+        with pytest.raises(SystemExit) as stopped:
+            await asyncio.to_thread(main, arguments, environment)
+        return str(stopped.value)
+
+
+@pytest.fixture
+def operator(capsys: pytest.CaptureFixture[str]) -> Operator:
+    return Operator(capsys)
+
+
+async def test_make_hands_on_email_name_and_password_in_the_environment(
+    operator: Operator, database_url: str, sessions: Sessions
+) -> None:
+    make = {"EMAIL": "anna@example.com", "NAME": "Анна Петрова", "PASSWORD": "secret-word"}
+    printed = await operator.runs("add", DATABASE_URL=database_url, **make)
+
+    manager = await the_only(sessions)
+    assert matches(manager.password_hash or "", "secret-word")
+    assert printed == f"added: {manager.id}  anna@example.com  Анна Петрова  manager, onboarding\n"
+
+
+async def test_managers_are_listed_with_their_rights(
+    operator: Operator, database_url: str, sessions: Sessions, clock: FakeClock
+) -> None:
+    boss = await add_manager(
+        sessions, NewManager("b@example.com", "Борис", "secret-word", admin=True, owner=True), clock()
+    )
+    anna = await add_manager(sessions, ANNA, clock.advance(timedelta(days=1)))
+    await disable_manager(sessions, "anna@example.com", clock())
+
+    assert await operator.runs("list", DATABASE_URL=database_url) == (
+        f"{boss.id}  b@example.com  Борис  owner, onboarding, super admin\n"
+        f"{anna.id}  anna@example.com  Анна Петрова  manager, onboarding, disabled since 2026-03-03\n"
+    )
+
+
+async def test_a_manager_is_disabled_by_the_command(
+    operator: Operator, database_url: str, sessions: Sessions, clock: FakeClock
+) -> None:
+    await add_manager(sessions, ANNA, clock())
+    printed = await operator.runs("disable", "--email", "anna@example.com", DATABASE_URL=database_url)
+
+    assert printed.startswith("disabled: ")
+    assert (await the_only(sessions)).disabled_at is not None
+
+
+async def test_a_refusal_says_what_to_give(operator: Operator, database_url: str, sessions: Sessions) -> None:
+    anna = {"EMAIL": "anna@example.com", "NAME": "Анна", "DATABASE_URL": database_url}
+
+    assert await operator.is_refused("add", **anna, PASSWORD="short") == "The password must have 8 to 128 characters."
+    told = await operator.is_refused("add", **anna)
+    assert told == "Give the password in MANAGER_PASSWORD, or by --password-stdin."
+    assert await operator.is_refused("add", DATABASE_URL=database_url) == "Give the e-mail: --email manager@example.com"
+    assert await all_managers(sessions) == []
+
+
+async def test_a_database_that_cannot_be_used_is_told(operator: Operator, empty_database_url: str) -> None:
+    assert "is it migrated?" in await operator.is_refused("list", DATABASE_URL=empty_database_url)
+    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+    assert "does not answer" in await operator.is_refused("list", DATABASE_URL=nowhere)

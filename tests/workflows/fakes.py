@@ -62,10 +62,12 @@ class FakeCard:
     photo: str | None = None
     fee: int = 1000
     deleted: bool = False
+    deleted_objects: set[str] = field(default_factory=set)
     drafts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     answers: dict[UUID, Outcome | Refusal] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
+    broken: set[str] = field(default_factory=set)
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -101,6 +103,13 @@ class FakeCard:
     def fails(self, name: str, *errors: Exception) -> None:
         """The next attempts raise these, one each."""
         self.faults[name].extend(errors)
+
+    def breaks(self, name: str) -> None:
+        """All attempts fail until it is mended."""
+        self.broken.add(name)
+
+    def is_mended(self, name: str) -> None:
+        self.broken.discard(name)
 
     def holds(self, name: str) -> asyncio.Event:
         """Attempts wait until the event is set."""
@@ -281,6 +290,8 @@ class FakeRows:
         card.news.set()
         if name in card.gates:
             await card.gates[name].wait()
+        if name in card.broken:
+            raise ConnectionError(name)
         if card.faults[name]:
             raise card.faults[name].popleft()
         return card, at
@@ -442,7 +453,9 @@ class FakeDocuments:
 
     @activity.defn
     async def delete_objects(self, keys: list[str]) -> None:
-        await self.rows.attempt(_client_of_this(), "delete_objects", keys)
+        card, _ = await self.rows.attempt(_client_of_this(), "delete_objects", keys)
+        card.deleted_objects.update(keys)
+        card.news.set()
 
     @activity.defn
     async def certify_signature(self, client_id: UUID, contract_id: UUID) -> Applied:

@@ -1,6 +1,5 @@
 """One client's onboarding as a test drives it: steps by update-with-start, a clock that is moved, what can be seen."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeAlias
@@ -8,20 +7,29 @@ from uuid import UUID, uuid5
 
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
-from temporalio.client import WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.client import (
+    WorkflowHandle,
+    WorkflowHistory,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateStage,
+)
+from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.command import Command, Outcome
-from domain.onboarding import Actor, ActorKind
+from domain.onboarding import Actor, ActorKind, Status
 from tests.workflows.fakes import RIGHT_CODE, FakeCard
 from tests.workflows.server import Running
 from workflows.begin import begin_onboarding, with_start
 from workflows.names import onboarding_id
 from workflows.onboarding import OnboardingWorkflow
 
-Update: TypeAlias = Callable[[Any, Command], Awaitable[Outcome]]
+Asked: TypeAlias = WorkflowUpdateHandle[Outcome]
+Update: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, Command], Outcome]
 
 HOUSE = UUID("00000000-0000-4000-8000-00000000abcd")
 """All ids of these tests are made from it."""
@@ -29,6 +37,15 @@ HOUSE = UUID("00000000-0000-4000-8000-00000000abcd")
 MANAGER = Actor(ActorKind.MANAGER, uuid5(HOUSE, "manager"))
 OTHER = Actor(ActorKind.MANAGER, uuid5(HOUSE, "other manager"))
 CLIENT = Actor(ActorKind.CLIENT, uuid5(HOUSE, "client"))
+
+
+def refusal_in(failed: BaseException) -> ApplicationError:
+    """At the bottom of the chain of causes."""
+    cause: BaseException | None = failed
+    while isinstance(cause, WorkflowUpdateFailedError | ActivityError):
+        cause = cause.cause
+    assert isinstance(cause, ApplicationError)
+    return cause
 
 
 class Onboarding:
@@ -76,11 +93,17 @@ class Onboarding:
         """The «no» as a caller finds it: at the bottom of the chain of causes."""
         with pytest.raises(WorkflowUpdateFailedError) as caught:
             await self.does(update, by, **options)
-        cause: BaseException | None = caught.value.cause
-        while isinstance(cause, FailureError) and not isinstance(cause, ApplicationError):
-            cause = cause.cause
-        assert isinstance(cause, ApplicationError)
-        return cause
+        return refusal_in(caught.value)
+
+    async def is_accepted(self, update: Update, by: Actor = MANAGER, **payload: object) -> Asked:
+        """The handler has run as far as it can: up to the lock, or through an effect on rows."""
+        draft_id = self.draft(**payload)
+        return await self.handle.start_update(
+            update,
+            Command(self.client_id, draft_id, by),
+            id=str(draft_id),
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+        )
 
     # Ways that many tests go.
 
@@ -104,6 +127,9 @@ class Onboarding:
         await self.does(OnboardingWorkflow.confirm_payment)
         await self.ends()
 
+    def status(self) -> Status:
+        return self.card.status
+
     # Time.
 
     async def now(self) -> datetime:
@@ -113,11 +139,17 @@ class Onboarding:
         """Nobody does anything for this long."""
         await self.running.env.fast_forward(self.handle, duration)
 
+    async def waits_until(self, at: datetime) -> None:
+        """The clock stands at `at` when this returns; what is due then happens next."""
+        await self.waits(at - await self.now())
+
     async def ends(self) -> str:
         return await self.handle.result()
 
     async def stops(self) -> None:
         """So that nothing of this test is left for the next."""
+        for gate in self.card.gates.values():
+            gate.set()
         description = await self.handle.describe()
         if description.close_time is None:
             await self.handle.terminate()
@@ -132,10 +164,14 @@ class Onboarding:
 
     async def attributes(self) -> dict[str, str]:
         described = await self.handle.describe()
-        return {str(pair.key.name): str(pair.value) for pair in described.typed_search_attributes}
+        found = {pair.key.name: str(pair.value) for pair in described.typed_search_attributes}
+        return {name: value for name, value in found.items() if name.startswith("Privet")}
 
     async def history(self) -> WorkflowHistory:
         return await self.handle.fetch_history()
+
+    async def events(self) -> list[EventType.ValueType]:
+        return [event.event_type for event in (await self.history()).events]
 
     async def raw_history(self) -> bytes:
         """As the server has it, with nothing decoded."""
@@ -148,6 +184,13 @@ class Onboarding:
         described = await self.handle.describe()
         return answer.history.SerializeToString() + described.raw_description.SerializeToString()
 
-    async def runs(self) -> list[str]:
-        found = self.running.temporal.list_workflows(f"WorkflowId = '{onboarding_id(self.client_id)}'")
-        return [run.run_id async for run in found]
+    async def runs(self) -> int:
+        """How many the newest workflow took so far, by continuing as new."""
+        first = (await self.handle.describe()).raw_description.workflow_execution_info.first_run_id
+        count, run_id = 0, first
+        while run_id:
+            count += 1
+            handle = self.running.temporal.get_workflow_handle(onboarding_id(self.client_id), run_id=run_id)
+            last = [event async for event in handle.fetch_history_events()][-1]
+            run_id = last.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
+        return count

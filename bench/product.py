@@ -1,0 +1,79 @@
+"""The product and the floor side by side on one throw-away stack."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from documents.seal import make_self_signed
+from embedded.ports import Reservation
+from embedded.stack import Stack
+
+EMAIL, PASSWORD = "manager@example.com", "ChangeMe123"
+READY = 60
+
+
+@dataclass(frozen=True)
+class Places:
+    """Addresses of what is measured."""
+
+    product: str
+    floor: str
+    temporal: str
+
+
+@contextmanager
+def running() -> Iterator[Places]:
+    """PostgreSQL, Temporal, the store, the product's three processes and the floor's three."""
+    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder)) as stack:
+        environment = {**os.environ, **stack.environment(), "PRIVET_EMBEDDED": "1"}
+        stack.seal_path.write_bytes(make_self_signed("bench", environment["SEAL_PASSPHRASE"]))
+        for once in (["alembic", "upgrade", "head"], ["worker.seed"]):
+            subprocess.run([sys.executable, "-m", *once], env=environment, check=True, stdout=subprocess.DEVNULL)
+        ports = Reservation()
+        floor_port = ports.take()
+        ports.release()
+        address = stack.temporal_address
+        commands = [
+            ["worker"],
+            ["worker", "--queue", "documents"],
+            ["api"],
+            ["bench.process", "worker", address],
+            ["bench.process", "remote", address],
+            ["bench.process", "api", address, str(floor_port)],
+        ]
+        log = (Path(folder) / "bench.log").open("wb")
+        children = [
+            subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=log, stderr=log)
+            for command in commands
+        ]
+        places = Places(f"http://127.0.0.1:{stack.api_port}", f"http://127.0.0.1:{floor_port}", address)
+        try:
+            _wait(f"{places.product}/readyz")
+            _wait(f"{places.floor}/docs")
+            yield places
+        finally:
+            for child in children:
+                child.terminate()
+            for child in children:
+                child.wait()
+            log.close()
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + READY
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(url).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise SystemExit(f"{url} does not answer")

@@ -1,0 +1,313 @@
+"""What falls due while nobody does anything: each effect once, however often and however late its timer comes."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.deadline import LEFT_AFTER, Deadline, Due, deadlines, next_deadline
+from domain.errors import NotFound
+from domain.onboarding import SYSTEM, ContractStatus, Status
+from models import Client, Code, Contract, ManagerMessage
+from models.columns import unseal
+from models.contract import REASON
+from models.invoice import InvoiceStatus
+from tests.activities.desk import CODE, DEVICE, OFFER, PROFILE, Desk, another_manager, as_client
+from tests.activities.rows import dump
+from tests.factories import make_invoice
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+async def deadline(desk: Desk, client: Client, due: Due) -> Deadline:
+    return next(one for one in deadlines(await desk.state(client)) if one.due is due)
+
+
+async def meets(desk: Desk, client: Client, due: Due, late: timedelta = timedelta()) -> Deadline:
+    """The clock runs to the deadline (and past it), and what is due is done."""
+    coming = await deadline(desk, client, due)
+    desk.clock.now = coming.at + late
+    applied = await desk.twice(lambda: desk.due.fall_due(client.id, coming))
+    assert coming not in list(deadlines(applied.state))
+    return coming
+
+
+async def changes_nothing(desk: Desk, client: Client, coming: Deadline) -> None:
+    before = await dump(desk.sessions)
+    await desk.due.fall_due(client.id, coming)
+    assert await dump(desk.sessions) == before
+
+
+async def notices(desk: Desk) -> list[str]:
+    return [notice.body for notice in await desk.rows(ManagerMessage)]
+
+
+# The code.
+
+
+@pytest.mark.parametrize("late", [timedelta(), 3 * DAY])
+async def test_an_expired_code_is_noted_once(desk: Desk, late: timedelta) -> None:
+    client = await desk.offered()
+    await meets(desk, client, Due.CODE_EXPIRES, late)
+    assert (await desk.verbs(client))[-1] == "code-expired"
+    assert (await desk.events(client))[-1].actor_kind is SYSTEM.kind
+
+
+async def test_the_end_of_an_older_code_says_nothing_about_the_newer_one(desk: Desk) -> None:
+    client = await desk.offered()
+    older = await deadline(desk, client, Due.CODE_EXPIRES)
+    desk.clock.advance(MINUTE)
+    await desk.do(desk.codes.request_code, client)
+    desk.clock.now = older.at
+    await changes_nothing(desk, client, older)
+
+
+async def test_a_code_that_was_used_in_time_does_not_expire(desk: Desk) -> None:
+    client = await desk.offered()
+    coming = await deadline(desk, client, Due.CODE_EXPIRES)
+    await desk.sign(client)
+    desk.clock.now = coming.at
+    await changes_nothing(desk, client, coming)
+
+
+async def test_a_contract_without_a_code_has_none_that_expires(desk: Desk) -> None:
+    client = await desk.ready_client()
+    await desk.do(desk.contracts.draft_contract, client)
+    contract = await desk.contract(client)
+    await changes_nothing(desk, client, Deadline(Due.CODE_EXPIRES, desk.clock(), contract.id))
+
+
+# The offer.
+
+
+async def test_at_a_third_of_the_offer_the_client_is_reminded_in_his_ticket(desk: Desk) -> None:
+    client = await desk.offered()
+    coming = await meets(desk, client, Due.REMIND_CLIENT_OF_OFFER)
+    contract = await desk.contract(client)
+    assert contract.client_reminded_at == coming.at
+    words = f"Договор {contract.number} ждёт вашей подписи. Подписать его можно в приложении."
+    assert (await desk.messages(client))[-1] == words
+    assert (await desk.verbs(client))[-1] == "client-reminded"
+
+
+async def test_a_client_is_not_reminded_of_a_contract_that_is_outdated(desk: Desk) -> None:
+    client = await desk.offered()
+    await desk.do(desk.devices.add_device, client, DEVICE)
+    await meets(desk, client, Due.REMIND_CLIENT_OF_OFFER)
+    assert len(await desk.messages(client)) == 1
+    assert "client-reminded" not in await desk.verbs(client)
+
+
+async def test_a_client_is_not_reminded_of_an_offer_that_has_ended(desk: Desk) -> None:
+    client = await desk.offered()
+    await meets(desk, client, Due.REMIND_CLIENT_OF_OFFER, late=OFFER)
+    await meets(desk, client, Due.REMIND_MANAGER_OF_OFFER, late=OFFER)
+    assert len(await desk.messages(client)) == 1
+    assert await notices(desk) == []
+
+
+async def test_at_two_thirds_of_the_offer_the_manager_is_reminded(desk: Desk) -> None:
+    client = await desk.offered()
+    coming = await meets(desk, client, Due.REMIND_MANAGER_OF_OFFER)
+    contract = await desk.contract(client)
+    assert contract.manager_reminded_at == coming.at
+    assert await notices(desk) == [
+        f"Клиент ещё не подписал договор {contract.number}. Свяжитесь с ним: скоро срок предложения истечёт."
+    ]
+    assert len(await desk.messages(client)) == 1
+
+
+async def test_at_its_end_the_offer_is_void_and_both_are_told(desk: Desk) -> None:
+    client = await desk.offered()
+    contract = await desk.contract(client)
+    coming = await meets(desk, client, Due.OFFER_EXPIRES)
+    row = await desk.row(Contract, contract.id)
+    assert (row.status, row.voided_at) == (ContractStatus.VOID, coming.at)
+    assert unseal(desk.keyring, REASON, row.void_reason or b"") == "Истёк срок предложения"
+    lapsed = f"Срок подписания договора {contract.number} истёк. Для нового договора обратитесь к менеджеру."
+    assert lapsed in await desk.messages(client)
+    assert await notices(desk) == [f"Договор {contract.number} не подписан в срок и аннулирован."]
+
+
+async def test_after_the_end_of_the_offer_the_manager_has_three_days(desk: Desk) -> None:
+    client = await desk.offered()
+    coming = await meets(desk, client, Due.OFFER_EXPIRES)
+    state = await desk.state(client)
+    assert state.status is Status.AWAITING_CONTRACT
+    assert next_deadline(state) == Deadline(Due.OFFER_BACK, coming.at + LEFT_AFTER, client.id)
+
+
+@pytest.mark.parametrize("due", [Due.REMIND_CLIENT_OF_OFFER, Due.REMIND_MANAGER_OF_OFFER, Due.OFFER_EXPIRES])
+async def test_a_signed_contract_is_neither_reminded_of_nor_void(desk: Desk, due: Due) -> None:
+    client = await desk.offered()
+    coming = await deadline(desk, client, due)
+    await desk.sign(client)
+    desk.clock.now = coming.at
+    await changes_nothing(desk, client, coming)
+
+
+@pytest.mark.parametrize("due", [Due.REMIND_CLIENT_OF_OFFER, Due.REMIND_MANAGER_OF_OFFER, Due.OFFER_EXPIRES])
+async def test_a_void_contract_is_neither_reminded_of_nor_void_again(desk: Desk, due: Due) -> None:
+    client = await desk.offered()
+    coming = await deadline(desk, client, due)
+    await desk.do(desk.contracts.void_contract, client, {"reason": "Ошибка"})
+    desk.clock.now = coming.at
+    await changes_nothing(desk, client, coming)
+
+
+async def test_the_end_of_an_amendments_offer_keeps_what_was_signed(desk: Desk) -> None:
+    client = await desk.signed()
+    await desk.do(desk.devices.add_device, client, DEVICE)
+    await desk.generate(client)
+    await meets(desk, client, Due.OFFER_EXPIRES)
+    statuses = [contract.status for contract in await desk.versions(client)]
+    assert statuses == [ContractStatus.SIGNED, ContractStatus.VOID]
+    assert (await desk.state(client)).status is Status.AWAITING_CONTRACT
+
+
+# Invoices.
+
+
+async def test_the_day_before_an_invoice_is_due_the_client_is_reminded(desk: Desk) -> None:
+    client = await desk.signed()
+    coming = await meets(desk, client, Due.REMIND_OF_INVOICE)
+    assert coming.at.isoformat() == "2026-03-06T07:00:00+00:00"
+    [invoice] = await desk.bills(client)
+    assert invoice.reminded_at == coming.at
+    assert (await desk.messages(client))[-1].startswith(
+        f"Напоминаем: счёт по договору {invoice.contract_number} на 1000.00 ₽ нужно оплатить до 07.03.2026"
+    )
+
+
+async def test_nobody_is_asked_to_pay_by_a_day_that_is_over(desk: Desk) -> None:
+    client = await desk.signed()
+    messages = await desk.messages(client)
+    await meets(desk, client, Due.REMIND_OF_INVOICE, late=10 * DAY)
+    assert await desk.messages(client) == messages
+
+
+async def test_after_its_day_an_invoice_is_overdue_and_the_manager_knows(desk: Desk) -> None:
+    client = await desk.signed()
+    coming = await meets(desk, client, Due.INVOICE_OVERDUE)
+    assert coming.at.isoformat() == "2026-03-07T21:00:00+00:00"
+    [invoice] = await desk.bills(client)
+    assert invoice.status is InvoiceStatus.OVERDUE
+    assert await notices(desk) == [f"Счёт по договору {invoice.contract_number} просрочен."]
+    assert (await desk.state(client)).status is Status.AWAITING_PAYMENT
+
+
+@pytest.mark.parametrize("due", [Due.REMIND_OF_INVOICE, Due.INVOICE_OVERDUE])
+async def test_a_paid_invoice_is_neither_reminded_of_nor_overdue(desk: Desk, due: Due) -> None:
+    client = await desk.signed()
+    coming = await deadline(desk, client, due)
+    await desk.do(desk.payments.confirm_payment, client, {"amount": None})
+    desk.clock.now = coming.at
+    await changes_nothing(desk, client, coming)
+
+
+async def test_two_invoices_of_one_day_are_reminded_of_one_by_one(desk: Desk) -> None:
+    client = await desk.signed()
+    await make_invoice(desk.sessions, await desk.contract(client), amount=5)
+    for _ in range(2):
+        await meets(desk, client, Due.REMIND_OF_INVOICE)
+    assert sum(message.startswith("Напоминаем") for message in await desk.messages(client)) == 2
+
+
+# A client who was taken and left.
+
+
+async def test_a_client_left_for_three_days_is_offered_back_and_the_manager_knows(desk: Desk) -> None:
+    client = await desk.ready_client()
+    last_step = desk.clock()
+    coming = await meets(desk, client, Due.OFFER_BACK)
+    assert coming.at == last_step + 3 * DAY
+    card = await desk.card(client)
+    assert (card.assigned_manager_id, card.last_step_at) == (None, None)
+    [notice] = await desk.rows(ManagerMessage)
+    assert notice.body == "Три дня с клиентом ничего не происходило. Он возвращён в «Новые»."
+    assert notice.manager_id == desk.manager.id
+
+
+async def test_a_client_who_was_only_taken_and_then_left_is_offered_back_too(desk: Desk) -> None:
+    client = await desk.new_client()
+    await desk.do(desk.onboarding.take_over_client, client, {"reason": "Мой клиент"})
+    await meets(desk, client, Due.OFFER_BACK)
+    assert (await desk.card(client)).assigned_manager_id is None
+
+
+async def test_a_step_at_the_last_moment_keeps_the_client(desk: Desk) -> None:
+    client = await desk.ready_client()
+    coming = await deadline(desk, client, Due.OFFER_BACK)
+    desk.clock.now = coming.at - MINUTE
+    await desk.do(desk.onboarding.save_profile, client, PROFILE)
+    desk.clock.now = coming.at
+    await changes_nothing(desk, client, coming)
+
+
+async def test_a_client_offered_back_and_taken_again_is_kept_by_the_next_one(desk: Desk) -> None:
+    client = await desk.ready_client()
+    coming = await meets(desk, client, Due.OFFER_BACK)
+    await desk.do(desk.onboarding.save_profile, client, PROFILE, await another_manager(desk))
+    await changes_nothing(desk, client, coming)
+
+
+async def test_a_client_given_back_is_not_offered_back(desk: Desk) -> None:
+    client = await desk.ready_client()
+    coming = await deadline(desk, client, Due.OFFER_BACK)
+    await desk.do(desk.onboarding.release_client, client)
+    desk.clock.now = coming.at
+    await changes_nothing(desk, client, coming)
+
+
+async def test_a_client_who_has_a_contract_before_him_is_not_offered_back(desk: Desk) -> None:
+    client = await desk.ready_client()
+    coming = await deadline(desk, client, Due.OFFER_BACK)
+    await desk.generate(client)
+    desk.clock.now = coming.at
+    await changes_nothing(desk, client, coming)
+
+
+# All of it.
+
+
+async def test_a_client_left_alone_goes_through_all_deadlines_and_then_nothing_is_due(desk: Desk) -> None:
+    client = await desk.offered()
+    seen: list[Due] = []
+    while (coming := next_deadline(await desk.state(client))) is not None:
+        seen.append(coming.due)
+        desk.clock.now = coming.at
+        await desk.due.fall_due(client.id, coming)
+    assert seen == [
+        Due.CODE_EXPIRES,
+        Due.REMIND_CLIENT_OF_OFFER,
+        Due.REMIND_MANAGER_OF_OFFER,
+        Due.OFFER_EXPIRES,
+        Due.OFFER_BACK,
+    ]
+
+
+async def test_a_worker_that_slept_for_a_month_catches_up_one_by_one(desk: Desk) -> None:
+    client = await desk.signed()
+    await desk.do(desk.devices.add_device, client, DEVICE)
+    await desk.generate(client)
+    desk.clock.advance(30 * DAY)
+    done = 0
+    while (coming := next_deadline(await desk.state(client))) is not None and coming.at <= desk.clock():
+        await desk.due.fall_due(client.id, coming)
+        done += 1
+    assert done == 6
+    assert len(await desk.rows(Code)) == 2
+    assert [invoice.status for invoice in await desk.bills(client)] == [InvoiceStatus.OVERDUE]
+
+
+async def test_a_deadline_of_nobody_is_refused(desk: Desk) -> None:
+    client = await desk.offered()
+    with pytest.raises(NotFound):
+        await desk.due.fall_due(UUID(int=1), await deadline(desk, client, Due.OFFER_EXPIRES))
+
+
+async def test_the_client_may_sign_until_the_offer_ends(desk: Desk) -> None:
+    client = await desk.offered()
+    desk.clock.advance(OFFER - MINUTE)
+    await desk.do(desk.codes.request_code, client, actor=as_client(client))
+    assert (await desk.sign(client, CODE, as_client(client))).state.signed

@@ -1,0 +1,73 @@
+"""What must not be readable in the database is readable nowhere in it."""
+
+import re
+from collections.abc import Iterator
+
+from sqlalchemy import text
+
+from domain.errors import WrongCode
+from models import SupportMessage
+from models.columns import unseal
+from models.support import BODY
+from tests.activities.desk import CODE, DEVICE, Desk, as_client
+from tests.factories import PASSPORT
+
+SERIES, NUMBER, ISSUER = "4519", "837261", "ОВД Приметного района"
+COLUMNS = text(
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+    "AND data_type IN ('text', 'character varying', 'jsonb', 'json', 'bytea', 'ARRAY')"
+)
+
+
+async def everything(desk: Desk) -> list[tuple[str, str | bytes]]:
+    """Every text, document and byte string in every table, with the name of its column."""
+    found: list[tuple[str, str | bytes]] = []
+    async with desk.sessions() as session:
+        connection = await session.connection()
+        for table, column in (await connection.execute(COLUMNS)).all():
+            values = await connection.execute(text(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'))
+            for (value,) in values:
+                found.append((f"{table}.{column}", value if isinstance(value, str | bytes) else repr(value)))
+    return found
+
+
+def places_of(word: str, values: list[tuple[str, str | bytes]]) -> Iterator[str]:
+    """Where it stands in clear; not as a part of a longer hexadecimal number, which may hold any digits by chance."""
+    pattern = rf"(?<![0-9a-fA-F]){re.escape(word)}(?![0-9a-fA-F])"
+    for place, value in values:
+        readable = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+        if re.search(pattern, readable):
+            yield place
+
+
+async def test_code_and_passport_are_in_clear_nowhere_in_the_database(desk: Desk) -> None:
+    client = await desk.ready_client(series=SERIES, number=NUMBER, issued_by=ISSUER)
+    await desk.generate(client)
+    await desk.do(desk.devices.add_device, client, DEVICE)
+    await desk.generate(client)
+    waiting = await desk.command(client, {"code": CODE, **dict(PASSPORT), "series": SERIES, "number": NUMBER})
+    await desk.wrong(client, WrongCode, "428572")
+    await desk.sign(client, actor=as_client(client))
+    contract = await desk.contract(client)
+    await desk.certificates.certify_signature(client.id, contract.id)
+    values = await everything(desk)
+    assert waiting.draft_id
+    assert len(values) > 200
+    for secret in (CODE, SERIES, NUMBER, f"{SERIES}{NUMBER}", f"{SERIES} {NUMBER}", ISSUER, "428572", "770-001"):
+        assert list(places_of(secret, values)) == []
+
+
+async def test_the_search_itself_finds_what_is_there(desk: Desk) -> None:
+    client = await desk.offered()
+    number = (await desk.contract(client)).number
+    values = await everything(desk)
+    assert "manager_contracts.number" in set(places_of(number, values))
+    assert "support_messages.body" in set(places_of(number, values))
+    assert "audit_events.details" in set(places_of(number, values))
+
+
+async def test_the_code_is_readable_only_where_the_client_alone_reads(desk: Desk) -> None:
+    await desk.offered()
+    sealed = [message for message in await desk.rows(SupportMessage) if message.body_sealed is not None]
+    assert [CODE in unseal(desk.keyring, BODY, message.body_sealed or b"") for message in sealed] == [True]
+    assert all(CODE not in (message.body or "") for message in sealed)

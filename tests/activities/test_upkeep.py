@@ -1,0 +1,56 @@
+"""Only what is old goes, and all of it."""
+
+from datetime import timedelta
+
+from models import Draft, RateBucket, UploadTicket, UserSession, UserSessionToken
+from tests.activities.desk import PROFILE, Desk
+from tests.activities.rows import dump
+from tests.factories import make_user, stored
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+async def leave(desk: Desk, age: timedelta) -> None:
+    """One of everything, this long after its time."""
+    at = desk.clock() - age
+    name = str(age)
+    user = await make_user(desk.sessions)
+    key = UploadTicket(file_key=name, place="user:1", content_type="image/png", expires_at=at)
+    await stored(desk.sessions, key)
+    await stored(desk.sessions, RateBucket(key=name, window_start=at, count=1))
+    await stored(desk.sessions, Draft(caller="test", route="/", key=name, digest=b"1", created_at=at))
+    session = await stored(desk.sessions, UserSession(user_id=user.id, expires_at=at))
+    await stored(desk.sessions, UserSessionToken(digest=name.encode(), session_id=session.id))
+
+
+async def test_what_is_older_than_a_day_goes_and_the_rest_stays(desk: Desk) -> None:
+    await leave(desk, DAY + SECOND)
+    await leave(desk, DAY)
+    assert await desk.upkeep.delete_leftovers() == 3 + 2
+    for kind in (Draft, UploadTicket, RateBucket):
+        assert len(await desk.rows(kind)) == 1
+    assert await desk.rows(UserSession) == []
+    assert await desk.rows(UserSessionToken) == []
+
+
+async def test_a_session_goes_when_it_has_run_out_and_its_tokens_with_it(desk: Desk) -> None:
+    await leave(desk, SECOND)
+    await leave(desk, -SECOND)
+    assert await desk.upkeep.delete_leftovers() == 1
+    assert len(await desk.rows(UserSession)) == len(await desk.rows(UserSessionToken)) == 1
+
+
+async def test_a_second_upkeep_finds_nothing(desk: Desk) -> None:
+    await leave(desk, 2 * DAY)
+    await desk.upkeep.delete_leftovers()
+    before = await dump(desk.sessions)
+    assert await desk.upkeep.delete_leftovers() == 0
+    assert await dump(desk.sessions) == before
+
+
+async def test_a_clients_own_rows_outlive_the_draft_that_they_came_from(desk: Desk) -> None:
+    client = await desk.new_client()
+    await desk.do(desk.onboarding.save_profile, client, PROFILE)
+    desk.clock.advance(DAY + SECOND)
+    assert await desk.upkeep.delete_leftovers() == 1
+    assert (await desk.card(client)).contact_name == PROFILE["name"]

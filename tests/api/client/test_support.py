@@ -1,0 +1,223 @@
+"""The support chat: the client's own, with codes that nobody else reads."""
+
+import asyncio
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient, Response
+from PIL import Image
+from sqlmodel import select
+
+from api.attachment import clean_key
+from models import Manager, SupportMessage, User
+from models.columns import seal
+from models.organisation import Organisation
+from models.support import BODY, Author
+from tests.api.client.site import Person, Site
+from tests.factories import make_client, make_manager, make_ticket, make_user, stored
+
+CODE, MASKED = "Договор АА-1, код подтверждения 482913", "Договор АА-1, код подтверждения ••••••"
+
+
+@pytest.fixture
+async def user(site: Site) -> User:
+    user = await make_user(site.sessions)
+    await make_client(site.sessions, user)
+    return user
+
+
+@pytest.fixture
+async def anna(site: Site, user: User) -> Person:
+    return await site.signs_in(user)
+
+
+@pytest.fixture
+async def manager(site: Site) -> Manager:
+    return await make_manager(site.sessions)
+
+
+async def ticket_of(person: Person, subject: str = "Не включается") -> dict[str, Any]:
+    answer = await person.http.post("/api/v1/support/", json={"subject": subject})
+    assert answer.status_code == 201, answer.text
+    ticket: dict[str, Any] = answer.json()
+    return ticket
+
+
+async def writes(http: AsyncClient, ticket: dict[str, Any], who: str = "user", **message: Any) -> Response:
+    return await http.post(f"/api/v1/support/{ticket['id']}/messages/{who}", json=message)
+
+
+def photo(size: int = 40) -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (size, size), "teal").save(data, "PNG")
+    return data.getvalue()
+
+
+async def uploads(site: Site, person: Person, data: bytes) -> str:
+    """As the app does it: a ticket, then the bytes where it says."""
+    asked = await person.http.post("/api/v1/uploads/presigned", json={"content_type": "image/png"})
+    assert asked.status_code == 200, asked.text
+    ticket = asked.json()
+    path = "/api/" + ticket["url"].split("/api/", 1)[1]
+    sent = await site.visitor().post(path, data=ticket["fields"], files={"file": ("p.png", data, "image/png")})
+    assert 200 <= sent.status_code < 300, sent.text
+    key: str = ticket["file_key"]
+    return key
+
+
+async def test_a_client_opens_a_ticket_and_is_answered_in_it(
+    site: Site, user: User, anna: Person, manager: Manager
+) -> None:
+    ticket = await ticket_of(anna)
+    assert ticket == ticket | {"user_id": str(user.id), "subject": "Не включается", "status": "open"}
+    assert set(ticket) == {"id", "user_id", "subject", "status", "created_at"}
+    first = await writes(anna.http, ticket, body="Помогите, пожалуйста")
+    site.clock.advance(timedelta(seconds=1))
+    second = await writes(site.staff(manager), ticket, "support", body="Уже едем")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert set(first.json()) == {"id", "ticket_id", "author", "body", "file_key", "file_url", "created_at"}
+    chat = (await anna.http.get(f"/api/v1/support/{ticket['id']}/messages")).json()
+    assert chat == [first.json(), second.json()]
+    assert [(message["author"], message["body"]) for message in chat] == [
+        ("user", "Помогите, пожалуйста"),
+        ("support", "Уже едем"),
+    ]
+    assert (await anna.http.get(f"/api/v1/support/{ticket['id']}")).json() == ticket
+
+
+async def test_tickets_are_listed_newest_first_and_counted(site: Site, user: User, anna: Person) -> None:
+    assert (await anna.http.get("/api/v1/support/meta")).json() == {"active": 0, "total": 0}
+    for number, status in enumerate(("open", "pending", "closed", "rejected", "open")):
+        at = site.clock.advance(timedelta(seconds=1))
+        await make_ticket(site.sessions, user, subject=str(number), status=status, created_at=at)
+    assert (await anna.http.get("/api/v1/support/meta")).json() == {"active": 3, "total": 5}
+    for path in ("/api/v1/support/", "/api/v1/support"):
+        assert [one["subject"] for one in (await anna.http.get(path)).json()] == ["4", "3", "2", "1", "0"]
+    assert [one["subject"] for one in (await anna.http.get("/api/v1/support/?limit=2")).json()] == ["4", "3"]
+    for limit in ("0", "201", "x", "9" * 40):
+        assert (await anna.http.get(f"/api/v1/support/?limit={limit}")).status_code == 422
+
+
+async def test_a_long_chat_shows_its_newest_messages_in_order(site: Site, anna: Person) -> None:
+    ticket = await ticket_of(anna)
+    for number in range(5):
+        site.clock.advance(timedelta(seconds=1))
+        await writes(anna.http, ticket, body=str(number))
+    chat = (await anna.http.get(f"/api/v1/support/{ticket['id']}/messages?limit=2")).json()
+    assert [message["body"] for message in chat] == ["3", "4"]
+
+
+async def test_a_code_is_read_in_the_clients_own_session_and_nowhere_else(
+    site: Site, user: User, anna: Person, manager: Manager
+) -> None:
+    ticket = await make_ticket(site.sessions, user)
+    message = SupportMessage(
+        ticket_id=ticket.id,
+        author=Author.SUPPORT,
+        body=MASKED,
+        body_sealed=seal(site.keyring, BODY, CODE),
+        created_at=site.clock.now,
+    )
+    await stored(site.sessions, message)
+    path = f"/api/v1/support/{ticket.id}/messages"
+    assert [one["body"] for one in (await anna.http.get(path)).json()] == [CODE]
+    boris = await site.signs_in(await make_user(site.sessions))
+    assert (await boris.http.get(path)).status_code == 404
+    assert (await site.staff(manager).get(path)).status_code == 401
+    written = await writes(site.staff(manager), {"id": str(ticket.id)}, "support", body="Пришёл код?")
+    assert CODE not in written.text
+
+
+async def test_a_code_sealed_by_a_key_that_is_gone_is_shown_masked(site: Site, user: User, anna: Person) -> None:
+    ticket = await make_ticket(site.sessions, user)
+    gone = SupportMessage(
+        ticket_id=ticket.id, author=Author.SUPPORT, body=MASKED, body_sealed=b"\x01\x02xx" + bytes(40)
+    )
+    gone.created_at = site.clock.now
+    await stored(site.sessions, gone)
+    answer = await anna.http.get(f"/api/v1/support/{ticket.id}/messages")
+    assert [one["body"] for one in answer.json()] == [MASKED]
+
+
+@pytest.mark.parametrize("message", [{}, {"body": ""}, {"body": " \n "}, {"body": None, "file_key": None}])
+async def test_an_empty_message_is_refused(anna: Person, message: dict[str, Any]) -> None:
+    answer = await writes(anna.http, await ticket_of(anna), **message)
+    assert (answer.status_code, answer.json()["code"]) == (400, "empty-message")
+
+
+@pytest.mark.parametrize(
+    "message", [{"body": "ы" * 4001}, {"body": "a\0b"}, {"body": 5}, {"file_key": "ключ"}, {"body": "a", "file_key": 1}]
+)
+async def test_a_message_that_cannot_be_kept_is_422(anna: Person, message: dict[str, Any]) -> None:
+    assert (await writes(anna.http, await ticket_of(anna), **message)).status_code == 422
+
+
+async def test_nobody_reads_or_writes_in_a_ticket_of_somebody_else(site: Site, anna: Person) -> None:
+    ticket = await ticket_of(anna)
+    boris = await site.signs_in(await make_user(site.sessions))
+    for path in (f"/api/v1/support/{ticket['id']}", f"/api/v1/support/{ticket['id']}/messages"):
+        assert (await boris.http.get(path)).status_code == 404
+    assert (await writes(boris.http, ticket, body="Это не моё")).status_code == 404
+    assert (await writes(boris.http, ticket, body=5)).status_code == 404
+    assert (await writes(boris.http, {"id": str(uuid4())}, body="Ничьё")).status_code == 404
+
+
+async def test_only_staff_of_the_clients_organisation_answers_as_support(
+    site: Site, anna: Person, manager: Manager
+) -> None:
+    ticket = await ticket_of(anna)
+    other = await stored(site.sessions, Organisation(name="Другая", created_at=site.clock.now))
+    strangers = await make_manager(site.sessions, organisation_id=other.id)
+    trainee = await make_manager(site.sessions, can_onboard=False)
+    assert (await writes(anna.http, ticket, "support", body="Я поддержка")).status_code == 401
+    assert (await writes(site.staff(trainee), ticket, "support", body="Я тоже")).status_code == 403
+    assert (await writes(site.staff(strangers), ticket, "support", body="И я")).status_code == 404
+    assert (await writes(site.staff(manager), ticket, "user", body="Я клиент")).status_code == 401
+
+
+async def test_a_message_sent_thirty_times_with_one_key_stands_there_once(site: Site, anna: Person) -> None:
+    ticket = await ticket_of(anna)
+    path, key = f"/api/v1/support/{ticket['id']}/messages/user", {"Idempotency-Key": "m-1"}
+    answers = await asyncio.gather(*(anna.http.post(path, json={"body": "Раз"}, headers=key) for _ in range(30)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert len((await anna.http.get(f"/api/v1/support/{ticket['id']}/messages")).json()) == 1
+    other = await anna.http.post(path, json={"body": "Два"}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-mismatch")
+
+
+async def test_a_photo_in_a_message_is_the_clean_one_and_the_upload_is_gone(site: Site, anna: Person) -> None:
+    key = await uploads(site, anna, photo())
+    answer = await writes(anna.http, await ticket_of(anna), file_key=key)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["file_key"] == clean_key(key)
+    assert answer.json()["file_url"].startswith("http")
+    shown = await site.context.storage.get(clean_key(key), 1_000_000)
+    assert Image.open(BytesIO(shown)).format == "JPEG"
+    assert not await site.context.storage.exists(key)
+    again = await writes(anna.http, await ticket_of(anna), file_key=key)
+    assert again.json()["file_key"] == clean_key(key)
+
+
+async def test_a_photo_sent_directly_can_be_put_into_a_message(site: Site, anna: Person) -> None:
+    sent = await anna.http.post("/api/v1/uploads/direct", files={"file": ("p.png", photo(), "image/png")})
+    assert sent.status_code == 200, sent.text
+    assert set(sent.json()) == {"file_key", "url"}
+    answer = await writes(anna.http, await ticket_of(anna), file_key=sent.json()["file_key"])
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_file_that_was_not_uploaded_here_or_is_no_photo_is_refused(site: Site, anna: Person) -> None:
+    ticket = await ticket_of(anna)
+    boris = await site.signs_in(await make_user(site.sessions))
+    foreign, text = await uploads(site, boris, photo()), await uploads(site, anna, b"not a photo at all")
+    asked = await anna.http.post("/api/v1/uploads/presigned", json={"content_type": "image/png"})
+    for key in (foreign, text, text, asked.json()["file_key"], "uploads/user/guessed.jpg"):
+        answer = await writes(anna.http, ticket, body="Вот фото", file_key=key)
+        assert (answer.status_code, answer.json()["code"]) == (422, "photo-rejected"), key
+    async with site.sessions() as session:
+        assert (await session.exec(select(SupportMessage))).all() == []
+    assert not await site.context.storage.exists(text)

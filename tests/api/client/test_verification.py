@@ -1,0 +1,157 @@
+"""Anybody may ask whether a contract is genuine, and learns nothing else."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from api.limits import VERIFY_UPLOAD_ADDRESS
+from documents.certificate import render_certificate
+from documents.contract import render_contract
+from documents.seal import Seal
+from domain.onboarding import ContractStatus
+from domain.pep import verify_token
+from models import Contract
+from tests.api.client.site import HOME, Site
+from tests.documents import samples
+from tests.factories import make_client, make_contract
+
+NOTHING = {"valid": False, "contract_number": None, "signed_at": None, "sha256": None}
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass
+class Signed:
+    """A signed contract with its papers."""
+
+    row: Contract
+    pdf: bytes
+    certificate: bytes
+    h: str
+
+
+@pytest.fixture
+async def signed(site: Site) -> Signed:
+    settings, client = site.context.settings, await make_client(site.sessions)
+    pdf = render_contract(samples.contract())
+    seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
+    certificate = await _in_thread(lambda: seal.seal(render_certificate(samples.certificate())))
+    row = await make_contract(
+        site.sessions,
+        site.keyring,
+        client,
+        status=ContractStatus.SIGNED,
+        signed_at=site.clock.now,
+        sha256=sha256(pdf),
+        certificate_sha256=sha256(certificate),
+    )
+    return Signed(row, pdf, certificate, verify_token(row.number, sha256(pdf), site.context.secrets.current_key))
+
+
+async def ask(site: Site, number: str, **query: str) -> Any:
+    answer = await site.visitor().get(f"/api/v1/contracts/verify/{number}", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def show(site: Site, data: bytes) -> Any:
+    answer = await site.visitor().post("/api/v1/contracts/verify", files={"file": ("a.pdf", data, "application/pdf")})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def genuine(signed: Signed) -> dict[str, Any]:
+    at = signed.row.signed_at
+    assert at is not None
+    return {
+        "valid": True,
+        "contract_number": signed.row.number,
+        "signed_at": at.isoformat().replace("+00:00", "Z"),
+        "sha256": sha256(signed.pdf),
+    }
+
+
+async def test_the_link_of_the_certificate_shows_that_a_contract_is_genuine(site: Site, signed: Signed) -> None:
+    assert await ask(site, signed.row.number, h=signed.h) == genuine(signed)
+
+
+async def test_whatever_is_wrong_the_answer_is_the_same(site: Site, signed: Signed) -> None:
+    client = await make_client(site.sessions)
+    key = site.context.secrets.current_key
+    for status in (ContractStatus.SENT, ContractStatus.VOID):
+        row = await make_contract(site.sessions, site.keyring, client, status=status, version=_version())
+        assert await ask(site, row.number, h=verify_token(row.number, row.sha256 or "", key)) == NOTHING
+    number = signed.row.number
+    for query in ({}, {"h": ""}, {"h": signed.h[:-1]}, {"h": signed.h + "A"}, {"h": "ы" * 22}, {"h": "\0"}):
+        assert await ask(site, number, **query) == NOTHING, query
+    for unknown in ("АА-260101-01", number.lower(), "%00", "x" * 300, "a%0Ab", "%F0%9F%98%80"):
+        assert await ask(site, unknown, h=signed.h) == NOTHING, unknown
+
+
+async def test_a_file_is_genuine_when_it_is_the_signed_one_byte_for_byte(site: Site, signed: Signed) -> None:
+    assert await show(site, signed.pdf) == genuine(signed)
+    assert await show(site, signed.certificate) == genuine(signed)
+    for other in (signed.pdf + b"\n", signed.certificate + b"\n", signed.pdf[:-1], b"%PDF-1.7", b"", b"\0" * 5000):
+        assert await show(site, other) == NOTHING
+
+
+async def test_an_unsigned_contract_is_not_genuine_yet(site: Site) -> None:
+    pdf = render_contract(samples.contract())
+    await make_contract(site.sessions, site.keyring, await make_client(site.sessions), sha256=sha256(pdf))
+    assert await show(site, pdf) == NOTHING
+
+
+async def test_a_certificate_whose_stored_hash_was_changed_with_the_file_is_still_found_out(site: Site) -> None:
+    """Somebody with the database alone cannot make a certificate: the seal does not cover what he appends."""
+    settings = site.context.settings
+    seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
+    certificate = await _in_thread(lambda: seal.seal(render_certificate(samples.certificate())))
+    forged = certificate + b"\n%appended"
+    client = await make_client(site.sessions)
+    await make_contract(
+        site.sessions,
+        site.keyring,
+        client,
+        status=ContractStatus.SIGNED,
+        signed_at=site.clock.now,
+        certificate_sha256=sha256(forged),
+    )
+    assert await show(site, forged) == NOTHING
+
+
+async def test_a_file_above_twenty_megabytes_is_not_read(site: Site) -> None:
+    """A contract between a photo's ten and the twenty is read."""
+    assert await show(site, bytes(19 * 1024 * 1024)) == NOTHING
+    large = await site.visitor().post("/api/v1/contracts/verify", files={"file": ("a.pdf", bytes(21 * 1024 * 1024))})
+    assert (large.status_code, large.json()["code"]) == (413, "too-large")
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/pdf", "multipart/form-data"])
+async def test_what_is_no_form_with_a_file_is_422(site: Site, kind: str) -> None:
+    answer = await site.visitor().post("/api/v1/contracts/verify", content=b"{}", headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-value")
+
+
+async def test_an_address_uploads_only_so_many_files_a_minute(site: Site) -> None:
+    for _ in range(VERIFY_UPLOAD_ADDRESS.most):
+        await site.context.limits.spend(VERIFY_UPLOAD_ADDRESS, HOME)
+    answer = await site.visitor().post("/api/v1/contracts/verify", files={"file": ("a.pdf", b"x")})
+    assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests")
+
+
+async def _in_thread(work: Any) -> bytes:
+    """pyHanko runs an event loop of its own."""
+    sealed: bytes = await asyncio.to_thread(work)
+    return sealed
+
+
+_versions = iter(range(1000, 2000))
+
+
+def _version() -> int:
+    return next(_versions)

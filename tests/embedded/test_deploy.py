@@ -1,0 +1,103 @@
+"""Production is told completely: no setting is missing, no secret has a default, no image floats."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # its stubs are not among the locked packages
+
+from embedded.config import PORTS
+from embedded.made import fresh
+from embedded.temporal import SEARCH_ATTRIBUTES
+from settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRETS = {*fresh(), "PRIVET_DB_PASSWORD", "TEMPORAL_DB_PASSWORD", "TEMPORAL_UI_PASSWORD_HASH"}
+ONLY_WITHOUT_COMPOSE = {"TEMPORAL_API_KEY", "TEMPORAL_TLS_CA", "TEMPORAL_TLS_CERT", "TEMPORAL_TLS_KEY"}
+"""Compose brings its own Temporal, without TLS on its inner network."""
+ONLY_MAKE_UP = {"TEMPORAL_UI_PORT"}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    return content
+
+
+@pytest.fixture(scope="module")
+def example() -> dict[str, str]:
+    """Names and values of .env.example, the commented ones too."""
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return {found[1]: found[2] for line in lines if (found := re.fullmatch(r"#?([A-Z0-9_]+)=(.*)", line))}
+
+
+def settings() -> set[str]:
+    return {name.upper() for name in Settings.model_fields}
+
+
+def test_every_setting_is_explained_in_the_example(example: dict[str, str]) -> None:
+    assert (settings() | set(PORTS) | {"SANDBOX_PORT", "WEBHOOK_BASE_URL"}) - set(example) == set()
+
+
+def test_every_variable_of_compose_is_explained_in_the_example(example: dict[str, str]) -> None:
+    used = set(re.findall(r"\$\{([A-Z0-9_]+)", (ROOT / "compose.yaml").read_text()))
+    assert used - set(example) == set()
+
+
+def test_the_example_holds_no_secret(example: dict[str, str]) -> None:
+    assert {name: value for name, value in example.items() if name in SECRETS and value} == {}
+
+
+def test_compose_accepts_no_default_for_a_secret() -> None:
+    text = (ROOT / "compose.yaml").read_text()
+    for name in SECRETS:
+        assert not re.search(rf"\${{{name}:?-", text), name
+        assert f"${{{name}:?" in text, name
+
+
+@pytest.mark.parametrize("service", ["api", "worker", "documents", "migrate", "bucket"])
+def test_every_process_is_given_every_setting(compose: dict[str, Any], service: str) -> None:
+    given = set(compose["services"][service]["environment"]) | {"WORKER_METRICS_PORT"}
+    assert settings() - given == ONLY_WITHOUT_COMPOSE | ONLY_MAKE_UP
+
+
+def test_every_image_is_pinned(compose: dict[str, Any]) -> None:
+    images = {name: service["image"] for name, service in compose["services"].items()}
+    floating = {name for name, image in images.items() if not re.search(r":(v?\d+(\.\d+)+|\$\{PRIVET_VERSION)", image)}
+    assert floating == set()
+    assert (
+        re.findall(r"^FROM (\S+)", (ROOT / "deploy/Dockerfile").read_text(), re.M)
+        == ["python:3.11.14-slim-bookworm"] * 2
+    )
+
+
+def test_what_keeps_running_has_a_health_check_and_starts_again(compose: dict[str, Any]) -> None:
+    kept = {name: one for name, one in compose["services"].items() if one.get("restart") == "unless-stopped"}
+    assert set(kept) >= {"postgres", "temporal", "store", "api", "worker", "documents", "caddy"}
+    assert {name for name, one in kept.items() if "healthcheck" not in one} <= {"temporal-ui", "migrate", "bucket"}
+
+
+def test_our_processes_have_no_rights(compose: dict[str, Any]) -> None:
+    for name in ("api", "worker", "documents", "migrate"):
+        service = compose["services"][name]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["read_only"] is True
+    assert re.search(r"^USER 10001$", (ROOT / "deploy/Dockerfile").read_text(), re.M)
+
+
+def test_only_caddy_can_be_reached_from_outside(compose: dict[str, Any]) -> None:
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["caddy"]
+
+
+def test_everything_the_image_needs_is_let_into_the_build() -> None:
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    packages = {"domain", "documents", "models", "gateways", "activities", "workflows", "worker", "api", "alembic"}
+    modules = {path.name for path in ROOT.glob("*.py")}
+    assert allowed == packages | modules | {"pyproject.toml", "requirements/runtime.txt"}
+    assert all((ROOT / path).exists() for path in allowed)
+
+
+def test_search_attributes_of_production_are_those_of_make_up() -> None:
+    script = (ROOT / "deploy/temporal/namespace.sh").read_text()
+    assert set(re.findall(r"Privet[A-Z]\w+", script)) == set(SEARCH_ATTRIBUTES)

@@ -1,0 +1,166 @@
+"""Twenty kills of six parts, and still one contract, one signature, one invoice and one message of each."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
+from temporalio.client import WorkflowExecutionStatus
+
+from models import Client, Event
+from models.database import connect, make_sessions
+from tests.journeys import evidence
+from tests.journeys.kills import Kill, Killer, plan
+from tests.journeys.people import LAPTOP, PHONE, Office, Person, passport
+from tests.journeys.product import ANNA, PARTS, Product, eventually
+from workflows.names import onboarding_id
+
+JOURNEYS, EACH = 4, 5
+SEED = 20261
+PLAN = plan(SEED, JOURNEYS, EACH)
+
+
+def shown(kills: list[Kill]) -> str:
+    return ",".join(f"{kill.part}@{kill.step}" for kill in kills)
+
+
+def test_the_plan_kills_every_part_and_twenty_times() -> None:
+    deaths = Counter(kill.part for kills in PLAN for kill in kills)
+    assert deaths.total() == 20
+    assert deaths.keys() == set(PARTS)
+    assert min(deaths.values()) >= 3
+
+
+@pytest.mark.timeout(420)
+@pytest.mark.parametrize(
+    ("number", "kills"),
+    [
+        pytest.param(number, kills, id=shown(kills), marks=pytest.mark.xdist_group(f"kills-{number % 2}"))
+        for number, kills in enumerate(PLAN)
+    ],
+)
+async def test_an_onboarding_goes_on_whatever_dies(product: Product, number: int, kills: list[Kill]) -> None:
+    killer = Killer(product, kills)
+    async with Office(product, companion=killer) as office, Person(product, companion=killer) as person:
+        await office.log_in(ANNA)
+        await person.register(name="Мария Ёлкина")
+        client_id = await office.find(person.phone)
+        await walk(office, person, client_id, f"30000{number}")
+        await killer.settled()
+        assert killer.done == kills
+        await is_certified(person)
+        await is_over(product, client_id)
+        await rows_are_single(product, person, client_id)
+        await trail_is_whole(product, client_id)
+        await workflow_never_failed(product, client_id)
+
+
+async def walk(office: Office, person: Person, client_id: str, number: str) -> None:
+    desk = office.desk(client_id)
+    await desk.profile(phone=person.phone, email="m@example.com", name="Мария Ёлкина", address="Тула")
+    await desk.passport(passport(number))
+    await desk.photograph("/passport/photo", "passport")
+    laptop = await desk.add(LAPTOP, step="laptop")
+    await desk.add(PHONE, step="phone")
+    await desk.photograph(f"/devices/{laptop['id']}/photos", "device")
+    await desk.tariff(2)
+    made = await desk.generate()
+    [code] = await person.codes()
+    assert (await person.sign(made["contract_id"], code))["status"] == "signed"
+    assert (await desk.pay())["status"] == "processed"
+    due = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    await desk.bill(amount=10, description="Ещё", contract_number=made["contract_number"], due_date=due)
+    card = await desk.pay(10, step="pay-again")
+    assert (card["status"], card["next_step"]) == ("processed", "done")
+    assert [len(device["photos"]) for device in card["devices"]] == [1, 0]
+
+
+async def is_certified(person: Person) -> None:
+    async def certified() -> Any:
+        [contract] = await person.get("/contracts")
+        return contract["certificate_url"]
+
+    await eventually(certified, "the certificate of the signature", 150)
+
+
+async def is_over(product: Product, client_id: str) -> None:
+    async def over() -> bool:
+        return set(await evidence.runs_of(product, client_id)) == {WorkflowExecutionStatus.COMPLETED}
+
+    await eventually(over, "the workflow completes")
+
+
+async def rows_are_single(product: Product, person: Person, client_id: str) -> None:
+    async def count(query: str) -> Any:
+        return await product.value(f"SELECT count(*) FROM {query}", UUID(client_id))
+
+    assert await count("manager_contracts WHERE client_id = $1") == 1
+    assert await count("manager_contracts WHERE client_id = $1 AND status = 'signed' AND signature_hmac <> ''") == 1
+    assert await count("manager_devices WHERE client_id = $1") == 2
+    assert await count("manager_client_tariffs WHERE client_id = $1") == 1
+    assert await count("manager_contract_codes WHERE client_id = $1 AND used_at IS NOT NULL") == 1
+    assert await count("manager_contract_codes WHERE client_id = $1") == 1
+    assert await count("manager_invoices WHERE client_id = $1 AND contract_id IS NOT NULL") == 1
+    assert await count("manager_invoices WHERE client_id = $1 AND status = 'paid'") == 2
+    assert await count("manager_invoices WHERE client_id = $1") == 2
+    mine = "(SELECT user_id FROM manager_clients WHERE id = $1)"
+    assert await count(f"manager_clients WHERE user_id = {mine}") == 1
+    assert await count(f"users_passports WHERE user_id = {mine}") == 1
+    assert await count(f"pep_agreements WHERE user_id = {mine}") == 1
+    assert await count(f"support_tickets WHERE user_id = {mine}") == 1
+    assert await product.value("SELECT count(*) FROM users WHERE phone = $1", person.phone) == 1
+    assert await product.value("SELECT count(*) FROM drafts WHERE applied_at IS NULL OR payload IS NOT NULL") == 0
+    messages = await person.messages()
+    assert len(messages) == 3
+    assert len(await person.codes()) == 1
+    assert [text.startswith("Выставлен счёт по договору ") for text in messages] == [False, True, True]
+
+
+ONCE = {
+    "client-registered": 1,
+    "client-taken": 1,
+    "profile-saved": 1,
+    "passport-saved": 1,
+    "passport-photo-added": 1,
+    "device-added": 2,
+    "device-photo-added": 1,
+    "tariff-applied": 1,
+    "contract-drafted": 1,
+    "contract-sent": 1,
+    "code-sent": 1,
+    "contract-signed": 1,
+    "contract-certified": 1,
+    "invoice-issued": 2,
+    "payment-confirmed": 2,
+}
+
+
+async def trail_is_whole(product: Product, client_id: str) -> None:
+    """Every event once, each with the hash of the one before it, the last one's kept on the card."""
+    engine = connect(product.stack.database_url, pool_size=1)
+    async with make_sessions(engine)() as session:
+        events = await Event.of_client(session, UUID(client_id))
+        client = (await session.exec(select(Client).where(col(Client.id) == UUID(client_id)))).one()
+    await engine.dispose()
+    assert Counter(event.verb for event in events) == ONCE
+    previous = None
+    for event in events:
+        assert event.previous == previous
+        assert event.hash == event.digest()
+        previous = event.hash
+    assert client.events_head == previous
+
+
+async def workflow_never_failed(product: Product, client_id: str) -> None:
+    """No run ended badly, and no task of any failed but for a worker that was gone."""
+    client = await evidence.stranger(product)
+    name = onboarding_id(UUID(client_id))
+    for run in [one async for one in client.list_workflows(f'WorkflowId = "{name}"')]:
+        for event in await evidence.events_of(client, WorkflowExecution(workflow_id=name, run_id=run.run_id)):
+            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
+                cause = event.workflow_task_failed_event_attributes.cause
+                raise AssertionError(WorkflowTaskFailedCause.Name(cause))

@@ -1,0 +1,126 @@
+"""Workflows that are under way survive the next release: every saved history replays with the code of today."""
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from domain.onboarding import Status, Step
+from gateways.temporal import data_converter
+from tests.workflows.onboarding import Onboarding
+from tests.workflows.record import HISTORIES
+from tests.workflows.scenarios import SCENARIOS
+from tests.workflows.server import IDENTITY, KEYRING, Running
+from worker.__main__ import WORKFLOWS, sandbox
+from workflows.onboarding import OnboardingWorkflow, StartOnboarding
+
+MARKER = frozenset(
+    {
+        *("seq", "attempt", "activity_id", "activity_type"),
+        *("complete_time", "backoff", "original_schedule_time", "activation_index"),
+    }
+)
+"""What the SDK notes of a local activity beside its encrypted answer."""
+
+KNOWN = re.compile("|".join([*Status, *Step, "-", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"]))
+SAVED = sorted(HISTORIES.glob("*.json"))
+
+
+@workflow.defn(name="OnboardingWorkflow", sandboxed=False)
+class AsksOnceMore(OnboardingWorkflow):
+    """A change that nobody may release: what is under way has no such activity in its history."""
+
+    @workflow.init
+    def __init__(self, start: StartOnboarding) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: StartOnboarding) -> str:
+        await workflow.execute_activity("ask_once_more", start_to_close_timeout=timedelta(seconds=10))
+        return await super().run(start)
+
+
+@workflow.defn(name="OnboardingWorkflow", sandboxed=False)
+class ForgetsErrands(OnboardingWorkflow):
+    """Another one: it never sends what nobody waits for."""
+
+    @workflow.init
+    def __init__(self, start: StartOnboarding) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: StartOnboarding) -> str:
+        return await super().run(start)
+
+    def send_errands(self) -> None:
+        """Not even the certificate."""
+
+
+def replayer(*workflows: type) -> Replayer:
+    return Replayer(workflows=workflows or WORKFLOWS, data_converter=data_converter(KEYRING), workflow_runner=sandbox())
+
+
+def read(path: Path) -> WorkflowHistory:
+    text = path.read_text()
+    started = json.loads(text)["events"][0]["workflowExecutionStartedEventAttributes"]
+    return WorkflowHistory.from_json(started["workflowId"], text)
+
+
+@pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
+async def test_a_saved_history_replays(path: Path) -> None:
+    await replayer().replay_workflow(read(path))
+
+
+def test_every_scenario_has_a_saved_history() -> None:
+    saved = {re.sub(r"^onboarding-v\d+-", "", path.stem) for path in SAVED}
+    assert saved == set(SCENARIOS)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_what_is_played_today_replays_today(server: Running, name: str) -> None:
+    client = Onboarding(server, f"today-{name}")
+    await client.begins()
+    await SCENARIOS[name](client)
+    history = await client.history()
+    await client.stops()
+    await replayer().replay_workflow(history)
+
+
+@pytest.mark.parametrize("changed", [AsksOnceMore, ForgetsErrands])
+async def test_a_change_that_breaks_what_is_under_way_is_found(changed: type) -> None:
+    straight_through = read(HISTORIES / "onboarding-v1-straight-through.json")
+    with pytest.raises(workflow.NondeterminismError):
+        await replayer(changed).replay_workflow(straight_through)
+
+
+@pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
+def test_a_saved_history_tells_nothing_of_people_or_machines(path: Path) -> None:
+    text = path.read_text()
+    assert set(re.findall(r'"identity": "([^"]*)"', text)) == {IDENTITY}
+    assert {_shape(value) for value in _plain(json.loads(text))} <= {MARKER, "id, status or step"}
+
+
+def _plain(node: object) -> Iterator[object]:
+    """What every payload that is not encrypted holds."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _plain(item)
+    elif isinstance(node, dict):
+        encoding = node.get("metadata", {}).get("encoding", "")
+        if b64decode(encoding) == b"json/plain":
+            yield json.loads(b64decode(node["data"]))
+        for item in node.values():
+            yield from _plain(item)
+
+
+def _shape(value: object) -> object:
+    if isinstance(value, dict):
+        return frozenset(value)
+    return "id, status or step" if KNOWN.fullmatch(str(value)) else value
