@@ -20,7 +20,7 @@ test: install-dev ## the whole test suite on a throw-away stack; ARGS="tests/dom
 ifdef ARGS
 	@exec $(PY) -m pytest $(ARGS)
 else
-	@exec $(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered
+	@exec $(PY) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 endif
 
 lint: install-dev ## ruff, mypy strict, import-linter

@@ -205,7 +205,7 @@ class ContractActivities:
             step.client.last_step_at = step.at  # the manager's three days begin again
             await tell_manager(step, f"Клиент отказался подписывать договор {contract.number}. Причина: {reason}")
         elif sent:
-            await tell_client(step, "void", f"Договор {contract.number} аннулирован. Подписывать его не нужно.")
+            await tell_client(step, "void", void_message(contract.number))
 
     def void(self, step: Step, contract: Contract, reason: str) -> None:
         declined = step.actor.kind is ActorKind.CLIENT
@@ -249,6 +249,8 @@ async def close_needless_amendment(step: Step, steps: Steps) -> None:
     if any(device.covered_by_id is None for device in await Device.of_client(step.session, step.client.id)):
         return
     for contract in (one for one in versions if one.status in OPEN):
+        if contract.status is ContractStatus.SENT:
+            await tell_client(step, "void", void_message(contract.number))
         contract.status, contract.voided_at = ContractStatus.VOID, step.at
         contract.void_reason = seal(steps.keyring, REASON, "Новых устройств больше нет")
         step.record("contract-voided", contract_id=str(contract.id), number=contract.number)
@@ -260,6 +262,10 @@ async def settle_status(step: Step) -> None:
     await step.session.flush()
     owed = [one for one in await Invoice.open_of(step.session, step.client.id) if one.contract_id is not None]
     step.client.status = Status.AWAITING_PAYMENT if owed else Status.PROCESSED
+
+
+def void_message(number: str) -> str:
+    return f"Договор {number} аннулирован. Подписывать его не нужно."
 
 
 def _stands(newest: Contract, step: Step, devices: Sequence[Device]) -> bool:

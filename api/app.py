@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 
 import wiring
-from api import codec, docs, edge, health, observability, openapi, problems, uploads
+from api import codec, docs, edge, health, observability, openapi, problems, uploads, verify
 from api.client import routes as clients
 from api.context import Context
 from api.limits import Limits
@@ -68,6 +68,7 @@ def _mount(app: FastAPI) -> None:
     app.include_router(health.router)
     app.include_router(codec.router)
     app.include_router(docs.routes)
+    app.include_router(verify.routes)
 
 
 @asynccontextmanager

@@ -69,7 +69,9 @@ async def write(
     tried = 0
     while True:
         tried += 1
-        draft = await _claim(ctx, caller, route, key, _canonical(body), payload)
+        async with ctx.autocommit() as session:
+            sealed = seal(ctx.keyring, PAYLOAD, payload)
+            draft, _ = await _claim(ctx, session, caller, route, key, _canonical(body), sealed)
         if draft.answer is not None:
             return _remembered(ctx, draft.answer)
         try:
@@ -102,40 +104,32 @@ async def once(
     async with ctx.sessions.begin() as session:
         if key is None:
             return _response(status, _text(await make(session)))
-        text = _canonical(body)
-        now = ctx.now()
-        new = _draft(ctx, caller, route, key, text, None)
         # A second one waits here until the first has committed or given up.
-        draft = await Draft.claim(session, new) or await Draft.of_key(session, caller, route, key)
-        if draft is None or draft.created_at <= now - REMEMBERED:
-            if draft is not None:
-                await Draft.forget(session, draft.id)
-            draft = await Draft.claim(session, new) or new
-        if draft.id != new.id:
-            _same(ctx, draft, text)
+        draft, is_new = await _claim(ctx, session, caller, route, key, _canonical(body), None)
+        if not is_new:
             if draft.answer is None:
                 raise Unavailable()
             return _remembered(ctx, draft.answer)
         answer = _text(await make(session))
-        await Draft.remember(session, new.id, seal(ctx.keyring, ANSWER, {"status": status, "text": answer}))
+        await Draft.remember(session, draft.id, seal(ctx.keyring, ANSWER, {"status": status, "text": answer}))
         return _response(status, answer)
 
 
-async def _claim(ctx: Context, caller: str, route: str, key: str | None, text: str, payload: dict[str, Any]) -> Draft:
-    """This request's own draft, or the one of the same request before it."""
+async def _claim(
+    ctx: Context, session: AsyncSession, caller: str, route: str, key: str | None, text: str, payload: bytes | None
+) -> tuple[Draft, bool]:
+    """This request's own draft and True, or the one of the same request before it; a day later a key is new again."""
     while True:
-        new = _draft(ctx, caller, route, key, text, seal(ctx.keyring, PAYLOAD, payload))
-        async with ctx.autocommit() as session:
-            if await Draft.claim(session, new) is not None:
-                return new
-            draft = await Draft.of_key(session, caller, route, new.key)
-            if draft is None:
-                continue
-            if draft.created_at <= ctx.now() - REMEMBERED:
-                await Draft.forget(session, draft.id)
-                continue
-        _same(ctx, draft, text)
-        return draft
+        new = _draft(ctx, caller, route, key, text, payload)
+        if await Draft.claim(session, new) is not None:
+            return new, True
+        draft = await Draft.of_key(session, caller, route, new.key)
+        if draft is None:
+            continue
+        if draft.created_at > ctx.now() - REMEMBERED:
+            _same(ctx, draft, text)
+            return draft, False
+        await Draft.forget(session, draft.id)
 
 
 def _draft(ctx: Context, caller: str, route: str, key: str | None, text: str, payload: bytes | None) -> Draft:

@@ -170,9 +170,9 @@ def may_generate(state: OnboardingState, actor: Actor) -> None:
         )
 
 
-def may_request_code(state: OnboardingState, actor: Actor) -> None:
+def may_request_code(state: OnboardingState, actor: Actor, contract_id: UUID | None = None) -> None:
     may_write(state, actor)
-    _needs_open_contract(state)
+    _needs_open_contract(state, contract_id)
 
 
 def may_sign(state: OnboardingState, actor: Actor, contract_id: UUID | None = None) -> None:

@@ -114,15 +114,17 @@ class Postgres:
         )
 
     async def _has_database(self) -> None:
+        """By way of the database that is always there: asking for a missing one leaves an error in the log."""
         try:
-            connection = await self._connect(self.database)
-        except asyncpg.InvalidCatalogNameError:
-            await self.create_database(self.database)
+            connection = await self._connect("postgres")
         except asyncpg.InvalidPasswordError as error:
             raise RuntimeError(f"the password in secrets.json is not that of the cluster in {self.data}") from error
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise NotReady(str(error)) from error
-        else:
+        try:
+            if not await connection.fetchval("select true from pg_database where datname = $1", self.database):
+                await connection.execute(f'create database "{self.database}"')
+        finally:
             await connection.close()
 
     def _init(self, making: Path) -> None:

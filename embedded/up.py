@@ -83,7 +83,7 @@ def prepare(config: UpConfig, record: RunRecord, console: Console, environment: 
 
 
 def stages(parts: Parts, environment: Mapping[str, str]) -> Sequence[Stage]:
-    """Servers, then migrations, then the seed (embedded database only), then workers and the API."""
+    """Servers, then migrations, then workers, the API and (embedded database only) the seed, which end in reverse."""
 
     def python(*arguments: str) -> Callable[[], Command]:
         return lambda: Command((sys.executable, *arguments), environment, ROOT)
@@ -97,9 +97,9 @@ def stages(parts: Parts, environment: Mapping[str, str]) -> Sequence[Stage]:
     return [
         servers,
         [Job("migrate", python("-m", "alembic", "upgrade", "head"))],
-        seed,
         workers,
         [Service("api", python("-m", "api"), stop_patience=2.5)],
+        seed,  # last, because it runs while the others load; they need nothing of it
     ]
 
 

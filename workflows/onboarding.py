@@ -149,7 +149,9 @@ class OnboardingWorkflow(Process):
 
     @workflow.update
     async def request_code(self, command: Command) -> Outcome:
-        return await self.step(OtpActivities.request_code, command, rules.may_request_code, command.actor)
+        return await self.step(
+            OtpActivities.request_code, command, rules.may_request_code, command.actor, command.contract_id
+        )
 
     @workflow.update
     async def agree(self, command: Command) -> Outcome:
@@ -216,7 +218,7 @@ class OnboardingWorkflow(Process):
 
     @request_code.validator
     def may_request_code(self, command: Command) -> None:
-        self.ask(rules.may_request_code, command.actor)
+        self.ask(rules.may_request_code, command.actor, command.contract_id)
 
     @confirm_code.validator
     @sign_contract.validator

@@ -30,7 +30,6 @@ from domain.errors import (
 )
 from domain.onboarding import Actor, ActorKind, ContractStatus
 from models import Contract, User
-from models.contract import GONE
 from workflows.onboarding import OnboardingWorkflow
 
 NO_CONTRACT: Final = "Такого договора нет."
@@ -82,12 +81,6 @@ class Own:
 
     def command(self, draft_id: UUID) -> Command:
         return Command(self.contract.client_id, draft_id, self.actor, self.contract.id)
-
-    def command_while_open(self, draft_id: UUID) -> Command:
-        """For what the process itself would do to its newest contract: not on behalf of one that is gone."""
-        if self.contract.status in GONE:
-            raise ContractMissing("Этот договор больше не действует.")
-        return self.command(draft_id)
 
 
 async def own_contract(contract_id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
@@ -148,7 +141,7 @@ async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -
         key=key,
         body={"id": own.contract.id},
         payload={},
-        command=own.command_while_open,
+        command=own.command,
         update=OnboardingWorkflow.request_code,
         answer=answer,
     )

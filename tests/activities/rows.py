@@ -1,5 +1,6 @@
 """The whole database: as text, to see that nothing changed or that something stands nowhere; and emptied."""
 
+import re
 from functools import cache
 
 from sqlalchemy import text
@@ -10,6 +11,9 @@ import models
 from models.database import Sessions
 
 assert models.__all__, "the metadata are complete only when the models are imported"
+
+DIGITS_BY_CHANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}")
+"""Ids and hashes."""
 
 SEEDED = ("organisations", "manager_tariffs")
 
@@ -23,6 +27,11 @@ async def dump(sessions: Sessions) -> list[tuple[str, str]]:
 
 async def count_of(sessions: Sessions, table: str) -> int:
     return sum(name == table for name, _ in await dump(sessions))
+
+
+def without_ids(readable: str) -> str:
+    """For a search after digits, which any hexadecimal number may hold by chance."""
+    return DIGITS_BY_CHANCE.sub("…", readable)
 
 
 async def remember_seed(engine: AsyncEngine) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from activities.certificate import CertificateActivities, StoredContractDiffers
+from documents.seal import Seal
 from domain.crypto import NamedSecrets
 from domain.errors import WrongCode
 from domain.pep import verify_token
@@ -87,6 +88,22 @@ async def test_the_stored_object_is_the_one_that_the_row_names_when_two_certify_
     pdf = await desk.storage.get(contract.certificate_key or "", 10**7)
     assert hashlib.sha256(pdf).hexdigest() == contract.certificate_sha256
     assert (await desk.verbs(client)).count("contract-certified") == 1
+
+
+class SameBytes(Seal):
+    """A seal that signs alike every time, as one with an RSA key may within a second."""
+
+    def seal(self, pdf: bytes) -> bytes:
+        return pdf
+
+
+async def test_two_that_certify_at_once_with_the_same_bytes_keep_them(desk: Desk, key_store: bytes) -> None:
+    client = await desk.signed()
+    contract = await desk.contract(client)
+    certificates = CertificateActivities(desk.steps, desk.storage, SameBytes(key_store, ""), desk.secrets, WEB_URL)
+    certify = certificates.certify_signature
+    await asyncio.gather(certify(client.id, contract.id), certify(client.id, contract.id))
+    assert await desk.storage.exists((await desk.contract(client)).certificate_key or "")
 
 
 async def test_a_stored_contract_that_differs_is_never_certified(desk: Desk) -> None:

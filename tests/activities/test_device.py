@@ -169,8 +169,19 @@ async def test_without_the_new_device_there_is_no_amendment_any_more(
     applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
     assert applied.state.status is status
     assert applied.state.signed
-    versions = [contract.status for contract in await desk.versions(client)]
-    assert versions == ([ContractStatus.SIGNED, ContractStatus.VOID] if drafted else [ContractStatus.SIGNED])
+    main, *amendments = await desk.versions(client)
+    assert main.status is ContractStatus.SIGNED
+    assert [amendment.status for amendment in amendments] == [ContractStatus.VOID] * drafted
+    said = [f"Договор {amendment.number} аннулирован. Подписывать его не нужно." for amendment in amendments]
+    assert [message for message in await desk.messages(client) if "аннулирован" in message] == said
+
+
+async def test_an_amendment_that_was_never_sent_closes_in_silence(desk: Desk) -> None:
+    client = await desk.signed()
+    device = await add(desk, client)
+    await desk.do(desk.contracts.draft_contract, client)
+    await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
+    assert not any("аннулирован" in message for message in await desk.messages(client))
 
 
 async def test_the_amendment_goes_on_while_one_new_device_is_left(desk: Desk) -> None:

@@ -11,8 +11,9 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from api.app import create_app
 from settings import Settings
-from tests.api.conftest import ADDRESS, Staff
+from tests.api.conftest import ADDRESS, Staff, workers
 from tests.api.walk import DEVICE, at, good
+from tests.temporal import namespace_of_tests
 
 
 @pytest.fixture
@@ -57,11 +58,18 @@ async def test_without_temporal_cards_are_read_and_writes_wait_for_the_same_key(
     assert len(good(await anna.http.get(at(client)))["devices"]) == 1
 
 
-async def test_without_a_worker_a_write_is_503_and_is_done_when_one_comes(api_settings: Settings, anna: Staff) -> None:
-    """A namespace in which no worker listens."""
+async def test_without_a_worker_a_write_is_503_and_is_done_once_when_one_comes(
+    api_settings: Settings, anna: Staff
+) -> None:
     client = await anna.client()
-    async with api(api_settings, anna, temporal_namespace="default") as http:
-        assert unavailable(await http.post(at(client, "/devices"), json=DEVICE))
+    headers = {"Idempotency-Key": str(uuid4())}
+    late = api_settings.model_copy(update={"temporal_namespace": "api-tests-late"})
+    await namespace_of_tests(late.temporal_address, late.temporal_namespace)
+    async with api(late, anna) as http:
+        assert unavailable(await http.post(at(client, "/devices"), json=DEVICE, headers=headers))
+        async with workers(late):
+            device = good(await http.post(at(client, "/devices"), json=DEVICE, headers=headers))
+        assert [one["id"] for one in good(await http.get(at(client)))["devices"]] == [device["id"]]
 
 
 async def test_without_the_database_everything_is_503(api_settings: Settings, anna: Staff, silence: str) -> None:

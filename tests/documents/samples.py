@@ -114,7 +114,7 @@ def certificate(**more: object) -> CertificateData:
         signature_hash="5a90fe2d0cd798700935240580bdcc12c0ffc9102c0c7163b3418e13bc21debd",
         signature_hmac="k1:3128bd5ecf01816e59a23d54c57a7a6b14615b07db53ff277c77376010265b05",
         key_id="k1",
-        verify_url="https://privet.example.com/api/v1/contracts/verify/КУ-261121-01?h=AbCdEfGhIjKlMnOpQrStUv",
+        verify_url="https://privet.example.com/verify/КУ-261121-01?h=AbCdEfGhIjKlMnOpQrStUv",
         upload_url="https://privet.example.com/verify",
         executor_name=EXECUTOR.name,
         events=(

@@ -12,9 +12,6 @@ BROKEN = "#!/bin/sh\necho 'pyenv: version not found' >&2\nexit 127\n"
 TOO_OLD = f"#!/bin/sh\nexec {sys.executable} -c 'import sys; sys.exit(1)'\n"
 
 
-pytestmark = pytest.mark.xdist_group("install")
-
-
 def clone(folder: Path) -> Path:
     """A fresh clone with locks that name no package, so that an installation needs no network."""
     (folder / "embedded").mkdir()

@@ -141,6 +141,7 @@ async def test_a_paid_invoice_reminds_nobody(anna: Onboarding) -> None:
 async def test_a_payment_that_came_before_the_reminder_in_the_queue_makes_it_pointless(anna: Onboarding) -> None:
     await anna.gets_a_contract()
     await anna.signs()
+    await anna.waits(timedelta(days=2))
     await anna.does(Steps.add_device)
     await anna.waits_until(invoice(anna).remind_at - timedelta(seconds=20))
     anna.card.breaks("store_contract")

@@ -210,6 +210,16 @@ async def test_a_declined_contract_is_over(offer: Offer) -> None:
     assert [one["status"] for one in listed] == [answer.json()["status"]]
 
 
+async def test_a_code_is_asked_for_the_contract_that_is_meant_and_no_other(offer: Offer) -> None:
+    void = await make_contract(offer.site.sessions, offer.site.keyring, offer.client, status=ContractStatus.VOID)
+    for what, body in (("request-otp", None), ("sign", {"otp_code": RIGHT}), ("decline", {"reason": "Так"})):
+        answer = await offer.anna.http.post(f"/api/v1/contracts/{void.id}/{what}", json=body)
+        assert said(answer) == (409, "contract-missing")
+    async with offer.site.sessions() as session:
+        assert (await session.exec(select(Code))).all() == []
+    assert (await offer.row()).status is ContractStatus.SENT
+
+
 @pytest.mark.parametrize("what", ["sign", "decline", "agree", "request-otp"])
 async def test_the_contract_of_somebody_else_is_not_there(offer: Offer, what: str) -> None:
     boris = await offer.site.signs_in(await make_user(offer.site.sessions))

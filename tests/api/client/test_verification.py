@@ -155,3 +155,20 @@ _versions = iter(range(1000, 2000))
 
 def _version() -> int:
     return next(_versions)
+
+
+async def test_the_page_behind_the_qr_code_says_in_words_that_a_contract_is_genuine(site: Site, signed: Signed) -> None:
+    answer = await site.visitor().get(f"/verify/{signed.row.number}", params={"h": signed.h})
+    assert answer.status_code == 200
+    assert "подпись действительна" in answer.text
+    assert signed.row.number in answer.text
+    assert sha256(signed.pdf) in answer.text
+
+
+@pytest.mark.parametrize("h", ["", "AAAAAAAAAAAAAAAAAAAAAA"])
+async def test_the_page_tells_a_stranger_nothing(site: Site, signed: Signed, h: str) -> None:
+    answer = await site.visitor().get(f"/verify/{signed.row.number}", params={"h": h})
+    assert answer.status_code == 200
+    assert "не подтверждена" in answer.text
+    assert signed.row.number not in answer.text
+    assert sha256(signed.pdf) not in answer.text
