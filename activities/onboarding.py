@@ -9,7 +9,7 @@ from activities.step import Step, Steps
 from activities.support import tell_manager
 from domain.errors import NotFound
 from domain.onboarding import OnboardingState, Status
-from models import Client, PassportRow, User
+from models import Client, PassportRow
 from models.columns import unseal
 from models.onboarding import read_state
 from models.passport import SEALED
@@ -46,7 +46,9 @@ class OnboardingActivities:
             client.status = Status.IN_VERIFICATION
         if changed:
             step.change_card()
-        await index_card(step, self.steps)
+        user, passport = await PassportRow.beside_user(step.session, client.user_id)
+        data = unseal(self.steps.keyring, SEALED, passport.data) if passport else {}
+        client.index(user, data.get("registration_address"))
         step.record("profile-saved", fields=changed)
 
     @activity.defn
@@ -69,12 +71,3 @@ class OnboardingActivities:
         step.client.last_step_at = step.at
         await tell_manager(step, f"Клиент взят другим менеджером. Причина: {step.payload['reason']}")
         step.record("client-taken-over", before=str(before) if before else None)
-
-
-async def index_card(step: Step, steps: Steps) -> None:
-    """What the quick search finds the card by; read again from the rows, so that it never lags behind them."""
-    await step.session.flush()
-    user = await step.session.get_one(User, step.client.user_id)
-    passport = await PassportRow.of_user(step.session, step.client.user_id)
-    data = unseal(steps.keyring, SEALED, passport.data) if passport else {}
-    step.client.index(user, data.get("registration_address"))

@@ -7,7 +7,6 @@ from sqlmodel import col, func, select
 from temporalio import activity
 
 from activities.command import Applied, Command
-from activities.onboarding import index_card
 from activities.photo import clean_key
 from activities.step import Step, Steps
 from domain.errors import NotFound, PassportDuplicate
@@ -29,7 +28,8 @@ class PassportActivities:
         return await self.steps.apply(command, self._save_passport)
 
     async def _save_passport(self, step: Step) -> None:
-        row = await self._row(step)
+        user, known = await PassportRow.beside_user(step.session, step.client.user_id)
+        row = known or self._new(step)
         before = unseal(self.steps.keyring, SEALED, row.data)
         after = before | step.payload
         changed = sorted(field for field in after if after[field] != before.get(field))
@@ -39,8 +39,8 @@ class PassportActivities:
         step.client.full_name = (
             full_name(after.get("last_name"), after.get("first_name"), after.get("middle_name")) or None
         )
+        step.client.index(user, after.get("registration_address"))
         await self._index_number(step, row, after)
-        await index_card(step, self.steps)
         if changed:
             step.change_card()
         step.record("passport-saved", fields=changed)
@@ -54,13 +54,16 @@ class PassportActivities:
             row.number_index = None
             return
         number = f"{fields['series']}{fields['number']}"
+        index = self.steps.keyring.blind_index(NUMBER, number)
+        if row.number_index == index:
+            return
         known = self.steps.keyring.blind_indexes(NUMBER, number)
         if len(known) > 1:
             await step.session.exec(select(func.pg_advisory_xact_lock(int.from_bytes(min(known)[:8], signed=True))))
         same = select(PassportRow.id).where(col(PassportRow.number_index).in_(known), col(PassportRow.id) != row.id)
         if (await step.session.exec(same)).first() is not None:
             raise PassportDuplicate(DUPLICATE)
-        row.number_index = self.steps.keyring.blind_index(NUMBER, number)
+        row.number_index = index
         try:
             await step.session.flush()
         except IntegrityError:
@@ -91,14 +94,15 @@ class PassportActivities:
         step.record("passport-photo-removed")
 
     async def _row(self, step: Step) -> PassportRow:
-        row = await PassportRow.of_user(step.session, step.client.user_id)
-        if row is None:
-            row = PassportRow(
-                id=step.id_for("passport"),
-                user_id=step.client.user_id,
-                data=seal(self.steps.keyring, SEALED, {}),
-                created_at=step.at,
-                updated_at=step.at,
-            )
-            step.session.add(row)
+        return await PassportRow.of_user(step.session, step.client.user_id) or self._new(step)
+
+    def _new(self, step: Step) -> PassportRow:
+        row = PassportRow(
+            id=step.id_for("passport"),
+            user_id=step.client.user_id,
+            data=seal(self.steps.keyring, SEALED, {}),
+            created_at=step.at,
+            updated_at=step.at,
+        )
+        step.session.add(row)
         return row

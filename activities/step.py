@@ -73,10 +73,11 @@ class Steps:
         `takes`: the first manager who does something holds the client from then on.
         """
         async with self.sessions.begin() as session:
-            client = await _locked(session, command.client_id)
-            draft = await Draft.locked(session, command.draft_id)
-            if draft is None:
+            held = await Draft.locked(session, command.client_id, command.draft_id)
+            if held is None:
+                await _locked(session, command.client_id)
                 raise DraftGone("Запрос устарел. Повторите его.")
+            client, draft = held
             if draft.applied_at is not None:
                 return await self._again(session, client, draft)
             step = Step(

@@ -23,9 +23,6 @@ from settings import Settings
 
 VERSION: Final = "0.1.0"
 
-SERVER_SETTINGS: Final = {"application_name": "privet-api", "jit": "off"}
-"""Compiling costs more than any of our statements takes."""
-
 
 def create_app(settings: Settings, now: Clock = utc_now) -> FastAPI:
     """An app that starts also while the database, Temporal or the store is away, and says so when it is asked."""
@@ -75,9 +72,7 @@ def _mount(app: FastAPI) -> None:
 async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     keyring = wiring.keyring(settings)
     storage = wiring.storage(settings)
-    engine = connect(
-        settings.database_url.get_secret_value(), settings.database_pool, {"server_settings": SERVER_SETTINGS}
-    )
+    engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-api")
     sessions = make_sessions(engine)
     passwords = Passwords()
     uploading = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)

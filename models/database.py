@@ -1,7 +1,6 @@
 """The engine and its sessions, built by the entry points."""
 
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,8 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Sessions: TypeAlias = async_sessionmaker[AsyncSession]
 
 
-def connect(url: str, pool_size: int, connect_args: Mapping[str, Any] | None = None) -> AsyncEngine:
+def connect(url: str, pool_size: int, name: str = "privet") -> AsyncEngine:
     """An engine for `postgresql+asyncpg://…`; made inside the running loop, closed by `dispose()`.
+
+    `name` is what PostgreSQL shows of us. Its JIT is off: compiling costs more than any of our statements takes.
 
     A connection that died with a restarted server is noticed before it is used (`pool_pre_ping` costs a round trip, so
     asyncpg's own closed flag is relied on and the pool is emptied at the first error instead).
@@ -22,9 +23,14 @@ def connect(url: str, pool_size: int, connect_args: Mapping[str, Any] | None = N
         hide_parameters=True,
         pool_timeout=5,
         pool_recycle=1800,
-        connect_args={"timeout": 5, "command_timeout": 20, **(connect_args or {})},
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 20,
+            "server_settings": {"application_name": name, "jit": "off"},
+        },
     )
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:
-    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+    """Nothing is written before it is flushed by name or committed: a query in between costs no UPDATE of its own."""
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.client import Client
 from models.columns import created, document, key, sealed
 
 PAYLOAD = "drafts.payload"
@@ -41,8 +42,10 @@ class Draft(SQLModel, table=True):
     created_at: datetime = created()
 
     @staticmethod
-    async def locked(session: AsyncSession, draft_id: UUID) -> "Draft | None":
-        return (await session.exec(select(Draft).where(col(Draft.id) == draft_id).with_for_update())).first()
+    async def locked(session: AsyncSession, client_id: UUID, draft_id: UUID) -> "tuple[Client, Draft] | None":
+        """The draft and the client whom it is about, both held to the end of the transaction; None without either."""
+        query = select(Client, Draft).join(Draft, col(Draft.id) == draft_id).where(col(Client.id) == client_id)
+        return (await session.exec(query.with_for_update())).first()
 
     @staticmethod
     async def claim(session: AsyncSession, draft: "Draft") -> "Draft | None":

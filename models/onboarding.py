@@ -54,7 +54,7 @@ async def read_state(session: AsyncSession, client: Client, zone: ZoneInfo) -> O
 
 
 def _contract(row: RowMapping, client: Client) -> ContractState:
-    """A draft or sent contract is outdated by any change of the card, a signed one only by what asks for an amendment."""
+    """An unsigned contract is outdated by any change of the card, a signed one only by what asks for an amendment."""
     status = ContractStatus(row["status"])
     signed = status is ContractStatus.SIGNED
     return ContractState(

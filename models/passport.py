@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import created, key, reference, sealed
+from models.user import User
 
 SEALED = "users_passports.data"
 """Purpose of the encryption of `data`: JSON with the fields of `domain.passport`."""
@@ -27,6 +28,12 @@ class PassportRow(SQLModel, table=True):
     photo_key: str | None = Field(default=None, max_length=300)
     created_at: datetime = created()
     updated_at: datetime = created()
+
+    @staticmethod
+    async def beside_user(session: AsyncSession, user_id: UUID) -> "tuple[User, PassportRow | None]":
+        """The user with the passport that he may not have yet, in one round trip."""
+        query = select(User, PassportRow).outerjoin(PassportRow, col(PassportRow.user_id) == col(User.id))
+        return (await session.exec(query.where(col(User.id) == user_id))).one()
 
     @staticmethod
     async def of_user(session: AsyncSession, user_id: UUID) -> "PassportRow | None":

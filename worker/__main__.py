@@ -16,6 +16,7 @@ import logs
 import wiring
 from domain.clock import utc_now
 from settings import Settings, load
+from worker.heartbeat import Heartbeats
 from worker.parts import ActivityMethod, Parts
 from worker.schedules import keep_schedules
 from workflows.names import CORE_QUEUE, DOCUMENTS_QUEUE
@@ -66,6 +67,7 @@ def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> 
         task_queue=DOCUMENTS_QUEUE,
         activities=activities,
         max_concurrent_activities=4,
+        interceptors=[Heartbeats()],
         graceful_shutdown_timeout=GRACE,
     )
 

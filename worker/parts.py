@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from documents.seal import Seal
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
@@ -28,6 +27,7 @@ from activities.step import Steps
 from activities.tariff import TariffActivities
 from activities.upkeep import UpkeepActivities
 from documents import agreement
+from documents.seal import Seal
 from domain.clock import Clock
 from domain.contract import Executor
 from domain.crypto import Keyring, NamedSecrets
@@ -53,7 +53,7 @@ class Parts:
     @classmethod
     def build(cls, settings: Settings, now: Clock) -> "Parts":
         keyring = wiring.keyring(settings)
-        engine = connect(settings.database_url.get_secret_value(), settings.database_pool)
+        engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-worker")
         return cls(settings, engine, keyring, Steps(make_sessions(engine), keyring, settings.zone, now), now)
 
     def row_activities(self, temporal: Client) -> list[ActivityMethod]:

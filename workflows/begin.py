@@ -29,7 +29,7 @@ def start_options(client_id: UUID) -> Start:
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         search_attributes=TypedSearchAttributes([SearchAttributePair(CLIENT_ID, str(client_id))]),
         static_summary="Подключение клиента",
-        task_timeout=timedelta(seconds=10),
+        task_timeout=timedelta(seconds=5),
     )
 
 

@@ -17,6 +17,13 @@ class RemotePolicy(TypedDict):
     retry_policy: RetryPolicy
 
 
+class DocumentsPolicy(RemotePolicy):
+    heartbeat_timeout: timedelta
+
+
+NOTICED_AFTER = timedelta(seconds=5)
+"""A documents worker that died with work in its hands is noticed after this; its worker beats by itself."""
+
 INTERACTIVE = LocalPolicy(
     start_to_close_timeout=timedelta(seconds=10),
     local_retry_threshold=timedelta(seconds=3),
@@ -24,11 +31,19 @@ INTERACTIVE = LocalPolicy(
 )
 """A short write of rows inside an update: the caller waits some seconds, the effect until the database is back."""
 
-RENDERING = RemotePolicy(
+RENDERING = DocumentsPolicy(
     start_to_close_timeout=timedelta(seconds=30),
+    heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5)),
 )
 """PDF and photos that a person waits for."""
+
+ERRANDS = DocumentsPolicy(
+    start_to_close_timeout=timedelta(seconds=60),
+    heartbeat_timeout=NOTICED_AFTER,
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
+)
+"""Certificates and deletions on the documents queue, which nobody waits for."""
 
 PATIENT = RemotePolicy(
     start_to_close_timeout=timedelta(seconds=60),

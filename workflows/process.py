@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -22,11 +22,13 @@ from domain.deadline import Deadline, next_deadline
 from domain.errors import NotFound
 from domain.onboarding import OnboardingState
 from workflows.names import CLIENT_ID, DOCUMENTS_QUEUE, MANAGER_ID, NOBODY, STATUS, STEP
-from workflows.policies import INTERACTIVE, PATIENT, RENDERING
+from workflows.policies import ERRANDS, INTERACTIVE, PATIENT, RENDERING
 from workflows.story import tell
 
 SHORTEST_TIMER = timedelta(seconds=1)
 """The server has no shorter one."""
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 Rule: TypeAlias = Callable[..., None]
 Effect: TypeAlias = Callable[[Any, Command], Coroutine[Any, Any, Applied]]
@@ -44,6 +46,8 @@ class Process:
         self.shown: tuple[str, ...] = ()
         self.trash = list(trash)
         self.errands: dict[str, asyncio.Task[None]] = {}
+        self.alarm: asyncio.Task[None] | None = None
+        self.alarm_at = NEVER
         self.one_at_a_time = asyncio.Lock()
 
     @property
@@ -138,12 +142,26 @@ class Process:
     # What happens while nobody does anything.
 
     async def wait_for_change(self, seen: int, deadline: Deadline | None) -> None:
-        timeout = None if deadline is None else max(deadline.at - workflow.now(), SHORTEST_TIMER)
-        summary = deadline.due.value if deadline else None
-        try:
-            await workflow.wait_condition(lambda: self.version != seen, timeout=timeout, timeout_summary=summary)
-        except TimeoutError:
+        self.set_alarm(deadline)
+        await workflow.wait_condition(lambda: self.version != seen)
+
+    def set_alarm(self, deadline: Deadline | None) -> None:
+        """One durable timer; an earlier one is left alone, because to look again for nothing is cheaper than to re-arm.
+
+        Most steps move the nearest deadline away, and each timer cancelled and started is work for the server.
+        """
+        if deadline is None or (self.alarm is not None and self.alarm_at <= deadline.at):
             return
+        if self.alarm is not None:
+            self.alarm.cancel()
+        self.alarm_at = deadline.at
+        self.alarm = asyncio.create_task(self._ring(deadline))
+
+    async def _ring(self, deadline: Deadline) -> None:
+        wait = max(deadline.at - workflow.now(), SHORTEST_TIMER)
+        await workflow.sleep(wait, summary=deadline.due.value)
+        self.alarm = None
+        self.version += 1
 
     async def meet(self, deadline: Deadline) -> None:
         """Unless the step before it in the lock made it pointless."""
@@ -187,7 +205,7 @@ class Process:
             args=[self.client_id, contract_id],
             task_queue=DOCUMENTS_QUEUE,
             summary="certificate of the signature",
-            **PATIENT,
+            **ERRANDS,
         )
         if self.state is not None:
             left = tuple(one for one in self.state.uncertified if one != contract_id)
@@ -197,7 +215,7 @@ class Process:
         """What is being deleted stays trash until it is gone: a new run deletes it again."""
         keys = list(self.trash)
         await workflow.execute_activity_method(
-            PhotoActivities.delete_objects, keys, task_queue=DOCUMENTS_QUEUE, summary="delete objects", **PATIENT
+            PhotoActivities.delete_objects, keys, task_queue=DOCUMENTS_QUEUE, summary="delete objects", **ERRANDS
         )
         del self.trash[: len(keys)]
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 from temporalio import workflow
 
 from activities.adoption import BATCH, AdoptionActivities
+from activities.photo import PhotoActivities
 from activities.upkeep import UpkeepActivities
-from workflows.policies import PATIENT
+from workflows.names import DOCUMENTS_QUEUE
+from workflows.policies import ERRANDS, PATIENT
 
 NOTED_AFTER = timedelta(seconds=5)
 
@@ -32,4 +34,11 @@ class UpkeepWorkflow:
 
     @workflow.run
     async def run(self) -> int:
+        while keys := await workflow.execute_activity_method(UpkeepActivities.abandoned_uploads, **PATIENT):
+            await workflow.execute_activity_method(
+                PhotoActivities.delete_objects, keys, task_queue=DOCUMENTS_QUEUE, **ERRANDS
+            )
+            await workflow.execute_activity_method(UpkeepActivities.forget_uploads, keys, **PATIENT)
+            if workflow.info().is_continue_as_new_suggested():
+                break
         return await workflow.execute_activity_method(UpkeepActivities.delete_leftovers, **PATIENT)

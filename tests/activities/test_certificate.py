@@ -115,7 +115,6 @@ async def test_a_stored_contract_that_differs_is_never_certified(desk: Desk) -> 
         with pytest.raises(StoredContractDiffers):
             await desk.certificates.certify_signature(client.id, contract.id)
     assert (await desk.contract(client)).certificate_key is None
-    assert not await desk.storage.exists(f"certificates/{contract.id}.pdf")
 
 
 async def test_a_trace_that_does_not_hold_is_never_certified(desk: Desk) -> None:

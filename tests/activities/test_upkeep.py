@@ -15,7 +15,7 @@ async def leave(desk: Desk, age: timedelta) -> None:
     at = desk.clock() - age
     name = str(age)
     user = await make_user(desk.sessions)
-    key = UploadTicket(file_key=name, place="user:1", content_type="image/png", expires_at=at)
+    key = UploadTicket(file_key=name, place="user:1", content_type="image/png", expires_at=at, used_at=at)
     await stored(desk.sessions, key)
     await stored(desk.sessions, RateBucket(key=name, window_start=at, count=1))
     await stored(desk.sessions, Draft(caller="test", route="/", key=name, digest=b"1", created_at=at))
@@ -54,3 +54,14 @@ async def test_a_clients_own_rows_outlive_the_draft_that_they_came_from(desk: De
     desk.clock.advance(DAY + SECOND)
     assert await desk.upkeep.delete_leftovers() == 1
     assert (await desk.card(client)).contact_name == PROFILE["name"]
+
+
+async def test_uploads_that_nobody_attached_are_named_after_a_day_and_then_forgotten(desk: Desk) -> None:
+    for name, age, used in (("old", DAY + SECOND, False), ("used", DAY + SECOND, True), ("young", DAY, False)):
+        at = desk.clock() - age
+        ticket = UploadTicket(file_key=name, place="user:1", content_type="image/png", expires_at=at)
+        await stored(desk.sessions, UploadTicket(**ticket.model_dump() | {"used_at": at if used else None}))
+    assert await desk.upkeep.abandoned_uploads() == ["old"]
+    await desk.upkeep.forget_uploads(["old"])
+    assert await desk.upkeep.abandoned_uploads() == []
+    assert sorted(row.file_key for row in await desk.rows(UploadTicket)) == ["used", "young"]

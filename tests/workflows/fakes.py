@@ -30,7 +30,7 @@ from workflows.names import onboarding_id
 RIGHT_CODE: Final = "111111"
 CODE_TTL: Final = timedelta(minutes=10)
 OFFER: Final = timedelta(hours=72)
-PATIENCE: Final = 15
+PATIENCE: Final = 30
 """Seconds after which something that should have happened is missed."""
 
 OPEN = (ContractStatus.DRAFT, ContractStatus.SENT)
@@ -269,7 +269,9 @@ class FakeRows:
         self.env = env
         self.cards: dict[UUID, FakeCard] = {}
         self.adopted: list[int] = []
-        self.upkeep = 0
+        self.uploads: list[list[str]] = []
+        """What is found abandoned, batch by batch."""
+        self.upkeep: list[tuple[str, object]] = []
 
     def card(self, client_id: UUID) -> FakeCard:
         return self.cards.setdefault(client_id, FakeCard(client_id))
@@ -433,8 +435,16 @@ class FakeCore:
 
     @activity.defn
     async def delete_leftovers(self) -> int:
-        self.rows.upkeep += 1
+        self.rows.upkeep.append(("delete_leftovers", None))
         return 7
+
+    @activity.defn
+    async def abandoned_uploads(self) -> list[str]:
+        return self.rows.uploads.pop(0) if self.rows.uploads else []
+
+    @activity.defn
+    async def forget_uploads(self, keys: list[str]) -> None:
+        self.rows.upkeep.append(("forget_uploads", keys))
 
 
 class FakeDocuments:
@@ -453,6 +463,9 @@ class FakeDocuments:
 
     @activity.defn
     async def delete_objects(self, keys: list[str]) -> None:
+        if not _is_of_a_client():
+            self.rows.upkeep.append(("delete_objects", keys))
+            return
         card, _ = await self.rows.attempt(_client_of_this(), "delete_objects", keys)
         card.deleted_objects.update(keys)
         card.news.set()
@@ -470,6 +483,10 @@ def _answer(card: FakeCard, command: Command) -> Applied:
     if isinstance(answer, Refusal):
         raise answer
     return Applied(card.state(), answer)
+
+
+def _is_of_a_client() -> bool:
+    return activity.info().workflow_type == "OnboardingWorkflow"
 
 
 def _client_of_this() -> UUID:

@@ -1,5 +1,6 @@
 """One client's onboarding as a test drives it: steps by update-with-start, a clock that is moved, what can be seen."""
 
+import asyncio
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeAlias
@@ -22,7 +23,7 @@ from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.command import Command, Outcome
 from domain.onboarding import Actor, ActorKind, Status
-from tests.workflows.fakes import RIGHT_CODE, FakeCard
+from tests.workflows.fakes import PATIENCE, RIGHT_CODE, FakeCard
 from tests.workflows.server import Running
 from workflows.begin import begin_onboarding, with_start
 from workflows.names import onboarding_id
@@ -82,12 +83,13 @@ class Onboarding:
         **payload: object,
     ) -> Outcome:
         draft_id = draft or self.draft(**payload)
-        return await self.running.temporal.execute_update_with_start_workflow(
-            update,
-            Command(self.client_id, draft_id, by, contract),
-            id=str(draft_id),
-            start_workflow_operation=with_start(self.client_id),
-        )
+        async with asyncio.timeout(PATIENCE):
+            return await self.running.temporal.execute_update_with_start_workflow(
+                update,
+                Command(self.client_id, draft_id, by, contract),
+                id=str(draft_id),
+                start_workflow_operation=with_start(self.client_id),
+            )
 
     async def is_refused(self, update: Update, by: Actor = MANAGER, **options: Any) -> ApplicationError:
         """The «no» as a caller finds it: at the bottom of the chain of causes."""
@@ -137,14 +139,16 @@ class Onboarding:
 
     async def waits(self, duration: timedelta) -> None:
         """Nobody does anything for this long."""
-        await self.running.env.fast_forward(self.handle, duration)
+        async with asyncio.timeout(PATIENCE):
+            await self.running.env.fast_forward(self.handle, duration)
 
     async def waits_until(self, at: datetime) -> None:
         """The clock stands at `at` when this returns; what is due then happens next."""
         await self.waits(at - await self.now())
 
     async def ends(self) -> str:
-        return await self.handle.result()
+        async with asyncio.timeout(PATIENCE):
+            return await self.handle.result()
 
     async def stops(self) -> None:
         """So that nothing of this test is left for the next."""

@@ -171,9 +171,9 @@ async def test_a_signed_contract_is_neither_signed_nor_voided_again(anna: Onboar
         assert (await anna.is_refused(update)).type == "contract-signed"
 
 
-async def test_the_client_signs_and_declines_only_the_contract_that_he_sees(anna: Onboarding) -> None:
+async def test_the_client_asks_signs_and_declines_only_for_the_contract_that_he_sees(anna: Onboarding) -> None:
     made = await anna.gets_a_contract()
-    for update in (Steps.sign_contract, Steps.decline_contract):
+    for update in (Steps.request_code, Steps.sign_contract, Steps.decline_contract):
         assert (await anna.is_refused(update, CLIENT, contract=anna.client_id)).type == "contract-missing"
     await anna.does(Steps.decline_contract, CLIENT, contract=made.contract_id)
     assert anna.card.contract is None
