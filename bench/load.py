@@ -6,6 +6,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any, TypeAlias
 from uuid import uuid4
 
@@ -89,6 +90,10 @@ class Product:
         headers = {"Idempotency-Key": str(uuid4()), **(_bearer(token) if token else {})}
         async with self.http.request(method, self.root + path, json=body, headers=headers) as answer:
             text = await answer.text()
+            if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+                # Registrations of one address are bounded per minute, and they are not what is measured.
+                await asyncio.sleep(float(answer.headers["Retry-After"]))
+                return await self.call(method, path, token, body)
             if answer.status >= 400:
                 raise RuntimeError(f"{method} {path}: {answer.status} {text}")
             return json.loads(text) if text else None

@@ -1,4 +1,4 @@
-"""`python -m bench.process worker|remote|api ADDRESS [PORT]`: the floor's processes, one role each, like the product's."""
+"""`python -m bench.process worker|remote|api ADDRESS [PORT]`: the processes of the floor, one role each."""
 
 import asyncio
 import sys

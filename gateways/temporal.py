@@ -15,7 +15,7 @@ from temporalio.runtime import (
     TelemetryConfig,
     TelemetryFilter,
 )
-from temporalio.service import RetryConfig, TLSConfig
+from temporalio.service import GrpcCompression, RetryConfig, TLSConfig
 
 from domain.crypto import Keyring
 from gateways.codec import EncryptionCodec
@@ -46,6 +46,8 @@ async def connect(
         data_converter=data_converter(keyring),
         tls=tls,
         retry_config=SHORT_RETRIES,
+        # Ciphertext does not shrink: gzip would cost both sides time for nothing.
+        grpc_compression=GrpcCompression.NONE,
         lazy=lazy,
         runtime=runtime,
     )

@@ -109,7 +109,7 @@ async def test_a_history_of_before_a_rotation_is_still_read(temporal_address: st
     await before.start_workflow(Parrot.run, Told(text=SECRET), id=name, task_queue=queue)
     after = await connect(temporal_address, "default", ROTATED, lazy=False)
     async with Worker(after, task_queue=queue, workflows=[Parrot], activities=[repeat]):
-        assert await after.get_workflow_handle_for(Parrot.run, name).result() == Told(text=SECRET)
+        assert await after.get_workflow_handle(name, result_type=Told).result() == Told(text=SECRET)
 
 
 async def test_the_key_id_stands_beside_the_ciphertext() -> None:

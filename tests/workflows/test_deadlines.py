@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 
 from domain.deadline import LEFT_AFTER, Deadline, Due
 from domain.onboarding import CodeState, ContractState, ContractStatus, InvoiceState
@@ -179,6 +180,23 @@ async def test_every_step_of_the_manager_puts_the_three_days_off(anna: Onboardin
         await anna.does(step)
     await has_fallen_due(anna)
     assert anna.card.manager_id == MANAGER.id
+
+
+async def test_a_deadline_that_is_put_off_costs_no_further_timer(anna: Onboarding) -> None:
+    for step in (Steps.save_profile, Steps.save_passport, Steps.add_device, Steps.apply_tariff):
+        await anna.does(step)
+    events = await anna.events()
+    assert events.count(EventType.EVENT_TYPE_TIMER_STARTED) == 1
+    assert EventType.EVENT_TYPE_TIMER_CANCELED not in events
+
+
+async def test_a_nearer_deadline_is_not_missed_behind_a_later_one(anna: Onboarding) -> None:
+    await anna.gets_a_contract()
+    await anna.waits(CODE_TTL + timedelta(minutes=1))
+    await has_fallen_due(anna, Due.CODE_EXPIRES)
+    await anna.does(Steps.request_code)
+    await anna.waits(CODE_TTL + timedelta(minutes=1))
+    await has_fallen_due(anna, Due.CODE_EXPIRES, Due.CODE_EXPIRES)
 
 
 async def test_a_released_client_is_not_offered_back_a_second_time(anna: Onboarding) -> None:
