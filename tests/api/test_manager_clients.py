@@ -157,7 +157,7 @@ async def test_the_names_of_other_peoples_clients_are_not_searched(staff: Staff)
 
 
 async def test_the_card_shows_contact_data_of_its_own_once_it_has_some(staff: Staff) -> None:
-    user = {"phone": "9160000123", "email": "own@example.ru", "name": "Сам", "address": "Свой адрес"}
+    user = {"phone": "9990000123", "email": "own@example.ru", "name": "Сам", "address": "Свой адрес"}
     client = await staff.client(user=user)
     assert good(await staff.http.get(at(client)))["user"] == {"id": str(client.user_id), **user}
     card = good(await staff.http.patch(at(client, "/profile"), json={"name": "Мария"}))

@@ -23,7 +23,7 @@ from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.command import Command, Outcome
 from domain.onboarding import Actor, ActorKind, Status
-from tests.workflows.fakes import PATIENCE, RIGHT_CODE, FakeCard
+from tests.workflows.card import PATIENCE, RIGHT_CODE, FakeCard
 from tests.workflows.server import Running
 from workflows.begin import begin_onboarding, with_start
 from workflows.names import onboarding_id

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from domain.deadline import LEFT_AFTER
-from tests.workflows.fakes import OFFER, RIGHT_CODE
+from tests.workflows.card import OFFER, RIGHT_CODE
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding
 from workflows.onboarding import OnboardingWorkflow as Steps
 

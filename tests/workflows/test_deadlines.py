@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.deadline import LEFT_AFTER, Deadline, Due
 from domain.onboarding import CodeState, ContractState, ContractStatus, InvoiceState
-from tests.workflows.fakes import CODE_TTL, OFFER
+from tests.workflows.card import CODE_TTL, OFFER
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding
 from workflows.onboarding import OnboardingWorkflow as Steps
 

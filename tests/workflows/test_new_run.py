@@ -7,7 +7,7 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain.deadline import Due
 from domain.onboarding import Status
-from tests.workflows.fakes import CODE_TTL
+from tests.workflows.card import CODE_TTL
 from tests.workflows.onboarding import Onboarding
 from workflows.onboarding import PAUSE_FOR_ERRANDS
 from workflows.onboarding import OnboardingWorkflow as Steps
