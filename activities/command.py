@@ -1,6 +1,8 @@
 """What a write carries through the workflow, and what comes back: ids, statuses, times."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from domain.onboarding import Actor, OnboardingState
@@ -23,6 +25,12 @@ class Outcome:
     sent: bool | None = None
     retry_after: int | None = None
     contract_id: UUID | None = None
+
+    @classmethod
+    def kept(cls, outcome: Mapping[str, Any]) -> "Outcome":
+        """What a draft remembers of it, as JSON."""
+        contract_id = outcome.get("contract_id")
+        return cls(outcome.get("sent"), outcome.get("retry_after"), UUID(contract_id) if contract_id else None)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from activities.command import Applied, Command, Outcome
 from domain.clock import Clock
 from domain.crypto import Keyring
-from domain.errors import ClientTaken, DraftGone, NotFound, Refusal
+from domain.errors import ClientTaken, DraftGone, NotFound, Refusal, revived
 from domain.onboarding import Actor, ActorKind
 from models import Client, Draft, Event
 from models.columns import unseal
@@ -107,13 +107,9 @@ class Steps:
     async def _again(self, session: AsyncSession, client: Client, draft: Draft) -> Applied:
         outcome = dict(draft.outcome or {})
         if "refused" in outcome:
-            raise _remembered(outcome["refused"])
-        contract_id = outcome.get("contract_id")
-        return Applied(
-            await read_state(session, client, self.zone),
-            Outcome(outcome.get("sent"), outcome.get("retry_after"), UUID(contract_id) if contract_id else None),
-            tuple(outcome.get("trash", ())),
-        )
+            raise revived(**outcome["refused"])
+        state = await read_state(session, client, self.zone)
+        return Applied(state, Outcome.kept(outcome), tuple(outcome.get("trash", ())))
 
     def _payload(self, draft: Draft) -> dict[str, Any]:
         return dict(unseal(self.keyring, PAYLOAD, draft.payload)) if draft.payload else {}
@@ -150,9 +146,3 @@ def _finish(step: Step, draft: Draft) -> None:
         draft.outcome = {
             name: str(value) if isinstance(value, UUID) else value for name, value in asdict(step.outcome).items()
         } | {"trash": step.trash}
-
-
-def _remembered(refused: dict[str, Any]) -> Refusal:
-    kind = type("RememberedRefusal", (Refusal,), {"code": refused["code"]})
-    remembered: Refusal = kind(refused["detail"], **refused["extra"])
-    return remembered

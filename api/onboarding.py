@@ -1,7 +1,7 @@
 """How a command reaches a client's workflow, and how its «no» comes back."""
 
 import asyncio
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from temporalio.client import Client as Temporal
 from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.command import Command, Outcome
-from domain.errors import Refusal, Unavailable, refusal_codes
+from domain.errors import Unavailable, refusal_codes, revived
 from workflows.begin import with_start
 from workflows.onboarding import OnboardingWorkflow
 
@@ -22,6 +22,9 @@ PATIENCE: Final = 10.0
 
 RUNS: Final = 4
 """How often a workflow may end just as we come before we give up."""
+
+_RUN_CHANGED: Final = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+"""Answers of a server whose workflow ended, or went on in a new run, just as the update came."""
 
 _ABSENT: Final = (
     RPCStatusCode.UNAVAILABLE,
@@ -61,7 +64,7 @@ async def _in_a_live_run(temporal: Temporal, update: Update, command: Command) -
         try:
             return await _once(temporal, update, command)
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
+            if error.status not in _RUN_CHANGED:
                 raise
         except WorkflowUpdateFailedError as failed:
             if not _ended_under_us(failed):
@@ -87,10 +90,3 @@ def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
     if cause is None or cause.type not in refusal_codes():
         return failed
     return revived(cause.type, cause.message, dict(cause.details[0]) if cause.details else {})
-
-
-def revived(code: str, detail: str, extra: dict[str, Any]) -> Refusal:
-    """A refusal that came as text, with its own code."""
-    kind = type("RevivedRefusal", (Refusal,), {"code": code})
-    refusal: Refusal = kind(detail, **extra)
-    return refusal

@@ -133,7 +133,8 @@ async def _claim(
 
 
 def _draft(ctx: Context, caller: str, route: str, key: str | None, text: str, payload: bytes | None) -> Draft:
-    draft_id = uuid4()
+    """One without a payload is applied by the very transaction that stores it."""
+    draft_id, now = uuid4(), ctx.now()
     return Draft(
         id=draft_id,
         caller=caller,
@@ -141,7 +142,8 @@ def _draft(ctx: Context, caller: str, route: str, key: str | None, text: str, pa
         key=key or str(draft_id),
         digest=ctx.keyring.blind_index(DIGEST, text),
         payload=payload,
-        created_at=ctx.now(),
+        applied_at=now if payload is None else None,
+        created_at=now,
     )
 
 
@@ -155,11 +157,7 @@ async def _forget(ctx: Context, draft_id: UUID) -> Outcome | None:
     async with ctx.autocommit() as session:
         await Draft.forget_refused(session, draft_id)
         draft = await session.get(Draft, draft_id)
-    if draft is None:
-        return None
-    kept = draft.outcome or {}
-    contract_id = kept.get("contract_id")
-    return Outcome(kept.get("sent"), kept.get("retry_after"), UUID(contract_id) if contract_id else None)
+    return Outcome.kept(draft.outcome or {}) if draft is not None else None
 
 
 async def _answered(ctx: Context, draft_id: UUID, status: HTTPStatus, done: BaseModel | None) -> Response:

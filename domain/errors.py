@@ -175,6 +175,13 @@ class TooLarge(Refusal):
     code = "too-large"
 
 
+def revived(code: str, detail: str, extra: Mapping[str, object]) -> Refusal:
+    """A refusal that came back from a row or from Temporal, with its own code."""
+    kind = type("RevivedRefusal", (Refusal,), {"code": code})
+    refusal: Refusal = kind(detail, **extra)
+    return refusal
+
+
 def refusal_codes() -> frozenset[str]:
     """All stable codes, for the table of statuses and its test."""
     found: set[str] = set()

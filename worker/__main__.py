@@ -33,7 +33,6 @@ PASSED_THROUGH = (
     "domain",
     "gateways",
     "models",
-    "workflows",
     "sqlmodel",
     "sqlalchemy",
     "asyncpg",
