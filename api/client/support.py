@@ -45,7 +45,7 @@ class TicketView(Shape):
     user_id: UUID
     subject: str
     status: str = Field(examples=["open", "pending", "closed", "rejected"])
-    created_at: Moment
+    created_at: Moment | None
 
 
 class MessageView(Shape):
@@ -55,7 +55,7 @@ class MessageView(Shape):
     body: str | None
     file_key: str | None
     file_url: str | None
-    created_at: Moment
+    created_at: Moment | None
 
 
 class Counts(Shape):

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Ctx
 from api.problems import problems
@@ -20,7 +22,7 @@ class UserView(Shape):
     name: str | None
     address: str | None
     has_subscription: bool
-    created_at: Moment
+    created_at: Moment | None = Field(description="Null only in rows of an adopted database that had no such column.")
 
 
 class ClientMe(UserView):

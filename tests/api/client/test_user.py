@@ -1,0 +1,22 @@
+"""What a client is told of himself, also when the old product knew less of him than we do."""
+
+from sqlalchemy import text
+
+from tests.api.client.site import Site
+from tests.factories import make_user
+
+
+async def test_a_user_of_an_adopted_table_without_times_is_shown(site: Site) -> None:
+    async with site.sessions.begin() as session:
+        connection = await session.connection()
+        await connection.execute(text("ALTER TABLE users ALTER created_at DROP NOT NULL"))
+    user = await make_user(site.sessions)
+    anna = await site.signs_in(user)
+    async with site.sessions.begin() as session:
+        connection = await session.connection()
+        await connection.execute(text("UPDATE users SET created_at = NULL WHERE id = :id"), {"id": user.id})
+    for path in ("/api/v1/user/me", "/api/v1/me/"):
+        answer = await anna.http.get(path)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["created_at"] is None
+        assert answer.json()["phone"] == user.phone
