@@ -33,15 +33,14 @@ LOCAL: Final = ("127.0.0.1", "localhost")
 ALLOWED: Final = ("content-type", "x-namespace")
 
 PAGE: Final = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>Privet: содержимое процессов</title>
-<h1>Содержимое процессов в Temporal Web UI</h1><p role="status">{message}</p>
+<h1>Содержимое процессов в Temporal Web UI</h1><p role="status">{message}</p>{next_step}
 <form method="post" action="{path}/login"><p><label>E-mail <input name="email" type="email" autocomplete="username"
 required></label></p><p><label>Пароль <input name="password" type="password" autocomplete="current-password" required>
 </label></p><p><button>Войти</button></p></form>
 <form method="post" action="{path}/logout"><p><button>Выйти</button></p></form></html>"""
-HOW: Final = (
-    "После входа откройте Temporal Web UI, нажмите на значок очков справа вверху, "
-    "отметьте «Include cross-origin credentials» и обновите страницу."
-)
+HOW: Final = """<p>Откройте <a href="{web_ui}">{web_ui}</a>. Если там написано «Codec Server could not connect», один
+раз в этом браузере нажмите на значок очков справа вверху, выберите «Use my browser setting and ignore Cluster-level
+setting», вставьте адрес <code>{endpoint}</code>, включите «Include cross-origin credentials» и нажмите «Apply».</p>"""
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "Cache-Control": "no-store",
@@ -121,7 +120,7 @@ async def log_in(
         manager = await _proven(ctx, origin, email, password)
     except Refusal as refusal:
         return _page(refusal.detail, status_of(refusal.code))
-    answer = _page(f"Вы вошли: {manager.name}. {HOW}")
+    answer = _page(f"Вы вошли: {manager.name}.", next_step=_how(request, ctx.settings))
     answer.set_cookie(
         COOKIE,
         ctx.codec_tokens.issue(manager.id),
@@ -180,5 +179,12 @@ def _answer(payloads: list[Payload]) -> Response:
     return Response(MessageToJson(Payloads(payloads=payloads), indent=None), media_type="application/json")
 
 
-def _page(message: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(PAGE.format(message=escape(message), path=PATH), status, HEADERS)
+def _how(request: Request, settings: Settings) -> str:
+    """Both addresses under the name that this page was opened by: the cookie is sent to no other one."""
+    here = settings.web_url if settings.public_web_url else str(request.base_url).rstrip("/")
+    web_ui = settings.temporal_ui_url or f"http://{request.url.hostname}:{settings.temporal_ui_port}"
+    return HOW.format(web_ui=escape(web_ui), endpoint=escape(f"{here}{PATH}"))
+
+
+def _page(message: str, status: int = 200, next_step: str = "") -> HTMLResponse:
+    return HTMLResponse(PAGE.format(message=escape(message), path=PATH, next_step=next_step), status, HEADERS)

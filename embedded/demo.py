@@ -91,8 +91,9 @@ def where_to_look(config: UpConfig, finished: list[Finished]) -> list[str]:
     ui = f"http://{config.reach}:{config.ports['TEMPORAL_UI_PORT']}/namespaces/default/workflows"
     return [
         f"{one.name}, {one.contract_number}, {one.status}\n"
-        f"  workflow  {ui}/onboarding-{one.client_id}\n"
-        f"  contract  {one.contract_url}"
+        f"  workflow     {ui}/onboarding-{one.client_id}\n"
+        f"  contract     {one.contract_url}\n"
+        f"  certificate  {one.certificate_url}"
         for one in finished
     ]
 
@@ -109,9 +110,12 @@ def main() -> None:
     console.print(latencies(seconds))
     for line in where_to_look(config, finished):
         console.print(line, soft_wrap=True, highlight=False)
-    console.print(
-        f"Payloads are decoded after a log-in at {config.app_url}/codec/login; contract links hold for minutes."
-    )
+    for line in (
+        "The PDF links hold for five minutes; the QR code of a certificate leads to the public page that verifies it.",
+        "To read payloads in the Web UI, log in as the manager and do what that page says:",
+        f"  {config.app_url}/codec/login",
+    ):
+        console.print(line, soft_wrap=True, highlight=False)
 
 
 if __name__ == "__main__":

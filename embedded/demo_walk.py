@@ -1,5 +1,6 @@
 """One onboarding over HTTP, as the manager's and the client's apps would do it, with the time of each step."""
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +23,9 @@ STEPS = (
 )
 """What a progress bar counts, in order."""
 
+CERTIFICATE_PATIENCE = 10.0
+"""Seconds; it is made after the answer to the signature."""
+
 
 class Refused(Exception):
     """The API answered something else than was expected; the text names step, status and problem."""
@@ -36,6 +40,7 @@ class Finished:
     status: str
     contract_number: str
     contract_url: str
+    certificate_url: str
 
 
 class Walk:
@@ -142,11 +147,27 @@ class Walk:
             await self.send("POST", f"{self.card}/billing/notify", json=bill)
 
     async def finished(self) -> Finished:
+        certificate_url = await self.certificate()
         card = await self.send("GET", self.card)
         contract = card["contract"]
         return Finished(
-            card["id"], self.person.name, card["status"], contract["contract_number"], contract["contract_url"]
+            client_id=card["id"],
+            name=self.person.name,
+            status=card["status"],
+            contract_number=contract["contract_number"],
+            contract_url=contract["contract_url"],
+            certificate_url=certificate_url,
         )
+
+    async def certificate(self) -> str:
+        """The link that the client gets; raises Refused when there is none for CERTIFICATE_PATIENCE."""
+        deadline = time.monotonic() + CERTIFICATE_PATIENCE
+        while time.monotonic() < deadline:
+            for contract in await self.send("GET", "/api/v1/contracts", headers=self.client):
+                if contract["certificate_url"]:
+                    return str(contract["certificate_url"])
+            await asyncio.sleep(0.2)
+        raise Refused("the certificate of the signature is not there yet")
 
     @asynccontextmanager
     async def step(self, name: str) -> AsyncIterator[None]:

@@ -20,6 +20,8 @@ def connect(url: str, pool_size: int, name: str = "privet") -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        # The connection used last knows our statements; in turn, each of twenty would have to learn them.
+        pool_use_lifo=True,
         hide_parameters=True,
         pool_timeout=5,
         pool_recycle=1800,

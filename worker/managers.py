@@ -148,7 +148,7 @@ async def execute(options: argparse.Namespace, environment: Mapping[str, str], u
             case "list":
                 return [show(manager) for manager in await all_managers(sessions)]
             case _ if not options.email:
-                raise Refused("Give the e-mail: --email manager@example.com")
+                raise Refused("Give the e-mail: --email anna@example.com, or EMAIL=anna@example.com with make.")
             case "disable":
                 return [f"disabled: {show(await disable_manager(sessions, options.email, utc_now()))}"]
             case _:

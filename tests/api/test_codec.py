@@ -71,6 +71,18 @@ async def test_who_logged_in_as_operator_reads_payloads_on_the_page_of_the_web_u
     assert answer.headers["access-control-allow-credentials"] == "true"
 
 
+async def test_the_page_after_the_log_in_names_the_addresses_that_its_cookie_is_good_for(
+    site: Site, operator: Manager
+) -> None:
+    port = site.context.settings.temporal_ui_port
+    async with site.visitor() as http:
+        http.base_url = "http://localhost:8000"
+        page = (await log_in(http, operator)).text
+    assert f'href="http://localhost:{port}"' in page
+    assert "<code>http://localhost:8000/codec</code>" in page
+    assert "«Include cross-origin credentials»" in page
+
+
 async def test_what_an_operator_types_is_encrypted_and_what_no_key_opens_stays_as_it_is(
     site: Site, operator: Manager
 ) -> None:
