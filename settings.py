@@ -69,8 +69,8 @@ class Settings(BaseSettings):
     executor_inn: str = "0000000000"
     executor_ogrn: str = "0000000000000"
     executor_address: str = "г. Москва"
-    executor_phone: str = ""
-    executor_email: str = ""
+    executor_phone: str = "+7 000 000-00-00"
+    executor_email: str = "info@example.com"
 
     @field_validator("business_timezone")
     @classmethod

@@ -105,7 +105,7 @@ class CertificateActivities:
             signature_hmac=(contract.signature_hmac or "").partition(":")[2],
             key_id=(contract.signature_hmac or "").partition(":")[0],
             verify_url=f"{self.web_url}/verify/{quote(contract.number)}?{query}",
-            upload_url=f"{self.web_url}/api/v1/contracts/verify",
+            upload_url=f"{self.web_url}/verify",
             executor_name=snapshot.executor.name,
             events=await _events(session, contract),
         )

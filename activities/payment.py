@@ -5,9 +5,9 @@ from temporalio import activity
 from activities.command import Applied, Command
 from activities.contract import settle_status
 from activities.step import Step, Steps
-from domain.errors import AmountMismatch
+from domain.errors import AmountMismatch, NotSigned
 from domain.invoice import show_amount
-from domain.onboarding import Status
+from domain.onboarding import ContractStatus, Status
 from models import Contract, Invoice
 from models.invoice import InvoiceStatus
 
@@ -18,13 +18,18 @@ class PaymentActivities:
 
     @activity.defn
     async def confirm_payment(self, command: Command) -> Applied:
-        """Another amount than the oldest open invoice's is refused; where nothing is open nothing changes."""
+        """Another amount than the oldest open invoice's is refused, and a bill that came before any signature.
+
+        Where nothing is open nothing changes.
+        """
         return await self.steps.apply(command, self._confirm)
 
     async def _confirm(self, step: Step) -> None:
         invoices = await Invoice.open_of(step.session, step.client.id)
         if not invoices:
             return
+        if not any(one.status is ContractStatus.SIGNED for one in await Contract.all_of(step.session, step.client.id)):
+            raise NotSigned("Оплату можно подтвердить только после подписания договора.")
         oldest, amount = invoices[0], step.payload["amount"]
         if amount is not None and amount != oldest.amount:
             raise AmountMismatch(f"Сумма не совпадает со счётом: выставлено {show_amount(oldest.amount)}.")

@@ -38,6 +38,9 @@ async def accept(ctx: Context, file_key: str, place: str) -> str:
         async with ctx.uploads.cleaning:
             photo = await asyncio.to_thread(clean_photo, data)
     except ObjectMissing:
+        # The same message sent twice at once: the other one has accepted the photo meanwhile.
+        if await ctx.storage.exists(target):
+            return target
         raise PhotoRejected(NOT_THERE) from None
     except ObjectTooLarge:
         await _use(ctx, file_key)

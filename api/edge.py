@@ -18,6 +18,7 @@ MAX_PDF: Final = 20 * 1024 * 1024
 CODEC_BYTES: Final = 8 * 1024 * 1024
 LARGER: Final = {
     "/api/v1/contracts/verify": MAX_PDF + 64 * 1024,
+    "/verify": MAX_PDF + 64 * 1024,
     "/codec/decode": CODEC_BYTES,
     "/codec/encode": CODEC_BYTES,
 }

@@ -45,8 +45,12 @@ class Body(BaseModel):
 
 
 def _clean(value: str) -> str:
-    """NFC without edges; `ValueError` for signs that nobody can have typed."""
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    """NFC without edges; `ValueError` for signs that nobody can have typed.
+
+    Some signs NFC takes apart: what would grow beyond the length that was checked, and its column, stays as it is.
+    """
+    normal = unicodedata.normalize("NFC", value)
+    text = (normal if len(normal) <= len(value) else value).replace("\r\n", "\n").strip()
     if any(sign in _BIDI or (unicodedata.category(sign) in _UNSEEN and sign not in _LINES) for sign in text):
         raise ValueError("Уберите невидимые и служебные символы.")
     return text

@@ -1,21 +1,22 @@
 """The list of clients, the card, its contact data, and who holds it."""
 
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationError
 
 from api.context import Context, Ctx
-from api.fields import Body, Email, Line200, Line500, Optional500, Phone
+from api.fields import Body, Line200, Line500, Optional500, OptionalEmail, Phone
 from api.manager.access import AtClient, CurrentManager, OnClient
 from api.manager.card import ASKED, READING, change, detail, read, refusals
 from api.manager.paging import Cursor, Limit, link_next, read_cursor, write_cursor
 from api.manager.shapes import ClientDetail, ClientSummary
 from api.problems import problems
 from api.route import router
+from api.wording import field_errors, summary
 from api.writing import IdempotencyKey
 from domain.errors import AlreadyHeld, FieldError, InvalidValue, WrongStep
 from models.columns import unseal
@@ -72,7 +73,7 @@ async def card(ctx: Ctx, at: OnClient) -> ClientDetail:
 
 class Profile(Body):
     phone: Phone = ""
-    email: Email | None = None
+    email: OptionalEmail = None
     name: Line200 = ""
     address: Optional500 = None
 
@@ -113,7 +114,16 @@ async def _contact(ctx: Context, at: AtClient, sent: dict[str, object]) -> dict[
     if missing:
         errors: list[FieldError] = [{"loc": ["body", field], "msg": "Обязательное поле."} for field in missing]
         raise InvalidValue("Укажите телефон и имя клиента.", errors=errors)
-    return {field: row[field] for field in ("phone", "email", "name", "address")}
+    return _normal({field: row[field] for field in ("phone", "email", "name", "address")} | sent)
+
+
+def _normal(contact: dict[str, object]) -> dict[str, object]:
+    """A row of the old product holds what the card's columns may not: it is checked like what a manager types."""
+    try:
+        return Profile.model_validate(contact).model_dump()
+    except ValidationError as wrong:
+        errors = field_errors([{**one, "loc": ("body", *one["loc"])} for one in wrong.errors()])
+        raise InvalidValue(summary(errors), errors) from None
 
 
 def _address(ctx: Context, passport: bytes | None) -> str | None:
@@ -125,4 +135,4 @@ def _mark(rank: int, created_at: str, client_id: str) -> Mark:
     at = datetime.fromisoformat(created_at)
     if rank not in (0, 1) or at.tzinfo is None:
         raise ValueError
-    return Mark(rank, at, UUID(client_id))
+    return Mark(rank, at.astimezone(UTC), UUID(client_id))

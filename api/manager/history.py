@@ -1,6 +1,6 @@
 """The timeline of a client, in words."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -112,4 +112,4 @@ def _mark(at: str, place: int, entry_id: str) -> Mark:
     moment = datetime.fromisoformat(at)
     if moment.tzinfo is None or not isinstance(place, int) or not 0 <= place < 2**63:
         raise ValueError
-    return Mark(moment, place, UUID(entry_id))
+    return Mark(moment.astimezone(UTC), place, UUID(entry_id))

@@ -27,7 +27,8 @@ def read_cursor(cursor: str | None, build: Callable[..., Mark]) -> Mark | None:
         if not isinstance(parts, list):
             raise ValueError
         return build(*parts)
-    except (ValueError, TypeError, OverflowError, RecursionError):
+    # AttributeError: what UUID says to a number.
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InvalidValue(WRONG, errors=[{"loc": ["query", "cursor"], "msg": WRONG}]) from None
 
 

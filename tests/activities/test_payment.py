@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from domain.errors import AmountMismatch
+from domain.errors import AmountMismatch, NotSigned
 from domain.onboarding import Status
 from models.invoice import InvoiceStatus
 from tests.activities.desk import DEVICE, Desk, another_manager
@@ -79,6 +79,13 @@ async def test_an_overdue_invoice_is_paid_like_any_other(desk: Desk) -> None:
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": 5})
     assert [one.status for one in await desk.bills(client)] == [PAID, PENDING]
     assert applied.state.status is Status.AWAITING_PAYMENT
+
+
+async def test_a_bill_before_the_signature_cannot_be_paid_yet(desk: Desk) -> None:
+    client = await desk.offered()
+    await make_invoice(desk.sessions, await desk.contract(client), amount=5)
+    await desk.refused(NotSigned, desk.payments.confirm_payment, client, {"amount": 5})
+    assert [one.status for one in await desk.bills(client)] == [PENDING]
 
 
 async def test_a_canceled_invoice_waits_for_no_money(desk: Desk) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from api.manager.paging import write_cursor
 from domain.onboarding import Status
 from domain.search import search_text
 from models import Client, User
@@ -140,6 +142,9 @@ async def test_pages_follow_each_other_without_a_gap_or_a_double(staff: Staff) -
         {"cursor": "W10="},
         {"cursor": "WzEsMiwzXQ=="},
         {"cursor": "WzAsIjAwMDEtMDEtMDFUMDA6MDA6MDAiLCJ4Il0="},
+        {"cursor": write_cursor(0, "2026-01-01T00:00:00+00:00", 5)},
+        {"cursor": write_cursor(0, "0001-01-01T00:00:00+14:00", UUID(int=1))},
+        {"cursor": write_cursor(0, "9999-12-31T23:59:59-14:00", UUID(int=1))},
         {"q": "я" * 201},
     ],
 )
@@ -164,3 +169,16 @@ async def test_the_card_shows_contact_data_of_its_own_once_it_has_some(staff: St
     assert card["user"] == {"id": str(client.user_id), **user, "name": "Мария"}
     async with staff.world.sessions() as session:
         assert (await session.get_one(User, client.user_id)).name == "Сам"
+
+
+async def test_a_card_of_the_old_product_is_saved_with_its_phone_in_our_form(staff: Staff) -> None:
+    """Such a phone is longer than the card's column: as it is, the write could never end and would hold the client."""
+    client = await staff.client(user={"phone": "+79990000124"})
+    card = good(await staff.http.patch(at(client, "/profile"), json={"name": "Мария"}))
+    assert (card["user"]["phone"], card["user"]["name"]) == ("9990000124", "Мария")
+
+
+async def test_a_card_of_the_old_product_whose_phone_is_none_asks_for_one(staff: Staff) -> None:
+    client = await staff.client(user={"phone": "нет телефона, только почта"})
+    answer = await staff.http.patch(at(client, "/profile"), json={"name": "Мария"})
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["body", "phone"])

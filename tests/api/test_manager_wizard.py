@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from api.manager.paging import write_cursor
 from tests import factories
 from tests.api.conftest import Staff
 from tests.api.walk import DEVICE, PROFILE, at, code_of, fill, good, number_of, passport, photo, sign, upload
@@ -215,3 +218,17 @@ async def test_the_history_comes_in_pages(anna: Staff) -> None:
 
 def today() -> date:
     return datetime.now(UTC).date()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        write_cursor("2026-01-01T00:00:00+00:00", 0, 5),
+        write_cursor("0001-01-01T00:00:00+14:00", 0, UUID(int=1)),
+        write_cursor("9999-12-31T23:59:59-14:00", 0, UUID(int=1)),
+    ],
+)
+async def test_the_history_refuses_a_page_that_nobody_gave(anna: Staff, cursor: str) -> None:
+    client = await anna.client()
+    answer = await anna.http.get(at(client, "/history"), params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-value")

@@ -46,9 +46,11 @@ async def test_a_profile_refuses(anna: Staff, field: str, value: Any) -> None:
         ({"phone": "8 (900) 123-45-67"}, {"phone": "9001234567"}),
         ({"phone": "79001234567"}, {"phone": "9001234567"}),
         ({"email": None}, {"email": "own@example.ru"}),
+        ({"email": ""}, {"email": "own@example.ru"}),
         ({"email": "Maria@EXAMPLE.ru"}, {"email": "Maria@example.ru"}),
         ({"name": "  Мария   Ёлкина "}, {"name": "Мария Ёлкина"}),
         ({"address": ""}, {"address": "Свой адрес"}),
+        ({"name": "\u0958" * 200}, {"name": "\u0958" * 200}),
         ({"unknown": "поле"}, {"name": "Мария Ёлкина"}),
     ],
 )

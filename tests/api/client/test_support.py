@@ -221,3 +221,29 @@ async def test_a_file_that_was_not_uploaded_here_or_is_no_photo_is_refused(site:
     async with site.sessions() as session:
         assert (await session.exec(select(SupportMessage))).all() == []
     assert not await site.context.storage.exists(text)
+
+
+async def test_a_photo_sent_twice_at_once_is_one_message(
+    site: Site, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second request is overtaken between its look at the ticket and its look at the upload."""
+    ticket = await ticket_of(anna)
+    key = await uploads(site, anna, photo())
+    path, headers = f"/api/v1/support/{ticket['id']}/messages/user", {"Idempotency-Key": "photo"}
+    storage = site.context.storage
+    overtaking: list[Response] = []
+
+    async def late(wanted: str, limit: int) -> bytes:
+        monkeypatch.undo()
+        overtaking.append(await anna.http.post(path, json={"file_key": key}, headers=headers))
+        return await storage.get(wanted, limit)
+
+    monkeypatch.setattr(storage, "get", late)
+    overtaken = await anna.http.post(path, json={"file_key": key}, headers=headers)
+    assert (overtaken.status_code, overtaken.json()) == (201, overtaking[0].json())
+
+
+async def test_a_subject_of_signs_that_unicode_takes_apart_is_kept(site: Site, anna: Person) -> None:
+    """U+FB2C becomes three signs in NFC, which the column of the subject would not hold."""
+    subject = "\ufb2c" * 200
+    assert (await ticket_of(anna, subject))["subject"] == subject

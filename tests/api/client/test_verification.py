@@ -172,3 +172,23 @@ async def test_the_page_tells_a_stranger_nothing(site: Site, signed: Signed, h: 
     assert "не подтверждена" in answer.text
     assert signed.row.number not in answer.text
     assert sha256(signed.pdf) not in answer.text
+
+
+async def test_the_page_that_the_certificate_names_takes_a_file(site: Site, signed: Signed) -> None:
+    async def said(pdf: bytes) -> str:
+        return (await site.visitor().post("/verify", files={"file": ("contract.pdf", pdf, "application/pdf")})).text
+
+    assert 'type="file"' in (await site.visitor().get("/verify")).text
+    for genuine in (signed.pdf, signed.certificate):
+        assert "Файл тот самый" in (page := await said(genuine))
+        assert signed.row.number in page
+    changed = await said(signed.pdf + b" ")
+    assert "не подтверждена" in changed
+    assert signed.row.number not in changed
+
+
+async def test_the_page_says_in_words_that_no_file_was_chosen(site: Site) -> None:
+    answer = await site.visitor().post("/verify", data={"nothing": "here"})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Отправьте файл" in answer.text
