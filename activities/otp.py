@@ -135,4 +135,7 @@ async def contract_out(step: Step) -> Contract:
         raise ContractMissing("Нет договора, который ждёт подписи.")
     if contract.card_version != step.client.card_version:
         raise ContractOutdated("Данные изменились после формирования договора. Сформируйте договор заново.")
+    # The timer that voids it may be late after an outage; a lapsed offer is not signed meanwhile.
+    if contract.offer_expires_at is not None and contract.offer_expires_at <= step.at:
+        raise ContractOutdated("Срок подписания договора истёк. Сформируйте договор заново.")
     return contract

@@ -7,18 +7,22 @@ from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.command import Applied, Command, Outcome
 from domain.clock import Clock
 from domain.crypto import Keyring
-from domain.errors import ClientTaken, DraftGone, NotFound, Refusal, revived
+from domain.errors import ClientTaken, DraftGone, InvalidValue, NotFound, Refusal, revived
 from domain.onboarding import Actor, ActorKind
 from models import Client, Draft, Event
 from models.columns import unseal
 from models.database import Sessions
 from models.draft import PAYLOAD
 from models.onboarding import read_state
+
+DATA_EXCEPTION = "22"
+"""Class of SQLSTATE: too long, out of range, not of the type."""
 
 
 @dataclass
@@ -70,8 +74,17 @@ class Steps:
     async def apply(self, command: Command, effect: Effect, *, takes: bool = True) -> Applied:
         """Turn the draft of a command into rows, once; a repeat answers what the first one did.
 
-        `takes`: the first manager who does something holds the client from then on.
+        `takes`: the first manager who does something holds the client from then on. `InvalidValue` for a value that
+        PostgreSQL cannot store: no check of ours has seen it, and trying again would hold the client for ever.
         """
+        try:
+            return await self._apply(command, effect, takes)
+        except DBAPIError as error:
+            if str(getattr(error.orig, "sqlstate", "")).startswith(DATA_EXCEPTION):
+                raise InvalidValue("Эти данные не удалось записать. Проверьте и сократите введённое.") from None
+            raise
+
+    async def _apply(self, command: Command, effect: Effect, takes: bool) -> Applied:
         async with self.sessions.begin() as session:
             held = await Draft.locked(session, command.client_id, command.draft_id)
             if held is None:

@@ -1,5 +1,6 @@
 """Types of the values that bodies carry: strict, bounded, without signs that a database or a paper cannot hold."""
 
+import json
 import math
 import unicodedata
 from collections.abc import Callable
@@ -28,6 +29,9 @@ Value = TypeVar("Value")
 SPECS_DEPTH: Final = 8
 SPECS_VALUES: Final = 500
 SPECS_TEXT: Final = 4000
+SPECS_SIZE: Final = 10_000
+"""Signs of the whole object: pages of a contract with a million of them take minutes to lay out."""
+
 LONGEST_EMAIL: Final = 254
 LARGEST_INT: Final = 2**53 - 1
 """What every JSON reader holds exactly."""
@@ -122,6 +126,8 @@ def _specs(value: dict[str, Any]) -> dict[str, Any]:
         if left < 0:
             raise ValueError(f"Не больше {SPECS_VALUES} значений.")
         if not inner:
+            if len(json.dumps(value, ensure_ascii=False)) > SPECS_SIZE:
+                raise ValueError("Слишком длинный текст.")
             return value
         level = inner
     raise ValueError("Слишком глубокая вложенность.")

@@ -32,11 +32,11 @@ INTERACTIVE = LocalPolicy(
 """A short write of rows inside an update: the caller waits some seconds, the effect until the database is back."""
 
 RENDERING = DocumentsPolicy(
-    start_to_close_timeout=timedelta(seconds=30),
+    start_to_close_timeout=timedelta(minutes=5),
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5)),
 )
-"""PDF and photos that a person waits for."""
+"""PDF and photos that a person waits for; long, because a giant contract must end, and heartbeats tell a death."""
 
 ERRANDS = DocumentsPolicy(
     start_to_close_timeout=timedelta(seconds=60),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.errors import CodeExpired, CodeLocked, ContractMissing, WrongCode
+from domain.errors import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, WrongCode
 from domain.onboarding import ContractStatus, Status
 from domain.pep import HIDDEN_CODE
 from models import Client, Code, Contract
@@ -257,3 +257,9 @@ async def test_a_request_inside_the_cool_down_lifts_nothing(desk: Desk) -> None:
     await desk.wrong(client, WrongCode)
     await desk.do(desk.codes.request_code, client, actor=as_client(client))
     assert (await desk.contract(client)).wrong_tries == 1
+
+
+async def test_no_code_is_sent_for_an_offer_that_has_lapsed_while_its_timer_is_late(desk: Desk) -> None:
+    client = await desk.offered()
+    desk.clock.advance(timedelta(hours=72))
+    await desk.refused(ContractOutdated, desk.codes.request_code, client)

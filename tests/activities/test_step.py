@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from activities.command import Applied, Command
 from activities.step import Step
-from domain.errors import ClientTaken, DraftGone, NotFound, WrongCode
+from domain.errors import ClientTaken, DraftGone, InvalidValue, NotFound, WrongCode
 from domain.onboarding import Status
 from models import Draft, Event
 from tests.activities.desk import CODE, DEVICE, ORIGIN, PROFILE, Desk, another_manager, as_client, refusal_of
@@ -142,3 +142,12 @@ async def test_an_id_for_a_purpose_is_the_same_in_every_try(desk: Desk) -> None:
     for _ in range(2):
         await asyncio.gather(desk.steps.apply(command, cut_off), return_exceptions=True)
     assert seen[0] == seen[1]
+
+
+async def test_a_value_that_the_database_cannot_hold_is_refused_and_holds_nobody_up(desk: Desk) -> None:
+    client = await desk.new_client()
+    command = await desk.command(client, {**PROFILE, "name": "И" * 201})
+    before = await dump(desk.sessions)
+    await desk.refuses(InvalidValue, desk.onboarding.save_profile, command)
+    assert await dump(desk.sessions) == before
+    await desk.do(desk.onboarding.save_profile, client, PROFILE)

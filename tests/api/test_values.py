@@ -123,6 +123,7 @@ def nested(depth: int) -> dict[str, Any]:
         ("specs", {"a": 10**400}),
         ("specs", nested(20)),
         ("specs", {str(number): number for number in range(600)}),
+        ("specs", {str(number): "слово " * 600 for number in range(3)}),
         ("extra_fee", -1),
         ("extra_fee", 0.001),
         ("extra_fee", "100"),
