@@ -44,7 +44,6 @@ TABLE: Final[Mapping[str, tuple[int, str]]] = {
     "contract-signed": (409, "Договор подписан"),
     "device-count-mismatch": (409, "Количество устройств не совпадает"),
     "draft-gone": (409, "Запрос устарел"),
-    "email-taken": (409, "Адрес занят"),
     "legal-hold": (409, "Данные нельзя удалить"),
     "not-ready": (409, "Заполнено не всё"),
     "not-signed": (409, "Договор не подписан"),

@@ -129,10 +129,6 @@ class PhoneTaken(Refusal):
     code = "phone-taken"
 
 
-class EmailTaken(Refusal):
-    code = "email-taken"
-
-
 class BadCredentials(Refusal):
     code = "bad-credentials"
 

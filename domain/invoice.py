@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from domain.money import Kopecks, plain_roubles
+
 DAYS_TO_PAY: Final = 5
 REMINDER_HOUR: Final = time(10)
 
@@ -24,7 +26,7 @@ def overdue_at(due: date, zone: tzinfo) -> datetime:
 
 def show_amount(kopecks: int) -> str:
     """`1500.00 ₽`; the dot is what readers of the product's older messages expect."""
-    return f"{kopecks // 100}.{kopecks % 100:02d} ₽"
+    return f"{plain_roubles(Kopecks(kopecks))} ₽"
 
 
 def bill_message(number: str, amount_kopecks: int, due: date) -> str:

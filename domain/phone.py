@@ -22,10 +22,6 @@ def normalise_phone(raw: str) -> Phone:
     return Phone(match[1])
 
 
-def show_phone(phone: Phone) -> str:
-    return f"+7 {phone[:3]} {phone[3:6]}-{phone[6:8]}-{phone[8:]}"
-
-
 def mask_phone(phone: Phone) -> str:
     """Enough for the owner to know it again, too little for anybody else to dial."""
     return f"+7 {phone[0]}•• •••-••-{phone[8:]}"

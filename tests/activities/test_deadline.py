@@ -5,41 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from domain.deadline import LEFT_AFTER, Deadline, Due, deadlines, next_deadline
+from domain.deadline import LEFT_AFTER, Deadline, Due, next_deadline
 from domain.errors import NotFound
 from domain.onboarding import SYSTEM, ContractStatus, Status
-from models import Client, Code, Contract, ManagerMessage
+from models import Code, Contract, ManagerMessage
 from models.columns import unseal
 from models.contract import REASON
 from models.invoice import InvoiceStatus
+from tests.activities.deadlines import changes_nothing, deadline, meets, notices
 from tests.activities.desk import CODE, DEVICE, OFFER, PROFILE, Desk, another_manager, as_client
-from tests.activities.rows import dump
-from tests.factories import make_invoice
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-async def deadline(desk: Desk, client: Client, due: Due) -> Deadline:
-    return next(one for one in deadlines(await desk.state(client)) if one.due is due)
-
-
-async def meets(desk: Desk, client: Client, due: Due, late: timedelta = timedelta()) -> Deadline:
-    """The clock runs to the deadline (and past it), and what is due is done."""
-    coming = await deadline(desk, client, due)
-    desk.clock.now = coming.at + late
-    applied = await desk.twice(lambda: desk.due.fall_due(client.id, coming))
-    assert coming not in list(deadlines(applied.state))
-    return coming
-
-
-async def changes_nothing(desk: Desk, client: Client, coming: Deadline) -> None:
-    before = await dump(desk.sessions)
-    await desk.due.fall_due(client.id, coming)
-    assert await dump(desk.sessions) == before
-
-
-async def notices(desk: Desk) -> list[str]:
-    return [notice.body for notice in await desk.rows(ManagerMessage)]
 
 
 # The code.
@@ -163,54 +139,6 @@ async def test_the_end_of_an_amendments_offer_keeps_what_was_signed(desk: Desk) 
     statuses = [contract.status for contract in await desk.versions(client)]
     assert statuses == [ContractStatus.SIGNED, ContractStatus.VOID]
     assert (await desk.state(client)).status is Status.AWAITING_CONTRACT
-
-
-# Invoices.
-
-
-async def test_the_day_before_an_invoice_is_due_the_client_is_reminded(desk: Desk) -> None:
-    client = await desk.signed()
-    coming = await meets(desk, client, Due.REMIND_OF_INVOICE)
-    assert coming.at.isoformat() == "2026-03-06T07:00:00+00:00"
-    [invoice] = await desk.bills(client)
-    assert invoice.reminded_at == coming.at
-    assert (await desk.messages(client))[-1].startswith(
-        f"Напоминаем: счёт по договору {invoice.contract_number} на 1000.00 ₽ нужно оплатить до 07.03.2026"
-    )
-
-
-async def test_nobody_is_asked_to_pay_by_a_day_that_is_over(desk: Desk) -> None:
-    client = await desk.signed()
-    messages = await desk.messages(client)
-    await meets(desk, client, Due.REMIND_OF_INVOICE, late=10 * DAY)
-    assert await desk.messages(client) == messages
-
-
-async def test_after_its_day_an_invoice_is_overdue_and_the_manager_knows(desk: Desk) -> None:
-    client = await desk.signed()
-    coming = await meets(desk, client, Due.INVOICE_OVERDUE)
-    assert coming.at.isoformat() == "2026-03-07T21:00:00+00:00"
-    [invoice] = await desk.bills(client)
-    assert invoice.status is InvoiceStatus.OVERDUE
-    assert await notices(desk) == [f"Счёт по договору {invoice.contract_number} просрочен."]
-    assert (await desk.state(client)).status is Status.AWAITING_PAYMENT
-
-
-@pytest.mark.parametrize("due", [Due.REMIND_OF_INVOICE, Due.INVOICE_OVERDUE])
-async def test_a_paid_invoice_is_neither_reminded_of_nor_overdue(desk: Desk, due: Due) -> None:
-    client = await desk.signed()
-    coming = await deadline(desk, client, due)
-    await desk.do(desk.payments.confirm_payment, client, {"amount": None})
-    desk.clock.now = coming.at
-    await changes_nothing(desk, client, coming)
-
-
-async def test_two_invoices_of_one_day_are_reminded_of_one_by_one(desk: Desk) -> None:
-    client = await desk.signed()
-    await make_invoice(desk.sessions, await desk.contract(client), amount=5)
-    for _ in range(2):
-        await meets(desk, client, Due.REMIND_OF_INVOICE)
-    assert sum(message.startswith("Напоминаем") for message in await desk.messages(client)) == 2
 
 
 # A client who was taken and left.

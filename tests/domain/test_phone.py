@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidValue
-from domain.phone import Phone, mask_phone, normalise_phone, show_phone
+from domain.phone import Phone, mask_phone, normalise_phone
 
 PHONE = st.from_regex(r"[1-9][0-9]{9}", fullmatch=True).filter(lambda digits: digits.isascii())
 
@@ -51,17 +51,8 @@ def test_what_is_no_russian_number_is_refused_in_russian(typed: str) -> None:
     assert "10 цифр" in refused.value.detail
 
 
-def test_a_phone_is_shown_in_the_usual_groups() -> None:
-    assert show_phone(Phone("9000000001")) == "+7 900 000-00-01"
-
-
 def test_a_masked_phone_keeps_the_first_and_the_last_two_digits_only() -> None:
     assert mask_phone(Phone("9001234567")) == "+7 9•• •••-••-67"
-
-
-@given(PHONE)
-def test_a_shown_phone_reads_back_as_itself(digits: str) -> None:
-    assert normalise_phone(show_phone(Phone(digits))) == digits
 
 
 @given(st.text())
