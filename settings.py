@@ -1,7 +1,8 @@
 """Settings from the environment, built once by each entry point and handed over as plain values."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -11,6 +12,17 @@ SHORTEST_SECRET = 32
 """Characters; a secret below this is refused."""
 
 PLACEHOLDERS = ("change", "changeme", "secret", "example", "default", "xxx", "replace")
+
+TELEGRAM: Final = "https://api.telegram.org"
+AVITO: Final = "https://api.avito.ru"
+
+TELEGRAM_GROUP_PER_MINUTE: Final = 20
+"""Telegram's own limit for a bot in one group."""
+
+SANDBOX_MARK: Final = "sandbox"
+"""Stands in every token and secret that the stand-ins know; nobody else may be given one."""
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 class MissingSettings(SystemExit):
@@ -65,6 +77,15 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     worker_metrics_port: int = 0
 
+    telegram_api_base: str = TELEGRAM
+    avito_api_base: str = AVITO
+    webhook_base_url: str | None = None
+    telegram_group_per_minute: int | None = Field(default=None, ge=0, le=10_000)
+    auto_reply_delay_seconds: int = Field(default=75, ge=1, le=3600)
+    avito_sweep_seconds: int = Field(default=30, ge=2, le=3600)
+    master_bot_token: SecretStr | None = None
+    master_bot_secret: SecretStr | None = None
+
     executor_name: str = "ООО «Привет»"
     executor_inn: str = "0000000000"
     executor_ogrn: str = "0000000000000"
@@ -77,6 +98,30 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         ZoneInfo(value)
         return value
+
+    @field_validator("telegram_api_base", "avito_api_base", "webhook_base_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        """With a scheme and a host, and no slash at the end: paths are put behind it."""
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an address with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _no_sandbox_value(self) -> Self:
+        """What the sandbox knows is known to everybody: outside of it, it would open the master bot to anybody."""
+        given = {"MASTER_BOT_TOKEN": self.master_bot_token, "MASTER_BOT_SECRET": self.master_bot_secret}
+        values = {name: secret.get_secret_value() for name, secret in given.items() if secret}
+        if self.plays_outside_world:
+            return self
+        if known := [name for name, value in values.items() if SANDBOX_MARK in value.lower()]:
+            raise ValueError(f"{', '.join(known)}: the sandbox's value, and Telegram or Avito is not the sandbox")
+        if (secret := values.get("MASTER_BOT_SECRET")) and _is_weak(secret):
+            raise ValueError(f"MASTER_BOT_SECRET: shorter than {SHORTEST_SECRET} characters or a placeholder")
+        return self
 
     @model_validator(mode="after")
     def _no_default_secret(self) -> Self:
@@ -97,6 +142,22 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.business_timezone)
+
+    @property
+    def plays_outside_world(self) -> bool:
+        """Whether the sandbox stands for both Telegram and Avito: plain HTTP on this machine."""
+        return all(self._is_here(base) for base in (self.telegram_api_base, self.avito_api_base))
+
+    @property
+    def group_per_minute(self) -> int:
+        """Our own budget of sends per Telegram group; 0: none."""
+        if self.telegram_group_per_minute is not None:
+            return self.telegram_group_per_minute
+        return TELEGRAM_GROUP_PER_MINUTE if self.telegram_api_base == TELEGRAM else 0
+
+    def _is_here(self, base: str) -> bool:
+        parts = urlsplit(base)
+        return parts.scheme == "http" and parts.hostname in (*LOOPBACK, self.host)
 
     @property
     def web_url(self) -> str:

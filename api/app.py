@@ -3,21 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Final
 
+import httpx
 from fastapi import FastAPI
 
 import wiring
-from api import codec, docs, edge, health, observability, openapi, problems, uploads, verify
+from activities.inbox import Inbox
+from api import codec, docs, edge, health, observability, openapi, problems, uploads, verify, webhooks
 from api.client import routes as clients
 from api.context import Context
 from api.limits import Limits
 from api.manager import routes as managers
 from api.passwords import Passwords
+from api.staff import routes as conversations
 from api.tokens import client_tokens, codec_tokens, manager_tokens
 from api.uploading import Uploads
+from api.waking import Wakes
 from domain.clock import Clock, utc_now
+from gateways.avito import Avito
+from gateways.http_outcome import TIMEOUT
 from gateways.storage import StorageUnavailable
+from gateways.telegram import TelegramApi
+from gateways.updates import Updates
 from models.database import connect, make_sessions
 from settings import Settings
 
@@ -61,6 +70,8 @@ def _mount(app: FastAPI) -> None:
     # The product's older name for the same routes; one of the two is enough in the document.
     app.include_router(staff, prefix="/api/master", include_in_schema=False)
     app.include_router(clients.build(), prefix="/api/v1")
+    app.include_router(conversations.build(), prefix="/api")
+    app.include_router(webhooks.routes)
     app.include_router(uploads.routes)
     app.include_router(health.router)
     app.include_router(codec.router)
@@ -72,9 +83,13 @@ def _mount(app: FastAPI) -> None:
 async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     keyring = wiring.keyring(settings)
     storage = wiring.storage(settings)
+    temporal = await wiring.temporal(settings, keyring, lazy=True)
     engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-api")
     sessions = make_sessions(engine)
     passwords = Passwords()
+    telegram = TelegramApi(settings.telegram_api_base)
+    http = httpx.AsyncClient(timeout=TIMEOUT)
+    wakes = Wakes(temporal, timedelta(seconds=settings.avito_sweep_seconds))
     uploading = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
     try:
         with suppress(StorageUnavailable):
@@ -86,7 +101,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             autocommit=make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT")),
             keyring=keyring,
             secrets=wiring.signature_secrets(settings),
-            temporal=await wiring.temporal(settings, keyring, lazy=True),
+            temporal=temporal,
             storage=storage,
             passwords=passwords,
             limits=Limits(sessions, keyring, now),
@@ -94,9 +109,16 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             client_tokens=client_tokens(settings, now),
             codec_tokens=codec_tokens(settings, now),
             uploads=uploading,
+            telegram=telegram,
+            avito=Avito(http, settings.avito_api_base),
+            inbox=Inbox(sessions, keyring, Updates(), now),
+            wakes=wakes,
             now=now,
         )
     finally:
+        await wakes.close()
+        await telegram.close()
+        await http.aclose()
         passwords.close()
         storage.close()
         await asyncio.shield(engine.dispose())

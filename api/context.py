@@ -8,13 +8,17 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from temporalio.client import Client as Temporal
 
+from activities.inbox import Inbox
 from api.limits import Limits
 from api.passwords import Passwords
 from api.tokens import Tokens
 from api.uploading import Uploads
+from api.waking import Wakes
 from domain.clock import Clock
 from domain.crypto import Keyring, NamedSecrets
+from gateways.avito import Avito
 from gateways.storage import Storage
+from gateways.telegram import TelegramApi
 from models.database import Sessions
 from settings import Settings
 
@@ -39,6 +43,10 @@ class Context:
     client_tokens: Tokens
     codec_tokens: Tokens
     uploads: Uploads
+    telegram: TelegramApi
+    avito: Avito
+    inbox: Inbox
+    wakes: Wakes
     now: Clock
 
     def link(self, key: str | None) -> str | None:

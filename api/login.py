@@ -1,9 +1,31 @@
 """Proof of a password, the same for clients and staff: limits of failures first, then the same work for everybody."""
 
+from collections.abc import Callable
+from typing import Annotated, Final
+
+from pydantic import Field, StrictStr
+
+from api.context import Context
+from api.fields import Body, Password
 from api.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, Limits
 from api.origin import Origin
 from api.passwords import Checked, Passwords
+from api.shapes import Shape
 from domain.errors import BadCredentials
+from models.manager import Manager
+
+WRONG: Final = "Неверная почта или пароль."
+
+
+class Login(Body):
+    email: Annotated[StrictStr, Field(min_length=1, max_length=254, examples=["manager@example.com"])]
+    password: Password
+
+
+class Token(Shape):
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105 - the name of the scheme, RFC 6750
+    expires_in: int = Field(description="Seconds.")
 
 
 async def prove(
@@ -24,3 +46,31 @@ async def prove(
     if not checked.ok:
         raise BadCredentials(refusal)
     return checked
+
+
+async def log_in_manager(
+    ctx: Context, login: Login, origin: Origin, allowed: Callable[[Manager | None], Manager]
+) -> Token:
+    """One answer for an unknown address and a wrong password, after the same work; then `allowed` may refuse."""
+    email = login.email.strip().lower()
+    manager = await _find(ctx, email)
+    stored = manager.password_hash if manager else None
+    checked = await prove(ctx.passwords, ctx.limits, f"manager:{email}", origin, stored, login.password, WRONG)
+    manager = allowed(manager)
+    if checked.rehashed is not None:
+        async with ctx.sessions.begin() as session:
+            row = await session.get_one(Manager, manager.id)
+            row.password_hash = checked.rehashed
+    return token_of(ctx, manager)
+
+
+def token_of(ctx: Context, manager: Manager) -> Token:
+    return Token(access_token=ctx.manager_tokens.issue(manager.id), expires_in=ctx.manager_tokens.expires_in)
+
+
+async def _find(ctx: Context, email: str) -> Manager | None:
+    """A text with a NUL is nobody's address, and no statement can carry it."""
+    if "\0" in email or not email.isprintable():
+        return None
+    async with ctx.autocommit() as session:
+        return await Manager.by_email(session, email)

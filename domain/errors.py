@@ -171,6 +171,30 @@ class TooLarge(Refusal):
     code = "too-large"
 
 
+class EmailTaken(Refusal):
+    """Another account of the staff has this address."""
+
+    code = "email-taken"
+
+
+class BotTaken(Refusal):
+    """The bot is connected already, here or in another organisation."""
+
+    code = "bot-taken"
+
+
+class BotInUse(Refusal):
+    """Avito accounts still speak through this bot."""
+
+    code = "bot-in-use"
+
+
+class AccountTaken(Refusal):
+    """This organisation has an Avito account with the same key."""
+
+    code = "account-taken"
+
+
 def revived(code: str, detail: str, extra: Mapping[str, object]) -> Refusal:
     """A refusal that came back from a row or from Temporal, with its own code."""
     kind = type("RevivedRefusal", (Refusal,), {"code": code})

@@ -11,6 +11,7 @@ PORTS = {
     "TEMPORAL_UI_PORT": 8233,
     "S3_PORT": 9000,
     "POSTGRES_PORT": 5433,
+    "SANDBOX_PORT": 8100,
 }
 
 
@@ -28,6 +29,8 @@ class UpConfig:
     database_url: str | None
     temporal_address: str | None
     s3_endpoint: str | None
+    telegram_api_base: str | None
+    avito_api_base: str | None
     bucket: str
     region: str
 
@@ -42,6 +45,8 @@ class UpConfig:
             database_url=given.get("DATABASE_URL"),
             temporal_address=given.get("TEMPORAL_ADDRESS"),
             s3_endpoint=given.get("S3_ENDPOINT"),
+            telegram_api_base=given.get("TELEGRAM_API_BASE"),
+            avito_api_base=given.get("AVITO_API_BASE"),
             bucket=given.get("S3_BUCKET", "privet-bucket"),
             region=given.get("S3_REGION", "us-east-1"),
         )
@@ -55,12 +60,26 @@ class UpConfig:
     def app_url(self) -> str:
         return f"http://{self.reach}:{self.ports['PORT']}"
 
+    @property
+    def plays_telegram(self) -> bool:
+        return self.telegram_api_base is None
+
+    @property
+    def plays_avito(self) -> bool:
+        return self.avito_api_base is None
+
+    @property
+    def plays_both_sides(self) -> bool:
+        """Only then are demo bots and chats made."""
+        return self.plays_telegram and self.plays_avito
+
     def needed_ports(self) -> dict[str, int]:
         """The ports that this start will listen on, by the variable that moves them."""
         absent = {
             *(("POSTGRES_PORT",) if self.database_url else ()),
             *(("TEMPORAL_PORT", "TEMPORAL_UI_PORT") if self.temporal_address else ()),
             *(("S3_PORT",) if self.s3_endpoint else ()),
+            *(() if self.plays_telegram or self.plays_avito else ("SANDBOX_PORT",)),
         }
         return {name: port for name, port in self.ports.items() if name not in absent}
 

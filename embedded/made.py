@@ -18,6 +18,7 @@ def fresh() -> dict[str, str]:
         "DATA_KEYS": f"{KEY_ID}:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "S3_ACCESS_KEY": secrets.token_hex(10),
         "S3_SECRET_KEY": secrets.token_hex(20),
+        "MASTER_BOT_SECRET": secrets.token_urlsafe(32),
         "SEAL_PASSPHRASE": secrets.token_urlsafe(24),
         "POSTGRES_PASSWORD": secrets.token_hex(20),
     }

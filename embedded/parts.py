@@ -6,8 +6,12 @@ from pathlib import Path
 
 from embedded.config import UpConfig
 from embedded.postgres import Postgres
+from embedded.sandbox import Sandbox
 from embedded.store import Store
 from embedded.temporal import Temporal
+
+SANDBOX_MASTER_BOT = "1000000002:SANDBOX-master-bot-token-000000002"
+"""Known to the sandbox and to nobody else; the settings refuse it beside the real Telegram."""
 
 
 @dataclass(frozen=True)
@@ -17,9 +21,10 @@ class Parts:
     postgres: Postgres | None
     temporal: Temporal | None
     store: Store | None
+    sandbox: Sandbox | None
 
-    def started(self) -> list[Postgres | Temporal | Store]:
-        return [part for part in (self.postgres, self.temporal, self.store) if part]
+    def started(self) -> list[Postgres | Temporal | Store | Sandbox]:
+        return [part for part in (self.postgres, self.temporal, self.store, self.sandbox) if part]
 
 
 def embedded_parts(config: UpConfig, secrets: Mapping[str, str]) -> Parts:
@@ -39,10 +44,12 @@ def embedded_parts(config: UpConfig, secrets: Mapping[str, str]) -> Parts:
         config.app_url,
         config.reach,
     )
+    sandbox = Sandbox(folder, ports["SANDBOX_PORT"], config.reach, seed=config.plays_both_sides)
     return Parts(
         postgres=None if config.database_url else postgres,
         temporal=None if config.temporal_address else temporal,
         store=None if config.s3_endpoint else store,
+        sandbox=sandbox if config.plays_telegram or config.plays_avito else None,
     )
 
 
@@ -69,6 +76,12 @@ def children_environment(
         own["TEMPORAL_ADDRESS"] = parts.temporal.address
     if parts.store:
         own |= {"S3_ENDPOINT": parts.store.endpoint, "S3_PUBLIC_ENDPOINT": parts.store.endpoint}
+    if parts.sandbox:
+        own |= {"TELEGRAM_API_BASE": parts.sandbox.url, "AVITO_API_BASE": parts.sandbox.url}
+        if config.plays_telegram:
+            own["MASTER_BOT_TOKEN"] = SANDBOX_MASTER_BOT
+        if config.plays_both_sides:
+            own["PRIVET_SANDBOX"] = "1"
     keys = {name: value for name, value in secrets.items() if _is_for_children(name, parts)}
     return {**own, **keys, **{name: value for name, value in given.items() if value and name in (own | keys)}}
 

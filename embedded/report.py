@@ -16,6 +16,8 @@ def addresses(config: UpConfig, parts: Parts) -> list[tuple[str, str]]:
     ]
     if parts.temporal:
         rows += [("Temporal Web UI", parts.temporal.ui_url), ("Temporal", parts.temporal.address)]
+    if parts.sandbox:
+        rows.append(("Buyer and operator", f"{parts.sandbox.url} (stand-ins for Avito and Telegram)"))
     if parts.store:
         rows.append(("Object store (S3)", f"{parts.store.endpoint}/{parts.store.bucket}"))
     if parts.postgres:

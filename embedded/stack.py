@@ -12,12 +12,14 @@ from typing import Self, TypeAlias, TypeVar
 
 from embedded import made
 from embedded.command import spawn
+from embedded.parts import SANDBOX_MASTER_BOT
 from embedded.ports import Reservation
 from embedded.postgres import Postgres
+from embedded.sandbox import Sandbox
 from embedded.store import Store
 from embedded.temporal import Temporal
 
-Part: TypeAlias = Postgres | Temporal | Store
+Part: TypeAlias = Postgres | Temporal | Store | Sandbox
 Answer = TypeVar("Answer")
 
 PATIENCE = 60.0
@@ -30,7 +32,7 @@ class Stack:
     Every method blocks, also under a running event loop. Enter it in a thread that outlives it (the main one).
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, sandbox: bool = False) -> None:
         self.folder = folder
         self.ports = Reservation()
         self.secrets = made.fresh()
@@ -39,6 +41,9 @@ class Stack:
         self.temporal = Temporal(folder, self.ports.take(), self.ports.take(), durable=False)
         self.store = Store(folder, self.ports.take(), self.secrets["S3_ACCESS_KEY"], self.secrets["S3_SECRET_KEY"])
         self.parts: dict[str, Part] = {part.name: part for part in (self.postgres, self.temporal, self.store)}
+        self.sandbox = Sandbox(folder / "sandbox", self.ports.take(), seed=False)
+        if sandbox:
+            self.parts[self.sandbox.name] = self.sandbox
         self.children: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -68,6 +73,9 @@ class Stack:
             "S3_UPLOADS": "auto",
             "SEAL_PKCS12_PATH": str(self.seal_path),
             "WEBHOOK_BASE_URL": f"http://127.0.0.1:{self.api_port}",
+            "TELEGRAM_API_BASE": self.sandbox.url,
+            "AVITO_API_BASE": self.sandbox.url,
+            "MASTER_BOT_TOKEN": SANDBOX_MASTER_BOT,
             "BUSINESS_TIMEZONE": "Europe/Moscow",
         }
 

@@ -93,6 +93,7 @@ def stages(parts: Parts, environment: Mapping[str, str]) -> Sequence[Stage]:
     workers = [
         Service("worker", python("-m", "worker"), stop_patience=WORKER_PATIENCE),
         Service("documents", python("-m", "worker", "--queue", "documents"), stop_patience=WORKER_PATIENCE),
+        Service("conversations", python("-m", "worker", "--queue", "conversations"), stop_patience=WORKER_PATIENCE),
     ]
     return [
         servers,

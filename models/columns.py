@@ -42,10 +42,10 @@ def created() -> Any:
     return Field(nullable=False, sa_column_kwargs={"server_default": text("now()")})
 
 
-def choice(values: type[StrEnum], name: str, *, nullable: bool = False) -> Any:
+def choice(values: type[StrEnum], name: str, *, nullable: bool = False, default: StrEnum | None = None) -> Any:
     """A closed set stored as its values, with a CHECK: readable by other programs on the same database."""
     return Field(
-        default=None if nullable else ...,
+        default=default or (None if nullable else ...),
         sa_type=Enum(
             values,
             values_callable=lambda members: [member.value for member in members],
@@ -55,6 +55,7 @@ def choice(values: type[StrEnum], name: str, *, nullable: bool = False) -> Any:
             name=name,
         ),
         nullable=nullable,
+        sa_column_kwargs={"server_default": text(f"'{default.value}'")} if default else {},
     )
 
 

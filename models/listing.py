@@ -6,37 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    RowMapping,
-    Text,
-    Uuid,
-    and_,
-    any_,
-    case,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    tuple_,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, RowMapping, Uuid, and_, func, literal, or_, select, tuple_
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from domain import typo
 from domain.onboarding import Status
-from domain.search import looks_like_phone, query_text
 from models.client import Client
 from models.device import Device
 from models.passport import PassportRow
 from models.user import User
-
-MOST_WORDS = 6
-"""Of a query; the rest of a longer one is not looked for."""
+from models.words import Words
 
 
 class Tab(StrEnum):
@@ -60,8 +40,8 @@ async def list_clients(
 ) -> Sequence[RowMapping]:
     """Exact finds first, then the newest; `passport` is sealed."""
     devices = select(func.count()).select_from(Device).where(col(Device.client_id) == col(Client.id)).scalar_subquery()
-    words = _words(query)
-    rank = case((and_(true(), *map(_as_typed, words)), 0), else_=1) if words else literal(0)
+    words = Words(query, col(Client.search_text))
+    rank = words.rank
     statement = (
         select(
             col(Client.id),
@@ -81,7 +61,7 @@ async def list_clients(
         )
         .join(User, col(User.id) == col(Client.user_id))
         .outerjoin(PassportRow, col(PassportRow.user_id) == col(Client.user_id))
-        .where(col(Client.organisation_id) == organisation_id, _tab(tab, manager_id), *map(_meant, words))
+        .where(col(Client.organisation_id) == organisation_id, _tab(tab, manager_id), *words.meant)
         .order_by(rank, col(Client.created_at).desc(), col(Client.id).desc())
         .limit(limit)
     )
@@ -106,28 +86,3 @@ def _tab(tab: Tab, manager_id: UUID) -> ColumnElement[bool]:
             return and_(mine, processed)
         case Tab.MINE:
             return mine
-
-
-def _words(query: str) -> list[str]:
-    """A phone is one word however it is spaced."""
-    text = query_text(query)
-    return [text] if looks_like_phone(query) else text.split()[:MOST_WORDS]
-
-
-def _as_typed(word: str) -> ColumnElement[bool]:
-    return col(Client.search_text).like(f"%{_escape(word)}%")
-
-
-def _meant(word: str) -> ColumnElement[bool]:
-    return or_(_as_typed(word), _with_a_slip(word) if typo.tolerates(word) else false())
-
-
-def _with_a_slip(word: str) -> ColumnElement[bool]:
-    # Patterns and not `word_similarity`: two swapped letters in a surname leave a quarter of its trigrams, less than
-    # two different surnames may share. The trigram index serves patterns as well.
-    patterns = [f"%{spelling}%" for spelling in typo.spellings(word, "_", _escape)]
-    return col(Client.search_text).like(any_(literal(patterns, ARRAY(Text))))
-
-
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,4 +1,4 @@
-"""`python -m worker [--queue core|documents]`: runs until SIGTERM, then lets what is being done finish."""
+"""`python -m worker [--queue core|documents|conversations]`: until SIGTERM; what is being done may finish."""
 
 import argparse
 import asyncio
@@ -19,19 +19,26 @@ from settings import Settings, load
 from worker.heartbeat import Heartbeats
 from worker.parts import ActivityMethod, Parts
 from worker.schedules import keep_schedules
-from workflows.names import CORE_QUEUE, DOCUMENTS_QUEUE
+from workflows.avito_account import AccountWorkflow
+from workflows.bot import BotWorkflow
+from workflows.conversation import ConversationWorkflow
+from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE
 from workflows.onboarding import OnboardingWorkflow
-from workflows.upkeep import AdoptionWorkflow, UpkeepWorkflow
+from workflows.upkeep import AdoptionWorkflow, BeginningWorkflow, UpkeepWorkflow
 
 WORKFLOWS = (OnboardingWorkflow, AdoptionWorkflow, UpkeepWorkflow)
+CONVERSATION_WORKFLOWS = (ConversationWorkflow, AccountWorkflow, BotWorkflow, BeginningWorkflow)
 GRACE = timedelta(seconds=8)
 """What is being done may finish in this time; `make up` gives 15 s to everything."""
 
 PASSED_THROUGH = (
     "activities",
+    "aiogram",
+    "av",
     "documents",
     "domain",
     "gateways",
+    "httpx",
     "models",
     "sqlmodel",
     "sqlalchemy",
@@ -68,6 +75,24 @@ def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> 
         max_concurrent_activities=4,
         interceptors=[Heartbeats()],
         graceful_shutdown_timeout=GRACE,
+    )
+
+
+def conversations_worker(
+    temporal: Client, activities: Sequence[ActivityMethod], grace: timedelta = GRACE
+) -> Worker:
+    """Many at once: they wait for other people's servers, and hardly use the processor."""
+    return Worker(
+        temporal,
+        task_queue=CONVERSATIONS_QUEUE,
+        workflows=CONVERSATION_WORKFLOWS,
+        activities=activities,
+        workflow_runner=sandbox(),
+        max_cached_workflows=1000,
+        max_concurrent_activities=200,
+        interceptors=[Heartbeats()],
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+        graceful_shutdown_timeout=grace,
     )
 
 

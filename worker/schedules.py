@@ -1,5 +1,6 @@
 """Regular jobs as Temporal Schedules, made or brought up to date at every start of a worker."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -17,26 +18,30 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
-from workflows.names import CORE_QUEUE
-from workflows.upkeep import AdoptionWorkflow, UpkeepWorkflow
+from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE
+from workflows.upkeep import AdoptionWorkflow, BeginningWorkflow, UpkeepWorkflow
 
 
 @dataclass(frozen=True)
 class Job:
     id: str
-    workflow: type[AdoptionWorkflow] | type[UpkeepWorkflow]
+    workflow: type[AdoptionWorkflow] | type[UpkeepWorkflow] | type[BeginningWorkflow]
     every: timedelta
+    queue: str = CORE_QUEUE
 
 
-JOBS = (
+CORE_JOBS = (
     Job("adopt-clients", AdoptionWorkflow, timedelta(minutes=5)),
     Job("upkeep", UpkeepWorkflow, timedelta(hours=1)),
 )
+CONVERSATION_JOBS = (
+    Job("begin-accounts-and-bots", BeginningWorkflow, timedelta(minutes=5), CONVERSATIONS_QUEUE),
+)
 
 
-async def keep_schedules(temporal: Client) -> None:
+async def keep_schedules(temporal: Client, jobs: Sequence[Job]) -> None:
     """Make what is missing, update what is there; another worker may do the same at the same time."""
-    for job in JOBS:
+    for job in jobs:
         schedule = _schedule(job)
         try:
             await temporal.create_schedule(job.id, schedule, trigger_immediately=True)
@@ -50,7 +55,7 @@ def _replace(schedule: Schedule, _: ScheduleUpdateInput) -> ScheduleUpdate:
 
 def _schedule(job: Job) -> Schedule:
     return Schedule(
-        action=ScheduleActionStartWorkflow(job.workflow.run, id=job.id, task_queue=CORE_QUEUE),
+        action=ScheduleActionStartWorkflow(job.workflow.run, id=job.id, task_queue=job.queue),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=job.every)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=10)),
     )

@@ -13,16 +13,29 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from documents.agreement import published
 from domain.clock import utc_now
+from domain.crypto import Keyring
 from domain.onboarding import Actor, ActorKind, Status
 from domain.password import hash_password
 from models import Client, Event, Manager, Organisation, PepAgreement, User
 from models.agreement import AgreedBy
 from models.database import Sessions, connect, make_sessions
 from models.organisation import FIRST
+from worker.demo_conversations import seed_conversations
 from worker.managers import NewManager
 
 PASSWORD = "ChangeMe123"  # noqa: S105  # printed by `make up`; the embedded database listens on this machine only
+DELAY = 75
+"""Seconds before an auto-reply, where AUTO_REPLY_DELAY_SECONDS does not say otherwise."""
+
 MANAGER = NewManager("manager@example.com", "Анна Менеджер", PASSWORD, admin=True, owner=True)
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """What conversations need, where Telegram and Avito are both the sandbox; `delay` of auto-replies in seconds."""
+
+    keyring: Keyring
+    delay: int
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ CLIENTS = (
 )
 
 
-async def seed(sessions: Sessions, now: datetime) -> bool:
+async def seed(sessions: Sessions, now: datetime, sandbox: Sandbox | None = None) -> bool:
     """Whether the accounts were made: any manager at all means that the database is in use."""
     async with sessions.begin() as session:
         # One seed at a time; the second one finds the manager of the first.
@@ -50,6 +63,8 @@ async def seed(sessions: Sessions, now: datetime) -> bool:
         session.add(MANAGER.row(now))
         for demo in CLIENTS:
             await _register(session, demo, now)
+        if sandbox is not None:
+            await seed_conversations(session, sandbox.keyring, now, sandbox.delay)
     return True
 
 
@@ -95,9 +110,9 @@ def _id(what: str, demo: DemoClient) -> UUID:
     return uuid5(FIRST, f"demo-{what}-{demo.phone}")
 
 
-async def execute(url: str) -> bool:
+async def execute(url: str, sandbox: Sandbox | None) -> bool:
     engine = connect(url, pool_size=1)
-    made = await seed(make_sessions(engine), utc_now())
+    made = await seed(make_sessions(engine), utc_now(), sandbox)
     await engine.dispose()
     return made
 
@@ -105,7 +120,11 @@ async def execute(url: str) -> bool:
 def main(environment: Mapping[str, str]) -> None:
     if environment.get("PRIVET_EMBEDDED") != "1" or not environment.get("DATABASE_URL"):
         sys.exit("Demo accounts are made only by `make up`, in its own database.")
-    made = asyncio.run(execute(environment["DATABASE_URL"]))
+    sandbox = None
+    if environment.get("PRIVET_SANDBOX") == "1":
+        delay = int(environment.get("AUTO_REPLY_DELAY_SECONDS") or DELAY)
+        sandbox = Sandbox(Keyring.parse(environment["DATA_KEYS"]), delay)
+    made = asyncio.run(execute(environment["DATABASE_URL"], sandbox))
     print("demo accounts are made" if made else "the database has its managers; no demo accounts are made")
 
 

@@ -10,6 +10,9 @@ CORE_QUEUE = "privet-core"
 DOCUMENTS_QUEUE = "privet-documents"
 """PDF, photos, seal: slow work on the CPU in a process of its own."""
 
+CONVERSATIONS_QUEUE = "privet-conversations"
+"""Conversations, accounts and bots: waiting for other people's servers, in a process of its own."""
+
 STATUS = SearchAttributeKey.for_keyword("PrivetStatus")
 CLIENT_ID = SearchAttributeKey.for_keyword("PrivetClientId")
 MANAGER_ID = SearchAttributeKey.for_keyword("PrivetManagerId")
@@ -22,3 +25,15 @@ NOBODY = "-"
 
 def onboarding_id(client_id: UUID) -> str:
     return f"onboarding-{client_id}"
+
+
+def conversation_id(account_id: UUID, chat_id: str) -> str:
+    return f"conversation-{account_id}-{chat_id}"
+
+
+def account_id(account: UUID) -> str:
+    return f"account-{account}"
+
+
+def bot_id(bot: UUID) -> str:
+    return f"bot-{bot}"

@@ -17,12 +17,12 @@ class RemotePolicy(TypedDict):
     retry_policy: RetryPolicy
 
 
-class DocumentsPolicy(RemotePolicy):
+class WatchedPolicy(RemotePolicy):
     heartbeat_timeout: timedelta
 
 
 NOTICED_AFTER = timedelta(seconds=5)
-"""A documents worker that died with work in its hands is noticed after this; its worker beats by itself."""
+"""A worker that died with slow work in its hands is noticed after this; workers of slow queues beat by themselves."""
 
 INTERACTIVE = LocalPolicy(
     start_to_close_timeout=timedelta(seconds=10),
@@ -31,14 +31,14 @@ INTERACTIVE = LocalPolicy(
 )
 """A short write of rows inside an update: the caller waits some seconds, the effect until the database is back."""
 
-RENDERING = DocumentsPolicy(
+RENDERING = WatchedPolicy(
     start_to_close_timeout=timedelta(minutes=5),
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5)),
 )
 """PDF and photos that a person waits for; long, because a giant contract must end, and heartbeats tell a death."""
 
-ERRANDS = DocumentsPolicy(
+ERRANDS = WatchedPolicy(
     start_to_close_timeout=timedelta(seconds=60),
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
@@ -50,3 +50,17 @@ PATIENT = RemotePolicy(
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
 )
 """Nobody waits: hours if need be."""
+
+CONVERSING = WatchedPolicy(
+    start_to_close_timeout=timedelta(seconds=120),
+    heartbeat_timeout=NOTICED_AFTER,
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
+)
+"""Calls to Telegram and Avito. They wait out the outside world by themselves: what is tried again here is our own."""
+
+POLLING = WatchedPolicy(
+    start_to_close_timeout=timedelta(minutes=15),
+    heartbeat_timeout=NOTICED_AFTER,
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
+)
+"""Listening to a bot for some ten minutes at a stretch."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 from activities.adoption import BATCH, AdoptionActivities
+from activities.beginning import BeginningActivities
 from activities.photo import PhotoActivities
 from activities.upkeep import UpkeepActivities
 from workflows.names import DOCUMENTS_QUEUE
@@ -26,6 +27,15 @@ class AdoptionWorkflow:
             if found < BATCH or workflow.info().is_continue_as_new_suggested():
                 return adopted
             await workflow.sleep(NOTED_AFTER, summary="the begun workflows note themselves on their cards")
+
+
+@workflow.defn
+class BeginningWorkflow:
+    """Accounts and bots without a workflow get one: seeded ones, those of a day when Temporal was away."""
+
+    @workflow.run
+    async def run(self) -> int:
+        return await workflow.execute_activity_method(BeginningActivities.begin_accounts_and_bots, **PATIENT)
 
 
 @workflow.defn

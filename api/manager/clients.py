@@ -1,21 +1,20 @@
 """The list of clients, the card, its contact data, and who holds it."""
 
-import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
-from pydantic import BeforeValidator, ValidationError
+from fastapi import Request, Response
+from pydantic import ValidationError
 
 from api.context import Context, Ctx
 from api.fields import Body, Line200, Line500, Optional500, OptionalEmail, Phone
 from api.manager.access import AtClient, CurrentManager, OnClient
 from api.manager.card import ASKED, READING, change, detail, read, refusals
-from api.manager.paging import Cursor, Limit, link_next, read_cursor, write_cursor
 from api.manager.shapes import ClientDetail, ClientSummary
+from api.paging import Cursor, Limit, link_next, read_cursor, write_cursor
 from api.problems import problems
 from api.route import router
+from api.search import Search
 from api.wording import field_errors, summary
 from api.writing import IdempotencyKey
 from domain.errors import AlreadyHeld, FieldError, InvalidValue, WrongStep
@@ -25,20 +24,6 @@ from models.passport import SEALED
 from workflows.onboarding import OnboardingWorkflow
 
 routes = router("clients", "/clients")
-
-
-def _typable(value: object) -> object:
-    """Signs that nobody types find nobody, and a statement cannot carry all of them."""
-    if not isinstance(value, str):
-        return value
-    return "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in value)
-
-
-Search = Annotated[
-    str,
-    BeforeValidator(_typable),
-    Query(max_length=200, description="Name, phone, e-mail or address; one slip is forgiven."),
-]
 
 
 @routes.get("", response_model=list[ClientSummary], responses=problems(*ASKED, InvalidValue))

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from api.context import Ctx
 from api.manager.access import OnClient
 from api.manager.card import READING
-from api.manager.paging import Cursor, Limit, link_next, read_cursor, write_cursor
+from api.paging import Cursor, Limit, link_next, read_cursor, write_cursor
 from api.problems import problems
 from api.route import router
 from api.shapes import Moment, Shape

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from api.manager.paging import write_cursor
+from api.paging import write_cursor
 from domain.onboarding import Status
 from domain.search import search_text
 from models import Client, User

@@ -1,19 +1,14 @@
 """One client's onboarding as a test drives it: steps by update-with-start, a clock that is moved, what can be seen."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType
-from temporalio.api.sdk.v1 import WorkflowMetadata
-from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import (
     WorkflowHandle,
-    WorkflowHistory,
     WorkflowUpdateFailedError,
     WorkflowUpdateHandle,
     WorkflowUpdateStage,
@@ -25,6 +20,7 @@ from activities.command import Command, Outcome
 from domain.onboarding import Actor, ActorKind, Status
 from tests.workflows.card import PATIENCE, RIGHT_CODE, FakeCard
 from tests.workflows.server import Running
+from tests.workflows.watched import Watched
 from workflows.begin import begin_onboarding, with_start
 from workflows.names import onboarding_id
 from workflows.onboarding import OnboardingWorkflow
@@ -49,7 +45,7 @@ def refusal_in(failed: BaseException) -> ApplicationError:
     return cause
 
 
-class Onboarding:
+class Onboarding(Watched[OnboardingWorkflow]):
     """A client named by a test; the same name gives the same ids."""
 
     def __init__(self, running: Running, name: str) -> None:
@@ -60,7 +56,6 @@ class Onboarding:
 
     @property
     def handle(self) -> WorkflowHandle[OnboardingWorkflow, str]:
-        """Whatever run is the newest."""
         return self.running.temporal.get_workflow_handle_for(OnboardingWorkflow.run, onboarding_id(self.client_id))
 
     async def begins(self) -> None:
@@ -132,24 +127,6 @@ class Onboarding:
     def status(self) -> Status:
         return self.card.status
 
-    # Time.
-
-    async def now(self) -> datetime:
-        return await self.running.env.get_current_time(self.handle)
-
-    async def waits(self, duration: timedelta) -> None:
-        """Nobody does anything for this long."""
-        async with asyncio.timeout(PATIENCE):
-            await self.running.env.fast_forward(self.handle, duration)
-
-    async def waits_until(self, at: datetime) -> None:
-        """The clock stands at `at` when this returns; what is due then happens next."""
-        await self.waits(at - await self.now())
-
-    async def ends(self) -> str:
-        async with asyncio.timeout(PATIENCE):
-            return await self.handle.result()
-
     async def stops(self) -> None:
         """So that nothing of this test is left for the next."""
         for gate in self.card.gates.values():
@@ -157,44 +134,3 @@ class Onboarding:
         description = await self.handle.describe()
         if description.close_time is None:
             await self.handle.terminate()
-
-    # What can be seen from outside.
-
-    async def details(self) -> str:
-        metadata: WorkflowMetadata = await self.handle.query(
-            "__temporal_workflow_metadata", result_type=WorkflowMetadata
-        )
-        return metadata.current_details
-
-    async def attributes(self) -> dict[str, str]:
-        described = await self.handle.describe()
-        found = {pair.key.name: str(pair.value) for pair in described.typed_search_attributes}
-        return {name: value for name, value in found.items() if name.startswith("Privet")}
-
-    async def history(self) -> WorkflowHistory:
-        return await self.handle.fetch_history()
-
-    async def events(self) -> list[EventType.ValueType]:
-        return [event.event_type for event in (await self.history()).events]
-
-    async def raw_history(self) -> bytes:
-        """As the server has it, with nothing decoded."""
-        answer = await self.running.temporal.workflow_service.get_workflow_execution_history(
-            GetWorkflowExecutionHistoryRequest(
-                namespace=self.running.temporal.namespace,
-                execution=WorkflowExecution(workflow_id=onboarding_id(self.client_id)),
-            )
-        )
-        described = await self.handle.describe()
-        return answer.history.SerializeToString() + described.raw_description.SerializeToString()
-
-    async def runs(self) -> int:
-        """How many the newest workflow took so far, by continuing as new."""
-        first = (await self.handle.describe()).raw_description.workflow_execution_info.first_run_id
-        count, run_id = 0, first
-        while run_id:
-            count += 1
-            handle = self.running.temporal.get_workflow_handle(onboarding_id(self.client_id), run_id=run_id)
-            last = [event async for event in handle.fetch_history_events()][-1]
-            run_id = last.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
-        return count

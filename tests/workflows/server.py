@@ -4,16 +4,19 @@ import sysconfig
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.worker import Worker
 
 from domain.crypto import Keyring
 from embedded.temporal import DYNAMIC_CONFIG
 from gateways.temporal import data_converter
+from tests.workflows.conversation_fakes import FakeOutside
 from tests.workflows.fakes import FakeRows
-from worker.__main__ import core_worker, documents_worker
+from worker.__main__ import conversations_worker, core_worker, documents_worker
 from workflows.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
 KEYRING = Keyring({"histories": bytes(range(32))}, current="histories")
@@ -31,14 +34,34 @@ SKIPPING = {
 
 @dataclass(frozen=True)
 class Running:
-    """A server, and workers on both queues whose activities are `rows`."""
+    """A server, and workers on all queues whose activities are `rows` and `outside`."""
 
     env: WorkflowEnvironment
     rows: FakeRows
+    outside: FakeOutside
+    conversations: "Crew"
 
     @property
     def temporal(self) -> Client:
         return self.env.client
+
+
+class Crew:
+    """The worker of the conversations, which a test may end and begin again."""
+
+    def __init__(self, temporal: Client, outside: FakeOutside) -> None:
+        self.temporal, self.outside = temporal, outside
+        self.worker: Worker | None = None
+
+    async def begins(self) -> None:
+        self.worker = conversations_worker(self.temporal, self.outside.activities(), grace=timedelta())
+        await self.worker.__aenter__()
+
+    async def ends(self) -> None:
+        """What it is doing is broken off."""
+        if self.worker is not None:
+            await self.worker.shutdown()
+            self.worker = None
 
 
 @asynccontextmanager
@@ -57,9 +80,12 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
         ],
         dev_server_startup_timeout=None,
     )
-    rows = FakeRows(env)
+    rows, outside = FakeRows(env), FakeOutside(env)
+    crew = Crew(env.client, outside)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(env)
         await stack.enter_async_context(core_worker(env.client, rows.row_activities()))
         await stack.enter_async_context(documents_worker(env.client, rows.document_activities()))
-        yield Running(env, rows)
+        await crew.begins()
+        stack.push_async_callback(crew.ends)
+        yield Running(env, rows, outside, crew)

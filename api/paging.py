@@ -36,6 +36,7 @@ def write_cursor(*parts: Any) -> str:
     return urlsafe_b64encode(json.dumps(parts, default=str, separators=(",", ":")).encode()).decode()
 
 
-def link_next(request: Request, response: Response, cursor: str) -> None:
-    query = {**request.query_params, "cursor": cursor}
+def link_next(request: Request, response: Response, cursor: str, name: str = "cursor") -> None:
+    """`name` is the parameter that takes it."""
+    query = {**request.query_params, name: cursor}
     response.headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'

@@ -1,0 +1,270 @@
+"""Avito accounts in use: a token that is valid, the pace that Avito asks for, and in plain words what is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from activities.avito_key import Verdict, examine, of_refusal
+from domain.clock import Clock
+from domain.crypto import Keyring
+from domain.pace import Pace, after_refusal, after_success, ready_at
+from gateways.avito import Avito, AvitoAccount
+from gateways.outcome import NotDone, PaymentRequired, Rejected, TooMany, Unauthorised, Unknown
+from models import Account
+from models.account import ACCESS_TOKEN, CLIENT_SECRET, AccountStatus
+from models.columns import seal, unseal
+from models.database import Sessions
+
+T = TypeVar("T")
+Ask = Callable[[AvitoAccount], Awaitable[T]]
+
+EARLY: Final = timedelta(minutes=5)
+"""A token is renewed this long before it is over."""
+
+SHORT_WAIT: Final = timedelta(seconds=2)
+"""A turn that comes sooner is waited for; a later one is another attempt's."""
+
+KEY_PAUSE: Final = timedelta(minutes=5)
+"""A refused key is tried again then; a changed one at once, by `keep`."""
+
+AWAY_PAUSE: Final = timedelta(seconds=5)
+TOKEN_SECONDS: Final = 12
+"""For a new token in all: others wait for the row meanwhile, and their statements end after 20 s."""
+
+READ_PAUSES: Final = (0.3, 0.9)
+"""Seconds between the tries of a call that only reads."""
+
+
+class AccountAway(NotDone):
+    """The account cannot be used before `retry_at`. `trouble` is `key`, `avito` or `gone` (it was deleted)."""
+
+    def __init__(self, trouble: str, retry_at: datetime) -> None:
+        super().__init__(f"account away: {trouble}")
+        self.trouble = trouble
+        self.retry_at = retry_at
+
+
+class Rate:
+    """What Avito's last answer said of its limit per minute."""
+
+    limit: int | None = None
+    remaining: int | None = None
+
+    def __call__(self, limit: int | None, remaining: int | None) -> None:
+        self.limit, self.remaining = limit, remaining
+
+
+@dataclass
+class Opened:
+    """An account for a few calls: its row as it was, and the way to Avito, which `call` renews when it must."""
+
+    account: Account
+    avito: AvitoAccount
+    pace: Pace
+    token: str = field(repr=False)
+    rate: Rate
+
+
+class Accounts:
+    """`sleep` waits for a near turn and between tries of a reading."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        avito: Avito,
+        now: Clock,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.sessions, self.keyring, self.avito, self.now, self._sleep = sessions, keyring, avito, now, sleep
+        self._renewing: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def opened(self, account_id: UUID, *, anyway: bool = False) -> Opened:
+        """The account with a valid token; `AccountAway` where there is none to be had.
+
+        `anyway`: also an account that is refused or deleted, for those who look whether that is still so.
+        """
+        async with self.sessions() as session:
+            account = await Account.find(session, account_id)
+        self._admit(account, anyway)
+        token = self._token(account) if account is not None else None
+        if account is None or token is None:
+            account, token = await self._renew(account_id, None, anyway)
+        return self._bound(account, token)
+
+    async def call(self, opened: Opened, ask: Ask[T]) -> T:
+        """What Avito answers. A refused token is renewed once; whoever is refused again hears why.
+
+        `AccountAway` means that nothing was done: out of turn, told to wait (429), or refused as a whole. Other
+        outcomes are the call's own.
+        """
+        try:
+            return await self._ask(opened, ask)
+        except Unauthorised:
+            account, token = await self._renew(opened.account.id, opened.token, anyway=True)
+            renewed = self._bound(account, token)
+            opened.account, opened.avito, opened.token, opened.rate = account, renewed.avito, token, renewed.rate
+        try:
+            return await self._ask(opened, ask)
+        except Unauthorised as refused:
+            await self._explain(opened, refused)
+            raise
+
+    async def read(self, opened: Opened, ask: Ask[T]) -> T:
+        """`call` for what changes nothing at Avito: three tries within a second and a half."""
+        for pause in READ_PAUSES:
+            try:
+                return await self.call(opened, ask)
+            except AccountAway:
+                raise
+            except (NotDone, Unknown):
+                await self._sleep(pause)
+        return await self.call(opened, ask)
+
+    async def accept(self, opened: Opened) -> None:
+        """Avito lets the key do what we need: the account is active."""
+        await self._judge(opened.account.id, None)
+
+    async def _ask(self, opened: Opened, ask: Ask[T]) -> T:
+        await self._wait_turn(opened)
+        try:
+            answer = await ask(opened.avito)
+        except TooMany as refused:
+            raise AccountAway("avito", await self._slow_down(opened, refused.retry_after)) from refused
+        except PaymentRequired as refused:
+            await self._judge(opened.account.id, of_refusal(refused))
+            raise AccountAway("key", self.now() + KEY_PAUSE) from refused
+        await self._keep_pace(opened)
+        return answer
+
+    async def _explain(self, opened: Opened, refused: Unauthorised) -> None:
+        """A fresh token was refused, too: is it the account as a whole, or this one call?"""
+        try:
+            verdict = await examine(opened.avito, refused)
+        except (NotDone, Unknown) as error:
+            raise AccountAway("avito", self.now() + AWAY_PAUSE) from error
+        if verdict is None:
+            return
+        await self._judge(opened.account.id, verdict)
+        raise AccountAway("key", self.now() + KEY_PAUSE) from refused
+
+    def _admit(self, account: Account | None, anyway: bool) -> None:
+        if account is None or (account.deleted_at is not None and not anyway):
+            raise AccountAway("gone", self.now() + KEY_PAUSE)
+        if account.status is not AccountStatus.ACTIVE and not anyway:
+            raise AccountAway("key", self.now() + KEY_PAUSE)
+
+    def _token(self, account: Account) -> str | None:
+        """The stored one while it is good, and we know whose it is."""
+        if account.token_sealed is None or account.token_expires_at is None or account.avito_user_id is None:
+            return None
+        if account.token_expires_at - EARLY <= self.now():
+            return None
+        return str(unseal(self.keyring, ACCESS_TOKEN, account.token_sealed))
+
+    def _bound(self, account: Account, token: str) -> Opened:
+        rate = Rate()
+        avito = self.avito.account(account.avito_user_id or 0, token, rate)
+        return Opened(account, avito, _pace(account), token, rate)
+
+    async def _renew(self, account_id: UUID, refused: str | None, anyway: bool) -> tuple[Account, str]:
+        """A token that is not `refused`: ours, or the one that somebody else got meanwhile.
+
+        One at a time: within the process by a lock, so that those who wait hold no connection, and among processes by
+        the row.
+        """
+        lock = self._renewing.setdefault(account_id, asyncio.Lock())
+        async with lock, self.sessions.begin() as session:
+            account = await Account.find(session, account_id, lock=True)
+            self._admit(account, anyway)
+            assert account is not None
+            token = self._token(account)
+            if token is not None and token != refused:
+                return account, token
+            away = await self._obtain(account)
+            if away is None:
+                return account, str(self._token(account))
+        raise away
+
+    async def _obtain(self, account: Account) -> AccountAway | None:
+        """A new token in the row, or what is wrong with the key; None when all is well."""
+        secret = str(unseal(self.keyring, CLIENT_SECRET, account.secret_sealed))
+        now = self.now()
+        try:
+            async with asyncio.timeout(TOKEN_SECONDS):
+                token = await self.avito.token(account.api_client_id, secret)
+                account.avito_user_id = await self.avito.me(token.value)
+        except TooMany as error:
+            return AccountAway("avito", now + timedelta(seconds=error.retry_after))
+        except (NotDone, Unknown, TimeoutError):
+            return AccountAway("avito", now + AWAY_PAUSE)
+        except Rejected as error:
+            _write(account, of_refusal(error), now)
+            account.token_sealed = account.token_expires_at = None
+            return AccountAway("key", now + KEY_PAUSE)
+        account.token_sealed = seal(self.keyring, ACCESS_TOKEN, token.value)
+        account.token_expires_at = now + max(timedelta(seconds=token.expires_in), 2 * EARLY)
+        return None
+
+    async def _judge(self, account_id: UUID, verdict: Verdict | None) -> None:
+        async with self.sessions.begin() as session:
+            account = await Account.find(session, account_id, lock=True)
+            if account is not None:
+                _write(account, verdict, self.now())
+
+    async def _wait_turn(self, opened: Opened) -> None:
+        """An account without a pace asks nobody; otherwise the next free place is taken in the row."""
+        if opened.pace.interval_ms == 0 and ready_at(opened.pace, self.now()) <= self.now():
+            return
+        async with self.sessions.begin() as session:
+            account = await Account.find(session, opened.account.id, lock=True)
+            if account is None:
+                raise AccountAway("gone", self.now() + KEY_PAUSE)
+            now = self.now()
+            opened.pace = _pace(account)
+            turn = ready_at(opened.pace, now)
+            if turn - now > SHORT_WAIT:
+                raise AccountAway("avito", turn)
+            account.next_at = turn + timedelta(milliseconds=account.interval_ms)
+        if turn > now:
+            await self._sleep((turn - now).total_seconds())
+
+    async def _keep_pace(self, opened: Opened) -> None:
+        """Written only where it changes something: an account that was never told to wait costs no statement."""
+        after = after_success(opened.pace, self.now(), opened.rate.limit, opened.rate.remaining)
+        if (after.interval_ms, after.blocked_until) == (opened.pace.interval_ms, opened.pace.blocked_until):
+            return
+        async with self.sessions.begin() as session:
+            account = await Account.find(session, opened.account.id, lock=True)
+            if account is not None:
+                pace = after_success(_pace(account), self.now(), opened.rate.limit, opened.rate.remaining)
+                # Others may have taken their places already.
+                turns = [at for at in (pace.next_at, account.next_at) if at is not None]
+                opened.pace = _set_pace(account, replace(pace, next_at=max(turns, default=None)))
+
+    async def _slow_down(self, opened: Opened, retry_after: float) -> datetime:
+        async with self.sessions.begin() as session:
+            account = await Account.find(session, opened.account.id, lock=True)
+            now = self.now()
+            pace = after_refusal(opened.pace if account is None else _pace(account), now, retry_after)
+            opened.pace = pace if account is None else _set_pace(account, pace)
+        return ready_at(pace, now)
+
+
+def _pace(account: Account) -> Pace:
+    return Pace(account.blocked_until, account.interval_ms, account.next_at)
+
+
+def _set_pace(account: Account, pace: Pace) -> Pace:
+    account.blocked_until, account.interval_ms, account.next_at = pace.blocked_until, pace.interval_ms, pace.next_at
+    return pace
+
+
+def _write(account: Account, verdict: Verdict | None, now: datetime) -> None:
+    status, reason = (verdict.status, verdict.reason) if verdict else (AccountStatus.ACTIVE, None)
+    if (account.status, account.status_reason) != (status, reason):
+        account.status, account.status_reason, account.updated_at = status, reason, now

@@ -1,0 +1,137 @@
+"""Where updates of Telegram and webhooks of Avito come in: rows in one transaction, each once; the caller wakes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from activities.errand import PRESENT, Errand, errand_of, id_errand
+from activities.staff_message import rows_of
+from activities.waking import Side, Woken, WokenBot
+from domain.clock import Clock
+from domain.content import Kind
+from domain.crypto import Keyring
+from gateways.avito_shapes import Hook, read_hook
+from gateways.heard import Commanded, Edited, Joined, Moved, Said, TopicEvent
+from gateways.updates import Updates
+from models import AvitoHint, Bot, BotErrand, TelegramUpdate
+from models.bot import ERRAND, BotStatus
+from models.columns import seal
+from models.database import Sessions
+from models.dialog import DialogState
+from models.inbox import Topic, add_from_staff, change_topic
+
+InTopic: TypeAlias = Said | Commanded | Edited | TopicEvent
+
+LARGEST_ID: Final = 2**63 - 1
+LONGEST_ID: Final = 110
+"""Signs of Avito's ids; the column has room for ours behind it."""
+
+CHAT_TYPES: Final = ("u2i", "u2u", "")
+"""Chats with people; in the others Avito itself writes to the seller."""
+
+OUT_OF_GROUP: Final = "Бота нет в группе или он не администратор: верните его и дайте право управлять темами."
+
+
+class Inbox:
+    """Asks nobody outside, so that a webhook is answered within milliseconds."""
+
+    def __init__(self, sessions: Sessions, keyring: Keyring, updates: Updates, now: Clock) -> None:
+        self.sessions, self.keyring, self.updates, self.now = sessions, keyring, updates, now
+
+    async def take_update(self, bot: Bot, raw: Mapping[str, object]) -> list[Woken | WokenBot]:
+        """Whom an update of Telegram is news for; nobody when it came before or concerns no one."""
+        update_id = raw.get("update_id")
+        if not isinstance(update_id, int) or not 0 <= update_id <= LARGEST_ID:
+            return []
+        heard = await self.updates.hear(raw, bot.telegram_id, bot.username)
+        if (errand := errand_of(heard, bot)) is not None:
+            return await self._take_errand(bot, update_id, errand)
+        match heard:
+            case Said() | Commanded() | Edited() | TopicEvent() if heard.place.chat_id == bot.group_chat_id:
+                return await self._take_in_topic(bot, update_id, heard)
+            case Moved() if heard.old_chat_id == bot.group_chat_id:
+                await self._move(bot, update_id, heard)
+            case Joined() if heard.chat_id == bot.group_chat_id:
+                await self._note_place(bot, update_id, heard)
+        return []
+
+    async def take_hook(self, account_id: UUID, raw: bytes) -> Woken | None:
+        """The conversation that a webhook of Avito hints at; None for a probe, a shape not known, and a repetition."""
+        hook = read_hook(raw)
+        if hook is None or hook.chat_type not in CHAT_TYPES or not _storable(hook):
+            return None
+        hint = AvitoHint(account_id=account_id, message_id=_once(hook), chat_id=hook.chat_id, received_at=self.now())
+        async with self.sessions.begin() as session:
+            new = await AvitoHint.take(session, hint)
+        return Woken(account_id, hook.chat_id, Side.BUYER) if new else None
+
+    async def _take_in_topic(self, bot: Bot, update_id: int, heard: InTopic) -> list[Woken | WokenBot]:
+        thread_id, at = heard.place.thread_id, self.now()
+        if thread_id is None:
+            return []
+        async with self.sessions.begin() as session:
+            chat_id = heard.place.chat_id
+            taken = await TelegramUpdate.take_in_topic(session, bot.id, update_id, chat_id, thread_id, at)
+            if taken is None:
+                return []
+            if taken.topic is not None:
+                return [taken_by] if (taken_by := await self._tell(session, taken.topic, heard, at)) else []
+            errand = id_errand(heard) if isinstance(heard, Commanded) else None
+            if errand is None:
+                return []
+            await self._add_errand(session, bot, update_id, errand)
+        return [WokenBot(bot.id)]
+
+    async def _tell(self, session: AsyncSession, topic: Topic, heard: InTopic, at: datetime) -> Woken | None:
+        """The conversation hears it; None where there is nothing to do for it."""
+        woken = Woken(topic.account_id, topic.chat_id, Side.STAFF)
+        if isinstance(heard, TopicEvent):
+            if heard.kind == "edited":
+                return None
+            state = DialogState.CLOSED if heard.kind == "closed" else DialogState.ACTIVE
+            await change_topic(session, topic.dialog_id, state, at)
+            return woken
+        rows = rows_of(self.keyring, heard, topic.dialog_id, at)
+        added = await add_from_staff(session, rows.message, rows.files, copied=rows.copied)
+        return woken if added and rows.message.kind != Kind.NOTE else None
+
+    async def _take_errand(self, bot: Bot, update_id: int, errand: Errand) -> list[Woken | WokenBot]:
+        async with self.sessions.begin() as session:
+            new = await self._add_errand(session, bot, update_id, errand)
+        return [WokenBot(bot.id)] if new else []
+
+    async def _add_errand(self, session: AsyncSession, bot: Bot, update_id: int, errand: Errand) -> bool:
+        payload = seal(self.keyring, ERRAND, errand.stored())
+        row = BotErrand(bot_id=bot.id, update_id=update_id, payload_sealed=payload, created_at=self.now())
+        return await BotErrand.add(session, row)
+
+    async def _move(self, bot: Bot, update_id: int, moved: Moved) -> None:
+        async with self.sessions.begin() as session:
+            if await TelegramUpdate.take(session, bot.id, update_id, self.now()):
+                await Bot.follow_group(session, moved.old_chat_id, moved.new_chat_id, self.now())
+
+    async def _note_place(self, bot: Bot, update_id: int, joined: Joined) -> None:
+        """What the bot may do in its own group has changed."""
+        async with self.sessions.begin() as session:
+            if await TelegramUpdate.take(session, bot.id, update_id, self.now()):
+                able = joined.status in PRESENT and joined.can_manage_topics
+                await Bot.change_status(
+                    session,
+                    bot.id,
+                    BotStatus.ACTIVE if able else BotStatus.ERROR,
+                    None if able else OUT_OF_GROUP,
+                    self.now(),
+                )
+
+
+def _storable(hook: Hook) -> bool:
+    ids = (hook.message_id, hook.chat_id)
+    return all(0 < len(one) <= LONGEST_ID and "\0" not in one for one in ids)
+
+
+def _once(hook: Hook) -> str:
+    """A deletion has the id of the message that it takes away."""
+    return f"{hook.message_id}:deleted" if hook.type == "deleted" else hook.message_id

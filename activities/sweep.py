@@ -1,0 +1,142 @@
+"""The sweep over an account's chats: what webhooks have lost is found here, whatever became of them."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from activities.avito_account import Accounts, Opened
+from activities.waking import Side, Wake
+from gateways.avito import LIST_LIMIT, MAX_OFFSET
+from gateways.avito_shapes import Chat
+from models import Account
+from models.message import Direction
+from models.sweep import KnownMessage, known_messages, waiting_chats
+
+OVERLAP: Final = timedelta(seconds=120)
+"""How far behind the watermark a sweep begins: Avito's lists may be late."""
+
+LATE: Final = timedelta(seconds=10)
+"""A row that was not taken up in this time has lost its wake."""
+
+MOST_WAITING: Final = 200
+AT_ONCE: Final = 10
+NO_CHATS: Final = timedelta(days=1)
+AHEAD: Final = timedelta(hours=1)
+"""Avito's clock may be that much ahead of ours; a watermark in the far future would blind all sweeps to come."""
+
+END_OF_TIME: Final = 4_102_444_800
+"""2100, in Unix time."""
+
+
+class Sweep:
+    def __init__(self, accounts: Accounts, wake: Wake) -> None:
+        self.accounts, self.wake = accounts, wake
+
+    async def wake_waiting(self, account_id: UUID) -> int:
+        """A crash between row and wake, or Temporal away just then."""
+        before = self.accounts.now() - LATE
+        async with self.accounts.sessions() as session:
+            waiting = await waiting_chats(session, account_id, before, MOST_WAITING)
+        for chat_id, direction in waiting:
+            await self.wake(account_id, chat_id, Side.STAFF if direction is Direction.TELEGRAM else Side.BUYER)
+        return len(waiting)
+
+    async def wake_changed(self, opened: Opened) -> int:
+        if opened.account.watermark is None:
+            return await self._connect(opened)
+        since = opened.account.watermark - OVERLAP
+        listed, ended = await self._changed_since(opened, since)
+        if not ended:
+            # More than Avito lists has changed: of the rest, what nobody has read yet is in a list of its own.
+            listed += [chat for chat in await self._unread(opened) if _updated(chat) >= since]
+        chats = list({chat.id: chat for chat in listed}.values())
+        news = await self._news(opened.account.id, chats)
+        await self._wake_all(opened.account.id, news)
+        if chats:
+            latest = max(map(_updated, chats))
+            await self._remember(opened.account, max(latest, opened.account.watermark))
+        return len(news)
+
+    async def _connect(self, opened: Opened) -> int:
+        """The first sweep: what waits for an answer is woken, and history stays where it is.
+
+        `connected_at` is committed first, because the conversations go by it; the watermark last, because until then
+        the next sweep is still the first. It is Avito's own time and not ours, and behind what is listed now.
+        """
+        account = opened.account
+        await self._remember(account, None)
+        first = await self.accounts.read(opened, lambda avito: avito.chats(limit=LIST_LIMIT))
+        unread = await self._unread(opened)
+        await self._wake_all(account.id, [chat.id for chat in unread])
+        latest = max(map(_updated, [*first, *unread]), default=self.accounts.now() - NO_CHATS)
+        await self._remember(account, latest + OVERLAP + timedelta(seconds=1))
+        return len(unread)
+
+    async def _changed_since(self, opened: Opened, since: datetime) -> tuple[list[Chat], bool]:
+        """Chats from `since` on, and whether that is all of them. The order of a page is nobody's promise."""
+        found: list[Chat] = []
+        for offset in range(0, MAX_OFFSET + 1, LIST_LIMIT):
+            page = await self._page(opened, offset)
+            new = [chat for chat in page if _updated(chat) >= since]
+            found += new
+            if not new or len(page) < LIST_LIMIT:
+                return found, True
+        return found, False
+
+    async def _unread(self, opened: Opened) -> list[Chat]:
+        found: list[Chat] = []
+        for offset in range(0, MAX_OFFSET + 1, LIST_LIMIT):
+            page = await self._page(opened, offset, unread_only=True)
+            found += page
+            if len(page) < LIST_LIMIT:
+                break
+        return list({chat.id: chat for chat in found}.values())
+
+    async def _page(self, opened: Opened, offset: int, *, unread_only: bool = False) -> list[Chat]:
+        return await self.accounts.read(
+            opened, lambda avito: avito.chats(limit=LIST_LIMIT, offset=offset, unread_only=unread_only)
+        )
+
+    async def _news(self, account_id: UUID, chats: Sequence[Chat]) -> list[str]:
+        last = {chat.id: chat.last_message.id for chat in chats if chat.last_message}
+        async with self.accounts.sessions() as session:
+            known = await known_messages(session, account_id, last)
+        return [chat.id for chat in chats if _is_news(chat, known.get(chat.id))]
+
+    async def _wake_all(self, account_id: UUID, chat_ids: Iterable[str]) -> None:
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def wake(chat_id: str) -> None:
+            async with places:
+                await self.wake(account_id, chat_id, Side.BUYER)
+
+        await asyncio.gather(*map(wake, chat_ids))
+
+    async def _remember(self, account: Account, watermark: datetime | None) -> None:
+        """Both only ever go forward."""
+        async with self.accounts.sessions.begin() as session:
+            row = await Account.find(session, account.id, lock=True)
+            if row is None:
+                return
+            row.connected_at = account.connected_at = row.connected_at or self.accounts.now()
+            if watermark is not None:
+                watermark = min(watermark, self.accounts.now() + AHEAD)
+                row.watermark = max(watermark, row.watermark or watermark)
+
+
+def _updated(chat: Chat) -> datetime:
+    """By the last message where that is younger."""
+    last = chat.last_message.created if chat.last_message else 0
+    return datetime.fromtimestamp(min(max(chat.updated, last, 0), END_OF_TIME), UTC)
+
+
+def _is_news(chat: Chat, known: KnownMessage | None) -> bool:
+    """A last message that we do not have, or that was deleted or read since."""
+    last = chat.last_message
+    if last is None:
+        return False
+    if known is None:
+        return True
+    return (last.type == "deleted" and not known.deleted) or (last.read is not None and not known.read)

@@ -1,0 +1,138 @@
+"""The master bot's way in: a link that works once, and an account with an organisation of its own."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from hmac import compare_digest
+from typing import Annotated, Any, Final, Literal
+from uuid import uuid4
+
+from fastapi import Header
+from pydantic import Field, StrictInt, StrictStr
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.context import Context, Ctx
+from api.fields import Body, Email, Optional200
+from api.login import token_of
+from api.problems import problems
+from api.route import router
+from api.shapes import Shape
+from api.staff.access import employed
+from domain.errors import EmailTaken, InvalidValue, NotAllowed, NotAuthenticated
+from models import LoginLink, Manager, Organisation
+from models.entrance import add_manager, manager_of_telegram, use_link
+from models.manager import Role
+
+LIFETIME: Final = timedelta(minutes=15)
+TOKEN_BYTES: Final = 32
+LARGEST_ID: Final = 2**53 - 1
+
+WRONG_SECRET: Final = "Неверный секрет главного бота."  # noqa: S105 - a sentence
+WRONG_LINK: Final = "Ссылка уже использована или устарела. Попросите новую командой /start у главного бота."
+TAKEN: Final = "Эта почта занята другой учётной записью. Укажите другую или войдите по паролю."
+
+LongToken = Annotated[StrictStr, Field(min_length=1, max_length=300)]
+Secret = Annotated[str | None, Header(alias="X-Master-Bot-Secret")]
+
+routes = router("conversations: session", "/auth/master")
+
+
+class LinkWanted(Body):
+    telegram_user_id: Annotated[StrictInt, Field(ge=1, le=LARGEST_ID)]
+    role: Literal["owner", "manager"] = "owner"
+
+
+class Link(Shape):
+    link_token: str = Field(description="Works once, for 15 minutes.")
+
+
+class Exchange(Body):
+    token: LongToken
+    email: Email
+    full_name: Optional200 = None
+
+
+class Entered(Shape):
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105 - the name of the scheme, RFC 6750
+    client_created: bool = Field(description="Whether an organisation was made for this account.")
+
+
+@routes.post("/link", response_model=Link, responses=problems(NotAuthenticated, InvalidValue))
+async def make_link(body: LinkWanted, ctx: Ctx, secret: Secret = None) -> Link:
+    """For the master bot alone."""
+    _check_secret(ctx, secret)
+    return Link(link_token=await new_link(ctx, body.telegram_user_id, Role(body.role)))
+
+
+@routes.post("/exchange", response_model=Entered, responses=problems(NotAuthenticated, NotAllowed, EmailTaken))
+async def exchange(body: Exchange, ctx: Ctx) -> Entered:
+    """Enters the account that belongs to the link's Telegram account, or makes one with an organisation.
+
+    A link that was refused because of the address may be used again with another one.
+    """
+    async with ctx.sessions.begin() as session:
+        link = await use_link(session, _digest(body.token), ctx.now())
+        if link is None:
+            raise NotAuthenticated(WRONG_LINK)
+        manager, is_new = await _account(ctx, session, link, body)
+    return Entered(access_token=token_of(ctx, employed(manager)).access_token, client_created=is_new)
+
+
+async def new_link(ctx: Context, telegram_user_id: int, role: Role) -> str:
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), ctx.now()
+    row = LoginLink(
+        token_hash=_digest(token),
+        telegram_user_id=telegram_user_id,
+        role=role,
+        expires_at=now + LIFETIME,
+        created_at=now,
+    )
+    async with ctx.sessions.begin() as session:
+        session.add(row)
+    return token
+
+
+async def _account(ctx: Context, session: AsyncSession, link: LoginLink, body: Exchange) -> tuple[Manager, bool]:
+    """Never somebody else's account: the address alone proves nothing."""
+    known = await manager_of_telegram(session, link.telegram_user_id)
+    with_address = await Manager.by_email(session, body.email)
+    if with_address is not None and (known is None or with_address.id != known.id):
+        raise EmailTaken(TAKEN)
+    if known is not None:
+        return employed(known), False
+    organisation, manager = _founded(ctx, link, body)
+    session.add(organisation)
+    await session.flush()
+    if not await add_manager(session, manager):
+        # Another link with the same address, or for the same person, was faster by a moment.
+        raise EmailTaken(TAKEN)
+    return manager, True
+
+
+def _founded(ctx: Context, link: LoginLink, body: Exchange) -> tuple[Organisation, Manager]:
+    now, name = ctx.now(), body.full_name or body.email.partition("@")[0]
+    organisation = Organisation(
+        id=uuid4(), name=name, auto_reply_delay_seconds=ctx.settings.auto_reply_delay_seconds, created_at=now
+    )
+    values: dict[str, Any] = {
+        "id": uuid4(),
+        "organisation_id": organisation.id,
+        "email": body.email,
+        "name": name,
+        "role": link.role,
+        "telegram_user_id": link.telegram_user_id,
+        "created_at": now,
+        "updated_at": now,
+    }
+    return organisation, Manager(**values)
+
+
+def _check_secret(ctx: Context, given: str | None) -> None:
+    wanted = ctx.settings.master_bot_secret
+    if wanted is None or given is None or not compare_digest(given.encode(), wanted.get_secret_value().encode()):
+        raise NotAuthenticated(WRONG_SECRET)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

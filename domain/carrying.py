@@ -1,0 +1,47 @@
+"""What staff may write in a topic that Avito cannot carry, and what to do instead."""
+
+from collections.abc import Mapping
+from typing import Final
+
+EDITED: Final = (
+    "Правка не ушла покупателю: в Avito нельзя изменить отправленное сообщение. Напишите новое; "
+    "отправленное меньше часа назад можно удалить у покупателя: ответьте на него командой /del."
+)
+
+_AS_TEXT: Final = "Напишите то же самое текстом."
+_AS_PHOTO: Final = "Пришлите снимок экрана или фото либо напишите текстом."
+_BY_LINK: Final = "Выложите файл в облако и пришлите ссылку."
+
+_REFUSALS: Final[Mapping[str, str]] = {
+    "voice": f"Голосовое сообщение не ушло: Avito не принимает голос через API. {_AS_TEXT}",
+    "audio": f"Аудиофайл не ушёл: Avito принимает через API только текст и изображения. {_BY_LINK}",
+    "video": f"Видео не ушло: Avito принимает через API только текст и изображения. {_BY_LINK}",
+    "video_note": f"Видеосообщение не ушло: Avito принимает через API только текст и изображения. {_AS_TEXT}",
+    "animation": f"Анимация не ушла: Avito не принимает GIF из Telegram (это видео). {_AS_PHOTO}",
+    "live_photo": "Живое фото не ушло: Avito не принимает видео. Пришлите его обычным фото.",
+    "document": (
+        f"Файл не ушёл: Avito принимает через API только изображения JPEG, PNG, GIF, BMP и HEIC до 20 МБ. {_BY_LINK}"
+    ),
+    "image_too_large": "Изображение не ушло: оно больше 20 МБ. Пришлите его как фото, Telegram уменьшит его сам.",
+    "image_broken": "Изображение не ушло: файл не читается как изображение. Пришлите его как фото.",
+    "sticker_animated": f"Анимированный стикер не ушёл: Avito принимает только неподвижные изображения. {_AS_TEXT}",
+    "sticker_video": f"Видеостикер не ушёл: Avito принимает только неподвижные изображения. {_AS_TEXT}",
+    "sticker": f"Стикер не ушёл: Avito не принимает стикеры. {_AS_TEXT}",
+    "poll": "Опрос не ушёл: в Avito нет опросов. Напишите вопрос и варианты ответа текстом.",
+    "dice": f"Кубик не ушёл: Avito принимает только текст и изображения. {_AS_TEXT}",
+    "game": f"Игра не ушла: Avito принимает только текст и изображения. {_AS_TEXT}",
+    "story": f"История не ушла: Avito принимает только текст и изображения. {_AS_PHOTO}",
+    "checklist": "Список дел не ушёл: в Avito нет списков. Напишите его пункты текстом.",
+    "paid_media": "Платное медиа не ушло: Avito его не принимает. Пришлите обычное фото.",
+    "invoice": f"Счёт Telegram не ушёл: в Avito его нельзя оплатить. {_AS_TEXT}",
+    "giveaway": f"Розыгрыш не ушёл: Avito принимает только текст и изображения. {_AS_TEXT}",
+    "gift": f"Подарок не ушёл: Avito принимает только текст и изображения. {_AS_TEXT}",
+    "rich_message": f"Сообщение с разметкой не ушло: Avito принимает только простой текст. {_AS_TEXT}",
+}
+
+_OTHER: Final = f"Сообщение не ушло: такие сообщения Avito не принимает, только текст и изображения. {_AS_PHOTO}"
+
+
+def refusal_of(kind: str) -> str:
+    """Why this kind of Telegram content (`ContentType`, or one of ours) stays in the topic, with a way out."""
+    return _REFUSALS.get(kind, _OTHER)

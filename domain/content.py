@@ -1,0 +1,165 @@
+"""What a message of Avito holds: a tolerant reading of its content, in which every field may be missing or null."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+AVITO_AUTORESPONDER: Final = "flower_161071"
+"""`flow_id` of the system messages that Avito's own autoresponder of a seller writes."""
+
+_SIZE = re.compile(r"(\d{1,6})\D(\d{1,6})")
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
+
+
+class Kind(StrEnum):
+    """What a message is; the second half exists only on the way from the staff."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    LINK = "link"
+    ITEM = "item"
+    LOCATION = "location"
+    CALL = "call"
+    DELETED = "deleted"
+    SYSTEM = "system"
+    FILE = "file"
+    VIDEO = "video"
+    APP_CALL = "app_call"
+    UNKNOWN = "unknown"
+
+    STICKER = "sticker"
+    CONTACT = "contact"
+    COMMAND = "command"
+    NOTE = "note"
+    UNSUPPORTED = "unsupported"
+    EDITED = "edited"
+
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    "text": Kind.TEXT,
+    "image": Kind.IMAGE,
+    "voice": Kind.VOICE,
+    "link": Kind.LINK,
+    "item": Kind.ITEM,
+    "location": Kind.LOCATION,
+    "call": Kind.CALL,
+    "deleted": Kind.DELETED,
+    "system": Kind.SYSTEM,
+    "file": Kind.FILE,
+    "video": Kind.VIDEO,
+    "appCall": Kind.APP_CALL,
+}
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message of Avito; of a field that Avito left out there is nothing, never a failure.
+
+    `text` is the text of a text, link, location or system message; `type_name` is Avito's own word for a kind that we
+    do not know.
+    """
+
+    kind: Kind
+    text: str = ""
+    image_url: str | None = None
+    voice_id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    place_title: str | None = None
+    link_url: str | None = None
+    item_title: str | None = None
+    item_price: str | None = None
+    item_url: str | None = None
+    flow_id: str | None = None
+    type_name: str = ""
+
+    @property
+    def is_autoresponder(self) -> bool:
+        """Written by Avito's own autoresponder, which works beside ours."""
+        return self.flow_id == AVITO_AUTORESPONDER
+
+
+def read_content(type_name: str, content: Mapping[str, object] | None) -> Inbound:
+    """A message by Avito's type and content (both lists and webhooks); nothing in them can make this fail."""
+    content = content if isinstance(content, Mapping) else {}
+    kind = _KINDS.get(type_name, Kind.UNKNOWN)
+    match kind:
+        case Kind.TEXT | Kind.SYSTEM:
+            return Inbound(kind, text=_text(content, "text") or "", flow_id=_text(content, "flow_id"))
+        case Kind.IMAGE:
+            return Inbound(kind, image_url=largest(_part(_part(content, "image"), "sizes")))
+        case Kind.VOICE:
+            return Inbound(kind, voice_id=_text(_part(content, "voice"), "voice_id"))
+        case Kind.LINK:
+            return _link(_part(content, "link"), _text(content, "text"))
+        case Kind.ITEM:
+            return _item(_part(content, "item"))
+        case Kind.LOCATION:
+            return _location(_part(content, "location"))
+        case Kind.UNKNOWN:
+            return Inbound(kind, text=_text(content, "text") or "", type_name=_NOT_A_NAME.sub("", str(type_name))[:32])
+        case _:
+            return Inbound(kind)
+
+
+def largest(sizes: Mapping[str, object]) -> str | None:
+    """The address of the biggest picture; keys are «width x height» of any size, so none is taken for granted."""
+    found = [(_area(key), url) for key, url in sizes.items() if isinstance(url, str) and url]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _area(size: str) -> int:
+    match = _SIZE.fullmatch(size)
+    return int(match[1]) * int(match[2]) if match else 0
+
+
+def _link(link: Mapping[str, object], text: str | None) -> Inbound:
+    url = _text(link, "url") or _text(_part(link, "preview"), "url")
+    return Inbound(Kind.LINK, text=_text(link, "text") or text or url or "", link_url=url)
+
+
+def _item(item: Mapping[str, object]) -> Inbound:
+    return Inbound(
+        Kind.ITEM,
+        item_title=_text(item, "title"),
+        item_price=_text(item, "price_string"),
+        item_url=_text(item, "item_url"),
+        image_url=_text(item, "image_url"),
+    )
+
+
+def _location(location: Mapping[str, object]) -> Inbound:
+    latitude, longitude = _degrees(location, "lat", 90), _degrees(location, "lon", 180)
+    if latitude is None or longitude is None:
+        latitude = longitude = None
+    return Inbound(
+        Kind.LOCATION,
+        text=_text(location, "text") or "",
+        latitude=latitude,
+        longitude=longitude,
+        place_title=_text(location, "title"),
+    )
+
+
+def _part(content: Mapping[str, object], name: str) -> Mapping[str, object]:
+    found = content.get(name)
+    return {str(key): value for key, value in found.items()} if isinstance(found, Mapping) else {}
+
+
+def _text(content: Mapping[str, object], name: str) -> str | None:
+    """Half a surrogate pair or a NUL, which neither Telegram nor a database takes, does not get in."""
+    found = content.get(name)
+    if not isinstance(found, str):
+        return None
+    return found.replace("\x00", "").encode(errors="replace").decode() or None
+
+
+def _degrees(content: Mapping[str, object], name: str, most: int) -> float | None:
+    found = content.get(name)
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    return float(found) if math.isfinite(found) and abs(found) <= most else None

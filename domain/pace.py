@@ -1,0 +1,151 @@
+"""How fast we may send: a fair budget per Telegram group and a pace per Avito account that adapts to its answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Final, Self
+from uuid import UUID
+
+BURST: Final = 20
+"""Most sends at once to a group (Telegram's FAQ: 20 messages a minute to one group)."""
+
+STATUS_RESERVE: Final = 0.25
+"""Share of the budget that a status leaves to messages."""
+
+SHORTEST_WAIT: Final = timedelta(milliseconds=200)
+_LONGEST_BLOCK: Final = 86_400.0
+
+SLOWEST_MS: Final = 10_000
+FIRST_STEP_MS: Final = 200
+SCARCE: Final = 0.1
+"""With a smaller share of Avito's limit left, the rest is spread over a minute."""
+
+
+class Priority(IntEnum):
+    MESSAGE = 0
+    CARD = 1
+    STATUS = 2
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The budget of one group, shared by all workers; negative after a send that cost more than it holds."""
+
+    tokens: float
+    refilled_at: datetime
+    blocked_until: datetime | None = None
+
+    @classmethod
+    def full(cls, per_minute: int, now: datetime) -> Self:
+        return cls(float(capacity(per_minute)), now)
+
+
+@dataclass(frozen=True)
+class Waiter:
+    """A dialog that wants to send to the group."""
+
+    dialog: UUID
+    priority: Priority
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Send now; the bucket to store."""
+
+    bucket: Bucket
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Ask again then; always later than now."""
+
+    until: datetime
+
+
+def capacity(per_minute: int) -> int:
+    return min(per_minute, BURST)
+
+
+def grant(
+    bucket: Bucket, waiters: Iterable[Waiter], me: Waiter, per_minute: int, now: datetime, cost: int = 1
+) -> Granted | Wait:
+    """May `me` send `cost` messages now? Those who come first (by priority, then by time) keep their share.
+
+    `waiters` may or may not hold `me`. With `per_minute` 0 only a refusal of Telegram (`block`) makes anybody wait.
+    """
+    if bucket.blocked_until is not None and now < bucket.blocked_until:
+        return Wait(bucket.blocked_until)
+    if per_minute <= 0:
+        return Granted(bucket)
+    bucket = _refilled(bucket, per_minute, now)
+    others = [one for one in waiters if one.dialog != me.dialog]
+    ahead = sum(_turn(one) < _turn(me) for one in others)
+    # A send that costs more than the bucket holds is taken from a full one and paid back afterwards.
+    price = float(min(cost, capacity(per_minute)))
+    if me.priority is Priority.STATUS:
+        price = max(price, STATUS_RESERVE * capacity(per_minute))
+    held_back = me.priority is Priority.STATUS and any(one.priority < Priority.STATUS for one in others)
+    missing = ahead + price - bucket.tokens
+    if missing <= 0 and not held_back:
+        return Granted(replace(bucket, tokens=bucket.tokens - cost))
+    seconds = 60 * max(missing, 1.0 if held_back else 0.0) / per_minute
+    return Wait(now + max(SHORTEST_WAIT, timedelta(seconds=seconds)))
+
+
+def block(bucket: Bucket, retry_after: float, now: datetime) -> Bucket:
+    """Telegram said 429: nobody sends to the group for `retry_after` seconds, and what was saved up is gone."""
+    until = now + _seconds(retry_after)
+    return Bucket(min(bucket.tokens, 0.0), now, max(until, bucket.blocked_until or until))
+
+
+def _refilled(bucket: Bucket, per_minute: int, now: datetime) -> Bucket:
+    # The clock of another worker may be ahead of ours.
+    if now <= bucket.refilled_at:
+        return bucket
+    gained = (now - bucket.refilled_at).total_seconds() * per_minute / 60
+    return replace(bucket, tokens=min(bucket.tokens + gained, float(capacity(per_minute))), refilled_at=now)
+
+
+def _turn(waiter: Waiter) -> tuple[Priority, datetime, UUID]:
+    return waiter.priority, waiter.asked_at, waiter.dialog
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Of one Avito account: no call before `blocked_until` and `next_at`; `interval_ms` between two calls."""
+
+    blocked_until: datetime | None = None
+    interval_ms: int = 0
+    next_at: datetime | None = None
+
+
+def after_success(pace: Pace, now: datetime, limit: int | None = None, remaining: int | None = None) -> Pace:
+    """A tenth faster, unless Avito's limit per minute (where it names one) is nearly or wholly used up."""
+    interval = pace.interval_ms * 9 // 10
+    blocked_until = pace.blocked_until
+    if remaining is not None and remaining <= 0:
+        end_of_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        blocked_until = max(end_of_minute, blocked_until or end_of_minute)
+    elif limit is not None and limit > 0 and remaining is not None and remaining < limit * SCARCE:
+        interval = max(interval, min(60_000 // limit, SLOWEST_MS))
+    return Pace(blocked_until, interval, now + timedelta(milliseconds=interval))
+
+
+def after_refusal(pace: Pace, now: datetime, retry_after: float | None = None) -> Pace:
+    """429: half as fast, and not before `retry_after` seconds where Avito names them."""
+    interval = min(max(2 * pace.interval_ms, FIRST_STEP_MS), SLOWEST_MS)
+    next_at = now + timedelta(milliseconds=interval)
+    until = next_at if retry_after is None else now + _seconds(retry_after)
+    return Pace(max(until, pace.blocked_until or until), interval, next_at)
+
+
+def ready_at(pace: Pace, now: datetime) -> datetime:
+    """When the next call may go; `now` if at once."""
+    return max(now, pace.blocked_until or now, pace.next_at or now)
+
+
+def _seconds(retry_after: float) -> timedelta:
+    """Of a number that came from outside: never negative, never beyond a day; NaN is zero, hence the order of `max`."""
+    return timedelta(seconds=min(max(0.0, retry_after), _LONGEST_BLOCK))

@@ -1,0 +1,163 @@
+"""Text between two services: their measure, where it may be cut, joining and comparing."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+AVITO_TEXT: Final = 1000
+"""Longest message that Avito takes. Its unit is not published; UTF-16 units are the strictest reading."""
+
+TELEGRAM_TEXT: Final = 4096
+TELEGRAM_CAPTION: Final = 1024
+
+_ZWJ: Final = "\u200d"
+_SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
+_TAGS: Final = range(0xE0020, 0xE0080)
+_FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)
+# From the best place for a cut to the worst: paragraph, line, sentence.
+_PAUSES: Final = tuple(re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?…])[»\")]*\s"))
+_SPACE: Final = re.compile(r"\s")
+_BLANK_CATEGORIES: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many of the queued texts, as one."""
+
+    count: int
+    text: str
+
+
+def utf16(text: str) -> int:
+    """Length in UTF-16 units: an emoji counts twice."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def is_blank(text: str) -> bool:
+    """Nothing that anybody would see: Telegram refuses such a text."""
+    return all(unicodedata.category(char) in _BLANK_CATEGORIES or char in _BLANK_LETTERS for char in text)
+
+
+def split_text(text: str, limit: int = AVITO_TEXT) -> tuple[str, ...]:
+    """Parts of at most `limit` UTF-16 units, cut between paragraphs, lines, sentences, words, else between characters.
+
+    Only white space at a cut is lost. A text that fits stays as it is; a blank one has no parts.
+    """
+    parts: list[str] = []
+    rest = text
+    while len(rest) > limit or utf16(rest) > limit:
+        part, rest = _cut(rest, limit)
+        if part:
+            parts.append(part)
+    if rest.strip():
+        parts.append(rest)
+    return tuple(parts)
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, or its beginning with «…», in at most `limit` (3 or more) UTF-16 units."""
+    if utf16(text) <= limit:
+        return text
+    return text[: _cluster_end(text, _fitting(text, limit - 1))].rstrip() + "…"
+
+
+def one_line(text: str) -> str:
+    """For a name or a title: no line breaks, no control or invisible characters, one space between words."""
+    seen = (" " if char.isspace() else char for char in text if char.isspace() or not _is_hidden(char))
+    return " ".join("".join(seen).split())
+
+
+def coalesce(texts: Sequence[str], limit: int = TELEGRAM_TEXT) -> tuple[Group, ...]:
+    """Queued texts joined by a blank line, in order, never over the limit; one that is longer by itself stays alone."""
+    groups: list[Group] = []
+    for text in texts:
+        joined = f"{groups[-1].text}\n\n{text}" if groups else ""
+        if groups and utf16(joined) <= limit:
+            groups[-1] = Group(groups[-1].count + 1, joined)
+        else:
+            groups.append(Group(1, text))
+    return tuple(groups)
+
+
+def normalised(text: str) -> str:
+    """One spelling for what was sent and what the service lists afterwards: NFC, one space between words."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def matches_keywords(text: str, keywords: Iterable[str]) -> bool:
+    """Any keyword stands in the text as whole words, whatever the case and with «ё» as «е»; «реклам*»: as beginning."""
+    folded = _fold(text)
+    return any(_stands_in(folded, keyword) for keyword in map(_fold, keywords) if keyword.strip("* "))
+
+
+def _stands_in(folded: str, keyword: str) -> bool:
+    end = "" if keyword.endswith("*") else r"(?!\w)"
+    return re.search(rf"(?<!\w){re.escape(keyword.rstrip('* '))}{end}", folded) is not None
+
+
+def _fold(text: str) -> str:
+    return normalised(text).lower().replace("ё", "е")
+
+
+def _cut(text: str, limit: int) -> tuple[str, str]:
+    """The first part and the rest of a text longer than `limit`."""
+    at = _place_of_cut(text, _fitting(text, limit))
+    return text[:at].rstrip(), text[at:].lstrip()
+
+
+def _place_of_cut(text: str, most: int) -> int:
+    """At most `most`: behind the last pause of the best kind in the second half, else a space, else any character."""
+    # A space that stands right behind the part is as good a place as one inside it.
+    window = text[: most + 1]
+    for pause in _PAUSES:
+        found = [match.end() for match in pause.finditer(window, most // 2)]
+        if found:
+            return min(found[-1], most)
+    spaces = [match.end() for match in _SPACE.finditer(window)]
+    return min(spaces[-1], most) if spaces else _cluster_end(text, most)
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many code points from the beginning fit into `limit` UTF-16 units; at least one."""
+    units = 0
+    for index, char in enumerate(text):
+        units += 2 if char > "\uffff" else 1
+        if units > limit:
+            return max(index, 1)
+    return len(text)
+
+
+def _cluster_end(text: str, at: int) -> int:
+    """The nearest place at or before `at` between two characters as people see them; `at` itself if there is none."""
+    place = at
+    while place > 0 and _holds_together(text, place):
+        place -= 1
+    return place or at
+
+
+def _holds_together(text: str, at: int) -> bool:
+    """The code points before and after `at` are one visible character: an accent, a family of emoji, a flag."""
+    if at >= len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    if after == _ZWJ or before == _ZWJ or unicodedata.category(after) in ("Mn", "Me", "Mc"):
+        return True
+    if ord(after) in _SKIN_TONES or ord(after) in _TAGS:
+        return True
+    return ord(after) in _FLAG_LETTERS and _flag_letters_before(text, at) % 2 == 1
+
+
+def _flag_letters_before(text: str, at: int) -> int:
+    count = 0
+    while count < at and ord(text[at - count - 1]) in _FLAG_LETTERS:
+        count += 1
+    return count
+
+
+def _is_hidden(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") or (
+        unicodedata.category(char) == "Cf" and char != _ZWJ and ord(char) not in _TAGS
+    )

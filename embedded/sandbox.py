@@ -1,0 +1,57 @@
+"""The stand-ins for Telegram and Avito: one process, one port, and a page to play both sides."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from embedded.command import Command
+from embedded.readiness import NotReady, until
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """What was written there is kept in `folder`; with `seed` an empty one begins with a bot, a group and two chats."""
+
+    folder: Path
+    port: int
+    host: str = "127.0.0.1"
+    seed: bool = True
+    name: str = "sandbox"
+
+    @property
+    def url(self) -> str:
+        """Base of both APIs, and the page."""
+        return f"http://{self.host}:{self.port}"
+
+    def prepare(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def command(self) -> Command:
+        return Command(
+            argv=(sys.executable, "-m", "sandbox"),
+            env={
+                "HOST": self.host,
+                "SANDBOX_PORT": str(self.port),
+                "DATA_DIR": str(self.folder.absolute()),
+                "SANDBOX_SEED": "1" if self.seed else "0",
+                "PYTHONUNBUFFERED": "1",
+            },
+            cwd=ROOT,
+        )
+
+    async def wait_ready(self, patience: float = 30) -> None:
+        """Raises TimeoutError."""
+        await until(self._answers, patience, "The sandbox")
+
+    async def _answers(self) -> None:
+        async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
+            try:
+                response = await http.get(f"{self.url}/sandbox/faults")
+            except httpx.HTTPError as error:
+                raise NotReady(type(error).__name__) from error
+        if not response.is_success:
+            raise NotReady(f"answers {response.status_code}")

@@ -1,0 +1,66 @@
+"""Fields of Avito's answers, read with tolerance for null, for what is missing and for numbers in quotes."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+Json: TypeAlias = dict[str, object]
+
+
+class Misshapen(ValueError):
+    """An answer without what it cannot be understood without; the text names the field, never its value."""
+
+
+def mapping(value: object) -> Json:
+    if not isinstance(value, Mapping):
+        raise Misshapen("not an object")
+    return dict(value)
+
+
+def part(body: Json, name: str) -> Json:
+    value = body.get(name)
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def rows(body: Json, name: str) -> list[object]:
+    """Null is an empty list; a missing one is an answer to some other question."""
+    value = body.get(name, ...)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Misshapen(f"no list of {name}")
+    return value
+
+
+def text(body: Json, name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def identity(body: Json, name: str) -> str:
+    value = body.get(name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or not value:
+        raise Misshapen(f"no {name}")
+    return value
+
+
+def whole(body: Json, name: str) -> int | None:
+    """An integer, also when it was sent as a string of digits or as 1.0."""
+    value = body.get(name)
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    return None
+
+
+def number(body: Json, name: str) -> int:
+    value = whole(body, name)
+    if value is None:
+        raise Misshapen(f"no {name}")
+    return value

@@ -1,0 +1,83 @@
+"""What httpx ran into and what an HTTP status says, as outcomes; URLs and bodies of ours are in no text."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import httpx
+
+from gateways.outcome import (
+    DEFAULT_RETRY_AFTER,
+    NotDone,
+    NotFound,
+    PaymentRequired,
+    Rejected,
+    TooMany,
+    Unauthorised,
+    Unknown,
+)
+
+TIMEOUT: Final = httpx.Timeout(15.0, connect=3.0, pool=5.0)
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+_CLASSES: Final[Mapping[int, type[Rejected]]] = {
+    401: Unauthorised,
+    402: PaymentRequired,
+    403: Unauthorised,
+    404: NotFound,
+    410: NotFound,
+}
+# A larger number is a moment of Unix time, not seconds to wait.
+_LONGEST_WAIT: Final = 1_000_000.0
+
+
+def open_client() -> httpx.AsyncClient:
+    """The one client of a process for Avito; whoever opens it closes it."""
+    return httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of the transport as outcomes, also the end of an `asyncio.timeout` within."""
+    try:
+        yield
+    except _NOT_SENT as error:
+        raise NotDone(type(error).__name__) from None
+    except (httpx.RequestError, TimeoutError) as error:
+        raise Unknown(type(error).__name__) from None
+
+
+def refusal(status: int, reason: str, headers: Mapping[str, str]) -> Exception:
+    """The outcome of an answer that is no success; a redirect or 408 proves nothing either way."""
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return TooMany(reason, retry_after(headers))
+    if status < httpx.codes.BAD_REQUEST or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return Unknown(f"{status} {reason}".rstrip())
+    if status == httpx.codes.REQUEST_TIMEOUT:
+        return Unknown(f"{status} {reason}".rstrip())
+    return _CLASSES.get(status, Rejected)(status, reason)
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds by Retry-After (a number or a date, RFC 9110), else by X-RateLimit-Reset; one when neither says."""
+    for name in ("retry-after", "x-ratelimit-reset"):
+        if (seconds := _seconds(headers.get(name, ""), headers.get("date", ""))) is not None:
+            return seconds
+    return DEFAULT_RETRY_AFTER
+
+
+def _seconds(said: str, date: str) -> float | None:
+    """`date` is the answer's own clock, so that ours does not matter."""
+    number = float(said) if said.isascii() and said.isdigit() else None
+    if number is not None and number < _LONGEST_WAIT:
+        return number
+    until, now = _moment(said) if number is None else number, _moment(date)
+    return None if until is None or now is None else max(0.0, until - now)
+
+
+def _moment(date: str) -> float | None:
+    """Unix time of an HTTP date."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,95 @@
+"""A conversation with a buyer: one Avito chat, one topic of a Telegram group."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, Integer, text
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.search import search_text
+from models.columns import choice, created, key, reference
+
+
+class DialogState(StrEnum):
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class Dialog(SQLModel, table=True):
+    """`number` is what people say to each other; it stands in the topic's name.
+
+    `first_unanswered_at` is the buyer's first message since a person answered last; an auto-reply is no answer.
+    `card_message_id` is 0 while nobody knows whether the card is there.
+    `topic_attempts` counts claims of a topic's making: after an unknown outcome an orphan may stand in the group.
+    """
+
+    __tablename__ = "dialogs"
+    __table_args__ = (
+        Index("uq_dialogs_chat", "avito_account_id", "avito_dialog_id", unique=True),
+        Index("uq_dialogs_topic", "telegram_chat_id", "telegram_topic_id", unique=True),
+        Index("ix_dialogs_list", "organisation_id", "last_message_at", "id"),
+        Index(
+            "ix_dialogs_search",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
+    )
+
+    id: UUID = key()
+    number: int = Field(default=None, sa_type=BigInteger, nullable=False, sa_column_args=[Identity()])
+    organisation_id: UUID = reference("organisations.id")
+    avito_account_id: UUID = reference("avito_accounts.id")
+    avito_dialog_id: str = Field(max_length=120)
+    buyer_id: int | None = Field(default=None, sa_type=BigInteger)
+    buyer_name: str | None = Field(default=None, max_length=200)
+    item_id: int | None = Field(default=None, sa_type=BigInteger)
+    item_title: str | None = Field(default=None, max_length=300)
+    item_price: str | None = Field(default=None, max_length=60)
+    item_url: str | None = Field(default=None, max_length=500)
+    item_city: str | None = Field(default=None, max_length=120)
+    title: str = Field(max_length=300)
+    search_text: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    state: DialogState = choice(DialogState, "dialog_state", default=DialogState.ACTIVE)
+    muted_at: datetime | None = None
+    telegram_chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    telegram_topic_id: int | None = Field(default=None, sa_type=BigInteger)
+    topic_attempts: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    topic_closed: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
+    card_message_id: int | None = Field(default=None, sa_type=BigInteger)
+    card_pinned: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
+    buyer_messages: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    last_message_at: datetime | None = None
+    last_buyer_message_at: datetime | None = None
+    first_unanswered_at: datetime | None = None
+    last_human_reply_at: datetime | None = None
+    auto_reply_due_at: datetime | None = None
+    auto_reply_last_sent_at: datetime | None = None
+    foreign_autoresponder_at: datetime | None = None
+    reminded_topic_at: datetime | None = None
+    reminded_owner_at: datetime | None = None
+    unread_on_avito: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
+    created_at: datetime = created()
+    updated_at: datetime = created()
+
+    def index(self) -> None:
+        """Everything that the quick search may find the dialog by; bodies are sealed and are not searched."""
+        self.search_text = search_text(self.title, self.buyer_name, self.item_title, self.item_city, str(self.number))
+
+    @staticmethod
+    async def of_chat(
+        session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False
+    ) -> "Dialog | None":
+        query = select(Dialog).where(
+            col(Dialog.avito_account_id) == account_id, col(Dialog.avito_dialog_id) == chat_id
+        )
+        return (await session.exec(query.with_for_update() if lock else query)).first()
+
+    @staticmethod
+    async def of_topic(session: AsyncSession, chat_id: int, topic_id: int) -> "Dialog | None":
+        query = select(Dialog).where(
+            col(Dialog.telegram_chat_id) == chat_id, col(Dialog.telegram_topic_id) == topic_id
+        )
+        return (await session.exec(query)).first()

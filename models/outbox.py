@@ -1,0 +1,91 @@
+"""Queries of what goes to Avito: sends with their claims, proofs that they arrived, and the files that they carry."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, text, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.message import Attachment, Author, Delivery, Message, Send, SendStatus
+
+READ = "👀"
+
+
+async def sends_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Send]:
+    """In the order of their parts."""
+    if not message_ids:
+        return []
+    query = select(Send).where(col(Send.message_id).in_(message_ids))
+    return (await session.exec(query.order_by(col(Send.message_id), col(Send.ordinal)))).all()
+
+
+async def claim(session: AsyncSession, send: Send, at: datetime) -> bool:
+    """Ours to post now? False when somebody else has taken it up since `send` was read.
+
+    `started_at` stays that of the first try: whatever of this send is found since then is a proof.
+    """
+    taking = update(Send).where(
+        col(Send.id) == send.id, col(Send.status) == send.status, col(Send.attempts) == send.attempts
+    )
+    values = {
+        "status": SendStatus.CLAIMED,
+        "attempts": send.attempts + 1,
+        "looks": 0,
+        "looked_at": None,
+        "started_at": func.coalesce(col(Send.started_at), at),
+        "avito_image_id": send.avito_image_id,
+    }
+    connection = await session.connection()
+    return (await connection.execute(taking.values(values))).rowcount == 1
+
+
+async def unproven(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:
+    """Posted, and nobody knows whether it arrived; also those that were given up for that reason."""
+    query = select(Send).where(
+        col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).is_(None), col(Send.started_at).is_not(None)
+    )
+    return (await session.exec(query.order_by(col(Send.started_at), col(Send.ordinal)))).all()
+
+
+async def owned(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str]) -> set[str]:
+    """Which of these messages of Avito are sends of ours."""
+    if not avito_ids:
+        return set()
+    query = select(Send.avito_message_id).where(
+        col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).in_(avito_ids)
+    )
+    return {one for one in (await session.exec(query)).all() if one is not None}
+
+
+async def mark_read_by_buyer(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str]) -> None:
+    """The buyer has read these: their messages are delivered; forwards only."""
+    if not avito_ids:
+        return
+    ours = select(Send.message_id).where(
+        col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).in_(avito_ids)
+    )
+    reading = update(Message).where(
+        col(Message.dialog_id) == dialog_id, col(Message.status) == Delivery.SENT, col(Message.id).in_(ours)
+    )
+    by_staff = col(Message.author) == Author.STAFF
+    connection = await session.connection()
+    await connection.execute(reading.where(by_staff).values(status=Delivery.DELIVERED, reaction_wanted=READ))
+    await connection.execute(reading.where(~by_staff).values(status=Delivery.DELIVERED))
+
+
+async def attachments_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Attachment]:
+    if not message_ids:
+        return []
+    query = select(Attachment).where(col(Attachment.message_id).in_(message_ids))
+    return (await session.exec(query.order_by(col(Attachment.message_id), col(Attachment.ordinal)))).all()
+
+
+async def buyer_messages_until(session: AsyncSession, dialog_id: UUID, moment: datetime) -> int:
+    """How many of the buyer's messages had come by then, by Avito's time (five seconds forgiven) or by ours."""
+    came = func.least(col(Message.received_at), col(Message.created_at) + text("interval '5 seconds'"))
+    query = select(func.count()).where(
+        col(Message.dialog_id) == dialog_id, col(Message.author) == Author.BUYER, came <= moment
+    )
+    return (await session.exec(query)).one()

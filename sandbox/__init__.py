@@ -1,0 +1,1 @@
+"""Stand-ins for the Telegram Bot API and the Avito Messenger API; nothing of the product is imported here."""

@@ -1,0 +1,202 @@
+"""Groups and accounts are sent to as fast as allowed, in a fair order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.pace import (
+    Bucket,
+    Granted,
+    Pace,
+    Priority,
+    Wait,
+    Waiter,
+    after_refusal,
+    after_success,
+    block,
+    grant,
+    ready_at,
+)
+
+NOW = datetime(2026, 11, 20, 12, 0, 30, tzinfo=UTC)
+FULL = Bucket.full(20, NOW)
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def waiter(number: int, priority: Priority = Priority.MESSAGE, asked: float = 0) -> Waiter:
+    return Waiter(UUID(int=number), priority, after(asked))
+
+
+ME = waiter(1)
+
+
+def holding(tokens: float) -> Bucket:
+    return Bucket(tokens, NOW)
+
+
+def test_a_minute_of_sends_goes_at_once_and_then_one_every_three_seconds() -> None:
+    bucket, now = FULL, NOW
+    sent: list[float] = []
+    while len(sent) < 25:
+        answer = grant(bucket, [ME], ME, 20, now)
+        if isinstance(answer, Granted):
+            bucket = answer.bucket
+            sent.append((now - NOW).total_seconds())
+        else:
+            assert answer.until > now
+            now = answer.until
+    assert sent == [0.0] * 20 + [3.0, 6.0, 9.0, 12.0, 15.0]
+
+
+@pytest.mark.parametrize(
+    ("me", "others", "tokens", "granted"),
+    [
+        (waiter(1, asked=1), [waiter(2, asked=0)], 1, False),
+        (waiter(1, asked=1), [waiter(2, asked=0)], 2, True),  # enough for both
+        (waiter(1, asked=0), [waiter(2, asked=1)], 1, True),
+        (waiter(1, asked=9), [waiter(2, Priority.CARD)], 1, True),
+        (waiter(1, Priority.CARD), [waiter(2, asked=9)], 1, False),
+        (waiter(1, Priority.STATUS), [], 5, True),
+        (waiter(1, Priority.STATUS), [], 4.9, False),
+        (waiter(1, Priority.STATUS), [waiter(2, asked=9)], 20, False),
+        (waiter(1, Priority.STATUS), [waiter(2, Priority.CARD, 9)], 20, False),
+        (waiter(1, Priority.STATUS, 1), [waiter(2, Priority.STATUS, 0)], 5, False),
+        (waiter(1, Priority.STATUS, 1), [waiter(2, Priority.STATUS, 0)], 6, True),
+        (ME, [ME, waiter(1, asked=-9)], 1, True),  # nobody waits for himself
+        (ME, [], 0.5, False),
+    ],
+)
+def test_who_may_send_now(me: Waiter, others: list[Waiter], tokens: float, granted: bool) -> None:
+    answer = grant(holding(tokens), others, me, 20, NOW)
+    assert isinstance(answer, Granted) == granted
+    if isinstance(answer, Granted):
+        assert answer.bucket.tokens == tokens - 1
+    else:
+        assert answer.until > NOW
+
+
+def test_a_wait_lasts_until_those_before_and_oneself_have_their_share() -> None:
+    ahead = [waiter(number, asked=-1) for number in range(2, 5)]
+    assert grant(holding(1), ahead, ME, 20, NOW) == Wait(after(9))
+
+
+def test_an_album_costs_as_many_sends_and_a_giant_one_is_paid_back() -> None:
+    assert grant(holding(4), [], ME, 20, NOW, cost=5) == Wait(after(3))
+    assert grant(FULL, [], ME, 20, NOW, cost=5) == Granted(holding(15))
+    assert grant(FULL, [], ME, 20, NOW, cost=25) == Granted(holding(-5))
+    assert grant(holding(-5), [], ME, 20, NOW) == Wait(after(18))
+
+
+@pytest.mark.parametrize(("per_minute", "burst"), [(20, 20), (5, 5), (600, 20)])
+def test_what_is_saved_up_is_bounded(per_minute: int, burst: int) -> None:
+    bucket = Bucket(0, NOW - timedelta(days=1))
+    assert grant(bucket, [], ME, per_minute, NOW) == Granted(holding(burst - 1))
+
+
+def test_a_clock_that_is_behind_gains_nothing() -> None:
+    bucket = Bucket(0, after(10))
+    assert isinstance(grant(bucket, [], ME, 20, NOW), Wait)
+
+
+@pytest.mark.parametrize("per_minute", [0, 20])
+def test_a_429_stops_everybody_as_long_as_told(per_minute: int) -> None:
+    blocked = block(FULL, 30, NOW)
+    assert grant(blocked, [], ME, per_minute, after(29)) == Wait(after(30))
+    assert isinstance(grant(blocked, [], ME, per_minute, after(30)), Granted)
+    assert block(blocked, 5, NOW).blocked_until == after(30)
+
+
+def test_without_a_budget_nobody_waits() -> None:
+    crowd = [waiter(number, asked=-1) for number in range(2, 99)]
+    assert grant(holding(0), crowd, waiter(1, Priority.STATUS), 0, NOW) == Granted(holding(0))
+
+
+@pytest.mark.parametrize(("retry_after", "seconds"), [(-5.0, 0), (float("nan"), 0), (float("inf"), 86_400), (0.5, 0.5)])
+def test_a_strange_retry_after_does_no_harm(retry_after: float, seconds: float) -> None:
+    assert block(FULL, retry_after, NOW).blocked_until == after(seconds)
+    assert after_refusal(Pace(), NOW, retry_after).blocked_until == after(seconds)
+
+
+crowds = st.lists(
+    st.builds(waiter, st.integers(1, 9), st.sampled_from(Priority), st.integers(-30, 0)),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda one: one.dialog,
+)
+
+
+@given(crowds, st.integers(1, 60), st.floats(-20, 20))
+def test_everybody_is_served_and_messages_in_order(crowd: list[Waiter], per_minute: int, tokens: float) -> None:
+    bucket, now, left, served = Bucket(min(tokens, per_minute), NOW), NOW, list(crowd), []
+    for _ in range(400):
+        if not left:
+            break
+        answers = {one: grant(bucket, left, one, per_minute, now) for one in left}
+        first = min(left, key=lambda one: (one.priority, one.asked_at, one.dialog))
+        granted = answers[first]
+        if isinstance(granted, Granted):
+            bucket = granted.bucket
+            left.remove(first)
+            served.append(first)
+        else:
+            # Who comes first may go at the very moment that he was told.
+            assert not any(isinstance(answer, Granted) for answer in answers.values())
+            assert now < granted.until <= now + timedelta(seconds=60 * 41 / per_minute + 1)
+            now = granted.until
+    assert not left
+    assert [one.priority for one in served] == sorted(one.priority for one in served)
+
+
+def test_avito_is_asked_at_once_until_it_refuses() -> None:
+    assert ready_at(Pace(), NOW) == NOW
+    assert ready_at(after_success(Pace(), NOW), NOW) == NOW
+
+
+def test_refusals_slow_down_and_successes_speed_up() -> None:
+    pace, intervals = Pace(), []
+    for _ in range(8):
+        pace = after_refusal(pace, NOW)
+        intervals.append(pace.interval_ms)
+    assert intervals == [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]
+    assert ready_at(pace, NOW) == after(10)
+    faster = after_success(pace, after(10))
+    assert faster.interval_ms == 9000
+    assert ready_at(faster, after(10)) == after(19)
+    for _ in range(100):
+        faster = after_success(faster, after(20))
+    assert faster.interval_ms == 0
+
+
+def test_retry_after_of_avito_is_obeyed_and_never_shortened() -> None:
+    pace = after_refusal(Pace(), NOW, 7)
+    assert ready_at(pace, NOW) == after(7)
+    assert ready_at(after_refusal(pace, NOW, 2), NOW) == after(7)
+    assert ready_at(after_success(pace, after(1)), after(1)) == after(7)
+
+
+@pytest.mark.parametrize(
+    ("limit", "remaining", "ready"),
+    [
+        (60, 0, 30),  # 12:00:30: the minute ends at 12:01
+        (None, 0, 30),
+        (60, 5, 1),
+        (60, 6, 0),
+        (1, 0, 30),
+        (None, 5, 0),
+        (60, None, 0),
+        (0, 3, 0),
+    ],
+)
+def test_what_avito_says_of_its_limit_is_heeded(limit: int | None, remaining: int | None, ready: float) -> None:
+    assert ready_at(after_success(Pace(), NOW, limit, remaining), NOW) == after(ready)
+
+
+def test_a_block_of_the_past_is_no_block() -> None:
+    assert ready_at(replace(Pace(), blocked_until=after(-1), next_at=after(-1)), NOW) == NOW

@@ -1,0 +1,368 @@
+"""The stand-in for the Bot API, spoken to by the library that the product uses."""
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.types import (
+    BotCommand,
+    BufferedInputFile,
+    InputMediaPhoto,
+    Message,
+    MessageEntity,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
+
+from sandbox.telegram.kinds import KINDS, SAMPLE_OGG, sample_png
+from tests.sandbox.conftest import TOKEN, Ears, Served, served, until
+
+PNG = sample_png()
+
+
+async def topic(sandbox: Served, chat_id: int, name: str = "Ольга · Велосипед") -> int:
+    return (await sandbox.bot.create_forum_topic(chat_id, name)).message_thread_id
+
+
+def write(sandbox: Served, chat_id: int, thread_id: int, **message: Any) -> Awaitable[Any]:
+    return sandbox.post(f"/groups/{chat_id}/topics/{thread_id}/messages", **message)
+
+
+async def shown(sandbox: Served, chat_id: int, thread_id: int) -> list[dict[str, Any]]:
+    answer = await sandbox.http.get(f"/sandbox/groups/{chat_id}/topics/{thread_id}")
+    messages: list[dict[str, Any]] = answer.json()["messages"]
+    return [message for message in messages if message["kind"] != "service"]
+
+
+def photo() -> BufferedInputFile:
+    return BufferedInputFile(PNG, "photo.png")
+
+
+async def test_bot_knows_itself_and_a_wrong_token_is_refused(telegram: Served) -> None:
+    me = await telegram.bot.get_me()
+    assert (me.id, me.username, me.is_bot) == (777, "privet_bot", True)
+    with pytest.raises(TelegramUnauthorizedError):
+        await Bot("778:wrong", session=telegram.bot.session).get_me()
+
+
+async def test_method_that_does_not_exist_is_a_violation(telegram: Served) -> None:
+    class SendTelepathy(TelegramMethod[bool]):
+        __returning__ = bool
+        __api_method__ = "sendTelepathy"
+
+    with pytest.raises(TelegramNotFound):
+        await telegram.bot(SendTelepathy())
+    assert "sendTelepathy" in telegram.world.journal.violations()[0]
+
+
+async def test_topic_shows_everything_that_the_bot_sent_in_order(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    thread_id = await topic(telegram, chat_id)
+    bot = telegram.bot
+    where: Any = {"chat_id": chat_id, "message_thread_id": thread_id}
+    text = await bot.send_message(
+        text="Карточка 😀 тут", entities=[MessageEntity(type="bold", offset=12, length=3)], **where
+    )
+    answer = await bot.send_photo(
+        photo=photo(), caption="Фото", reply_parameters=ReplyParameters(message_id=text.message_id), **where
+    )
+    await bot.send_voice(voice=BufferedInputFile(SAMPLE_OGG, "voice.ogg"), duration=2, **where)
+    await bot.send_document(document=BufferedInputFile(b"%PDF", "price.pdf"), **where)
+    await bot.send_location(latitude=55.75, longitude=37.61, **where)
+    await bot.send_venue(latitude=55.75, longitude=37.61, title="Магазин", address="Тверская, 1", **where)
+    album = await bot.send_media_group(
+        media=[InputMediaPhoto(media=photo(), caption="Две"), InputMediaPhoto(media=photo())], **where
+    )
+    assert text.is_topic_message
+    assert text.message_thread_id == thread_id
+    assert answer.reply_to_message is not None
+    assert answer.reply_to_message.message_id == text.message_id
+    assert len({message.media_group_id for message in album}) == 1
+    kinds = [message["kind"] for message in await shown(telegram, chat_id, thread_id)]
+    assert kinds == ["text", "photo", "voice", "document", "location", "venue", "photo", "photo"]
+    assert telegram.world.journal.violations() == []
+
+
+async def test_file_that_was_sent_can_be_downloaded_and_sent_again_by_its_id(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    sent = await telegram.bot.send_photo(chat_id, photo())
+    assert sent.photo is not None
+    small, large = sent.photo
+    assert small.width < large.width
+    downloaded = await telegram.bot.download(large)
+    assert downloaded is not None
+    assert downloaded.read() == PNG
+    again = await telegram.bot.send_photo(chat_id, large.file_id)
+    assert again.photo is not None
+
+
+REFUSED: dict[str, tuple[str, Callable[[Bot, int], Awaitable[Any]]]] = {
+    "no text": ("text is empty", lambda bot, chat: bot.send_message(chat, " ")),
+    "4097 characters": ("too long", lambda bot, chat: bot.send_message(chat, "а" * 4097)),
+    "2049 surrogate pairs": ("too long", lambda bot, chat: bot.send_message(chat, "😀" * 2049)),
+    "a caption of 1025": ("caption is too long", lambda bot, chat: bot.send_photo(chat, photo(), caption="а" * 1025)),
+    "a bold word beyond the end": (
+        "beyond the end",
+        lambda bot, chat: bot.send_message(chat, "да", entities=[MessageEntity(type="bold", offset=1, length=2)]),
+    ),
+    "broken HTML": ("can't parse", lambda bot, chat: bot.send_message(chat, "<b>да", parse_mode="HTML")),
+    "an unknown topic": ("thread not found", lambda bot, chat: bot.send_message(chat, "да", message_thread_id=999)),
+    "an answer to nothing": (
+        "replied not found",
+        lambda bot, chat: bot.send_message(chat, "да", reply_parameters=ReplyParameters(message_id=999)),
+    ),
+    "a photo that is text": ("IMAGE", lambda bot, chat: bot.send_photo(chat, BufferedInputFile(b"text", "a.png"))),
+    "a voice that is MP4": ("OGG", lambda bot, chat: bot.send_voice(chat, BufferedInputFile(b"\0\0\0\x18ftyp", "a"))),
+    "an empty file": ("non-empty", lambda bot, chat: bot.send_document(chat, BufferedInputFile(b"", "a.pdf"))),
+    "an album of one": (
+        "2-10",
+        lambda bot, chat: bot.send_media_group(chat, [InputMediaPhoto(media=photo())]),
+    ),
+    "a nameless topic": ("topic name", lambda bot, chat: bot.create_forum_topic(chat, " ")),
+    "a name of 129": ("topic name", lambda bot, chat: bot.create_forum_topic(chat, "а" * 129)),
+    "a pin of nothing": ("pin not found", lambda bot, chat: bot.pin_chat_message(chat, 999)),
+    "a stranger's chat": ("chat not found", lambda bot, _chat: bot.send_message(-100, "да")),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_what_telegram_refuses_is_refused(telegram: Served, case: str) -> None:
+    words, attempt = REFUSED[case]
+    chat_id = await telegram.group()
+    with pytest.raises(TelegramBadRequest, match=words):
+        await attempt(telegram.bot, chat_id)
+    group = telegram.world.telegram.groups[chat_id]
+    assert group.messages == {}
+
+
+async def test_html_becomes_text_and_entities(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    sent = await telegram.bot.send_message(chat_id, "<b>😀 Ольга</b> &lt;3", parse_mode="HTML")
+    assert sent.text == "😀 Ольга <3"
+    assert sent.entities is not None
+    assert [(entity.type, entity.offset, entity.length) for entity in sent.entities] == [("bold", 0, 8)]
+
+
+async def test_reaction_is_one_of_telegrams_list(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    sent = await telegram.bot.send_message(chat_id, "Да")
+    await telegram.bot.set_message_reaction(chat_id, sent.message_id, [ReactionTypeEmoji(emoji="👌")])
+    for emoji in ("✅", "❌", "⏳"):
+        with pytest.raises(TelegramBadRequest, match="REACTION_INVALID"):
+            await telegram.bot.set_message_reaction(chat_id, sent.message_id, [ReactionTypeEmoji(emoji=emoji)])
+    state = (await telegram.http.get("/sandbox/state")).json()
+    assert state["groups"][0]["general"][0]["reactions"] == ["👌"]
+
+
+async def test_card_is_edited_pinned_and_deleted(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    card = await telegram.bot.send_message(chat_id, "12 500 ₽")
+    await telegram.bot.pin_chat_message(chat_id, card.message_id)
+    changed = await telegram.bot.edit_message_text("11 000 ₽", chat_id=chat_id, message_id=card.message_id)
+    assert isinstance(changed, Message)
+    assert changed.edit_date
+    with pytest.raises(TelegramBadRequest, match="not modified"):
+        await telegram.bot.edit_message_text("11 000 ₽", chat_id=chat_id, message_id=card.message_id)
+    await telegram.bot.delete_message(chat_id, card.message_id)
+    with pytest.raises(TelegramBadRequest, match="to delete not found"):
+        await telegram.bot.delete_message(chat_id, card.message_id)
+
+
+async def test_closed_topic_takes_messages_after_it_is_opened_again(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    thread_id = await topic(telegram, chat_id)
+    await telegram.post(f"/groups/{chat_id}/topics/{thread_id}/close")
+    with pytest.raises(TelegramBadRequest, match="TOPIC_CLOSED"):
+        await telegram.bot.send_message(chat_id, "да", message_thread_id=thread_id)
+    await telegram.bot.reopen_forum_topic(chat_id, thread_id)
+    await telegram.bot.send_message(chat_id, "да", message_thread_id=thread_id)
+    await telegram.bot.edit_forum_topic(chat_id, thread_id, name="Ольга")
+    await telegram.post(f"/groups/{chat_id}/topics/{thread_id}/delete")
+    with pytest.raises(TelegramBadRequest, match="message thread not found"):
+        await telegram.bot.send_message(chat_id, "да", message_thread_id=thread_id)
+
+
+async def test_bot_finds_its_place_in_the_group(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    chat = await telegram.bot.get_chat(chat_id)
+    member = await telegram.bot.get_chat_member(chat_id, telegram.bot.id)
+    await telegram.bot.set_my_commands([BotCommand(command="getid", description="Номер чата")])
+    assert chat.is_forum
+    assert member.status == "administrator"
+    await telegram.post(f"/groups/{chat_id}/kick", bot_token=TOKEN)
+    with pytest.raises(TelegramForbiddenError):
+        await telegram.bot.send_message(chat_id, "да")
+    await telegram.post(f"/groups/{chat_id}/invite", bot_token=TOKEN)
+    await telegram.bot.send_message(chat_id, "да")
+
+
+async def test_migrated_group_says_its_new_id_and_keeps_its_topics(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    thread_id = await topic(telegram, chat_id)
+    await telegram.post(f"/groups/{chat_id}/migrate")
+    with pytest.raises(TelegramMigrateToChat) as moved:
+        await telegram.bot.send_message(chat_id, "да", message_thread_id=thread_id)
+    await telegram.bot.send_message(moved.value.migrate_to_chat_id, "да", message_thread_id=thread_id)
+
+
+async def test_budget_of_a_group_is_shared_by_its_topics_and_comes_back(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    await telegram.post(f"/groups/{chat_id}/limit", per_minute=3)
+    first, second = await topic(telegram, chat_id), await topic(telegram, chat_id)
+    await telegram.bot.send_message(chat_id, "да", message_thread_id=first)
+    with pytest.raises(TelegramRetryAfter) as told:
+        await telegram.bot.send_message(chat_id, "да", message_thread_id=second)
+    assert 50 < told.value.retry_after <= 60
+    await telegram.post("/clock", seconds=told.value.retry_after)
+    await telegram.bot.send_message(chat_id, "да", message_thread_id=second)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+async def test_every_kind_of_message_reaches_the_bot(telegram: Served, kind: str) -> None:
+    chat_id = await telegram.group()
+    thread_id = await topic(telegram, chat_id)
+    await write(telegram, chat_id, thread_id, kind=kind, text="Да")
+    (update,) = await telegram.bot.get_updates()
+    message = update.message
+    assert message is not None
+    names = {"static_sticker": "sticker", "image_document": "document"}
+    assert message.content_type == names.get(kind, kind)
+    assert message.is_topic_message
+    assert message.reply_to_message is not None
+    assert message.reply_to_message.forum_topic_created is not None
+
+
+async def test_album_edit_answer_and_anonymous_administrator_look_as_in_telegram(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    thread_id = await topic(telegram, chat_id)
+    two = [base64.b64encode(sample_png(red)).decode() for red in (1, 2)]
+    first, _ = (await telegram.post(f"/groups/{chat_id}/topics/{thread_id}/albums", photos=two, caption="Две"))[
+        "message_ids"
+    ]
+    answer = await write(telegram, chat_id, thread_id, text="Ответ", reply_to=first)
+    await telegram.post(
+        f"/groups/{chat_id}/topics/{thread_id}/messages/edit", message_id=answer["message_id"], text="Правка"
+    )
+    await write(telegram, chat_id, thread_id, text="От группы", anonymous_admin=True)
+    await write(telegram, chat_id, 0, text="В общем чате", reply_to=first)
+    one, other, said, edited, anonymous, general = await telegram.bot.get_updates()
+    assert one.message and other.message and said.message and anonymous.message and general.message  # noqa: PT018
+    assert one.message.media_group_id == other.message.media_group_id is not None
+    assert (one.message.caption, other.message.caption) == ("Две", None)
+    assert said.message.reply_to_message and said.message.reply_to_message.message_id == first  # noqa: PT018
+    assert edited.edited_message is not None
+    assert edited.edited_message.text == "Правка"
+    assert anonymous.message.sender_chat is not None
+    assert general.message.message_thread_id == first
+    assert not general.message.is_topic_message
+
+
+async def test_bot_is_not_told_what_itself_did_nor_of_deletions(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    thread_id = await topic(telegram, chat_id)
+    await telegram.bot.send_message(chat_id, "да", message_thread_id=thread_id)
+    said = await write(telegram, chat_id, thread_id, text="Ой")
+    await telegram.bot.get_updates()
+    await telegram.post(f"/groups/{chat_id}/topics/{thread_id}/messages/delete-message", message_id=said["message_id"])
+    await telegram.post(f"/groups/{chat_id}/topics/{thread_id}/delete")
+    updates = await telegram.bot.get_updates()
+    assert [update.message.text for update in updates if update.message] == ["Ой"]
+    assert len(updates) == 1
+
+
+async def test_start_in_private_can_be_answered_by_that_bot_only(telegram: Served) -> None:
+    await telegram.post("/bots", token="888:other")
+    await telegram.post("/private/501/messages", bot_token=TOKEN, text="/start abc")
+    (update,) = await telegram.bot.get_updates()
+    assert update.message
+    assert update.message.entities is not None
+    assert (update.message.chat.type, update.message.entities[0].type) == ("private", "bot_command")
+    await telegram.bot.send_message(501, "Ссылка")
+    with pytest.raises(TelegramBadRequest, match="chat not found"):
+        await Bot("888:other", session=telegram.bot.session).send_message(501, "Ссылка")
+
+
+async def test_poll_waits_for_an_update_and_confirms_by_offset(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    waiting = asyncio.create_task(telegram.bot.get_updates(timeout=30))
+    await until(lambda: telegram.world.telegram.updates.polled(telegram.bot.id))
+    await write(telegram, chat_id, 0, text="Раз")
+    (first,) = await waiting
+    await write(telegram, chat_id, 0, text="Два")
+    (second,) = await telegram.bot.get_updates(offset=first.update_id + 1)
+    assert second.update_id == first.update_id + 1
+    assert first.update_id > 1_000_000
+    assert await telegram.bot.get_updates(offset=second.update_id + 1) == []
+
+
+async def test_poll_is_refused_beside_a_webhook_and_ended_by_another_poll(telegram: Served, ears: Ears) -> None:
+    waiting = asyncio.create_task(telegram.bot.get_updates(timeout=30))
+    await until(lambda: telegram.world.telegram.updates.polled(telegram.bot.id))
+    assert await telegram.bot.get_updates() == []
+    with pytest.raises(TelegramConflictError, match="terminated"):
+        await waiting
+    await telegram.bot.set_webhook(ears.url)
+    with pytest.raises(TelegramConflictError, match="webhook is active"):
+        await telegram.bot.get_updates()
+
+
+async def test_webhook_gets_the_secret_and_every_update_in_order(telegram: Served, ears: Ears) -> None:
+    chat_id = await telegram.group()
+    await write(telegram, chat_id, 0, text="0")
+    await telegram.bot.set_webhook(f"{ears.url}/hook", secret_token="s3cret", allowed_updates=["message"])
+    for number in range(1, 30):
+        await write(telegram, chat_id, 0, text=str(number))
+    await telegram.world.hooks.settled()
+    assert [update["message"]["text"] for update in ears.heard] == [str(number) for number in range(30)]
+    assert {headers["x-telegram-bot-api-secret-token"] for headers in ears.headers} == {"s3cret"}
+    assert all(later["update_id"] == sooner["update_id"] + 1 for sooner, later in pairwise(ears.heard))
+    info = await telegram.bot.get_webhook_info()
+    assert (info.url, info.pending_update_count) == (f"{ears.url}/hook", 0)
+
+
+async def test_webhook_must_be_https_outside_of_this_machine(telegram: Served) -> None:
+    with pytest.raises(TelegramBadRequest, match="HTTPS"):
+        await telegram.bot.set_webhook("http://example.com/hook")
+    with pytest.raises(TelegramBadRequest, match="unallowed"):
+        await telegram.bot.set_webhook("https://example.com/hook", secret_token="секрет")
+
+
+async def test_everything_is_found_again_after_a_restart(tmp_path: Path) -> None:
+    async with served(tmp_path) as sandbox:
+        await sandbox.post("/bots", token=TOKEN)
+        chat_id = await sandbox.group()
+        thread_id = await topic(sandbox, chat_id)
+        sent = await sandbox.bot.send_photo(chat_id, photo(), message_thread_id=thread_id)
+        await write(sandbox, chat_id, thread_id, text="Ждёт")
+    async with served(tmp_path) as sandbox:
+        (update,) = await sandbox.bot.get_updates()
+        assert update.message is not None
+        assert update.message.text == "Ждёт"
+        assert [one["kind"] for one in await shown(sandbox, chat_id, thread_id)] == ["photo", "text"]
+        assert sent.photo is not None
+        file = await sandbox.bot.download(sent.photo[-1])
+        assert file is not None
+        assert file.read() == PNG
+
+
+async def test_json_bodies_are_understood_as_forms_are(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    call = SendMessage(chat_id=chat_id, text="Да", entities=[MessageEntity(type="bold", offset=0, length=2)])
+    body = call.model_dump(include={"chat_id", "text", "entities"}, exclude_none=True)
+    answer = await telegram.http.post(f"/bot{TOKEN}/sendMessage", json=body)
+    assert answer.json()["result"]["entities"] == [{"type": "bold", "offset": 0, "length": 2}]

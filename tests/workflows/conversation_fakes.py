@@ -1,0 +1,297 @@
+"""Fake activities of conversations, accounts and bots: the names of the real ones, over chats in memory."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from temporalio import activity
+from temporalio.testing import WorkflowEnvironment
+
+from activities.account import AccountActivities, AccountStanding, Swept
+from activities.beginning import BeginningActivities
+from activities.bot import BotActivities, BotStanding
+from activities.conversation import ChangeDialog, Conversation, Standing
+from domain.errors import NotFound
+from tests.workflows.card import PATIENCE, Call
+from worker.parts import activities_of
+from workflows.names import account_id, bot_id, conversation_id
+
+AUTO_REPLY: Final = timedelta(seconds=75)
+SILENCE: Final = timedelta(minutes=30)
+
+Fault = Exception | Callable[[Standing, datetime], Standing]
+"""What becomes of an attempt: it raises, or it does nothing and says why."""
+
+
+def name_of(method: Callable[..., Any]) -> str:
+    """Under which an activity is registered."""
+    return str(activity._Definition.must_from_callable(method).name)
+
+
+@dataclass
+class Remembered:
+    """What was attempted, and what a test arranges for the next attempts."""
+
+    calls: list[Call] = field(default_factory=list)
+    faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    running: int = 0
+    most_at_once: int = 0
+
+    def names(self) -> list[str]:
+        return [call.name for call in self.calls]
+
+    def count(self, name: str) -> int:
+        return self.names().count(name)
+
+    def at(self, name: str) -> list[datetime]:
+        return [call.at for call in self.calls if call.name == name]
+
+    def fails(self, name: str, *faults: Fault) -> None:
+        self.faults[name].extend(faults)
+
+    def holds(self, name: str) -> asyncio.Event:
+        """Attempts wait until the event is set."""
+        return self.gates.setdefault(name, asyncio.Event())
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not happened():
+                self.news.clear()
+                await self.news.wait()
+
+    async def tried(self, name: str, times: int = 1) -> None:
+        await self.until(lambda: self.count(name) >= times)
+
+    async def attempt(self, call: Call, work: Callable[[Fault | None], Any]) -> Any:
+        """Remember it, wait where a test wants to, then do it or fail as arranged."""
+        self.calls.append(call)
+        self.running += 1
+        self.most_at_once = max(self.most_at_once, self.running)
+        self.news.set()
+        try:
+            if call.name in self.gates:
+                await self.gates[call.name].wait()
+            fault = self.faults[call.name].popleft() if self.faults[call.name] else None
+            if isinstance(fault, Exception):
+                raise fault
+            return work(fault)
+        finally:
+            self.running -= 1
+            self.news.set()
+
+
+@dataclass
+class FakeChat(Remembered):
+    """The rows of one conversation, and Avito's chat and the topic at its ends."""
+
+    known: bool = True
+    closed: bool = False
+    unread: list[str] = field(default_factory=list)
+    outbox: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    auto_replies: bool = False
+    auto_reply_at: datetime | None = None
+    remind_at: datetime | None = None
+    reminds: bool = False
+
+    def standing(self) -> Standing:
+        standing = Standing(
+            known=self.known,
+            number=7,
+            to_show=bool(self.unread),
+            to_send=bool(self.outbox),
+            auto_reply_at=self.auto_reply_at,
+            remind_at=self.remind_at,
+            unanswered=self.auto_reply_at is not None,
+        )
+        return replace(standing, state=type(standing.state)("closed" if self.closed else "active"))
+
+    def show(self, at: datetime) -> None:
+        if self.unread:
+            self.shown += self.unread
+            self.unread.clear()
+            self.auto_reply_at = at + AUTO_REPLY if self.auto_replies else None
+            self.remind_at = at + SILENCE if self.reminds else None
+
+    def answer(self, _: datetime) -> None:
+        if self.outbox:
+            self.sent += self.outbox
+            self.outbox.clear()
+            self.auto_reply_at = self.remind_at = None
+
+    def auto_reply(self, _: datetime) -> None:
+        self.sent.append("auto-reply")
+        self.auto_reply_at = None
+
+    def remind(self, _: datetime) -> None:
+        self.shown.append("reminder")
+        self.remind_at = None
+
+    def look(self, _: datetime) -> None:
+        """Nothing is done."""
+
+    def change(self, verb: str) -> None:
+        self.closed = verb == "close"
+        if verb == "close":
+            self.auto_reply_at = self.remind_at = None
+
+
+@dataclass
+class FakeAccount(Remembered):
+    exists: bool = True
+    healthy: bool = True
+    monitoring: bool = True
+    swept: deque[Swept] = field(default_factory=deque)
+
+
+@dataclass
+class FakeBot(Remembered):
+    exists: bool = True
+    polled: bool = False
+    trouble: bool = False
+    polls: asyncio.Event = field(default_factory=asyncio.Event)
+    interrupted: int = 0
+
+
+class FakeOutside:
+    """All chats, accounts and bots."""
+
+    def __init__(self, env: WorkflowEnvironment) -> None:
+        self.env = env
+        self.chats: dict[tuple[UUID, str], FakeChat] = {}
+        self.accounts: dict[UUID, FakeAccount] = {}
+        self.bots: dict[UUID, FakeBot] = {}
+        self.begun: list[int] = []
+
+    def chat(self, account: UUID, chat_id: str) -> FakeChat:
+        return self.chats.setdefault((account, chat_id), FakeChat())
+
+    def account(self, account: UUID) -> FakeAccount:
+        return self.accounts.setdefault(account, FakeAccount())
+
+    def bot(self, bot: UUID) -> FakeBot:
+        return self.bots.setdefault(bot, FakeBot())
+
+    def activities(self) -> list[Callable[..., Awaitable[Any]]]:
+        return activities_of(FakeConversations(self))
+
+    async def clock(self, workflow_id: str) -> datetime:
+        return await self.env.get_current_time(self.env.client.get_workflow_handle(workflow_id))
+
+    async def converse(self, about: Conversation, effect: str) -> Standing:
+        chat = self.chat(about.account_id, about.chat_id)
+        at = await self.clock(conversation_id(about.account_id, about.chat_id))
+
+        def work(fault: Fault | None) -> Standing:
+            if callable(fault):
+                return fault(chat.standing(), at)
+            if chat.known:
+                getattr(chat, effect)(at)
+            return chat.standing()
+
+        standing: Standing = await chat.attempt(Call(effect, at, about.tries), work)
+        return standing
+
+
+class FakeConversations:
+    """`at` is never asked of the machine's clock."""
+
+    def __init__(self, outside: FakeOutside) -> None:
+        self.outside = outside
+
+    @activity.defn
+    async def show(self, about: Conversation) -> Standing:
+        return await self.outside.converse(about, "show")
+
+    @activity.defn
+    async def answer(self, about: Conversation) -> Standing:
+        return await self.outside.converse(about, "answer")
+
+    @activity.defn
+    async def auto_reply(self, about: Conversation) -> Standing:
+        return await self.outside.converse(about, "auto_reply")
+
+    @activity.defn
+    async def remind(self, about: Conversation) -> Standing:
+        return await self.outside.converse(about, "remind")
+
+    @activity.defn
+    async def standing(self, about: Conversation) -> Standing:
+        return await self.outside.converse(about, "look")
+
+    @activity.defn
+    async def change(self, command: ChangeDialog) -> Standing:
+        chat = self.outside.chat(command.account_id, command.chat_id)
+        if not chat.known:
+            raise NotFound("Диалог не найден.")
+        at = await self.outside.clock(conversation_id(command.account_id, command.chat_id))
+
+        def work(_: Fault | None) -> Standing:
+            chat.change(command.verb)
+            return chat.standing()
+
+        standing: Standing = await chat.attempt(Call("change", at, command.verb), work)
+        return standing
+
+    @activity.defn(name=name_of(AccountActivities.keep))
+    async def keep_account(self, account: UUID) -> AccountStanding:
+        one = self.outside.account(account)
+        at = await self.outside.clock(account_id(account))
+        found: AccountStanding = await one.attempt(
+            Call("keep", at), lambda _: AccountStanding(one.exists, one.healthy, one.monitoring)
+        )
+        return found
+
+    @activity.defn(name=name_of(AccountActivities.sweep))
+    async def sweep(self, account: UUID) -> Swept:
+        one = self.outside.account(account)
+        at = await self.outside.clock(account_id(account))
+        swept: Swept = await one.attempt(
+            Call("sweep", at), lambda _: one.swept.popleft() if one.swept else Swept(0, None, None)
+        )
+        return swept
+
+    @activity.defn(name=name_of(BotActivities.keep))
+    async def keep_bot(self, bot: UUID) -> BotStanding:
+        one = self.outside.bot(bot)
+        at = await self.outside.clock(bot_id(bot))
+        trouble = "telegram" if one.trouble else None
+        found: BotStanding = await one.attempt(Call("keep", at), lambda _: BotStanding(one.exists, one.polled, trouble))
+        return found
+
+    @activity.defn(name=name_of(BotActivities.errands))
+    async def errands(self, bot: UUID) -> int:
+        one = self.outside.bot(bot)
+        at = await self.outside.clock(bot_id(bot))
+        done: int = await one.attempt(Call("errands", at), lambda _: 0)
+        return done
+
+    @activity.defn(name=name_of(BotActivities.poll))
+    async def poll(self, bot: UUID) -> None:
+        """Listens until the test ends it, or the workflow does."""
+        one = self.outside.bot(bot)
+        at = await self.outside.clock(bot_id(bot))
+        one.calls.append(Call("poll", at))
+        one.running += 1
+        one.most_at_once = max(one.most_at_once, one.running)
+        one.news.set()
+        try:
+            await one.polls.wait()
+            one.polls.clear()
+        except asyncio.CancelledError:
+            one.interrupted += 1
+            raise
+        finally:
+            one.running -= 1
+            one.news.set()
+
+    @activity.defn(name=name_of(BeginningActivities.begin_accounts_and_bots))
+    async def begin_accounts_and_bots(self) -> int:
+        return self.outside.begun.pop(0)

@@ -1,0 +1,37 @@
+"""The master bot's row: made from its token at the start of a worker, so that it is kept like every other bot."""
+
+from datetime import datetime
+
+from domain.crypto import Keyring
+from models import Bot
+from models.bot import TOKEN, TOKEN_INDEX
+from models.columns import seal
+from models.database import Sessions
+
+
+async def keep_master_bot(sessions: Sessions, keyring: Keyring, token: str | None, now: datetime) -> None:
+    """One live row for the token in force; a master bot of an earlier token is laid to rest.
+
+    Its name is asked of Telegram by its own workflow; a token of no known shape gets no row.
+    """
+    number, _, secret = (token or "").partition(":")
+    wanted = keyring.blind_index(TOKEN_INDEX, token) if token and number.isdecimal() and secret else None
+    async with sessions.begin() as session:
+        earlier = await Bot.masters(session)
+        for bot in earlier:
+            if bot.token_index != wanted:
+                bot.deleted_at = bot.updated_at = now
+        if token is None or wanted is None or any(bot.token_index == wanted for bot in earlier):
+            return
+        await session.flush()
+        session.add(
+            Bot(
+                organisation_id=None,
+                token_sealed=seal(keyring, TOKEN, token),
+                token_index=wanted,
+                telegram_id=int(number),
+                username="",
+                created_at=now,
+                updated_at=now,
+            )
+        )
