@@ -5,7 +5,7 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 WORKERS := $(shell [ $(CORES) -gt 4 ] && echo 4 || echo $(CORES))
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint format lock manager demo bench e2e clean install install-dev
+.PHONY: help up down test lint format lock manager demo bench e2e clean install install-dev install-bench
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -42,8 +42,9 @@ manager: install ## add a manager: EMAIL=… NAME=… PASSWORD=…, beside a run
 demo: install ## walk five clients through a running `make up`
 	@exec $(PY) -m embedded.demo
 
-bench: install-dev ## measure the steps beside their floor (minutes)
-	@exec $(PY) -m bench
+bench: install-bench ## measure onboarding beside its floor and conversations beside rivals (half an hour, idle machine)
+	@$(PY) -m bench
+	@exec $(PY) -m bench.relay $(ARGS)
 
 e2e: install-dev ## the journeys through the whole stack only
 	@exec $(PY) -m pytest tests/journeys $(ARGS)
@@ -57,6 +58,9 @@ install:
 
 install-dev:
 	@sh embedded/install.sh dev
+
+install-bench:
+	@sh embedded/install.sh bench
 
 # For EMAIL, NAME and PASSWORD make hands its command-line variables on in the environment, not as arguments.
 export EMAIL NAME PASSWORD

@@ -1,6 +1,5 @@
 """An Avito account that is looked after: its key, its webhook, and the chats in which something is new."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,10 +8,11 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.avito_account import AccountAway, Accounts, Opened
+from activities.avito_key import try_out
 from activities.avito_webhook import AvitoWebhook
 from activities.sweep import Sweep
 from activities.waking import Wake
-from gateways.outcome import NotDone, NotFound, Rejected, Unknown
+from gateways.outcome import NotDone, Rejected, Unknown
 from models import Account
 from models.account import AccountStatus
 
@@ -37,7 +37,7 @@ class AccountStanding:
 
 @dataclass(frozen=True)
 class Swept:
-    """`found` conversations were woken; `trouble` is `key`, `avito` or `gone`, and another sweep may help at `retry_at`."""
+    """`found` conversations were woken; `trouble` is `key`, `avito` or `gone`, and `retry_at` when to try again."""
 
     found: int
     trouble: str | None = None
@@ -100,10 +100,6 @@ class AccountActivities:
         return self.accounts.now() - account.webhook_checked_at >= every
 
     async def _check(self, opened: Opened) -> None:
-        """What an employee's key cannot do is tried: `call` then says why."""
-        chats = await self.accounts.read(opened, lambda avito: avito.chats(limit=1))
-        if chats:
-            with suppress(NotFound):
-                await self.accounts.read(opened, lambda avito: avito.chat(chats[0].id))
+        await self.accounts.read(opened, try_out)
         await self.accounts.accept(opened)
         await self._webhook.keep(opened)

@@ -1,4 +1,4 @@
-"""Clients that have no workflow, and users that are no clients yet: found in the rows and begun."""
+"""Rows that should have a workflow and may have none: found and begun."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -7,7 +7,7 @@ from temporalio import activity
 
 from domain.clock import Clock
 from domain.onboarding import Status
-from models import Client
+from models import Account, Bot, Client
 from models.adoption import users_without_card, without_workflow
 from models.database import Sessions
 from models.organisation import FIRST
@@ -45,3 +45,26 @@ class AdoptionActivities:
                 )
                 client.index(user, None)
                 session.add(client)
+
+
+class ConnectionAdoptionActivities:
+    """Each `begin` starts a workflow unless it runs: accounts and bots are looked after as long as their rows live."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        begin_account: Callable[[UUID], Awaitable[None]],
+        begin_bot: Callable[[UUID], Awaitable[None]],
+    ) -> None:
+        self.sessions, self.begin_account, self.begin_bot = sessions, begin_account, begin_bot
+
+    @activity.defn
+    async def begin_accounts_and_bots(self) -> int:
+        """How many there are; a crash between a row and its workflow is healed here."""
+        async with self.sessions() as session:
+            bots, accounts = await Bot.live_ids(session), await Account.live_ids(session)
+        for bot_id in bots:
+            await self.begin_bot(bot_id)
+        for account_id in accounts:
+            await self.begin_account(account_id)
+        return len(bots) + len(accounts)

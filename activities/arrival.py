@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.presenting import body_of
-from activities.talk import answered_by_person, rules_of
-from domain.auto_reply import due_at
+from activities.talk import answered_by_person, new_notice
+from domain.auto_reply import AutoReplyRules, due_at
 from domain.content import Inbound, Kind, read_content
 from domain.crypto import Keyring
 from domain.text import matches_keywords
@@ -17,7 +17,7 @@ from models import Attachment, Message
 from models.columns import seal
 from models.dialog import DialogState
 from models.held import Held
-from models.message import BODY, NOTICE, SOURCE, Author, Delivery, Direction
+from models.message import BODY, SOURCE, Author, Delivery, Direction
 
 NOT_ANSWERED = frozenset({Kind.SYSTEM, Kind.DELETED, Kind.CALL, Kind.APP_CALL})
 """What an auto-reply would be out of place to."""
@@ -29,17 +29,18 @@ FOREIGN = (
 
 
 class Arrival:
-    """In one transaction, oldest message first."""
+    """In one transaction, oldest message first. `files` are to be added after the messages that they belong to."""
 
     def __init__(self, keyring: Keyring, there: Held, now: datetime) -> None:
         self.keyring, self.there, self.now = keyring, there, now
         self.bodies: dict[UUID, dict[str, Any]] = {}
+        self.files: list[Attachment] = []
 
     def take(self, session: AsyncSession, one: Listed, *, imported: bool) -> None:
         inbound = read_content(one.type, one.content)
         row = self._row(one, inbound)
         session.add(row)
-        self._file(session, row, inbound)
+        self._file(row, inbound)
         at = row.created_at
         dialog = self.there.dialog
         dialog.last_message_at = max(at, dialog.last_message_at or at)
@@ -50,7 +51,7 @@ class Arrival:
             answered_by_person(dialog, at)
         if inbound.is_autoresponder and dialog.foreign_autoresponder_at is None:
             dialog.foreign_autoresponder_at = self.now
-            session.add(self._notice("autoresponder", FOREIGN))
+            session.add(new_notice(dialog.id, self.keyring, "autoresponder", FOREIGN, self.now))
 
     def _row(self, one: Listed, inbound: Inbound) -> Message:
         author = _author(one, inbound)
@@ -79,14 +80,15 @@ class Arrival:
         dialog = self.there.dialog
         dialog.buyer_messages += 1
         dialog.last_buyer_message_at = max(row.created_at, dialog.last_buyer_message_at or row.created_at)
-        dialog.unread_on_avito = dialog.unread_on_avito or not one.is_read
         if row.hidden:
             return
+        dialog.unread_on_avito = dialog.unread_on_avito or not one.is_read
         dialog.state = DialogState.ACTIVE
         if row.kind not in (Kind.DELETED, Kind.SYSTEM):
             dialog.first_unanswered_at = dialog.first_unanswered_at or row.created_at
         if not imported and row.kind not in NOT_ANSWERED and self.there.organisation.auto_reply_enabled:
-            due = due_at(rules_of(self.there.organisation), row.received_at, row.created_at)
+            delay = AutoReplyRules(delay_seconds=self.there.organisation.auto_reply_delay_seconds)
+            due = due_at(delay, row.received_at, row.created_at)
             dialog.auto_reply_due_at = dialog.auto_reply_due_at or due
 
     def _is_hidden(self, author: Author, inbound: Inbound) -> bool:
@@ -97,31 +99,13 @@ class Arrival:
             return False
         return self.there.dialog.muted_at is not None or matches_keywords(inbound.text, organisation.filter_keywords)
 
-    def _file(self, session: AsyncSession, row: Message, inbound: Inbound) -> None:
+    def _file(self, row: Message, inbound: Inbound) -> None:
         source = {"url": inbound.image_url} if inbound.kind is Kind.IMAGE else {"voice_id": inbound.voice_id}
         if row.kind not in (Kind.IMAGE, Kind.VOICE) or not any(source.values()):
             return
-        session.add(
-            Attachment(
-                message_id=row.id,
-                ordinal=0,
-                kind=row.kind,
-                source_sealed=seal(self.keyring, SOURCE, source),
-                created_at=self.now,
-            )
-        )
-
-    def _notice(self, name: str, text: str) -> Message:
-        return Message(
-            dialog_id=self.there.dialog.id,
-            source_key=f"notice:{name}",
-            direction=Direction.AVITO,
-            author=Author.SYSTEM,
-            kind=NOTICE,
-            body_sealed=seal(self.keyring, BODY, {"text": text}),
-            created_at=self.now,
-            received_at=self.now,
-        )
+        sealed = seal(self.keyring, SOURCE, source)
+        file = Attachment(message_id=row.id, ordinal=0, kind=row.kind, source_sealed=sealed, created_at=self.now)
+        self.files.append(file)
 
 
 def _author(one: Listed, inbound: Inbound) -> Author:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
+from activities.avito_account import AccountAway, Accounts, Opened
 from activities.talk import Later, Talk
 from activities.telegram_group import Groups
 from documents.sticker import NotSticker, to_png
@@ -12,7 +13,6 @@ from documents.voice import NotOpus, to_ogg
 from domain.clock import Clock
 from domain.content import Kind
 from domain.crypto import Keyring
-from gateways.avito import AvitoAccount
 from gateways.media import ForbiddenUrl, Media
 from gateways.outcome import NotDone, Rejected, TooBig, Unknown
 from gateways.storage import ObjectMissing, ObjectTooLarge, Storage, StorageError
@@ -74,23 +74,26 @@ class Files:
         sessions: Sessions,
         keyring: Keyring,
         media: Media,
+        accounts: Accounts,
         groups: Groups,
         storage: Storage | None,
         now: Clock,
     ) -> None:
-        self.sessions, self.keyring, self.media = sessions, keyring, media
+        self.sessions, self.keyring, self.media, self.accounts = sessions, keyring, media, accounts
         self.groups, self.storage, self.now = groups, storage, now
 
-    async def from_avito(self, talk: Talk, row: Message, file: Attachment, avito: AvitoAccount | None) -> Bytes:
+    async def from_avito(self, talk: Talk, row: Message, file: Attachment, opened: Opened | None) -> Bytes:
         """A picture, or a voice message as Telegram takes it. Raises NoFile, or Later while it may yet be had."""
         if (kept := await self._kept(file, FROM_AVITO)) is not None:
             return kept
         source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
         try:
-            url = source.get("url") or await self._voice_url(avito, str(source.get("voice_id") or ""))
+            url = source.get("url") or await self._voice_url(opened, str(source.get("voice_id") or ""))
             fetched = await self.media.fetch(url, FROM_AVITO)
         except (ForbiddenUrl, TooBig, Rejected):
             raise NoFile("file") from None
+        except AccountAway as away:
+            raise Later(away.trouble, away.retry_at) from None
         except (NotDone, Unknown):
             raise Later("avito", talk.in_later(self.now())) from None
         found = Bytes(fetched.data, _sniffed(fetched.data) or fetched.content_type)
@@ -124,13 +127,13 @@ class Files:
         await self._keep(talk, row, file, found)
         return found
 
-    async def _voice_url(self, avito: AvitoAccount | None, voice_id: str) -> str:
+    async def _voice_url(self, opened: Opened | None, voice_id: str) -> str:
         """Asked for each time: a link lives for an hour."""
-        if avito is None:
+        if opened is None:
             raise NotDone("no access to the account")
         if not voice_id:
             raise NoFile("voice")
-        return await avito.voice_url(voice_id)
+        return await self.accounts.read(opened, lambda avito: avito.voice_url(voice_id))
 
     async def _kept(self, file: Attachment, limit: int) -> Bytes | None:
         if self.storage is None or file.storage_key is None:

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from activities.avito_key import Verdict, examine, of_refusal
+from activities.avito_pace import OutOfTurn, Paces, Rate, pace_of
 from domain.clock import Clock
 from domain.crypto import Keyring
-from domain.pace import Pace, after_refusal, after_success, ready_at
+from domain.pace import Pace, ready_at
 from gateways.avito import Avito, AvitoAccount
 from gateways.outcome import NotDone, PaymentRequired, Rejected, TooMany, Unauthorised, Unknown
 from models import Account
@@ -24,9 +25,6 @@ Ask = Callable[[AvitoAccount], Awaitable[T]]
 
 EARLY: Final = timedelta(minutes=5)
 """A token is renewed this long before it is over."""
-
-SHORT_WAIT: Final = timedelta(seconds=2)
-"""A turn that comes sooner is waited for; a later one is another attempt's."""
 
 KEY_PAUSE: Final = timedelta(minutes=5)
 """A refused key is tried again then; a changed one at once, by `keep`."""
@@ -46,16 +44,6 @@ class AccountAway(NotDone):
         super().__init__(f"account away: {trouble}")
         self.trouble = trouble
         self.retry_at = retry_at
-
-
-class Rate:
-    """What Avito's last answer said of its limit per minute."""
-
-    limit: int | None = None
-    remaining: int | None = None
-
-    def __call__(self, limit: int | None, remaining: int | None) -> None:
-        self.limit, self.remaining = limit, remaining
 
 
 @dataclass
@@ -81,6 +69,7 @@ class Accounts:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.sessions, self.keyring, self.avito, self.now, self._sleep = sessions, keyring, avito, now, sleep
+        self._paces = Paces(sessions, now, sleep)
         self._renewing: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def opened(self, account_id: UUID, *, anyway: bool = False) -> Opened:
@@ -130,21 +119,25 @@ class Accounts:
         await self._judge(opened.account.id, None)
 
     async def _ask(self, opened: Opened, ask: Ask[T]) -> T:
-        await self._wait_turn(opened)
+        account_id = opened.account.id
         try:
+            opened.pace = await self._paces.take_turn(account_id, opened.pace)
             answer = await ask(opened.avito)
+        except OutOfTurn as early:
+            raise AccountAway("avito", early.turn) from None
         except TooMany as refused:
-            raise AccountAway("avito", await self._slow_down(opened, refused.retry_after)) from refused
+            opened.pace = await self._paces.refuse(account_id, opened.pace, refused.retry_after)
+            raise AccountAway("avito", ready_at(opened.pace, self.now())) from refused
         except PaymentRequired as refused:
-            await self._judge(opened.account.id, of_refusal(refused))
+            await self._judge(account_id, of_refusal(refused))
             raise AccountAway("key", self.now() + KEY_PAUSE) from refused
-        await self._keep_pace(opened)
+        opened.pace = await self._paces.succeed(account_id, opened.pace, opened.rate)
         return answer
 
     async def _explain(self, opened: Opened, refused: Unauthorised) -> None:
         """A fresh token was refused, too: is it the account as a whole, or this one call?"""
         try:
-            verdict = await examine(opened.avito, refused)
+            verdict = await examine(opened.avito)
         except (NotDone, Unknown) as error:
             raise AccountAway("avito", self.now() + AWAY_PAUSE) from error
         if verdict is None:
@@ -169,7 +162,7 @@ class Accounts:
     def _bound(self, account: Account, token: str) -> Opened:
         rate = Rate()
         avito = self.avito.account(account.avito_user_id or 0, token, rate)
-        return Opened(account, avito, _pace(account), token, rate)
+        return Opened(account, avito, pace_of(account), token, rate)
 
     async def _renew(self, account_id: UUID, refused: str | None, anyway: bool) -> tuple[Account, str]:
         """A token that is not `refused`: ours, or the one that somebody else got meanwhile.
@@ -215,53 +208,6 @@ class Accounts:
             account = await Account.find(session, account_id, lock=True)
             if account is not None:
                 _write(account, verdict, self.now())
-
-    async def _wait_turn(self, opened: Opened) -> None:
-        """An account without a pace asks nobody; otherwise the next free place is taken in the row."""
-        if opened.pace.interval_ms == 0 and ready_at(opened.pace, self.now()) <= self.now():
-            return
-        async with self.sessions.begin() as session:
-            account = await Account.find(session, opened.account.id, lock=True)
-            if account is None:
-                raise AccountAway("gone", self.now() + KEY_PAUSE)
-            now = self.now()
-            opened.pace = _pace(account)
-            turn = ready_at(opened.pace, now)
-            if turn - now > SHORT_WAIT:
-                raise AccountAway("avito", turn)
-            account.next_at = turn + timedelta(milliseconds=account.interval_ms)
-        if turn > now:
-            await self._sleep((turn - now).total_seconds())
-
-    async def _keep_pace(self, opened: Opened) -> None:
-        """Written only where it changes something: an account that was never told to wait costs no statement."""
-        after = after_success(opened.pace, self.now(), opened.rate.limit, opened.rate.remaining)
-        if (after.interval_ms, after.blocked_until) == (opened.pace.interval_ms, opened.pace.blocked_until):
-            return
-        async with self.sessions.begin() as session:
-            account = await Account.find(session, opened.account.id, lock=True)
-            if account is not None:
-                pace = after_success(_pace(account), self.now(), opened.rate.limit, opened.rate.remaining)
-                # Others may have taken their places already.
-                turns = [at for at in (pace.next_at, account.next_at) if at is not None]
-                opened.pace = _set_pace(account, replace(pace, next_at=max(turns, default=None)))
-
-    async def _slow_down(self, opened: Opened, retry_after: float) -> datetime:
-        async with self.sessions.begin() as session:
-            account = await Account.find(session, opened.account.id, lock=True)
-            now = self.now()
-            pace = after_refusal(opened.pace if account is None else _pace(account), now, retry_after)
-            opened.pace = pace if account is None else _set_pace(account, pace)
-        return ready_at(pace, now)
-
-
-def _pace(account: Account) -> Pace:
-    return Pace(account.blocked_until, account.interval_ms, account.next_at)
-
-
-def _set_pace(account: Account, pace: Pace) -> Pace:
-    account.blocked_until, account.interval_ms, account.next_at = pace.blocked_until, pace.interval_ms, pace.next_at
-    return pace
 
 
 def _write(account: Account, verdict: Verdict | None, now: datetime) -> None:

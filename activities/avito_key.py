@@ -30,31 +30,55 @@ EMPLOYEE: Final = Verdict(
 )
 
 
+TRIED: Final = 3
+NO_VOICE: Final = "00000000-0000-4000-8000-000000000000"
+
+
 def of_refusal(refused: Rejected) -> Verdict:
     """Of a refusal to the key as such: of `/token`, or a 402 anywhere."""
     return SUBSCRIPTION if isinstance(refused, PaymentRequired) else REFUSED
 
 
-async def examine(avito: AvitoAccount, refused: Rejected | None = None) -> Verdict | None:
-    """None when the key may do what we need. `refused` is what a fresh token has met already.
+async def try_out(avito: AvitoAccount) -> None:
+    """What conversations need: the list of chats, and what is in one. Unauthorised or PaymentRequired where it fails.
 
-    An employee's key lists chats, but opens none (Avito's guide on the hierarchy of accounts), and does not list those
-    on the company's items.
+    An employee's key is answered with a list that lacks the company's chats, or all of them, and refused everything
+    else (Avito's guide on the hierarchy of accounts). A single chat may be closed to anybody, so some are tried;
+    without any, a voice message that does not exist is asked for.
     """
+    chats = await avito.chats(limit=TRIED)
+    refused: Unauthorised | None = None
+    for chat in chats:
+        try:
+            await avito.chat(chat.id)
+        except NotFound:
+            return
+        except Unauthorised as error:
+            refused = error
+        else:
+            return
+    if refused is not None:
+        raise refused
     try:
-        chats = await avito.chats(limit=1)
+        await avito.voice_url(NO_VOICE)
+    except (Unauthorised, PaymentRequired):
+        raise
+    except Rejected:
+        return
+
+
+async def examine(avito: AvitoAccount) -> Verdict | None:
+    """What a fresh token may not do; None where all is well."""
+    try:
+        await avito.chats(limit=1)
     except PaymentRequired:
         return SUBSCRIPTION
     except Unauthorised as error:
         return REFUSED if error.status == 401 else SUBSCRIPTION
-    if not chats:
-        return EMPLOYEE if refused is not None and refused.status == 403 else None
     try:
-        await avito.chat(chats[0].id)
+        await try_out(avito)
     except PaymentRequired:
         return SUBSCRIPTION
     except Unauthorised:
         return EMPLOYEE
-    except NotFound:
-        pass
     return None

@@ -87,6 +87,18 @@ class BotActivities:
         Without an offset of an earlier run: Telegram itself knows what was taken, and ids begin anew after a silent
         week. What comes twice is known by its id.
         """
+        leaving = asyncio.ensure_future(activity.wait_for_worker_shutdown())
+        polling = asyncio.ensure_future(self._poll(bot_id))
+        try:
+            # A worker that leaves waits for nobody's long answer: what it would have brought is asked for again.
+            await asyncio.wait({leaving, polling}, return_when=asyncio.FIRST_COMPLETED)
+            if polling.done():
+                await polling
+        finally:
+            leaving.cancel()
+            polling.cancel()
+
+    async def _poll(self, bot_id: UUID) -> None:
         loop = asyncio.get_running_loop()
         until = loop.time() + self.polling.lasts.total_seconds()
         offset: int | None = None
@@ -99,6 +111,8 @@ class BotActivities:
             try:
                 updates = await self._speaker(bot).updates(offset, self.polling.seconds)
             except (Conflict, Unauthorised):
+                # Whoever calls again at once shall not do so in a tight circle.
+                await asyncio.sleep(pause)
                 return
             except (NotDone, Unknown, Rejected) as error:
                 await asyncio.sleep(error.retry_after if isinstance(error, TooMany) else pause)
@@ -132,6 +146,8 @@ class BotActivities:
         """One word of trouble, or None."""
         url = await self._url(bot.id) if wanted and self.base else None
         try:
+            if not bot.username:
+                await self._learn_name(bot)
             info = await self._put_right(bot, url)
         except Unauthorised:
             await self._judge(bot, TOKEN_REFUSED, None)
@@ -144,6 +160,14 @@ class BotActivities:
         failing = url is not None and self._fails(info)
         await self._judge(bot, None, f"{HOOK_FAILS}: {info.last_error}"[:300] if failing else None)
         return "webhook" if failing else None
+
+    async def _learn_name(self, bot: Bot) -> None:
+        """Of a row that was made from a token alone."""
+        me = await self._speaker(bot).me()
+        async with self.sessions.begin() as session:
+            row = await Bot.find(session, bot.id, lock=True)
+            if row is not None:
+                row.telegram_id, row.username = me.id, me.username
 
     async def _put_right(self, bot: Bot, url: str | None) -> WebhookInfo:
         speaker = self._speaker(bot)

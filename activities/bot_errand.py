@@ -23,7 +23,7 @@ BATCH: Final = 50
 MOST_LINKS: Final = 5
 """To one person while the first of them is good."""
 
-ENTRANCE: Final = "/enter?token="
+ENTRANCE: Final = "/enter#"
 LINK: Final = "login_links.token"
 
 TOO_MANY_LINKS: Final = "Ссылок для входа уже достаточно: откройте последнюю или подождите 15 минут и нажмите /start."

@@ -9,7 +9,7 @@ from models.dialog import DialogState
 
 @dataclass(frozen=True)
 class Conversation:
-    """One Avito chat. `tries` counts how often in a row the outside world was not to be reached: the next wait grows."""
+    """One Avito chat. `tries` counts how often in a row the outside world was away: the next wait grows with it."""
 
     account_id: UUID
     chat_id: str

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.dialog import close
 from activities.errand import PRESENT, Errand, errand_of, id_errand
 from activities.staff_message import rows_of
 from activities.waking import Side, Woken, WokenBot
@@ -21,7 +22,8 @@ from models.bot import ERRAND, BotStatus
 from models.columns import seal
 from models.database import Sessions
 from models.dialog import DialogState
-from models.inbox import Topic, add_from_staff, change_topic
+from models.inbox import Topic, add_from_staff, locked_dialog
+from models.topic import follow_move
 
 InTopic: TypeAlias = Said | Commanded | Edited | TopicEvent
 
@@ -91,12 +93,20 @@ class Inbox:
         if isinstance(heard, TopicEvent):
             if heard.kind == "edited":
                 return None
-            state = DialogState.CLOSED if heard.kind == "closed" else DialogState.ACTIVE
-            await change_topic(session, topic.dialog_id, state, at)
+            await self._follow_topic(session, topic, heard, at)
             return woken
         rows = rows_of(self.keyring, heard, topic.dialog_id, at)
         added = await add_from_staff(session, rows.message, rows.files, copied=rows.copied)
         return woken if added and rows.message.kind != Kind.NOTE else None
+
+    async def _follow_topic(self, session: AsyncSession, topic: Topic, heard: TopicEvent, at: datetime) -> None:
+        """A person closed or reopened the topic: so he did the dialog."""
+        dialog = await locked_dialog(session, topic.dialog_id)
+        dialog.topic_closed = heard.kind == "closed"
+        if dialog.topic_closed:
+            close(dialog, at)
+        else:
+            dialog.state, dialog.updated_at = DialogState.ACTIVE, at
 
     async def _take_errand(self, bot: Bot, update_id: int, errand: Errand) -> list[Woken | WokenBot]:
         async with self.sessions.begin() as session:
@@ -111,7 +121,7 @@ class Inbox:
     async def _move(self, bot: Bot, update_id: int, moved: Moved) -> None:
         async with self.sessions.begin() as session:
             if await TelegramUpdate.take(session, bot.id, update_id, self.now()):
-                await Bot.follow_group(session, moved.old_chat_id, moved.new_chat_id, self.now())
+                await follow_move(session, moved.old_chat_id, moved.new_chat_id)
 
     async def _note_place(self, bot: Bot, update_id: int, joined: Joined) -> None:
         """What the bot may do in its own group has changed."""

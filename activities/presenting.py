@@ -61,7 +61,8 @@ def body_of(inbound: Inbound) -> dict[str, Any]:
         "flow_id": inbound.flow_id,
         "type_name": inbound.type_name,
     }
-    return {"text": inbound.text} | {name: value for name, value in fields.items() if value not in (None, "")}
+    body = {"text": inbound.text} | {name: value for name, value in fields.items() if value not in (None, "")}
+    return {name: _whole(value) if isinstance(value, str) else value for name, value in body.items()}
 
 
 def inbound_of(row: Message, body: Mapping[str, Any]) -> Inbound:
@@ -106,6 +107,11 @@ def line_of(row: Message, body: Mapping[str, Any], buyer: str | None) -> str:
     if not said and row.direction is Direction.AVITO:
         said = topic_text(inbound_of(row, body), buyer=buyer or "")
     return f"{who.get(row.author, 'Мы')}: {said or '[сообщение]'}"
+
+
+def _whole(text: str) -> str:
+    """Without halves of surrogate pairs, which JSON may hold and nobody can store or send."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 async def post(bot: TelegramBot, place: Place, part: Part, reply_to: int | None) -> int:

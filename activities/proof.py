@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.talk import Talk, accepted, all_sent
+from activities.talk import accepted, all_sent
 from domain.content import Kind, read_content
 from domain.crypto import Keyring
 from domain.matching import Claimed, Listed, adopt
 from gateways.avito_shapes import Message as AvitoMessage
-from models import Message, Send
+from models import Dialog, Message, Send
 from models.columns import unseal
-from models.held import Held
 from models.message import SEND_BODY, SendStatus
 from models.outbox import sends_of, unproven
 
@@ -35,7 +35,7 @@ def prove(send: Send, avito_id: str, now: datetime) -> None:
 async def adopt_echoes(
     session: AsyncSession,
     keyring: Keyring,
-    there: Held,
+    dialog: Dialog,
     messages: Sequence[AvitoMessage],
     ours: Collection[str],
     now: datetime,
@@ -43,30 +43,23 @@ async def adopt_echoes(
     """The ids of Avito that turned out to be sends of ours; also of those that were given up as unknown."""
     if not any(one.direction == "out" for one in messages):
         return set()
-    sends = {send.id: send for send in await unproven(session, there.dialog.id)}
+    sends = {send.id: send for send in await unproven(session, dialog.id)}
     if not sends:
         return set()
     claims = [claimed(keyring, send) for send in sends.values()]
     found = adopt([listed(one) for one in messages], claims, frozenset(ours))
     for send_id, avito_id in found.items():
         prove(sends[send_id], avito_id, now)
-    await _complete(session, there, {sends[send_id].message_id for send_id in found}, sends, now)
+    await _complete(session, dialog, {sends[send_id].message_id for send_id in found}, now)
     return set(found.values())
 
 
-async def _complete(
-    session: AsyncSession, there: Held, message_ids: Collection[object], proven: dict[object, Send], now: datetime
-) -> None:
+async def _complete(session: AsyncSession, dialog: Dialog, message_ids: Collection[UUID], now: datetime) -> None:
     """Messages of which every part has arrived by now."""
-    ids = [one for one in {send.message_id for send in proven.values()} if one in message_ids]
-    if not ids:
+    if not message_ids:
         return
     await session.flush()
-    sends = await sends_of(session, ids)
-    for row in await Message.by_ids(session, ids):
+    sends = await sends_of(session, message_ids)
+    for row in await Message.by_ids(session, message_ids):
         if all_sent(send for send in sends if send.message_id == row.id):
-            accepted_in(there, row, now)
-
-
-def accepted_in(there: Held, row: Message, now: datetime) -> None:
-    accepted(there.dialog, row, now)
+            accepted(dialog, row, now)

@@ -1,9 +1,8 @@
-"""From Avito's list of a chat to rows, in one transaction: what is new, what was ours, what was read, what was deleted."""
+"""From Avito's list of a chat to rows, in one transaction: what is new, what is ours, what was read or deleted."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,13 +10,14 @@ from activities.arrival import Arrival
 from activities.avito_account import Accounts, Opened
 from activities.conversation import Conversation
 from activities.proof import adopt_echoes
-from activities.talk import Talk, talk_of
+from activities.talk import Talk, new_notice, talk_of
 from domain.clock import Clock
 from domain.crypto import Keyring
 from domain.text import one_line, shorten
 from gateways.avito import MAX_OFFSET
-from gateways.avito_shapes import Chat, Message as Listed
-from gateways.outcome import NotFound, Rejected
+from gateways.avito_shapes import Chat
+from gateways.avito_shapes import Message as Listed
+from gateways.outcome import Rejected
 from models import Dialog, Message
 from models.database import Sessions
 from models.held import Held, Surroundings, held, surroundings
@@ -27,6 +27,9 @@ PAGE: Final = 50
 UNREAD_AT_FIRST: Final = 10
 """So many unread messages from before the account was connected are taken over; the rest is history."""
 
+LONGEST_ID: Final = 120
+DELETED: Final = "Это сообщение удалено в чате Avito."
+
 _NAME: Final = 200
 _CITY: Final = 120
 _PRICE: Final = 60
@@ -35,7 +38,7 @@ _TITLE: Final = 300
 
 
 class NoChat(Exception):
-    """Avito knows no such chat, or the account is gone."""
+    """Avito has no such chat for us, or the account is gone."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,11 @@ class Reading:
             page = await self.accounts.read(
                 opened, lambda avito: avito.messages(conversation.chat_id, limit=PAGE, offset=offset)
             )
-        except NotFound:
+        except Rejected:
             raise NoChat(conversation.chat_id) from None
         # A message that came meanwhile moves the others: some are listed twice.
         seen = {one.id for one in listing.messages}
-        listing.messages += [one for one in page if one.id not in seen]
+        listing.messages += [one for one in page if one.id not in seen and len(one.id) <= LONGEST_ID]
         listing.offset += PAGE
         listing.complete = len(page) < PAGE or listing.offset > MAX_OFFSET
 
@@ -152,9 +155,8 @@ class Reading:
         await session.flush()
         dialog.index()
         there = Held(around.account, around.bot, around.organisation, around.group, dialog)
-        return await self._add(
-            session, conversation, there, listing, [*new, *unread], {}, set(), before=frozenset(one.id for one in unread)
-        )
+        before = frozenset(one.id for one in unread)
+        return await self._add(session, conversation, there, listing, [*new, *unread], {}, set(), before)
 
     async def _add(
         self,
@@ -169,13 +171,16 @@ class Reading:
     ) -> Talk:
         """`before`: written before the account was connected, so that nobody is to be answered by a machine."""
         arrival = Arrival(self.keyring, there, self.now())
-        adopted = await adopt_echoes(session, self.keyring, there, [*new], ours, self.now())
+        wanted = {one.id for one in new}
+        adopted = await adopt_echoes(session, self.keyring, there.dialog, new, ours, self.now())
         # Avito lists the newest first and counts whole seconds: among equals its own order decides.
-        for one in sorted(reversed([one for one in listing.messages if one in new]), key=_created):
-            if one.id not in adopted:
+        oldest_first = listing.messages[::-1]
+        for one in sorted(oldest_first, key=_created):
+            if one.id in wanted and one.id not in adopted:
                 arrival.take(session, one, imported=one.id in before)
         read = [one.id for one in listing.messages if one.direction == "out" and one.read is not None]
         await session.flush()
+        session.add_all(arrival.files)
         await mark_read_by_buyer(session, there.dialog.id, [one for one in read if one in ours or one in adopted])
         await self._mark_deleted(session, there.dialog, listing, known)
         await session.flush()
@@ -192,6 +197,10 @@ class Reading:
             return
         for row in await Message.by_sources(session, dialog.id, keys):
             row.deleted_at = self.now()
+            if row.settled_at is not None and not row.hidden:
+                notice = new_notice(dialog.id, self.keyring, f"deleted:{row.id}", DELETED, self.now())
+                notice.quote_avito_id = row.source_key.removeprefix("avito:")
+                session.add(notice)
 
 
 def _connected(around: Surroundings) -> datetime:

@@ -20,7 +20,12 @@ OVERLAP: Final = timedelta(seconds=120)
 LATE: Final = timedelta(seconds=10)
 """A row that was not taken up in this time has lost its wake."""
 
+OLD: Final = timedelta(minutes=2)
+OLD_EVERY: Final = timedelta(minutes=10)
+"""Whoever has waited longer than `OLD` is kept by something else (a key, a server): a wake now and then is enough."""
+
 MOST_WAITING: Final = 200
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE: Final = 10
 NO_CHATS: Final = timedelta(days=1)
 AHEAD: Final = timedelta(hours=1)
@@ -33,14 +38,24 @@ END_OF_TIME: Final = 4_102_444_800
 class Sweep:
     def __init__(self, accounts: Accounts, wake: Wake) -> None:
         self.accounts, self.wake = accounts, wake
+        self._looked: dict[UUID, datetime] = {}
+        self._looked_at_old: dict[UUID, datetime] = {}
 
     async def wake_waiting(self, account_id: UUID) -> int:
-        """A crash between row and wake, or Temporal away just then."""
-        before = self.accounts.now() - LATE
+        """A crash between row and wake, or Temporal away just then: what has come since our last look, with an overlap.
+
+        What is older than that only every ten minutes, and when this worker looks for the first time.
+        """
+        now = self.accounts.now()
+        old_too = now - self._looked_at_old.get(account_id, LONG_AGO) >= OLD_EVERY
+        since = LONG_AGO if old_too else self._looked.get(account_id, now) - OLD
         async with self.accounts.sessions() as session:
-            waiting = await waiting_chats(session, account_id, before, MOST_WAITING)
+            waiting = await waiting_chats(session, account_id, (since, now - LATE), MOST_WAITING)
         for chat_id, direction in waiting:
             await self.wake(account_id, chat_id, Side.STAFF if direction is Direction.TELEGRAM else Side.BUYER)
+        self._looked[account_id] = now
+        if old_too:
+            self._looked_at_old[account_id] = now
         return len(waiting)
 
     async def wake_changed(self, opened: Opened) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +15,7 @@ from domain.crypto import Keyring
 from domain.schedule import Window
 from models import Attachment, Dialog, Message, Organisation, Send
 from models.columns import seal, unseal
+from models.dialog import DialogState
 from models.held import Held, Surroundings
 from models.message import BODY, NOTICE, Author, Delivery, Direction, SendStatus
 from models.outbox import attachments_of, sends_of
@@ -70,8 +71,9 @@ class Talk:
     @property
     def topic_out_of_step(self) -> bool:
         """The topic does not show yet whether the dialog is closed."""
-        closed = self.dialog.state == "closed"
-        return self.dialog.telegram_topic_id is not None and self.dialog.topic_closed != closed
+        dialog = self.dialog
+        there = dialog.telegram_topic_id is not None and dialog.telegram_chat_id == self.around.bot.group_chat_id
+        return there and dialog.topic_closed != (dialog.state is DialogState.CLOSED)
 
     @property
     def card_missing(self) -> bool:
@@ -86,7 +88,7 @@ class Talk:
 
     def in_later(self, now: datetime) -> datetime:
         """When to ask again a service that is not to be reached."""
-        return now + timedelta(seconds=min(2 ** min(self.conversation.tries, _MANY_TRIES), LONGEST_PAUSE))
+        return in_later(self.conversation, now)
 
     async def load_sends(self, session: AsyncSession) -> None:
         rows = self.to_send
@@ -106,24 +108,37 @@ class Talk:
 
         In the transaction of what they tell of. `about` is answered where it stands in the topic.
         """
-        notice = Message(
-            dialog_id=self.dialog.id,
-            source_key=f"notice:{name}",
-            direction=Direction.AVITO,
-            author=Author.SYSTEM,
-            kind=NOTICE,
-            body_sealed=seal(keyring, BODY, {"text": text}),
-            reply_to_telegram_id=about.telegram_message_id if about is not None else None,
-            created_at=now,
-            received_at=now,
-        )
+        notice = new_notice(self.dialog.id, keyring, name, text, now)
+        notice.reply_to_telegram_id = about.telegram_message_id if about is not None else None
         session.add(notice)
         self.bodies[notice.id] = {"text": text}
         self.rows.append(notice)
 
 
+def in_later(conversation: Conversation, now: datetime) -> datetime:
+    return now + timedelta(seconds=min(2 ** min(conversation.tries, _MANY_TRIES), LONGEST_PAUSE))
+
+
+def sooner(one: Later | None, other: Later | None) -> Later | None:
+    return min((found for found in (one, other) if found is not None), key=lambda found: found.at, default=None)
+
+
 async def talk_of(session: AsyncSession, conversation: Conversation, held: Held) -> Talk:
     return Talk(conversation, held, held.dialog, await Message.open_of(session, held.dialog.id))
+
+
+def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: datetime) -> Message:
+    return Message(
+        id=uuid4(),
+        dialog_id=dialog_id,
+        source_key=f"notice:{name}",
+        direction=Direction.AVITO,
+        author=Author.SYSTEM,
+        kind=NOTICE,
+        body_sealed=seal(keyring, BODY, {"text": text}),
+        created_at=now,
+        received_at=now,
+    )
 
 
 def is_to_show(row: Message) -> bool:
@@ -139,10 +154,9 @@ def is_to_send(row: Message) -> bool:
     return row.settled_at is None and row.direction is Direction.TELEGRAM and row.status is Delivery.PENDING
 
 
-def accepted(talk: Talk, row: Message, now: datetime) -> None:
+def accepted(dialog: Dialog, row: Message, now: datetime) -> None:
     """Avito has taken the whole of a message: what follows for it and for the dialog."""
     row.status, row.failure = Delivery.SENT, None
-    dialog = talk.dialog
     dialog.last_message_at, dialog.updated_at = now, now
     if row.author is Author.STAFF:
         row.settled_at = now

@@ -102,9 +102,7 @@ class Groups:
             mine = next((one for one in queue if one.dialog_id == talk.dialog.id), None)
             asked_at = mine.asked_at if mine is not None and mine.priority == priority else now
             waiters = [Waiter(one.dialog_id, Priority(one.priority), one.asked_at) for one in queue]
-            answer = grant(
-                group.bucket, waiters, Waiter(talk.dialog.id, priority, asked_at), self.per_minute, now
-            )
+            answer = grant(group.bucket, waiters, Waiter(talk.dialog.id, priority, asked_at), self.per_minute, now)
             if isinstance(answer, Granted):
                 group.bucket = answer.bucket
                 if mine is not None:

@@ -62,7 +62,7 @@ class Topics:
 
     async def follow_state(self, talk: Talk) -> None:
         """Close or reopen the topic as the dialog is; a topic that is gone needs neither."""
-        if not talk.topic_out_of_step or talk.dialog.telegram_chat_id != talk.around.bot.group_chat_id:
+        if not talk.topic_out_of_step:
             return
         if talk.dialog.state is DialogState.ACTIVE:
             await self._reopen(talk)
@@ -210,5 +210,3 @@ class Topics:
 async def _topic(bot: TelegramBot, chat_id: int, name: str) -> tuple[int, int]:
     """The new topic and the group it was made in: it may have moved meanwhile."""
     return await bot.create_topic(chat_id, name), chat_id
-
-

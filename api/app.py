@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 import wiring
 from activities.inbox import Inbox
-from api import codec, docs, edge, health, observability, openapi, problems, uploads, verify, webhooks
+from api import codec, docs, edge, enter, health, observability, openapi, problems, uploads, verify, webhooks
 from api.client import routes as clients
 from api.context import Context
 from api.limits import Limits
@@ -76,6 +76,7 @@ def _mount(app: FastAPI) -> None:
     app.include_router(health.router)
     app.include_router(codec.router)
     app.include_router(docs.routes)
+    app.include_router(enter.routes)
     app.include_router(verify.routes)
 
 

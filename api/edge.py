@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import TOO_LARGE, problem
+from api.problems import TOO_LARGE, instance_of, problem
 from api.uploading import MAX_BYTES
 
 JSON_BYTES: Final = 1024 * 1024
@@ -26,7 +26,7 @@ LARGER: Final = {
 
 CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id")
-CORS_EXPOSED: Final = ("Link", "Retry-After", "X-Request-Id")
+CORS_EXPOSED: Final = ("Content-Disposition", "Link", "Retry-After", "X-Request-Id")
 
 
 class OneSpelling:
@@ -57,7 +57,7 @@ class BoundedBody:
         limit, seen = LARGER.get(scope["path"].rstrip("/"), FORM_BYTES if form else JSON_BYTES), 0
         announced = headers.get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
-            await problem(scope["path"], "too-large", TOO_LARGE)(scope, receive, send)
+            await problem(instance_of(scope), "too-large", TOO_LARGE)(scope, receive, send)
             return
 
         async def bounded() -> Message:

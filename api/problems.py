@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import Scope
 
 from api.wording import field_errors, summary
 from domain.errors import Refusal, Unavailable
@@ -65,6 +66,9 @@ TABLE: Final[Mapping[str, tuple[int, str]]] = {
     "internal": (500, "Внутренняя ошибка"),
     "unavailable": (503, "Сервис временно недоступен"),
 }
+
+SECRETIVE: Final = "/api/webhooks"
+"""Addresses below this hold a secret of the caller's."""
 
 LOCKED_FOR: Final = 60
 """Seconds in `Retry-After` of a refusal that names none: a locked code asks for a new one, which has that cool-down."""
@@ -128,8 +132,14 @@ def problem(instance: str, code: str, detail: str, extra: Mapping[str, object] |
     return ProblemResponse({**more, **standard}, status, headers)
 
 
+def instance_of(scope: Scope) -> str:
+    """The path that was asked for, unless a secret is part of it."""
+    path: str = scope["path"]
+    return SECRETIVE if path.startswith(f"{SECRETIVE}/") else path
+
+
 def refused(request: Request, refusal: Refusal) -> Response:
-    return problem(request.url.path, refusal.type or refusal.code, refusal.detail, refusal.extra)
+    return problem(instance_of(request.scope), refusal.type or refusal.code, refusal.detail, refusal.extra)
 
 
 def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
@@ -157,18 +167,20 @@ def install(app: FastAPI) -> None:
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         errors = field_errors(error.errors())
-        return problem(request.url.path, "invalid-value", summary(errors), {"errors": errors})
+        return problem(instance_of(request.scope), "invalid-value", summary(errors), {"errors": errors})
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         answer = problem(
-            request.url.path, _HTTP_CODES.get(error.status_code, "bad-request"), _http_detail(error.status_code)
+            instance_of(request.scope),
+            _HTTP_CODES.get(error.status_code, "bad-request"),
+            _http_detail(error.status_code),
         )
         answer.headers.update(error.headers or {})
         return answer
 
     async def on_gone(request: Request, _: Exception) -> Response:
-        return problem(request.url.path, "bad-request", _http_detail(HTTPStatus.BAD_REQUEST))
+        return problem(instance_of(request.scope), "bad-request", _http_detail(HTTPStatus.BAD_REQUEST))
 
     async def on_absent(request: Request, _: Exception) -> Response:
         return refused(request, Unavailable())
@@ -192,7 +204,7 @@ def unknown(request: Request) -> Response:
     """A bug of ours: an id to find it by in the log, and nothing else."""
     trace_id = getattr(request.state, "request_id", None) or str(uuid4())
     detail = f"Внутренняя ошибка. Сообщите в поддержку номер {trace_id}."
-    return problem(request.url.path, "internal", detail, {"trace_id": trace_id})
+    return problem(instance_of(request.scope), "internal", detail, {"trace_id": trace_id})
 
 
 def _is_passing(error: Exception) -> bool:

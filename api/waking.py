@@ -38,34 +38,20 @@ class Sleeper:
     side: Side | None = None
 
 
-class Wakes:
-    """The rows are committed before a signal is sent: what cannot be signalled is found by the account's sweep."""
+class Signals:
+    """Signals that are sent one at a time for each workflow; a failure is logged and not repeated."""
 
-    def __init__(self, temporal: Temporal, sweep_every: timedelta) -> None:
-        self._temporal, self._sweep_every = temporal, sweep_every
-        self._turns = asyncio.Semaphore(AT_ONCE)
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._turns = asyncio.Semaphore(at_once)
         self._under_way: dict[Sleeper, asyncio.Task[None]] = {}
         self._again: set[Sleeper] = set()
 
-    def conversation(self, account_id: UUID, chat_id: str, side: Side) -> None:
-        signal = partial(wake_conversation, self._temporal, account_id, chat_id, side, PATIENCE)
-        self._send(Sleeper("conversation", account_id, chat_id, side), signal)
-
-    def account(self, account_id: UUID) -> None:
-        """Its settings have changed, or it was deleted."""
-        signal = partial(wake_account, self._temporal, account_id, PATIENCE, self._sweep_every)
-        self._send(Sleeper("account", account_id), signal)
-
-    def bot(self, bot_id: UUID) -> None:
-        """It has an errand, its settings have changed, or it was deleted."""
-        self._send(Sleeper("bot", bot_id), partial(wake_bot, self._temporal, bot_id, PATIENCE))
-
-    def woken(self, news: Woken | WokenBot) -> None:
-        match news:
-            case Woken():
-                self.conversation(news.account_id, news.chat_id, news.side)
-            case WokenBot():
-                self.bot(news.bot_id)
+    def send(self, sleeper: Sleeper, signal: Signal) -> None:
+        """Soon. While one for the same workflow is under way, all that are asked for are one more after it."""
+        if sleeper in self._under_way:
+            self._again.add(sleeper)
+        else:
+            self._under_way[sleeper] = asyncio.create_task(self._until_quiet(sleeper, signal))
 
     async def close(self) -> None:
         """Nothing is sent after this."""
@@ -76,29 +62,57 @@ class Wakes:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _send(self, sleeper: Sleeper, signal: Signal) -> None:
-        if sleeper in self._under_way:
-            self._again.add(sleeper)
-            return
-        self._under_way[sleeper] = asyncio.create_task(self._until_quiet(sleeper, signal))
-
     async def _until_quiet(self, sleeper: Sleeper, signal: Signal) -> None:
         try:
             while True:
                 async with self._turns:
+                    # What is committed by now is what this signal tells of.
                     self._again.discard(sleeper)
-                    await self._once(sleeper, signal)
+                    await _once(sleeper, signal)
                 if sleeper not in self._again:
                     return
         finally:
             self._again.discard(sleeper)
             del self._under_way[sleeper]
 
-    async def _once(self, sleeper: Sleeper, signal: Signal) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
-                await signal()
-        except (TimeoutError, RPCError, RuntimeError) as error:
-            # RuntimeError is what a client says that never could connect.
-            fields = {"workflow": sleeper.kind, "id": str(sleeper.id), "error": type(error).__name__}
-            log.warning("wake is left to the sweep", extra={FIELDS: fields})
+
+class Wakes:
+    """The rows are committed before a signal is sent: what cannot be signalled is found by the account's sweep."""
+
+    def __init__(self, temporal: Temporal, sweep_every: timedelta) -> None:
+        self._temporal, self._sweep_every = temporal, sweep_every
+        self._signals = Signals()
+
+    def conversation(self, account_id: UUID, chat_id: str, side: Side) -> None:
+        signal = partial(wake_conversation, self._temporal, account_id, chat_id, side, PATIENCE)
+        self._signals.send(Sleeper("conversation", account_id, chat_id, side), signal)
+
+    def account(self, account_id: UUID) -> None:
+        """Its settings have changed, or it was deleted."""
+        signal = partial(wake_account, self._temporal, account_id, PATIENCE, self._sweep_every)
+        self._signals.send(Sleeper("account", account_id), signal)
+
+    def bot(self, bot_id: UUID) -> None:
+        """It has an errand, its settings have changed, or it was deleted."""
+        self._signals.send(Sleeper("bot", bot_id), partial(wake_bot, self._temporal, bot_id, PATIENCE))
+
+    def woken(self, news: Woken | WokenBot) -> None:
+        match news:
+            case Woken():
+                self.conversation(news.account_id, news.chat_id, news.side)
+            case WokenBot():
+                self.bot(news.bot_id)
+
+    async def close(self) -> None:
+        """What is under way is given some seconds."""
+        await self._signals.close()
+
+
+async def _once(sleeper: Sleeper, signal: Signal) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            await signal()
+    except (TimeoutError, RPCError, RuntimeError) as error:
+        # RuntimeError is what a client says that never could connect.
+        fields = {"workflow": sleeper.kind, "id": str(sleeper.id), "error": type(error).__name__}
+        log.warning("wake is left to the sweep", extra={FIELDS: fields})

@@ -91,7 +91,19 @@ async def _body(request: Request) -> bytes:
 def _object(raw: bytes) -> dict[str, object] | None:
     """None for what cannot be read: said again, it would be the same."""
     try:
-        read = json.loads(raw)
+        read = _storable(json.loads(raw))
     except (ValueError, RecursionError):
         return None
     return read if isinstance(read, dict) else None
+
+
+def _storable(value: Any) -> Any:
+    """Without the signs that no column can hold: NUL, and halves of a surrogate pair."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode().replace("\0", "")
+        case list():
+            return [_storable(one) for one in value]
+        case dict():
+            return {_storable(name): _storable(one) for name, one in value.items()}
+    return value

@@ -7,10 +7,11 @@ from enum import IntEnum
 from typing import Final, Self
 from uuid import UUID
 
-BURST: Final = 20
-"""Most sends at once to a group (Telegram's FAQ: 20 messages a minute to one group)."""
+BURST: Final = 4
+"""A quarter of what a minute grants may go at once; with the rest in even steps no minute holds more than it may
+(Telegram's FAQ: 20 messages a minute to one group)."""
 
-STATUS_RESERVE: Final = 0.25
+STATUS_RESERVE: Final = 0.5
 """Share of the budget that a status leaves to messages."""
 
 SHORTEST_WAIT: Final = timedelta(milliseconds=200)
@@ -65,7 +66,12 @@ class Wait:
 
 
 def capacity(per_minute: int) -> int:
-    return min(per_minute, BURST)
+    return max(1, per_minute // BURST)
+
+
+def refill(per_minute: int) -> int:
+    """Sends that come back in a minute: with a full bucket before it, the minute stays within its budget."""
+    return max(1, per_minute - capacity(per_minute))
 
 
 def grant(
@@ -90,7 +96,7 @@ def grant(
     missing = ahead + price - bucket.tokens
     if missing <= 0 and not held_back:
         return Granted(replace(bucket, tokens=bucket.tokens - cost))
-    seconds = 60 * max(missing, 1.0 if held_back else 0.0) / per_minute
+    seconds = 60 * max(missing, 1.0 if held_back else 0.0) / refill(per_minute)
     return Wait(now + max(SHORTEST_WAIT, timedelta(seconds=seconds)))
 
 
@@ -104,7 +110,7 @@ def _refilled(bucket: Bucket, per_minute: int, now: datetime) -> Bucket:
     # The clock of another worker may be ahead of ours.
     if now <= bucket.refilled_at:
         return bucket
-    gained = (now - bucket.refilled_at).total_seconds() * per_minute / 60
+    gained = (now - bucket.refilled_at).total_seconds() * refill(per_minute) / 60
     return replace(bucket, tokens=min(bucket.tokens + gained, float(capacity(per_minute))), refilled_at=now)
 
 

@@ -12,7 +12,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CONTAINS = {"dev": ("dev", "embedded", "runtime"), "embedded": ("embedded", "runtime"), "runtime": ("runtime",)}
+CONTAINS = {
+    "bench": ("bench", "dev", "embedded", "runtime"),
+    "dev": ("dev", "embedded", "runtime"),
+    "embedded": ("embedded", "runtime"),
+    "runtime": ("runtime",),
+}
 
 
 def main(name: str) -> int:

@@ -44,7 +44,14 @@ def embedded_parts(config: UpConfig, secrets: Mapping[str, str]) -> Parts:
         config.app_url,
         config.reach,
     )
-    sandbox = Sandbox(folder, ports["SANDBOX_PORT"], config.reach, seed=config.plays_both_sides)
+    sandbox = Sandbox(
+        folder,
+        ports["SANDBOX_PORT"],
+        config.reach,
+        config.plays_both_sides,
+        config.app_url,
+        None if config.temporal_address else temporal.ui_url,
+    )
     return Parts(
         postgres=None if config.database_url else postgres,
         temporal=None if config.temporal_address else temporal,
@@ -78,10 +85,10 @@ def children_environment(
         own |= {"S3_ENDPOINT": parts.store.endpoint, "S3_PUBLIC_ENDPOINT": parts.store.endpoint}
     if parts.sandbox:
         own |= {"TELEGRAM_API_BASE": parts.sandbox.url, "AVITO_API_BASE": parts.sandbox.url}
-        if config.plays_telegram:
-            own["MASTER_BOT_TOKEN"] = SANDBOX_MASTER_BOT
         if config.plays_both_sides:
-            own["PRIVET_SANDBOX"] = "1"
+            own |= {"MASTER_BOT_TOKEN": SANDBOX_MASTER_BOT, "PRIVET_SANDBOX": "1"}
+    if given.get("WEBHOOK_BASE_URL") == "":
+        own["WEBHOOK_BASE_URL"] = ""  # the one variable whose emptiness says something: bots are polled
     keys = {name: value for name, value in secrets.items() if _is_for_children(name, parts)}
     return {**own, **keys, **{name: value for name, value in given.items() if value and name in (own | keys)}}
 

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
-LOCKS = {"dev": ("embedded", "dev"), "embedded": ("embedded",), "runtime": ()}
-"""Largest first: the others take its versions as constraints."""
+LOCKS = {"dev": ("embedded", "dev"), "embedded": ("embedded",), "runtime": (), "bench": ("embedded", "dev", "bench")}
+"""The first one decides: the others take its versions as constraints."""
 
 
 def main() -> None:

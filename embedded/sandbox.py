@@ -20,6 +20,9 @@ class Sandbox:
     port: int
     host: str = "127.0.0.1"
     seed: bool = True
+    app_url: str | None = None
+    temporal_ui: str | None = None
+    """Links on its page."""
     name: str = "sandbox"
 
     @property
@@ -38,6 +41,8 @@ class Sandbox:
                 "SANDBOX_PORT": str(self.port),
                 "DATA_DIR": str(self.folder.absolute()),
                 "SANDBOX_SEED": "1" if self.seed else "0",
+                "SANDBOX_APP_URL": self.app_url or "",
+                "SANDBOX_TEMPORAL_UI": self.temporal_ui or "",
                 "PYTHONUNBUFFERED": "1",
             },
             cwd=ROOT,

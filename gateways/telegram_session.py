@@ -3,15 +3,15 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError, ClientError, ClientTimeout, ConnectionTimeoutError
+from pydantic import ValidationError
 
 from gateways.outcome import NotDone, TooBig, Unknown
 from gateways.telegram_refusal import refusal
@@ -25,6 +25,7 @@ class OutcomeSession(AiohttpSession):
 
     def __init__(self, base: str, seconds: float) -> None:
         super().__init__(api=TelegramAPIServer.from_base(base), timeout=seconds)
+        self._shapes: dict[str, type[Response[Any]]] = {}
 
     async def make_request(
         self,
@@ -44,7 +45,7 @@ class OutcomeSession(AiohttpSession):
         answer = _mapping(content)
         if response.status != 200 or answer.get("ok") is not True:
             raise refusal(method.__api_method__, _status(response.status, answer), answer)
-        return self._result(bot, method, content)
+        return self._result(bot, method, answer)
 
     async def download(self, bot: Bot, path: str, limit_bytes: int) -> bytes:
         """The bytes of a path that getFile gave."""
@@ -62,15 +63,23 @@ class OutcomeSession(AiohttpSession):
                         raise TooBig(limit_bytes)
         return bytes(data)
 
-    def _result(self, bot: Bot, method: TelegramMethod[TelegramType], content: bytes) -> TelegramType:
+    def _result(self, bot: Bot, method: TelegramMethod[TelegramType], answer: dict[str, object]) -> TelegramType:
+        """What `check_response` of the class above does with an answer that is ok, but read only once."""
         try:
-            answer = self.check_response(bot, method, 200, content.decode())
-        except ClientDecodeError:
+            found: TelegramType | None = self._shape(method).model_validate(answer, context={"bot": bot}).result
+        except ValidationError:
             # Its text holds the whole answer.
             raise Unknown(f"{method.__api_method__}: an answer of an unknown shape") from None
-        if answer.result is None:
+        if found is None:
             raise Unknown(f"{method.__api_method__}: an answer without a result")
-        return answer.result
+        return found
+
+    def _shape(self, method: TelegramMethod[TelegramType]) -> type[Response[Any]]:
+        """Kept: Pydantic holds it weakly, and to build it again takes longer than all the rest of a call."""
+        name = method.__api_method__
+        if name not in self._shapes:
+            self._shapes[name] = cast(type[Response[Any]], Response.__class_getitem__(method.__returning__))
+        return self._shapes[name]
 
 
 @contextmanager

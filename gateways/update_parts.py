@@ -1,12 +1,11 @@
 """Parts of a Telegram message in our words: who, where, of what kind, with which file."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from aiogram.enums import ContentType
 from aiogram.types import Message
 
-from gateways.heard import Card, FileRef, Heard, Ignored, Said, Spot
+from gateways.heard import Card, FileRef, Heard, Said, Spot
 from gateways.telegram_shapes import Place
 from gateways.update_text import full_text
 
@@ -105,31 +104,6 @@ def file_of(message: Message) -> FileRef | None:
         return None
     name = message.document.file_name if message.document else None
     return FileRef(file.file_id, file.file_unique_id, file.file_size, file.mime_type, name)
-
-
-def from_raw(raw: Mapping[str, object]) -> Heard:
-    """A message that aiogram cannot read, by the few fields that have never changed."""
-    message = raw.get("message")
-    if not isinstance(message, Mapping):
-        return Ignored("an update that cannot be read")
-    chat, author = _mapping(message, "chat"), _mapping(message, "from")
-    chat_id, message_id, from_id = chat.get("id"), message.get("message_id"), author.get("id")
-    if not isinstance(chat_id, int) or not isinstance(message_id, int) or author.get("is_bot") is not False:
-        return Ignored("an update that cannot be read")
-    thread, sent_at = message.get("message_thread_id"), message.get("date")
-    return Said(
-        place=Place(chat_id, thread if isinstance(thread, int) and message.get("is_topic_message") is True else None),
-        message_id=message_id,
-        sent_at=sent_at if isinstance(sent_at, int) else 0,
-        from_id=from_id if isinstance(from_id, int) else None,
-        from_name=str(author.get("first_name", "")),
-        kind=UNKNOWN,
-    )
-
-
-def _mapping(value: Mapping[str, object], name: str) -> Mapping[str, object]:
-    part = value.get(name)
-    return part if isinstance(part, Mapping) else {}
 
 
 def _spot(message: Message) -> Spot | None:

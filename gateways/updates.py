@@ -25,7 +25,8 @@ from gateways.heard import (
     Started,
     TopicEvent,
 )
-from gateways.update_parts import concerns, from_raw, kind_of, place_of, reply_to, said, speaker
+from gateways.update_parts import concerns, kind_of, place_of, reply_to, said, speaker
+from gateways.update_raw import from_raw
 from gateways.update_text import full_text
 
 __all__ = [

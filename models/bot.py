@@ -11,7 +11,6 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import choice, created, key, reference, sealed
-from models.dialog import Dialog
 
 TOKEN = "bots.token_sealed"  # noqa: S105 - the purpose of an encryption
 TOKEN_INDEX = "bots.token_index"  # noqa: S105
@@ -95,16 +94,6 @@ class Bot(SQLModel, table=True):
         )
         values = row.values(status=status, status_reason=reason, updated_at=at)
         await (await session.connection()).execute(values)
-
-    @staticmethod
-    async def follow_group(session: AsyncSession, old_chat_id: int, new_chat_id: int, at: datetime) -> None:
-        """The group has another id now: its bots and its topics go with it, whoever hears of it first."""
-        connection = await session.connection()
-        for statement in (
-            update(Bot).where(col(Bot.group_chat_id) == old_chat_id).values(group_chat_id=new_chat_id, updated_at=at),
-            update(Dialog).where(col(Dialog.telegram_chat_id) == old_chat_id).values(telegram_chat_id=new_chat_id),
-        ):
-            await connection.execute(statement)
 
 
 class BotErrand(SQLModel, table=True):

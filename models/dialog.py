@@ -79,17 +79,11 @@ class Dialog(SQLModel, table=True):
         self.search_text = search_text(self.title, self.buyer_name, self.item_title, self.item_city, str(self.number))
 
     @staticmethod
-    async def of_chat(
-        session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False
-    ) -> "Dialog | None":
-        query = select(Dialog).where(
-            col(Dialog.avito_account_id) == account_id, col(Dialog.avito_dialog_id) == chat_id
-        )
+    async def of_chat(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> "Dialog | None":
+        query = select(Dialog).where(col(Dialog.avito_account_id) == account_id, col(Dialog.avito_dialog_id) == chat_id)
         return (await session.exec(query.with_for_update() if lock else query)).first()
 
     @staticmethod
     async def of_topic(session: AsyncSession, chat_id: int, topic_id: int) -> "Dialog | None":
-        query = select(Dialog).where(
-            col(Dialog.telegram_chat_id) == chat_id, col(Dialog.telegram_topic_id) == topic_id
-        )
+        query = select(Dialog).where(col(Dialog.telegram_chat_id) == chat_id, col(Dialog.telegram_topic_id) == topic_id)
         return (await session.exec(query)).first()

@@ -13,11 +13,11 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.content import Kind
 from models.dialog import Dialog, DialogState
-from models.message import Attachment, Message
+from models.message import NOTICE, Attachment, Message
 from models.words import Words
 
-INTERNAL = (Kind.NOTE, Kind.COMMAND, Kind.EDITED, Kind.UNSUPPORTED)
-"""What the staff said in a topic to each other or to us, and no buyer ever sees."""
+INTERNAL = (Kind.NOTE, Kind.COMMAND, Kind.EDITED, Kind.UNSUPPORTED, NOTICE)
+"""What the staff said in a topic to each other or to us, and we to them; no buyer ever sees it."""
 
 
 @dataclass(frozen=True)

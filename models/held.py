@@ -45,7 +45,8 @@ async def held(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: b
         )
     )
     if lock:
-        query = query.with_for_update(of=Dialog)
+        # Rows that refer to the dialog may be added meanwhile.
+        query = query.with_for_update(of=Dialog, key_share=True)
     found = (await session.exec(cast(Any, query))).first()
     if found is None:
         return None

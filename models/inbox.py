@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, select, true, update
+from sqlalchemy import BigInteger, Index, Select, bindparam, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.account import Account
 from models.columns import created
-from models.dialog import Dialog, DialogState
+from models.dialog import Dialog
 from models.message import Attachment, Copy, Message
 
 
@@ -58,21 +59,8 @@ class TelegramUpdate(SQLModel, table=True):
 
         A topic is the bot's only where a live account of the conversation uses this bot.
         """
-        row = insert(TelegramUpdate).values(bot_id=bot_id, update_id=update_id, received_at=at)
-        taken = row.on_conflict_do_nothing().returning(col(TelegramUpdate.update_id)).cte("taken")
-        topic = (
-            select(col(Dialog.id), col(Dialog.avito_account_id), col(Dialog.avito_dialog_id))
-            .join(Account, col(Account.id) == col(Dialog.avito_account_id))
-            .where(
-                col(Dialog.telegram_chat_id) == chat_id,
-                col(Dialog.telegram_topic_id) == thread_id,
-                col(Account.bot_id) == bot_id,
-                col(Account.deleted_at).is_(None),
-            )
-            .subquery("topic")
-        )
-        query = select(topic.c.id, topic.c.avito_account_id, topic.c.avito_dialog_id)
-        found = (await (await session.connection()).execute(query.select_from(taken.outerjoin(topic, true())))).first()
+        values = {"bot": bot_id, "update": update_id, "at": at, "chat": chat_id, "thread": thread_id}
+        found = (await (await session.connection()).execute(_TAKE_IN_TOPIC, values)).first()
         if found is None:
             return None
         return Taken(None if found[0] is None else Topic(*found))
@@ -102,9 +90,8 @@ async def add_from_staff(session: AsyncSession, message: Message, files: Sequenc
     """Store what was written in a topic, unless it is there; `copied`: answers to it are answers to this message."""
     connection = await session.connection()
     # The number is the database's own.
-    row = insert(Message).values(**message.model_dump(exclude={"number"}))
-    added = row.on_conflict_do_nothing().returning(col(Message.id))
-    if (await connection.execute(added)).first() is None:
+    added = await connection.execute(_NEW_MESSAGE, message.model_dump(exclude={"number"}))
+    if added.first() is None:
         return False
     if copied and message.telegram_chat_id is not None and message.telegram_message_id is not None:
         copy = Copy(
@@ -113,14 +100,44 @@ async def add_from_staff(session: AsyncSession, message: Message, files: Sequenc
             dialog_id=message.dialog_id,
             message_id=message.id,
         )
-        await connection.execute(insert(Copy).values(**copy.model_dump()).on_conflict_do_nothing())
+        await connection.execute(_NEW_COPY, copy.model_dump())
     if files:
-        await connection.execute(insert(Attachment), [file.model_dump() for file in files])
+        await connection.execute(_NEW_FILE, [file.model_dump() for file in files])
     return True
 
 
-async def change_topic(session: AsyncSession, dialog_id: UUID, state: DialogState, at: datetime) -> None:
-    """A person closed or reopened the topic: the conversation follows."""
-    closed = state is DialogState.CLOSED
-    row = update(Dialog).where(col(Dialog.id) == dialog_id)
-    await (await session.connection()).execute(row.values(state=state, topic_closed=closed, updated_at=at))
+async def locked_dialog(session: AsyncSession, dialog_id: UUID) -> Dialog:
+    return await session.get_one(Dialog, dialog_id, with_for_update={"key_share": True})
+
+
+def _take_in_topic() -> Select[Any]:
+    known = insert(TelegramUpdate).on_conflict_do_nothing().returning(col(TelegramUpdate.update_id))
+    values: dict[str, Any] = {
+        "bot_id": bindparam("bot"),
+        "update_id": bindparam("update"),
+        "received_at": bindparam("at"),
+    }
+    taken = known.values(**values).cte("taken")
+    topic = (
+        select(col(Dialog.id), col(Dialog.avito_account_id), col(Dialog.avito_dialog_id))
+        .join(Account, col(Account.id) == col(Dialog.avito_account_id))
+        .where(
+            col(Dialog.telegram_chat_id) == bindparam("chat"),
+            col(Dialog.telegram_topic_id) == bindparam("thread"),
+            col(Account.bot_id) == bindparam("bot"),
+            col(Account.deleted_at).is_(None),
+        )
+        .subquery("topic")
+    )
+    found = select(topic.c.id, topic.c.avito_account_id, topic.c.avito_dialog_id)
+    return found.select_from(taken.outerjoin(topic, true()))
+
+
+# Made once, those with many values over tables and not classes: to build one takes as long as to run it.
+_TAKE_IN_TOPIC = _take_in_topic()
+_MESSAGES, _COPIES, _FILES = (
+    SQLModel.metadata.tables[name] for name in ("dialog_messages", "telegram_copies", "attachments")
+)
+_NEW_MESSAGE = insert(_MESSAGES).on_conflict_do_nothing().returning(_MESSAGES.c.id)
+_NEW_COPY = insert(_COPIES).on_conflict_do_nothing()
+_NEW_FILE = insert(_FILES)

@@ -110,10 +110,10 @@ class Message(SQLModel, table=True):
 
     @staticmethod
     async def open_of(session: AsyncSession, dialog_id: UUID) -> list["Message"]:
-        """All about which something is left to do, in the dialog's order."""
+        """All about which something is left to do, in the dialog's order, as the database has it."""
         left = text("(settled_at IS NULL OR reaction_wanted IS NOT NULL)")
         query = select(Message).where(col(Message.dialog_id) == dialog_id, left).order_by(col(Message.number))
-        return list((await session.exec(query)).all())
+        return list((await session.exec(query.execution_options(populate_existing=True))).all())
 
     @staticmethod
     async def of_sources(session: AsyncSession, dialog_id: UUID, keys: Collection[str]) -> dict[str, datetime | None]:

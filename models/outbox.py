@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text, update
+from sqlalchemy import case, func, text, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,21 +26,27 @@ async def sends_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequ
 async def claim(session: AsyncSession, send: Send, at: datetime) -> bool:
     """Ours to post now? False when somebody else has taken it up since `send` was read.
 
-    `started_at` stays that of the first try: whatever of this send is found since then is a proof.
+    `started_at` stays that of the first try: whatever of this send is found since then is a proof. `send` is as the
+    row is afterwards.
     """
     taking = update(Send).where(
         col(Send.id) == send.id, col(Send.status) == send.status, col(Send.attempts) == send.attempts
     )
-    values = {
+    values: dict[str, Any] = {
         "status": SendStatus.CLAIMED,
         "attempts": send.attempts + 1,
         "looks": 0,
         "looked_at": None,
-        "started_at": func.coalesce(col(Send.started_at), at),
+        "started_at": send.started_at or at,
         "avito_image_id": send.avito_image_id,
     }
     connection = await session.connection()
-    return (await connection.execute(taking.values(values))).rowcount == 1
+    if (await connection.execute(taking.values(values))).rowcount != 1:
+        return False
+    for name, value in values.items():
+        # Not a change to be written: it is what stands in the row.
+        set_committed_value(send, name, value)
+    return True
 
 
 async def unproven(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:
@@ -63,16 +71,13 @@ async def mark_read_by_buyer(session: AsyncSession, dialog_id: UUID, avito_ids: 
     """The buyer has read these: their messages are delivered; forwards only."""
     if not avito_ids:
         return
-    ours = select(Send.message_id).where(
-        col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).in_(avito_ids)
-    )
+    ours = select(Send.message_id).where(col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).in_(avito_ids))
     reading = update(Message).where(
         col(Message.dialog_id) == dialog_id, col(Message.status) == Delivery.SENT, col(Message.id).in_(ours)
     )
-    by_staff = col(Message.author) == Author.STAFF
+    wanted = case((col(Message.author) == Author.STAFF, READ), else_=col(Message.reaction_wanted))
     connection = await session.connection()
-    await connection.execute(reading.where(by_staff).values(status=Delivery.DELIVERED, reaction_wanted=READ))
-    await connection.execute(reading.where(~by_staff).values(status=Delivery.DELIVERED))
+    await connection.execute(reading.values(status=Delivery.DELIVERED, reaction_wanted=wanted))
 
 
 async def attachments_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Attachment]:

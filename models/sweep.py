@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, func, literal, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -58,16 +58,20 @@ def _came_deleted() -> ColumnElement[bool]:
 
 
 async def waiting_chats(
-    session: AsyncSession, account_id: UUID, received_before: datetime, limit: int
+    session: AsyncSession, account_id: UUID, received: tuple[datetime, datetime], limit: int
 ) -> Sequence[tuple[str, Direction]]:
-    """Chats with messages that nobody has taken up, those that wait longest first, once per direction."""
+    """Chats with open rows received in this time, those that wait longest first, once per direction."""
+    since, before = received
     query = (
         select(col(Dialog.avito_dialog_id), col(Message.direction))
         .join(Message, col(Message.dialog_id) == col(Dialog.id))
         .where(
             col(Dialog.avito_account_id) == account_id,
-            col(Message.status) == Delivery.PENDING,
-            col(Message.received_at) < received_before,
+            # Spelt as in the index of open rows.
+            text("(dialog_messages.settled_at IS NULL OR dialog_messages.reaction_wanted IS NOT NULL)"),
+            col(Message.hidden).is_(False),
+            col(Message.received_at) >= since,
+            col(Message.received_at) < before,
         )
         .group_by(col(Dialog.avito_dialog_id), col(Message.direction))
         .order_by(func.min(col(Message.number)))

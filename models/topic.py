@@ -62,9 +62,7 @@ async def follow_move(session: AsyncSession, old_chat_id: int, new_chat_id: int)
         )
     )
     await connection.execute(old_topics.values(telegram_chat_id=new_chat_id))
-    await connection.execute(
-        update(Bot).where(col(Bot.group_chat_id) == old_chat_id).values(group_chat_id=new_chat_id)
-    )
+    await connection.execute(update(Bot).where(col(Bot.group_chat_id) == old_chat_id).values(group_chat_id=new_chat_id))
     shown = aliased(Copy)
     there = select(shown.telegram_message_id).where(shown.chat_id == new_chat_id)
     old_copies = col(Copy.chat_id) == old_chat_id

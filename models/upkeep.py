@@ -7,10 +7,17 @@ from sqlalchemy import Delete, delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.bot import BotErrand
+from models.budget import Wait
 from models.draft import Draft
+from models.inbox import AvitoHint, TelegramUpdate
 from models.limit import RateBucket
+from models.link import LoginLink, TelegramLogin
 from models.session import UserSession
 from models.upload import UploadTicket
+
+KNOCKS_KEPT = timedelta(hours=48)
+"""Telegram repeats an update for a day and takes a log-in of its widget for a day: both are known twice as long."""
 
 
 async def abandoned_uploads(session: AsyncSession, now: datetime, kept: timedelta, limit: int) -> Sequence[str]:
@@ -27,12 +34,21 @@ async def forget_uploads(session: AsyncSession, keys: Sequence[str]) -> None:
 
 
 async def delete_old(session: AsyncSession, now: datetime, kept: timedelta) -> int:
-    """Drafts with their answers, used upload tickets and counters after `kept`; sessions when they have run out."""
+    """Drafts with their answers, used upload tickets, counters, links and places in a queue after `kept`; what has
+    knocked after `KNOCKS_KEPT`; sessions when they have run out.
+    """
+    knocked = now - KNOCKS_KEPT
     statements: list[Delete] = [
         delete(Draft).where(col(Draft.created_at) < now - kept),
         delete(UploadTicket).where(col(UploadTicket.used_at).is_not(None), col(UploadTicket.expires_at) < now - kept),
         delete(RateBucket).where(col(RateBucket.window_start) < now - kept),
         delete(UserSession).where(col(UserSession.expires_at) < now),
+        delete(LoginLink).where(col(LoginLink.expires_at) < now - kept),
+        delete(Wait).where(col(Wait.retry_at) < now - kept),
+        delete(TelegramUpdate).where(col(TelegramUpdate.received_at) < knocked),
+        delete(AvitoHint).where(col(AvitoHint.received_at) < knocked),
+        delete(BotErrand).where(col(BotErrand.done_at).is_not(None), col(BotErrand.created_at) < knocked),
+        delete(TelegramLogin).where(col(TelegramLogin.used_at) < knocked),
     ]
     connection = await session.connection()
     return sum([(await connection.execute(statement)).rowcount for statement in statements])

@@ -1,6 +1,6 @@
 """The sandbox's own API that both sides share: what there is, faults, journal, clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
@@ -25,8 +25,12 @@ class Advance(BaseModel):
 
 
 class Control:
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, links: Mapping[str, str]) -> None:
+        self._world, self._links = world, links
+
+    async def links(self) -> Mapping[str, str]:
+        """Where the product is, as far as somebody said."""
+        return self._links
 
     async def state(self) -> dict[str, Any]:
         return self._world.view()
@@ -71,13 +75,14 @@ class Control:
         return self._world.faults.view()
 
 
-def build(world: World) -> APIRouter:
-    control = Control(world)
+def build(world: World, links: Mapping[str, str]) -> APIRouter:
+    control = Control(world, links)
     router = APIRouter(prefix="/sandbox")
 
     def at(method: str, path: str, endpoint: Callable[..., object]) -> None:
         router.add_api_route(path, endpoint, methods=[method])
 
+    at("GET", "/links", control.links)
     at("GET", "/state", control.state)
     router.add_api_route("/events", control.events, methods=["GET"], response_model=None)
     at("POST", "/faults", control.add_fault)

@@ -38,5 +38,6 @@ def server(app: FastAPI, host: str, port: int) -> Server:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=75,  # longer than clients keep theirs: nobody sends into a connection just closed
     )
     return Server(config, app.state.world)

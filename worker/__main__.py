@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 
 import uvloop
@@ -15,19 +16,22 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 import logs
 import wiring
 from domain.clock import utc_now
+from gateways.storage import Storage
 from settings import Settings, load
+from worker.conversation_parts import ConversationParts, ways
 from worker.heartbeat import Heartbeats
+from worker.master_bot import keep_master_bot
 from worker.parts import ActivityMethod, Parts
-from worker.schedules import keep_schedules
+from worker.schedules import CONVERSATION_JOBS, CORE_JOBS, keep_schedules
 from workflows.avito_account import AccountWorkflow
 from workflows.bot import BotWorkflow
 from workflows.conversation import ConversationWorkflow
 from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE
 from workflows.onboarding import OnboardingWorkflow
-from workflows.upkeep import AdoptionWorkflow, BeginningWorkflow, UpkeepWorkflow
+from workflows.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
 
 WORKFLOWS = (OnboardingWorkflow, AdoptionWorkflow, UpkeepWorkflow)
-CONVERSATION_WORKFLOWS = (ConversationWorkflow, AccountWorkflow, BotWorkflow, BeginningWorkflow)
+CONVERSATION_WORKFLOWS = (ConversationWorkflow, AccountWorkflow, BotWorkflow, ConnectionAdoptionWorkflow)
 GRACE = timedelta(seconds=8)
 """What is being done may finish in this time; `make up` gives 15 s to everything."""
 
@@ -78,9 +82,7 @@ def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> 
     )
 
 
-def conversations_worker(
-    temporal: Client, activities: Sequence[ActivityMethod], grace: timedelta = GRACE
-) -> Worker:
+def conversations_worker(temporal: Client, activities: Sequence[ActivityMethod], grace: timedelta = GRACE) -> Worker:
     """Many at once: they wait for other people's servers, and hardly use the processor."""
     return Worker(
         temporal,
@@ -109,21 +111,44 @@ async def serve(settings: Settings, queue: str) -> None:
     metrics = f"{settings.host}:{settings.worker_metrics_port}" if settings.worker_metrics_port else None
     temporal = await wiring.temporal(settings, parts.keyring, lazy=False, metrics=metrics)
     storage = wiring.storage(settings)
-    if queue == "core":
-        worker = core_worker(temporal, parts.row_activities(temporal))
-        await keep_schedules(temporal)
-    else:
-        worker = documents_worker(temporal, parts.document_activities(storage))
-    async with worker:
+    async with MAKERS[queue](parts, temporal, storage) as worker, worker:
         log.info("worker is ready: %s", queue)
         await stop.wait()
     storage.close()
     await parts.engine.dispose()
 
 
+@asynccontextmanager
+async def make_core(parts: Parts, temporal: Client, _: Storage) -> AsyncIterator[Worker]:
+    await keep_schedules(temporal, CORE_JOBS)
+    yield core_worker(temporal, parts.row_activities(temporal))
+
+
+@asynccontextmanager
+async def make_documents(parts: Parts, temporal: Client, storage: Storage) -> AsyncIterator[Worker]:
+    yield documents_worker(temporal, parts.document_activities(storage))
+
+
+@asynccontextmanager
+async def make_conversations(parts: Parts, temporal: Client, storage: Storage) -> AsyncIterator[Worker]:
+    """The master bot has its row before anybody looks for bots without a workflow."""
+    token = parts.settings.master_bot_token
+    await keep_master_bot(parts.steps.sessions, parts.keyring, token.get_secret_value() if token else None, parts.now())
+    await keep_schedules(temporal, CONVERSATION_JOBS)
+    async with ways(parts.settings) as both:
+        yield conversations_worker(temporal, ConversationParts.build(parts, storage, both, temporal).activities())
+
+
+MAKERS: dict[str, Callable[[Parts, Client, Storage], AbstractAsyncContextManager[Worker]]] = {
+    "core": make_core,
+    "documents": make_documents,
+    "conversations": make_conversations,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
-    parser.add_argument("--queue", choices=("core", "documents"), default="core")
+    parser.add_argument("--queue", choices=tuple(MAKERS), default="core")
     chosen = parser.parse_args()
     logs.set_up()
     uvloop.run(serve(load(), chosen.queue))

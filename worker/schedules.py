@@ -19,13 +19,13 @@ from temporalio.client import (
 )
 
 from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE
-from workflows.upkeep import AdoptionWorkflow, BeginningWorkflow, UpkeepWorkflow
+from workflows.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
 
 
 @dataclass(frozen=True)
 class Job:
     id: str
-    workflow: type[AdoptionWorkflow] | type[UpkeepWorkflow] | type[BeginningWorkflow]
+    workflow: type[AdoptionWorkflow] | type[UpkeepWorkflow] | type[ConnectionAdoptionWorkflow]
     every: timedelta
     queue: str = CORE_QUEUE
 
@@ -35,7 +35,7 @@ CORE_JOBS = (
     Job("upkeep", UpkeepWorkflow, timedelta(hours=1)),
 )
 CONVERSATION_JOBS = (
-    Job("begin-accounts-and-bots", BeginningWorkflow, timedelta(minutes=5), CONVERSATIONS_QUEUE),
+    Job("begin-accounts-and-bots", ConnectionAdoptionWorkflow, timedelta(minutes=5), CONVERSATIONS_QUEUE),
 )
 
 

@@ -82,7 +82,10 @@ class Agenda:
     def note(self, step: Step, standing: Standing, at: datetime) -> None:
         """What an effect has left; the other direction goes on waiting as long as it was told to."""
         self._remember(standing, at)
-        self._wait_out(Step.ANSWER if step is Step.AUTO_REPLY else step, standing, at)
+        if step is not Step.AUTO_REPLY:
+            self._wait_out(step, standing, at)
+        elif standing.trouble is not None:  # to decide against a reply says nothing of Avito
+            self._wait_out(Step.ANSWER, standing, at)
         if step in (Step.AUTO_REPLY, Step.REMIND):
             # The same deadline again: there was trouble, or the worker's clock is behind the server's.
             told = standing.send_at if step is Step.AUTO_REPLY else standing.show_at
@@ -119,8 +122,8 @@ class Agenda:
     # What is next.
 
     def next(self) -> Todo | None:
-        """The earliest; it may be long due."""
-        return min(self._todos(), key=lambda todo: (todo.at, list(Step).index(todo.step)), default=None)
+        """The earliest, it may be long due; of the same moment what was heard first, then in the order of steps."""
+        return min(self._todos(), key=lambda todo: todo.at, default=None)
 
     def due(self, now: datetime) -> Step | None:
         todo = self.next()

@@ -88,7 +88,7 @@ class AccountWorkflow:
         """Until the next sweep, or for as long as Avito wants to be left alone."""
         wait = self.sweep_every
         if self.swept is not None and self.swept.retry_at is not None:
-            wait = max(wait, self.swept.retry_at - workflow.now())
+            wait = max(wait, min(self.swept.retry_at - workflow.now(), KEEP_EVERY))
         with suppress(TimeoutError):
             await workflow.wait_condition(
                 lambda: self.changed, timeout=max(wait, SHORTEST_TIMER), timeout_summary=SWEEP_TIMER
@@ -102,7 +102,8 @@ class AccountWorkflow:
         return (None, None) if self.changed else (self.standing, self.kept_at)
 
     def tell(self, standing: AccountStanding) -> None:
-        swept, trouble = self.swept, self.swept.trouble if self.swept else None
+        swept = self.swept
+        trouble = swept.trouble if swept else standing.trouble
         workflow.set_current_details(
             tell_account(
                 healthy=standing.healthy,

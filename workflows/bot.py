@@ -26,6 +26,9 @@ TOO_SHORT = timedelta(minutes=1)
 
 PAUSE = timedelta(seconds=30)
 
+CAN_SPEAK = (None, "webhook")
+"""Troubles in which Telegram still lets the bot say something."""
+
 
 @dataclass(frozen=True)
 class StartBot:
@@ -55,7 +58,8 @@ class BotWorkflow:
                     continue
                 return "gone"
             await self.poll_if(standing.polled)
-            await self.run_errands()
+            if standing.trouble in CAN_SPEAK:
+                await self.run_errands()
             if self.is_long():
                 await self.stop_polling()
                 workflow.continue_as_new(StartBot(self.bot_id))
@@ -130,9 +134,7 @@ class BotWorkflow:
         return self.rounds >= ROUNDS + (EXTRA_ROUNDS if self.polling else 0)
 
     def tell(self, standing: BotStanding) -> None:
-        workflow.set_current_details(
-            tell_bot(polled=standing.polled, troubled=bool(standing.trouble), at=workflow.now())
-        )
+        workflow.set_current_details(tell_bot(polled=standing.polled, trouble=standing.trouble, at=workflow.now()))
         status = (Status.STUCK if standing.trouble else Status.ACTIVE).value
         if workflow.info().typed_search_attributes.get(STATUS) != status:
             workflow.upsert_search_attributes([STATUS.value_set(status)])

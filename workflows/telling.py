@@ -23,6 +23,9 @@ TROUBLES = {
     "avito": "Avito не отвечает или не пускает",
     "budget": "ждём своей очереди: в группу уже отправлено, сколько можно",
     "key": "Avito не принимает ключ аккаунта",
+    "gone": "аккаунт удалён",
+    "token": "Telegram не принимает токен бота",
+    "webhook": "вебхук не принят или не доставляется",
 }
 
 STATES = {
@@ -72,9 +75,10 @@ def tell_account(*, healthy: bool, monitoring: bool, found: int, trouble: str | 
     return _line(state, f"обход {_moment(at)}: чатов с новостями {found}", *([trouble_of(trouble)] if trouble else ()))
 
 
-def tell_bot(*, polled: bool, troubled: bool, at: datetime) -> str:
-    state = "**Бот требует внимания**: причина в настройках" if troubled else "**Бот в порядке**"
-    return _line(state, "опрашиваем сами" if polled else "сообщения приходят по вебхуку", f"проверен {_moment(at)}")
+def tell_bot(*, polled: bool, trouble: str | None, at: datetime) -> str:
+    state = "**Бот требует внимания**: причина в настройках" if trouble else "**Бот в порядке**"
+    way = "опрашиваем сами" if polled else "сообщения приходят по вебхуку"
+    return _line(state, way, f"проверен {_moment(at)}", *([trouble_of(trouble)] if trouble else ()))
 
 
 def _line(first: str, *others: str) -> str:

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from activities.adoption import BATCH, AdoptionActivities
-from activities.beginning import BeginningActivities
+from activities.adoption import BATCH, AdoptionActivities, ConnectionAdoptionActivities
 from activities.photo import PhotoActivities
 from activities.upkeep import UpkeepActivities
 from workflows.names import DOCUMENTS_QUEUE
@@ -30,12 +29,12 @@ class AdoptionWorkflow:
 
 
 @workflow.defn
-class BeginningWorkflow:
+class ConnectionAdoptionWorkflow:
     """Accounts and bots without a workflow get one: seeded ones, those of a day when Temporal was away."""
 
     @workflow.run
     async def run(self) -> int:
-        return await workflow.execute_activity_method(BeginningActivities.begin_accounts_and_bots, **PATIENT)
+        return await workflow.execute_activity_method(ConnectionAdoptionActivities.begin_accounts_and_bots, **PATIENT)
 
 
 @workflow.defn

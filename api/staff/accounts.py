@@ -145,8 +145,8 @@ def _identity(ctx: Context, client_id: str, secret: str, opened: Opened) -> dict
         "api_client_id": client_id,
         "secret_sealed": seal(ctx.keyring, CLIENT_SECRET, secret),
         "avito_user_id": opened.user_id,
-        "status": AccountStatus.BLOCKED if opened.blocked else AccountStatus.ACTIVE,
-        "status_reason": opened.blocked,
+        "status": opened.verdict.status if opened.verdict else AccountStatus.ACTIVE,
+        "status_reason": opened.verdict.reason if opened.verdict else None,
     }
 
 

@@ -13,7 +13,8 @@ from api.origin import CallerOrigin
 from api.problems import problems
 from api.route import router
 from api.shapes import Shape
-from api.staff.access import employed
+from api.staff.access import ASKED, CurrentStaff, employed
+from api.staff.shapes import StaffMember
 from domain.errors import BadCredentials, InvalidValue, NotAllowed, TooManyRequests
 from domain.telegram_login import TelegramUser, check_login
 from models.connection import master_bot
@@ -49,7 +50,7 @@ class TelegramPayload(Body):
 
 
 class TelegramConfig(Shape):
-    bot_username: str | None = Field(description="Of the master bot; null: there is none.")
+    bot_username: str | None = Field(description="Of the master bot; null: there is none, or it is not known yet.")
 
 
 @routes.post("/login", response_model=Token, responses=problems(BadCredentials, NotAllowed, TooManyRequests))
@@ -77,7 +78,12 @@ async def show_telegram_config(ctx: Ctx) -> TelegramConfig:
     """For the widget's button."""
     async with ctx.autocommit() as session:
         bot = await master_bot(session)
-    return TelegramConfig(bot_username=bot.username if bot else None)
+    return TelegramConfig(bot_username=(bot.username or None) if bot else None)
+
+
+@routes.get("/me", response_model=StaffMember, responses=problems(*ASKED))
+async def who_am_i(staff: CurrentStaff) -> StaffMember:
+    return StaffMember.model_validate(staff)
 
 
 async def _proven(ctx: Context, body: TelegramPayload) -> Manager:

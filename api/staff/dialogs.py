@@ -24,7 +24,7 @@ from api.staff.shapes import DialogDetail, DialogView, MessageView
 from api.writing import IdempotencyKey, once
 from domain.content import Kind
 from domain.errors import EmptyMessage, IdempotencyMismatch, NotFound, WrongStep
-from models import Dialog, Message
+from models import Account, Dialog, Message
 from models.columns import seal
 from models.dialog import DialogState
 from models.dialog_list import Mark, Wanted, dialog_of, list_dialogs, messages_before
@@ -37,6 +37,7 @@ PAGE: Final = 200
 Before = Annotated[str | None, Query(max_length=500, description="From the `Link` header: the messages before these.")]
 
 CLOSED: Final = "Диалог закрыт. Откройте его снова."
+GONE: Final = "Аккаунт Avito этого диалога отключён: ответить покупателю нельзя."
 EMPTY: Final = "Напишите сообщение."
 
 routes = router("conversations: dialogs", "/dialogs")
@@ -104,6 +105,8 @@ async def reply(body: Reply, ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, ke
             raise NotFound(NO_DIALOG)
         if row.state is DialogState.CLOSED:
             raise WrongStep(CLOSED)
+        if await Account.live(session, row.avito_account_id) is None:
+            raise WrongStep(GONE)
         message = _message(ctx, row, staff, body.text)
         session.add(message)
         return view(ctx, message, {})

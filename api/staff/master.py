@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
 from hmac import compare_digest
 from typing import Annotated, Any, Final, Literal
 from uuid import uuid4
@@ -23,7 +22,6 @@ from models import LoginLink, Manager, Organisation
 from models.entrance import add_manager, manager_of_telegram, use_link
 from models.manager import Role
 
-LIFETIME: Final = timedelta(minutes=15)
 TOKEN_BYTES: Final = 32
 LARGEST_ID: Final = 2**53 - 1
 
@@ -80,16 +78,9 @@ async def exchange(body: Exchange, ctx: Ctx) -> Entered:
 
 
 async def new_link(ctx: Context, telegram_user_id: int, role: Role) -> str:
-    token, now = secrets.token_urlsafe(TOKEN_BYTES), ctx.now()
-    row = LoginLink(
-        token_hash=_digest(token),
-        telegram_user_id=telegram_user_id,
-        role=role,
-        expires_at=now + LIFETIME,
-        created_at=now,
-    )
+    token = secrets.token_urlsafe(TOKEN_BYTES)
     async with ctx.sessions.begin() as session:
-        session.add(row)
+        await LoginLink.issue(session, _digest(token), telegram_user_id, role, ctx.now())
     return token
 
 

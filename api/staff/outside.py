@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from activities.avito_key import SUBSCRIPTION, Verdict, examine
 from domain.errors import InvalidValue, Unavailable, WrongStep
 from gateways.avito import Avito
 from gateways.outcome import NotDone, PaymentRequired, Rejected, Unauthorised, Unknown
 from gateways.outcome import NotFound as NotThere
 from gateways.telegram import TelegramApi
 from gateways.telegram_shapes import Me
+from models.account import AccountStatus
 
 PATIENCE: Final = 10.0
 """Seconds."""
@@ -22,19 +24,18 @@ BAD_TOKEN: Final = "Telegram не принял токен. Скопируйте 
 BAD_KEY: Final = "Avito не принял ключ. Проверьте Client ID и Client Secret в личном кабинете Avito."
 NO_TELEGRAM: Final = "Telegram сейчас не отвечает. Повторите через минуту."
 NO_AVITO: Final = "Avito сейчас не отвечает. Повторите через минуту."
-NO_SUBSCRIPTION: Final = "Тариф Avito не даёт доступа к сообщениям по API: нужен «Максимальный» или «Расширенный»."
-NO_RIGHT: Final = (
-    "Avito не пускает этот ключ к сообщениям: нужен ключ основного аккаунта компании, а не сотрудника, "
-    "и тариф с доступом к API мессенджера."
+NO_RIGHT: Final = Verdict(
+    AccountStatus.BLOCKED,
+    "Avito не пускает этот ключ к сообщениям: нужен ключ основного аккаунта компании и тариф с API мессенджера.",
 )
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The Avito account that a key belongs to; `blocked` says why its messages stay closed."""
+    """The Avito account that a key belongs to; `verdict` says why its messages stay closed, where they do."""
 
     user_id: int | None
-    blocked: str | None = None
+    verdict: Verdict | None = None
 
 
 async def found_bot(telegram: TelegramApi, token: str) -> Me:
@@ -66,7 +67,7 @@ async def opened_account(avito: Avito, client_id: str, secret: str) -> Opened:
             try:
                 token = (await avito.token(client_id, secret)).value
             except PaymentRequired:
-                return Opened(None, NO_SUBSCRIPTION)
+                return Opened(None, SUBSCRIPTION)
             except Rejected:
                 places = ("api_client_id", "api_client_secret")
                 raise InvalidValue(BAD_KEY, [{"loc": ["body", place], "msg": BAD_KEY} for place in places]) from None
@@ -77,12 +78,11 @@ async def _what_opens(avito: Avito, token: str) -> Opened:
     user_id: int | None = None
     try:
         user_id = await avito.me(token)
-        await avito.account(user_id, token).chats(limit=1)
+        return Opened(user_id, await examine(avito.account(user_id, token)))
     except PaymentRequired:
-        return Opened(user_id, NO_SUBSCRIPTION)
+        return Opened(user_id, SUBSCRIPTION)
     except Rejected:
         return Opened(user_id, NO_RIGHT)
-    return Opened(user_id)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from domain.auto_reply import AutoReplyMode, Reason
 from models.account import AccountStatus
 from models.bot import BotStatus, TopicMode
 from models.dialog import DialogState
+from models.manager import Role
 from models.message import Author, Delivery, Direction
 from models.organisation import MarkRead
 
@@ -19,6 +20,16 @@ Hour = Annotated[
     PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "examples": ["09:30"]}),
 ]
+
+
+class StaffMember(Shape):
+    id: UUID
+    organisation_id: UUID
+    email: str | None
+    name: str
+    role: Role
+    is_super_admin: bool
+    can_onboard: bool = Field(description="Whether the onboarding of clients is open to him as well.")
 
 
 class AutoReplyWindow(Shape):

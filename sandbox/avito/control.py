@@ -5,6 +5,7 @@ from typing import Literal
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import Base64Bytes, BaseModel, Field
+from starlette.responses import Response
 
 from sandbox.avito import contents
 from sandbox.avito.gate import origin_of
@@ -139,6 +140,12 @@ class Control:
         self._changed()
         return {"ok": True}
 
+    async def play(self, user_id: int, voice_id: str) -> Response:
+        try:
+            return Response(self._avito.media.recorded(user_id, voice_id), media_type="audio/mp4")
+        except Refused as refusal:
+            raise HTTPException(404, "no such voice") from refusal
+
     def _told(self, account: Account, chat: Chat, message: Message, request: Request) -> Json:
         self._avito.announce(account, chat, message, origin_of(request))
         self._changed()
@@ -196,6 +203,7 @@ def build(avito: Avito, changed: Callable[[], None]) -> APIRouter:
     router.add_api_route("", control.add_account, methods=["POST"])
     router.add_api_route("/{user_id}/limit", control.limit, methods=["POST"])
     router.add_api_route("/{user_id}/chats", control.add_chat, methods=["POST"])
+    router.add_api_route("/{user_id}/voices/{voice_id}", control.play, methods=["GET"], response_model=None)
     chat = "/{user_id}/chats/{chat_id}"
     router.add_api_route(chat + "/messages", control.buyer_writes, methods=["POST"])
     router.add_api_route(chat + "/messages/{message_id}/delete", control.delete, methods=["POST"])

@@ -73,6 +73,13 @@ class Media:
         self._kept.links[key] = Link(voice_id, self._now() + LINK_SECONDS)
         return f"{MEDIA}/voices/{key}.mp4"
 
+    def recorded(self, user_id: int, voice_id: str) -> bytes:
+        """For the page, without a link. Refused: no such voice in the chats of this account."""
+        voice = self._kept.voices.get(voice_id)
+        if voice is None or voice.user_id != user_id:
+            raise Refused(404)
+        return self._bytes(voice.sha256)
+
     def voice(self, key: str) -> bytes:
         link = self._kept.links.get(key)
         if link is None:

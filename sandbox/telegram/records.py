@@ -88,7 +88,7 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     general: list[int] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict)
-    next_message: int = 1
+    next_message: int = 2  # 1 is the thread of General
     migrated_to: int | None = None
     limit: Limit = field(default_factory=Limit)
 

@@ -14,10 +14,13 @@ from models.database import Sessions, connect, make_sessions
 from tests.clock import FakeClock
 from tests.factories import make_manager
 
-pytest.register_assert_rewrite("tests.activities.desk")
+pytest.register_assert_rewrite("tests.activities.desk", "tests.activities.front")
 
 from tests.activities import rows  # noqa: E402
 from tests.activities.desk import Desk  # noqa: E402
+from tests.activities.front import Front, Outside, fronting, opened  # noqa: E402
+from tests.activities.relay_desk import RelayDesk, relay_desk  # noqa: E402
+from tests.sandbox_stand import Sandbox, standing  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +56,28 @@ async def storage(stack: Stack) -> AsyncIterator[Storage]:
 @pytest.fixture
 async def desk(sessions: Sessions, keyring: Keyring, storage: Storage, clock: FakeClock, key_store: bytes) -> Desk:
     return Desk(sessions, keyring, storage, clock, key_store, await make_manager(sessions))
+
+
+@pytest.fixture(scope="session")
+async def outside() -> AsyncIterator[Outside]:
+    async with opened() as outside:
+        yield outside
+
+
+@pytest.fixture
+async def front(outside: Outside, sessions: Sessions, keyring: Keyring) -> AsyncIterator[Front]:
+    async with fronting(outside, sessions, keyring) as front:
+        yield front
+
+
+@pytest.fixture(scope="session")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with standing() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def relay(sandbox: Sandbox, sessions: Sessions, keyring: Keyring) -> AsyncIterator[RelayDesk]:
+    """A bot in a group, an account and a chat with «Ольга», all of this test alone."""
+    async with relay_desk(sandbox, sessions, keyring) as desk:
+        yield desk

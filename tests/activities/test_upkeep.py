@@ -2,8 +2,23 @@
 
 from datetime import timedelta
 
-from models import Draft, RateBucket, UploadTicket, UserSession, UserSessionToken
+from activities.upkeep import UpkeepActivities
+from models import (
+    AvitoHint,
+    BotErrand,
+    Draft,
+    LoginLink,
+    RateBucket,
+    TelegramLogin,
+    TelegramUpdate,
+    UploadTicket,
+    UserSession,
+    UserSessionToken,
+    Wait,
+)
+from models.manager import Role
 from tests.activities.desk import PROFILE, Desk
+from tests.activities.front import Front
 from tests.activities.rows import dump
 from tests.factories import make_user, stored
 
@@ -65,3 +80,32 @@ async def test_uploads_that_nobody_attached_are_named_after_a_day_and_then_forgo
     await desk.upkeep.forget_uploads(["old"])
     assert await desk.upkeep.abandoned_uploads() == []
     assert sorted(row.file_key for row in await desk.rows(UploadTicket)) == ["used", "young"]
+
+
+async def knock(front: Front, age: timedelta, number: int) -> None:
+    """One of everything that has come in or was waited for, this long ago."""
+    at = front.clock() - age
+    bot = await front.new_bot(f"{9000 + number}:sandbox-bot")
+    account = await front.new_account(bot)
+    dialog = await front.new_dialog(account)
+    await stored(front.sessions, TelegramUpdate(bot_id=bot.id, update_id=number, received_at=at))
+    await stored(front.sessions, AvitoHint(account_id=account.id, message_id="m", chat_id="c", received_at=at))
+    await stored(front.sessions, BotErrand(bot_id=bot.id, update_id=1, payload_sealed=b"", created_at=at, done_at=at))
+    await stored(front.sessions, BotErrand(bot_id=bot.id, update_id=2, payload_sealed=b"", created_at=at))
+    await stored(front.sessions, TelegramLogin(hash=bytes([number]), used_at=at))
+    link = LoginLink(token_hash=bytes([number]), telegram_user_id=1, role=Role.OWNER, expires_at=at, created_at=at)
+    await stored(front.sessions, link)
+    await stored(front.sessions, Wait(chat_id=-number, dialog_id=dialog.id, priority=0, asked_at=at, retry_at=at))
+
+
+async def test_what_has_knocked_is_known_for_two_days(front: Front) -> None:
+    upkeep = UpkeepActivities(front.sessions, front.clock)
+    await knock(front, 2 * DAY + SECOND, 1)
+    await knock(front, 2 * DAY, 2)
+    assert await upkeep.delete_leftovers() == 4 + 2 * 2
+    for kind in (TelegramUpdate, AvitoHint, TelegramLogin):
+        assert len(await front.rows(kind)) == 1
+    errands = await front.rows(BotErrand)
+    assert sorted(errand.done_at is None for errand in errands) == [False, True, True]
+    assert (await front.rows(LoginLink), await front.rows(Wait)) == ([], [])
+    assert await upkeep.delete_leftovers() == 0

@@ -18,8 +18,10 @@ from domain.pace import (
     after_refusal,
     after_success,
     block,
+    capacity,
     grant,
     ready_at,
+    refill,
 )
 
 NOW = datetime(2026, 11, 20, 12, 0, 30, tzinfo=UTC)
@@ -41,18 +43,28 @@ def holding(tokens: float) -> Bucket:
     return Bucket(tokens, NOW)
 
 
-def test_a_minute_of_sends_goes_at_once_and_then_one_every_three_seconds() -> None:
-    bucket, now = FULL, NOW
-    sent: list[float] = []
-    while len(sent) < 25:
-        answer = grant(bucket, [ME], ME, 20, now)
+def sends(per_minute: int, count: int) -> list[float]:
+    """Seconds at which one who always has something to send may do so."""
+    bucket, now, sent = Bucket.full(per_minute, NOW), NOW, list[float]()
+    while len(sent) < count:
+        answer = grant(bucket, [ME], ME, per_minute, now)
         if isinstance(answer, Granted):
             bucket = answer.bucket
             sent.append((now - NOW).total_seconds())
         else:
             assert answer.until > now
             now = answer.until
-    assert sent == [0.0] * 20 + [3.0, 6.0, 9.0, 12.0, 15.0]
+    return sent
+
+
+def test_a_quarter_of_a_minute_goes_at_once_and_the_rest_in_even_steps() -> None:
+    assert sends(20, 8) == [0.0] * 5 + [4.0, 8.0, 12.0]
+
+
+@pytest.mark.parametrize("per_minute", [2, 4, 20, 60])
+def test_no_minute_holds_more_than_it_may(per_minute: int) -> None:
+    sent = sends(per_minute, 4 * per_minute)
+    assert max(sum(first <= one < first + 60 for one in sent) for first in sent) <= per_minute
 
 
 @pytest.mark.parametrize(
@@ -63,12 +75,12 @@ def test_a_minute_of_sends_goes_at_once_and_then_one_every_three_seconds() -> No
         (waiter(1, asked=0), [waiter(2, asked=1)], 1, True),
         (waiter(1, asked=9), [waiter(2, Priority.CARD)], 1, True),
         (waiter(1, Priority.CARD), [waiter(2, asked=9)], 1, False),
-        (waiter(1, Priority.STATUS), [], 5, True),
-        (waiter(1, Priority.STATUS), [], 4.9, False),
-        (waiter(1, Priority.STATUS), [waiter(2, asked=9)], 20, False),
-        (waiter(1, Priority.STATUS), [waiter(2, Priority.CARD, 9)], 20, False),
-        (waiter(1, Priority.STATUS, 1), [waiter(2, Priority.STATUS, 0)], 5, False),
-        (waiter(1, Priority.STATUS, 1), [waiter(2, Priority.STATUS, 0)], 6, True),
+        (waiter(1, Priority.STATUS), [], 2.5, True),
+        (waiter(1, Priority.STATUS), [], 2.4, False),
+        (waiter(1, Priority.STATUS), [waiter(2, asked=9)], 5, False),
+        (waiter(1, Priority.STATUS), [waiter(2, Priority.CARD, 9)], 5, False),
+        (waiter(1, Priority.STATUS, 1), [waiter(2, Priority.STATUS, 0)], 3, False),
+        (waiter(1, Priority.STATUS, 1), [waiter(2, Priority.STATUS, 0)], 3.5, True),
         (ME, [ME, waiter(1, asked=-9)], 1, True),  # nobody waits for himself
         (ME, [], 0.5, False),
     ],
@@ -84,17 +96,17 @@ def test_who_may_send_now(me: Waiter, others: list[Waiter], tokens: float, grant
 
 def test_a_wait_lasts_until_those_before_and_oneself_have_their_share() -> None:
     ahead = [waiter(number, asked=-1) for number in range(2, 5)]
-    assert grant(holding(1), ahead, ME, 20, NOW) == Wait(after(9))
+    assert grant(holding(1), ahead, ME, 20, NOW) == Wait(after(12))
 
 
 def test_an_album_costs_as_many_sends_and_a_giant_one_is_paid_back() -> None:
-    assert grant(holding(4), [], ME, 20, NOW, cost=5) == Wait(after(3))
-    assert grant(FULL, [], ME, 20, NOW, cost=5) == Granted(holding(15))
-    assert grant(FULL, [], ME, 20, NOW, cost=25) == Granted(holding(-5))
-    assert grant(holding(-5), [], ME, 20, NOW) == Wait(after(18))
+    assert grant(holding(4), [], ME, 20, NOW, cost=5) == Wait(after(4))
+    assert grant(FULL, [], ME, 20, NOW, cost=2) == Granted(holding(3))
+    assert grant(FULL, [], ME, 20, NOW, cost=10) == Granted(holding(-5))
+    assert grant(holding(-5), [], ME, 20, NOW) == Wait(after(24))
 
 
-@pytest.mark.parametrize(("per_minute", "burst"), [(20, 20), (5, 5), (600, 20)])
+@pytest.mark.parametrize(("per_minute", "burst"), [(20, 5), (5, 1), (600, 150), (1, 1)])
 def test_what_is_saved_up_is_bounded(per_minute: int, burst: int) -> None:
     bucket = Bucket(0, NOW - timedelta(days=1))
     assert grant(bucket, [], ME, per_minute, NOW) == Granted(holding(burst - 1))
@@ -134,7 +146,7 @@ crowds = st.lists(
 
 @given(crowds, st.integers(1, 60), st.floats(-20, 20))
 def test_everybody_is_served_and_messages_in_order(crowd: list[Waiter], per_minute: int, tokens: float) -> None:
-    bucket, now, left, served = Bucket(min(tokens, per_minute), NOW), NOW, list(crowd), []
+    bucket, now, left, served = Bucket(min(tokens, capacity(per_minute)), NOW), NOW, list(crowd), []
     for _ in range(400):
         if not left:
             break
@@ -148,7 +160,7 @@ def test_everybody_is_served_and_messages_in_order(crowd: list[Waiter], per_minu
         else:
             # Who comes first may go at the very moment that he was told.
             assert not any(isinstance(answer, Granted) for answer in answers.values())
-            assert now < granted.until <= now + timedelta(seconds=60 * 41 / per_minute + 1)
+            assert now < granted.until <= now + timedelta(seconds=60 * 41 / refill(per_minute) + 1)
             now = granted.until
     assert not left
     assert [one.priority for one in served] == sorted(one.priority for one in served)

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.journeys.outside import Outside
 from tests.journeys.people import Office
 from tests.journeys.product import ANNA, Product
+from tests.journeys.talk import Shop
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +21,18 @@ async def office(product: Product) -> AsyncIterator[Office]:
     """Anna's."""
     async with Office(product) as office:
         yield await office.log_in(ANNA)
+
+
+@pytest.fixture(scope="session")
+async def outside(product: Product) -> AsyncIterator[Outside]:
+    """Telegram and Avito, played by the sandbox."""
+    async with Outside(product.stack.sandbox.url) as outside:
+        yield outside
+
+
+@pytest.fixture
+async def shop(product: Product, outside: Outside) -> AsyncIterator[Shop]:
+    """Not connected yet; nothing is broken outside, and whatever it is asked is remembered from now on."""
+    await outside.begin()
+    async with Shop(product, outside) as shop:
+        yield shop

@@ -53,6 +53,14 @@ async def events_of(client: Client, execution: WorkflowExecution) -> list[Histor
         request.next_page_token = page.next_page_token
 
 
+async def activities_of(product: Product, workflow_id: str) -> set[str]:
+    """Names of all that its newest run has had done."""
+    client = await stranger(product)
+    events = await events_of(client, WorkflowExecution(workflow_id=workflow_id))
+    scheduled = [one.activity_task_scheduled_event_attributes for one in events]
+    return {one.activity_type.name for one in scheduled if one.activity_type.name}
+
+
 async def executions(client: Client) -> list[WorkflowExecution]:
     """Every run of every workflow."""
     found: list[WorkflowExecution] = []

@@ -1,4 +1,4 @@
-"""The whole product as it is run: three servers, API and both workers as processes that can be killed by name."""
+"""The whole product as it is run: servers, API, workers and the sandbox as processes that can be killed by name."""
 
 import asyncio
 import os
@@ -35,10 +35,17 @@ PROGRAMS: Final = {
     "api": ("-m", "api"),
     "worker": ("-m", "worker"),
     "documents": ("-m", "worker", "--queue", "documents"),
+    "conversations": ("-m", "worker", "--queue", "conversations"),
 }
 SERVERS: Final = ("postgres", "temporal", "store")
-PARTS: Final = (*PROGRAMS, *SERVERS)
-"""All that can die."""
+SANDBOX: Final = "sandbox"
+"""Telegram and Avito: a part like the servers, but what it forgets when it is killed nobody gives back."""
+
+PARTS: Final = ("api", "worker", "documents", *SERVERS)
+"""All that an onboarding stands on, and that can die meanwhile."""
+
+HURRY: Final = {"AVITO_SWEEP_SECONDS": "2"}
+"""What differs from a product at rest: nobody waits half a minute for a lost webhook to be noticed."""
 
 Result = TypeVar("Result")
 
@@ -63,7 +70,7 @@ class Product:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.stack = Stack(folder)
+        self.stack = Stack(folder, sandbox=True)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths: list[str] = []
         """Parts that ended by themselves and were started again, as `make up` and every other supervisor does."""
@@ -116,14 +123,14 @@ class Product:
 
     def kill(self, name: str) -> None:
         """`kill -9`."""
-        if name in SERVERS:
+        if name not in PROGRAMS:
             self.stack.kill(name)
         else:
             _end(self.processes.pop(name))
 
     def start(self, name: str) -> None:
         """Start a part that was killed, and wait until it answers."""
-        if name in SERVERS:
+        if name not in PROGRAMS:
             self.stack.start(name)
         else:
             self._spawn(name)
@@ -134,7 +141,7 @@ class Product:
         await asyncio.get_running_loop().run_in_executor(self.hands, work, name)
 
     def _spawn(self, name: str) -> None:
-        environment = {**self.stack.environment(), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        environment = {**self.stack.environment(), **HURRY, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         # Not in the checkout: a developer's .env is none of the tests' business.
         command = Command((sys.executable, *PROGRAMS[name]), environment, self.folder)
         with self.log(name).open("ab") as log:

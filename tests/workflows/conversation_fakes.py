@@ -12,7 +12,7 @@ from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 
 from activities.account import AccountActivities, AccountStanding, Swept
-from activities.beginning import BeginningActivities
+from activities.adoption import ConnectionAdoptionActivities
 from activities.bot import BotActivities, BotStanding
 from activities.conversation import ChangeDialog, Conversation, Standing
 from domain.errors import NotFound
@@ -155,8 +155,11 @@ class FakeAccount(Remembered):
 class FakeBot(Remembered):
     exists: bool = True
     polled: bool = False
-    trouble: bool = False
+    trouble: str | None = None
     polls: asyncio.Event = field(default_factory=asyncio.Event)
+    """A poll ends when it is set."""
+    listening: int = 0
+    most_listening: int = 0
     interrupted: int = 0
 
 
@@ -262,8 +265,9 @@ class FakeConversations:
     async def keep_bot(self, bot: UUID) -> BotStanding:
         one = self.outside.bot(bot)
         at = await self.outside.clock(bot_id(bot))
-        trouble = "telegram" if one.trouble else None
-        found: BotStanding = await one.attempt(Call("keep", at), lambda _: BotStanding(one.exists, one.polled, trouble))
+        found: BotStanding = await one.attempt(
+            Call("keep", at), lambda _: BotStanding(one.exists, one.polled, one.trouble)
+        )
         return found
 
     @activity.defn(name=name_of(BotActivities.errands))
@@ -279,8 +283,8 @@ class FakeConversations:
         one = self.outside.bot(bot)
         at = await self.outside.clock(bot_id(bot))
         one.calls.append(Call("poll", at))
-        one.running += 1
-        one.most_at_once = max(one.most_at_once, one.running)
+        one.listening += 1
+        one.most_listening = max(one.most_listening, one.listening)
         one.news.set()
         try:
             await one.polls.wait()
@@ -289,9 +293,9 @@ class FakeConversations:
             one.interrupted += 1
             raise
         finally:
-            one.running -= 1
+            one.listening -= 1
             one.news.set()
 
-    @activity.defn(name=name_of(BeginningActivities.begin_accounts_and_bots))
+    @activity.defn(name=name_of(ConnectionAdoptionActivities.begin_accounts_and_bots))
     async def begin_accounts_and_bots(self) -> int:
         return self.outside.begun.pop(0)

@@ -14,11 +14,10 @@ from temporalio.worker import Replayer
 
 from domain.onboarding import Status, Step
 from gateways.temporal import data_converter
-from tests.workflows.onboarding import Onboarding
-from tests.workflows.record import HISTORIES
-from tests.workflows.scenarios import SCENARIOS
+from tests.workflows.record import HISTORIES, NAMES, play
 from tests.workflows.server import IDENTITY, KEYRING, Running
-from worker.__main__ import WORKFLOWS, sandbox
+from worker.__main__ import CONVERSATION_WORKFLOWS, WORKFLOWS, sandbox
+from workflows.agenda import Status as Standing
 from workflows.onboarding import OnboardingWorkflow, StartOnboarding
 
 MARKER = frozenset(
@@ -29,7 +28,7 @@ MARKER = frozenset(
 )
 """What the SDK notes of a local activity beside its encrypted answer."""
 
-KNOWN = re.compile("|".join([*Status, *Step, "-", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"]))
+KNOWN = re.compile("|".join([*Status, *Step, *Standing, "-", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"]))
 SAVED = sorted(HISTORIES.glob("*.json"))
 
 
@@ -64,7 +63,8 @@ class ForgetsErrands(OnboardingWorkflow):
 
 
 def replayer(*workflows: type) -> Replayer:
-    return Replayer(workflows=workflows or WORKFLOWS, data_converter=data_converter(KEYRING), workflow_runner=sandbox())
+    every = (*WORKFLOWS, *CONVERSATION_WORKFLOWS)
+    return Replayer(workflows=workflows or every, data_converter=data_converter(KEYRING), workflow_runner=sandbox())
 
 
 def read(path: Path) -> WorkflowHistory:
@@ -79,17 +79,15 @@ async def test_a_saved_history_replays(path: Path) -> None:
 
 
 def test_every_scenario_has_a_saved_history() -> None:
-    saved = {re.sub(r"^onboarding-v\d+-", "", path.stem) for path in SAVED}
-    assert saved == set(SCENARIOS)
+    saved = {re.sub(r"^([a-z]+)-v\d+-", r"\1-", path.stem) for path in SAVED}
+    assert saved == set(NAMES)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", NAMES)
 async def test_what_is_played_today_replays_today(server: Running, name: str) -> None:
-    client = Onboarding(server, f"today-{name}")
-    await client.begins()
-    await SCENARIOS[name](client)
-    history = await client.history()
-    await client.stops()
+    played = await play(server, name, f"today-{name}")
+    history = await played.history()
+    await played.stops()
     await replayer().replay_workflow(history)
 
 

@@ -12,8 +12,8 @@ from activities.adoption import BATCH
 from tests.workflows.onboarding import Onboarding
 from tests.workflows.server import Running
 from workflows.begin import begin_onboarding, start_options
-from workflows.names import CORE_QUEUE, onboarding_id
-from workflows.upkeep import AdoptionWorkflow, UpkeepWorkflow
+from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE, onboarding_id
+from workflows.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
 
 Job: TypeAlias = WorkflowHandle[Any, int]
 
@@ -46,6 +46,14 @@ async def test_adoption_does_not_grow_its_history_for_ever(short_runs: Running) 
     adopted = await handle.result()
     assert 0 < adopted < 30 * BATCH
     assert len(short_runs.rows.adopted) == 30 - adopted // BATCH
+
+
+async def test_accounts_and_bots_without_a_workflow_are_begun_on_the_queue_of_conversations(server: Running) -> None:
+    server.outside.begun = [3]
+    handle = await server.temporal.start_workflow(
+        ConnectionAdoptionWorkflow.run, id=str(uuid4()), task_queue=CONVERSATIONS_QUEUE
+    )
+    assert await handle.result() == 3
 
 
 async def test_upkeep_deletes_abandoned_uploads_before_it_forgets_them(server: Running) -> None:

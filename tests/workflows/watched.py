@@ -25,6 +25,11 @@ class Watched(Generic[Watchable]):
     def handle(self) -> WorkflowHandle[Watchable, str]:
         raise NotImplementedError
 
+    async def stops(self) -> None:
+        """So that nothing of this test is left for the next."""
+        if (await self.handle.describe()).close_time is None:
+            await self.handle.terminate()
+
     # Time.
 
     async def now(self) -> datetime:
@@ -42,6 +47,22 @@ class Watched(Generic[Watchable]):
     async def ends(self) -> str:
         async with asyncio.timeout(PATIENCE):
             return await self.handle.result()
+
+    async def rests(self) -> None:
+        """Everything that was heard is done, and the workflow waits."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._is_busy():  # noqa: ASYNC110 - another process has no event
+                await asyncio.sleep(0.02)
+
+    async def has_seen(self, event: EventType.ValueType) -> None:
+        """Whether or not there is a worker."""
+        async with asyncio.timeout(PATIENCE):
+            while event not in await self.events():  # noqa: ASYNC110 - another process has no event
+                await asyncio.sleep(0.1)
+
+    async def _is_busy(self) -> bool:
+        raw = (await self.handle.describe()).raw_description
+        return bool(raw.pending_activities) or raw.HasField("pending_workflow_task")
 
     # What can be seen from outside.
 

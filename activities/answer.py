@@ -1,0 +1,99 @@
+"""From the topic and the API to the buyer: commands, refusals and notes at once, sends in order, what came of them."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from temporalio import activity
+
+from activities.avito_account import AccountAway, Accounts, Opened
+from activities.chat_read import ChatsRead
+from activities.conversation import Conversation, Standing
+from activities.planning import Planning
+from activities.relay import Relay
+from activities.sending import Sending
+from activities.standing import standing_of
+from activities.talk import Later, Talk, talk_of
+from domain.clock import Clock
+from models.database import Sessions
+from models.held import held, surroundings
+from models.organisation import MarkRead
+
+TURN: Final = timedelta(seconds=40)
+"""One call works that long; then the other direction has its turn."""
+
+
+class Answering:
+    """The drain towards Avito, for answers of people and for auto-replies alike."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        accounts: Accounts,
+        planning: Planning,
+        sending: Sending,
+        relay: Relay,
+        chats_read: ChatsRead,
+        now: Clock,
+    ) -> None:
+        self.sessions, self.accounts, self.planning, self.sending = sessions, accounts, planning, sending
+        self.relay, self.chats_read, self.now = relay, chats_read, now
+
+    async def drain(self, talk: Talk) -> Standing:
+        """Refusals and replies to commands go to the topic first: they do not wait for Avito."""
+        until = self.now() + TURN
+        await self.planning.take_up(talk)
+        show: Later | None = None
+        opened: Opened | None = None
+        if talk.to_show:
+            show = await self._show(talk, None, until)
+        send: Later | None = None
+        if talk.to_send:
+            answered = talk.dialog.last_human_reply_at
+            try:
+                opened = await self.accounts.opened(talk.conversation.account_id)
+                await self.sending.drain(talk, opened, until)
+            except AccountAway as away:
+                send = Later(away.trouble, away.retry_at)
+            except Later as later:
+                send = later
+            if send is not None:
+                await self.sending.slow(talk, send)
+            if opened is not None and talk.dialog.last_human_reply_at != answered:
+                await self._mark_read(talk, opened)
+        if show is None:
+            show = await self._show(talk, opened, until)
+        return standing_of(talk, show=show, send=send)
+
+    async def _show(self, talk: Talk, opened: Opened | None, until: datetime) -> Later | None:
+        try:
+            await self.relay.drain(talk, opened, until)
+        except Later as later:
+            return later
+        return None
+
+    async def _mark_read(self, talk: Talk, opened: Opened) -> None:
+        """Only a convenience: what fails here is not tried again before the next answer."""
+        if talk.around.organisation.mark_read is not MarkRead.ON_ANSWER or not talk.dialog.unread_on_avito:
+            return
+        try:
+            await self.chats_read.mark(talk, opened)
+        except Later:
+            return
+
+
+class AnswerActivities:
+    """Killed anywhere, the next call begins at the rows."""
+
+    def __init__(self, sessions: Sessions, answering: Answering) -> None:
+        self.sessions, self.answering = sessions, answering
+
+    @activity.defn
+    async def answer(self, conversation: Conversation) -> Standing:
+        """Bring what staff and the API have written to the buyer, in order, or say what it waits for."""
+        async with self.sessions() as session:
+            there = await held(session, conversation.account_id, conversation.chat_id)
+            if there is None:
+                return Standing(known=await surroundings(session, conversation.account_id) is not None)
+            talk = await talk_of(session, conversation, there)
+            await talk.load_sends(session)
+        return await self.answering.drain(talk)

@@ -1,0 +1,129 @@
+"""The auto-reply when its delay is over: the chat is read again, the rules decide, it goes out like an answer."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio import activity
+
+from activities.answer import Answering
+from activities.avito_account import AccountAway, Accounts
+from activities.conversation import Conversation, Standing
+from activities.reading import NoChat, Reading
+from activities.standing import standing_of
+from activities.talk import INTERNAL, Later, Talk, in_later, rules_of, talk_of
+from domain.auto_reply import AutoReplyMode, Decision, Facts, decide
+from domain.clock import Clock
+from domain.content import Kind
+from domain.crypto import Keyring
+from domain.errors import InvalidValue
+from gateways.outcome import NotDone, Rejected, Unknown
+from models import Message
+from models.columns import seal
+from models.database import Sessions
+from models.dialog import DialogState
+from models.held import held
+from models.message import BODY, Author, Direction
+from models.outbox import buyer_messages_until
+
+
+class AutoReplyActivities:
+    def __init__(
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        accounts: Accounts,
+        reading: Reading,
+        answering: Answering,
+        now: Clock,
+    ) -> None:
+        self.sessions, self.keyring, self.accounts = sessions, keyring, accounts
+        self.reading, self.answering, self.now = reading, answering, now
+
+    @activity.defn
+    async def auto_reply(self, conversation: Conversation) -> Standing:
+        """Answer if the rules as they are now want it, and nobody has answered, here or in Avito's own app.
+
+        Killed before the decision is committed: decided again. After it: the message waits like any other. Once per
+        interval, because its row has the interval for a key.
+        """
+        try:
+            opened = await self.accounts.opened(conversation.account_id)
+            talk = await self.reading.read(conversation, opened)
+        except NoChat:
+            return Standing(known=False)
+        except AccountAway as away:
+            return await self._later(conversation, away.trouble, away.retry_at)
+        except (NotDone, Unknown, Rejected):
+            return await self._later(conversation, "avito", in_later(conversation, self.now()))
+        if talk is None:
+            return Standing()
+        due = talk.dialog.auto_reply_due_at
+        if due is not None and due <= self.now():
+            async with self.sessions.begin() as session:
+                session.add(talk.dialog)
+                await self._decide(session, talk, due)
+                talk.dialog.auto_reply_due_at = None
+        async with self.sessions() as session:
+            await talk.load_sends(session)
+        return await self.answering.drain(talk)
+
+    async def _decide(self, session: AsyncSession, talk: Talk, due: datetime) -> None:
+        if any(row.author is not Author.AUTO and row.kind not in INTERNAL for row in talk.to_send):
+            # A person's answer is on its way.
+            return
+        decision = await self._decision(session, talk, due)
+        if decision is None or not decision.answer or decision.interval is None:
+            return
+        text = talk.around.organisation.auto_reply_text or ""
+        key = f"auto:{decision.interval.start.isoformat()}"
+        if await Message.of_sources(session, talk.dialog.id, [key]):
+            return
+        row = Message(
+            id=uuid4(),
+            dialog_id=talk.dialog.id,
+            source_key=key,
+            direction=Direction.TELEGRAM,
+            author=Author.AUTO,
+            kind=Kind.TEXT,
+            body_sealed=seal(self.keyring, BODY, {"text": text}),
+            is_auto_reply=True,
+            created_at=self.now(),
+            received_at=self.now(),
+        )
+        session.add(row)
+        talk.rows.append(row)
+        await session.flush()
+
+    async def _decision(self, session: AsyncSession, talk: Talk, due: datetime) -> Decision | None:
+        dialog = talk.dialog
+        try:
+            rules = rules_of(talk.around.organisation)
+        except InvalidValue:
+            return None
+        facts = Facts(
+            last_buyer_message_at=dialog.last_buyer_message_at,
+            first_unanswered_at=dialog.first_unanswered_at,
+            buyer_messages=dialog.buyer_messages,
+            last_auto_reply_at=dialog.auto_reply_last_sent_at,
+            last_human_reply_at=dialog.last_human_reply_at,
+            muted=dialog.muted_at is not None,
+            closed=dialog.state is DialogState.CLOSED,
+            foreign_autoresponder=dialog.foreign_autoresponder_at is not None,
+        )
+        if rules.mode is AutoReplyMode.FIRST:
+            began = due - timedelta(seconds=rules.delay_seconds)
+            facts = replace(facts, buyer_messages=await buyer_messages_until(session, dialog.id, began))
+        return decide(rules, facts, self.now())
+
+    async def _later(self, conversation: Conversation, trouble: str, at: datetime) -> Standing:
+        """The decision waits: without a look at the chat nobody knows whether a person has answered."""
+        async with self.sessions() as session:
+            there = await held(session, conversation.account_id, conversation.chat_id)
+            if there is None:
+                return Standing(known=trouble != "gone", trouble=trouble)
+            talk = await talk_of(session, conversation, there)
+        standing = standing_of(talk, show=None, send=Later(trouble, at))
+        due = standing.auto_reply_at
+        return replace(standing, auto_reply_at=max(due, at) if due is not None else None)

@@ -1,0 +1,27 @@
+"""Marking a chat read on Avito, when the organisation wants it."""
+
+from activities.avito_account import AccountAway, Accounts, Opened
+from activities.talk import Later, Talk
+from domain.clock import Clock
+from gateways.outcome import NotDone, Rejected, Unknown
+from models.database import Sessions
+
+
+class ChatsRead:
+    def __init__(self, sessions: Sessions, accounts: Accounts, now: Clock) -> None:
+        self.sessions, self.accounts, self.now = sessions, accounts, now
+
+    async def mark(self, talk: Talk, opened: Opened) -> None:
+        """Harmless to repeat, and repeated when we are killed before the commit. Raises Later."""
+        try:
+            await self.accounts.read(opened, lambda avito: avito.read(talk.conversation.chat_id))
+        except AccountAway as away:
+            raise Later(away.trouble, away.retry_at) from None
+        except (NotDone, Unknown):
+            raise Later("avito", talk.in_later(self.now())) from None
+        except Rejected:
+            # Avito will not have it: the buyer's message was shown all the same.
+            pass
+        async with self.sessions.begin() as session:
+            session.add(talk.dialog)
+            talk.dialog.unread_on_avito = False

@@ -1,0 +1,76 @@
+"""From Avito to the topic: read what the chat has, store what is new, show what waits, mark the chat read."""
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio import activity
+
+from activities.avito_account import AccountAway, Accounts, Opened
+from activities.chat_read import ChatsRead
+from activities.conversation import Conversation, Standing
+from activities.reading import NoChat, Reading
+from activities.relay import Relay
+from activities.standing import standing_of, to_mark_read
+from activities.talk import Later, Talk, in_later, sooner, talk_of
+from domain.clock import Clock
+from gateways.outcome import NotDone, Rejected, Unknown
+from models.database import Sessions
+from models.held import held
+
+TURN: Final = timedelta(seconds=40)
+"""One call works that long; then the other direction has its turn."""
+
+
+class ShowActivities:
+    """Killed anywhere, the next call begins at the rows: reading is by unique key, showing is claimed."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        accounts: Accounts,
+        reading: Reading,
+        relay: Relay,
+        chats_read: ChatsRead,
+        now: Clock,
+    ) -> None:
+        self.sessions, self.accounts, self.reading = sessions, accounts, reading
+        self.relay, self.chats_read, self.now = relay, chats_read, now
+
+    @activity.defn
+    async def show(self, conversation: Conversation) -> Standing:
+        """Bring everything that the chat has into the topic, in order, or say what it waits for.
+
+        While Avito is away, what was read before is shown all the same.
+        """
+        until = self.now() + TURN
+        later: Later | None = None
+        opened: Opened | None = None
+        try:
+            opened = await self.accounts.opened(conversation.account_id)
+            talk = await self.reading.read(conversation, opened)
+            if talk is None:
+                return Standing()
+        except NoChat:
+            return Standing(known=False)
+        except AccountAway as away:
+            if away.trouble == "gone":
+                return Standing(known=False)
+            later, talk = Later(away.trouble, away.retry_at), await self._as_it_is(conversation)
+        except (NotDone, Unknown, Rejected):
+            later = Later("avito", in_later(conversation, self.now()))
+            talk = await self._as_it_is(conversation)
+        if talk is None:
+            assert later is not None
+            return Standing(to_show=True, show_at=later.at, trouble=later.trouble)
+        try:
+            await self.relay.drain(talk, opened, until)
+            if opened is not None and to_mark_read(talk):
+                await self.chats_read.mark(talk, opened)
+        except Later as found:
+            later = sooner(later, found)
+        return standing_of(talk, show=later)
+
+    async def _as_it_is(self, conversation: Conversation) -> Talk | None:
+        async with self.sessions() as session:
+            there = await held(session, conversation.account_id, conversation.chat_id)
+            return await talk_of(session, conversation, there) if there is not None else None

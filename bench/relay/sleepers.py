@@ -1,0 +1,130 @@
+"""Open conversations that wait for their auto-reply: what they cost while they sleep, and how late they wake."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+import wiring
+from activities.waking import Side
+from bench.relay.children import cpu_seconds, megabytes
+from bench.relay.load import LANES
+from bench.relay.product import Product, ServingProduct
+from bench.relay.stand import Room, Stand
+from bench.relay.tally import Tag, percentile
+from settings import Settings
+from workflows.waking import wake_conversation
+
+WARM = 100
+"""Conversations before the first look at memory."""
+FAR = 3600
+"""Seconds of the auto-reply's delay: as long as it can be."""
+AHEAD = timedelta(seconds=60)
+"""From now to the moment at which many are due: time enough to set their timers."""
+LATEST = 120.0
+"""Seconds after which a reply that is not there is missing."""
+SETTLE, IDLE = 20.0, 60.0
+LOOK_EVERY = 2.0
+PATIENCE = timedelta(seconds=30)
+
+REPLY = {
+    "auto_reply_enabled": True,
+    "auto_reply_always": True,
+    "auto_reply_timezone": "Europe/Moscow",
+    "auto_reply_text": "Здравствуйте! Мы скоро ответим.",
+    "auto_reply_delay_seconds": FAR,
+}
+WAITING = "SELECT count(*) FROM dialogs WHERE auto_reply_due_at IS NOT NULL AND first_unanswered_at IS NOT NULL"
+NOT_SHOWN = "SELECT count(*) FROM dialog_messages WHERE settled_at IS NULL"
+MAKE_DUE = """
+    UPDATE dialogs SET auto_reply_due_at = $1
+    WHERE id IN (SELECT id FROM dialogs ORDER BY number DESC LIMIT $2)
+    RETURNING avito_account_id, avito_dialog_id
+"""
+
+
+@dataclass(frozen=True)
+class Slept:
+    """Memory in kilobytes a conversation, CPU in milliseconds to open one and in per cent of a core while idle."""
+
+    count: int
+    per_second: float
+    opening: Mapping[str, float]
+    memory: Mapping[str, float]
+    idle: Mapping[str, float]
+    due: int
+    missing: int
+    late: tuple[float, float, float]
+    """p50, p95 and the longest, in milliseconds from the moment that was due to Avito's answer."""
+
+
+class Sleepers:
+    def __init__(self, stand: Stand, product: Product, environment: Mapping[str, str]) -> None:
+        self.stand, self.product = stand, product
+        self.settings = Settings.model_validate({name.lower(): value for name, value in environment.items()})
+
+    async def measure(self, count: int, due: int) -> Slept:
+        room = await self.stand.room("sleep", WARM + count)
+        database = await asyncpg.connect(self.product.stack.database_url.replace("+asyncpg", ""))
+        async with self.product.serving(room) as serving:
+            await serving.api.call("PATCH", "/api/clients/me", REPLY)
+            await self._open(room, database, 0, WARM)
+            memory, cpu, began = megabytes(serving.pids()), cpu_seconds(serving.pids()), time.monotonic()
+            await self._open(room, database, WARM, WARM + count)
+            seconds, opened = time.monotonic() - began, cpu_seconds(serving.pids())
+            await asyncio.sleep(SETTLE)
+            grown = megabytes(serving.pids())
+            idle = await _idle(serving)
+            late = await self._wake(database, due)
+        await database.close()
+        return Slept(
+            count=count,
+            per_second=count / seconds,
+            opening={name: (opened[name] - cpu[name]) * 1000 / count for name in opened},
+            memory={name: (grown[name] - memory[name]) * 1024 / count for name in grown},
+            idle=idle,
+            due=due,
+            missing=due - len(late),
+            late=(percentile(late, 0.5), percentile(late, 0.95), max(late, default=0.0)),
+        )
+
+    async def _open(self, room: Room, database: asyncpg.Connection, first: int, last: int) -> None:
+        """One message in each of these chats, until all of them stand in their topics and have a timer."""
+        chats = iter(range(first, last))
+
+        async def lane() -> None:
+            for chat in chats:
+                await self.stand.write(room, Tag("sleep", chat, 0))
+
+        await asyncio.gather(*(lane() for _ in range(LANES)))
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            if await database.fetchval(WAITING) >= last and not await database.fetchval(NOT_SHOWN):
+                return
+
+    async def _wake(self, database: asyncpg.Connection, count: int) -> list[float]:
+        """Makes so many due at the same moment; how late each was answered, in milliseconds."""
+        at = datetime.now(UTC) + AHEAD
+        chats = await database.fetch(MAKE_DUE, at, count)
+        temporal = await wiring.temporal(self.settings, wiring.keyring(self.settings), lazy=False)
+        for account, chat in chats:
+            await wake_conversation(temporal, UUID(str(account)), chat, Side.STAFF, PATIENCE)
+        await self.stand.forget_calls()
+        moment = at.timestamp()
+        await asyncio.sleep(max(0.0, moment - time.time()))
+        replies: dict[str, float] = {}
+        while len(replies) < len(chats) and time.time() < moment + LATEST:
+            await asyncio.sleep(LOOK_EVERY)
+            replies = await self.stand.posts()
+        return [(taken - moment) * 1000 for taken in replies.values()]
+
+
+async def _idle(serving: ServingProduct) -> dict[str, float]:
+    before = cpu_seconds(serving.pids())
+    await asyncio.sleep(IDLE)
+    after = cpu_seconds(serving.pids())
+    return {name: (after[name] - before[name]) * 100 / IDLE for name in after}

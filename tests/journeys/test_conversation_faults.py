@@ -1,0 +1,193 @@
+"""Whatever goes wrong outside: nothing is lost, the buyer gets nothing twice, order is kept on both sides."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.journeys.counting import Result, all_arrived, speak
+from tests.journeys.outside import Outside
+from tests.journeys.people import good
+from tests.journeys.product import Product, eventually
+from tests.journeys.talk import Shop
+
+TALKS, MESSAGES = 5, 10
+AT_ONCE = 5
+"""Shops whose world is broken at the same time, each in its own way: most of it is waiting."""
+
+PATIENCE = 200.0
+FIRST = 2
+"""Messages before a fault that breaks what there is already."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    side: str
+    fault: str
+    every: int = 3
+    times: int | None = None
+    seconds: float = 1.0
+    needs_topics: bool = False
+    pays: bool = False
+    """The owner has to do something about it."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.side}: {self.fault}"
+
+    def place(self, shop: Shop) -> str:
+        """What calls and webhooks of this shop alone have in their paths."""
+        if self.fault.endswith(("-hooks", "-echo")) and self.side == "telegram":
+            return f"{shop.group_id}"
+        return f"{shop.user_id}" if self.side == "avito" else f"/{shop.group_id}/"
+
+
+BROKEN = (
+    Broken("telegram", "too-many", times=10),
+    Broken("telegram", "too-many-bare", times=10),
+    Broken("telegram", "server-error"),
+    Broken("telegram", "html"),
+    Broken("telegram", "html-after"),
+    Broken("telegram", "dropped"),
+    Broken("telegram", "kicked", times=3),
+    Broken("telegram", "topic-deleted", needs_topics=True),
+    Broken("telegram", "topic-closed", needs_topics=True),
+    Broken("telegram", "group-migrated", needs_topics=True),
+    Broken("telegram", "duplicate-hooks"),
+    Broken("telegram", "late-hooks", seconds=0.2),
+    Broken("avito", "too-many", times=10),
+    Broken("avito", "too-many-bare", times=10),
+    # Nobody knows whether it was done: each of these costs a conversation half a minute of looking.
+    Broken("avito", "server-error", times=10),
+    Broken("avito", "html", times=10),
+    Broken("avito", "html-after"),
+    Broken("avito", "dropped"),
+    Broken("avito", "late-lists", seconds=2.0),
+    Broken("avito", "expired-token"),
+    Broken("avito", "payment-required", every=20, pays=True),
+    Broken("avito", "early-echo", every=1),
+    Broken("avito", "duplicate-hooks"),
+    Broken("avito", "lost-hooks", every=2),
+    Broken("avito", "late-hooks"),
+    Broken("avito", "reordered-hooks"),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    struck: int
+    result: Result
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def outcomes(
+    product: Product, outside: Outside, in_doubt: asyncio.Task[list[str]]
+) -> AsyncIterator[Mapping[str, asyncio.Task[Outcome]]]:
+    """All of them under way, some at a time; whoever asks for one waits for it."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def taking_turns(broken: Broken) -> Outcome:
+        async with turns:
+            return await live_through(product, outside, broken)
+
+    tasks = {broken.name: asyncio.create_task(taking_turns(broken)) for broken in BROKEN}
+    yield tasks
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+    await outside.mend()
+
+
+async def live_through(product: Product, outside: Outside, broken: Broken) -> Outcome:
+    async with Shop(product, outside) as shop:
+        await shop.connect()
+        talks = await shop.chats(TALKS)
+        before = FIRST if broken.needs_topics else 0
+        await asyncio.gather(*(speak(talk, before) for talk in talks))
+        place = broken.place(shop)
+        how = {"every": broken.every, "times": broken.times, "seconds": broken.seconds, "path": place}
+        await outside.break_(broken.side, broken.fault, **how)
+        await asyncio.gather(*(speak(talk, MESSAGES - before, before) for talk in talks))
+        struck = await pay(shop) if broken.pays else 0
+        result = await all_arrived(talks, MESSAGES, PATIENCE)
+        return Outcome(struck or await outside.struck(place), result)
+
+
+async def pay(shop: Shop) -> int:
+    """He is told what is wrong, sets it right, and says so: otherwise it is tried again after minutes.
+
+    How often Avito has refused until then.
+    """
+
+    async def blocked() -> bool:
+        [account] = await shop.office.get("/avito/accounts")
+        return account["status"] == "blocked" and "подписк" in account["status_reason"].lower()
+
+    await eventually(blocked, "the account is said to need a subscription")
+    struck = await shop.outside.struck(f"{shop.user_id}")
+    await shop.outside.mend("avito", "payment-required")
+    good(await shop.office.ask("PATCH", f"/api/avito/accounts/{shop.account['id']}", {"monitoring_enabled": True}))
+    return struck
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", [broken.name for broken in BROKEN])
+async def test_nothing_is_lost_or_said_twice_under(name: str, outcomes: Mapping[str, asyncio.Task[Outcome]]) -> None:
+    outcome = await outcomes[name]
+    assert outcome.struck > 0
+    assert outcome.result.wrong == {}
+
+
+@pytest.mark.timeout(300)
+async def test_what_nobody_knows_the_end_of_is_left_to_a_person_who_sends_it_again(
+    in_doubt: asyncio.Task[list[str]],
+) -> None:
+    assert await in_doubt == ["До этого", "Да!", "После этого"]
+
+
+@pytest.fixture(scope="module")
+async def in_doubt(product: Product, outside: Outside) -> AsyncIterator[asyncio.Task[list[str]]]:
+    """Takes a minute: begun together with the others."""
+    await outside.begin()
+    task = asyncio.create_task(doubt(product, outside))
+    yield task
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def doubt(product: Product, outside: Outside) -> list[str]:
+    """What the buyer has in the end."""
+    async with Shop(product, outside) as shop:
+        await shop.connect()
+        talk = await shop.chat("Ольга")
+        await talk.says("Здравствуйте")
+        await talk.writes("До этого")
+        await talk.gets("До этого")
+        place = f"POST /messenger/v1/accounts/{shop.user_id}/chats/{talk.chat_id}/messages"
+        await outside.break_("avito", "server-error", times=2, path=place)
+        number = await talk.writes("Да!")
+
+        async def failed() -> Any:
+            return [one for one in (await talk.detail())["messages"] if one["status"] == "failed"]
+
+        [message] = await eventually(failed, "nobody knows whether the answer has arrived", PATIENCE, pause=0.5)
+        assert "неизвестно, дошло ли" in message["failure"]
+        await talk.shows("неизвестно, дошло ли")
+        await shop.settled()
+        [own] = [post for post in (await talk.topic())["messages"] if post["message_id"] == number]
+        assert own["reactions"] == ["🤔"]
+        good(await shop.office.ask("POST", f"/api/dialogs/{(await talk.dialog())['id']}/retry"))
+        await talk.gets("Да!")
+        await talk.writes("После этого")
+        await talk.gets("После этого")
+        await shop.settled()
+        return [one["text"] for one in await talk.received()]
+
+
+async def test_nothing_was_asked_that_the_published_services_refuse(
+    outside: Outside, outcomes: Mapping[str, asyncio.Task[Outcome]]
+) -> None:
+    await asyncio.gather(*outcomes.values())
+    assert await outside.violations() == []

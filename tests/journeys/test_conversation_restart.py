@@ -1,0 +1,77 @@
+"""Everything of ours is killed and started again while auto-replies are pending: each comes once, and on time."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.journeys.outside import Outside
+from tests.journeys.product import PROGRAMS, Product, eventually
+from tests.journeys.talk import Shop, Talk
+
+LATENESS = 2.0
+"""Seconds after its time, or after everything is there again."""
+
+SERVERS = ("postgres", "temporal")
+TEXT = "Спасибо за сообщение, скоро ответим!"
+RULES = {
+    "auto_reply_enabled": True,
+    "auto_reply_always": True,
+    "auto_reply_timezone": "Europe/Moscow",
+    "auto_reply_text": TEXT,
+}
+
+
+@pytest.mark.timeout(300)
+async def test_an_auto_reply_comes_once_and_on_time_whatever_was_restarted(
+    product: Product, shop: Shop, outside: Outside
+) -> None:
+    await shop.connect()
+    after = await waiting(shop, "Тот, чьё время после", delay=60)
+    during = await waiting(shop, "Тот, чьё время посреди", delay=4)
+    dues = [await due(talk) for talk in (during, after)]
+    for name in (*PROGRAMS, *reversed(SERVERS)):
+        await product.do(product.kill, name)
+    assert time.time() < dues[0]
+    await eventually(lambda: is_past(dues[0]), "the first auto-reply is due while nobody is there")
+    for name in (*SERVERS, *PROGRAMS):
+        await product.do(product.start, name)
+    await product.ready()
+    ready = time.time()
+    for talk, at in zip((during, after), dues, strict=True):
+        await talk.gets(TEXT)
+        assert at <= await posted_at(talk) <= max(at, ready) + LATENESS
+    await shop.settled()
+    await shop.swept()
+    assert [len(await talk.received()) for talk in (during, after)] == [1, 1]
+    assert await outside.violations() == []
+
+
+async def waiting(shop: Shop, buyer: str, delay: int) -> Talk:
+    """A buyer whose auto-reply is `delay` seconds away."""
+    await shop.change(**RULES, auto_reply_delay_seconds=delay)
+    talk = await shop.chat(buyer)
+    await talk.says("Здравствуйте!")
+    await talk.shows("Здравствуйте!")
+    return talk
+
+
+async def due(talk: Talk) -> float:
+    query = "SELECT auto_reply_due_at FROM dialogs WHERE avito_dialog_id = $1"
+    at: datetime = await talk.shop.product.value(query, talk.chat_id)
+    return at.timestamp()
+
+
+async def is_past(at: float) -> bool:
+    return time.time() > at
+
+
+async def posted_at(talk: Talk) -> float:
+    """By the clock of the world outside."""
+
+    def is_post(call: Any) -> bool:
+        return bool(call["method"] == "POST" and call["path"].endswith(f"/{talk.chat_id}/messages"))
+
+    [call] = [call for call in await talk.outside.calls("avito") if is_post(call)]
+    return float(call["at"])

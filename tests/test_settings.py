@@ -1,0 +1,131 @@
+"""Settings: real services by default, nothing that the sandbox knows outside of it, clear words without values."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from settings import Settings
+
+SECRET = "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFG"
+SANDBOX = "http://127.0.0.1:8100"
+SANDBOX_TOKEN = "1000000002:SANDBOX-master-bot-token-000000002"
+GIVEN = {
+    "database_url": "postgresql+asyncpg://privet@127.0.0.1/privet",
+    "temporal_address": "127.0.0.1:7233",
+    "s3_endpoint": "http://127.0.0.1:9000",
+    "s3_access_key": "key",
+    "s3_secret_key": SECRET,
+    "jwt_secret": f"1{SECRET}",
+    "manager_jwt_secret": f"2{SECRET}",
+    "contract_signature_secret": f"k1:{SECRET}",
+    "data_keys": f"k1:{SECRET}",
+    "seal_pkcs12_path": "seal.p12",
+    "seal_passphrase": SECRET,
+}
+ALL_NAMES = [name.upper() for name in Settings.model_fields]
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ALL_NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def settings(**more: Any) -> Settings:
+    return Settings(_env_file=None, **{**GIVEN, **more})
+
+
+def both(base: str) -> dict[str, str]:
+    return {"telegram_api_base": base, "avito_api_base": base}
+
+
+def test_without_a_word_the_real_services_are_meant() -> None:
+    plain = settings()
+    assert (plain.telegram_api_base, plain.avito_api_base) == ("https://api.telegram.org", "https://api.avito.ru")
+    assert plain.webhook_base_url is None
+    assert not plain.plays_outside_world
+    assert (plain.auto_reply_delay_seconds, plain.avito_sweep_seconds) == (75, 30)
+
+
+@pytest.mark.parametrize(
+    ("base", "said", "budget"),
+    [
+        ("https://api.telegram.org", None, 20),
+        ("https://api.telegram.org/", None, 20),
+        (SANDBOX, None, 0),
+        ("https://bots.example.com", None, 0),
+        ("https://api.telegram.org", 0, 0),
+        (SANDBOX, 30, 30),
+    ],
+)
+def test_telegrams_own_limit_is_kept_with_telegram_unless_somebody_says_otherwise(
+    base: str, said: int | None, budget: int
+) -> None:
+    assert settings(telegram_api_base=base, telegram_group_per_minute=said).group_per_minute == budget
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TELEGRAM_GROUP_PER_MINUTE", "WEBHOOK_BASE_URL", "MASTER_BOT_TOKEN"):
+        monkeypatch.setenv(name, "")
+    plain = settings()
+    assert plain.group_per_minute == 20
+    assert plain.webhook_base_url is None
+    assert plain.master_bot_token is None
+
+
+def test_addresses_lose_their_last_slash() -> None:
+    given = settings(**both(f"{SANDBOX}/"), webhook_base_url="https://privet.example.com/")
+    assert given.telegram_api_base == given.avito_api_base == SANDBOX
+    assert given.webhook_base_url == "https://privet.example.com"
+
+
+@pytest.mark.parametrize("name", ["telegram_api_base", "avito_api_base", "webhook_base_url"])
+@pytest.mark.parametrize("value", ["api.telegram.org", "ftp://api.telegram.org", "https://", "/path"])
+def test_what_is_no_address_stops_the_start(name: str, value: str) -> None:
+    with pytest.raises(ValidationError, match="must be an address"):
+        settings(**{name: value})
+
+
+@pytest.mark.parametrize("base", [SANDBOX, "http://localhost:8100", "http://[::1]:8100", "http://192.168.1.5:8100"])
+def test_the_sandbox_master_bot_works_with_the_sandbox(base: str) -> None:
+    here = settings(**both(base), host="192.168.1.5", master_bot_token=SANDBOX_TOKEN)
+    assert here.plays_outside_world
+
+
+@pytest.mark.parametrize(
+    "bases",
+    [
+        {},
+        both("https://127.0.0.1:8100"),
+        both("http://sandbox.example.com"),
+        {"telegram_api_base": SANDBOX},
+        {"avito_api_base": SANDBOX},
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "value"), [("master_bot_token", SANDBOX_TOKEN), ("master_bot_secret", f"sandbox-{SECRET}")]
+)
+def test_what_the_sandbox_knows_stops_the_start_elsewhere(bases: dict[str, str], name: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=name.upper()) as refused:
+        settings(**bases, **{name: value})
+    assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize("secret", ["short", f"changeme-{SECRET}"])
+def test_a_weak_secret_of_the_master_bot_stops_the_start_outside_the_sandbox(secret: str) -> None:
+    with pytest.raises(ValidationError, match="MASTER_BOT_SECRET"):
+        settings(master_bot_secret=secret)
+    assert settings(**both(SANDBOX), master_bot_secret=secret)
+
+
+def test_a_real_master_bot_is_taken() -> None:
+    real = settings(master_bot_token=f"7000000001:{SECRET}", master_bot_secret=SECRET)
+    assert real.master_bot_token is not None
+    assert SECRET not in repr(real)
+
+
+@pytest.mark.parametrize(("name", "value"), [("auto_reply_delay_seconds", 0), ("avito_sweep_seconds", 1)])
+def test_delays_have_their_bounds(name: str, value: int) -> None:
+    with pytest.raises(ValidationError, match=name):
+        settings(**{name: value})

@@ -1,0 +1,34 @@
+"""One bot as a test drives it."""
+
+from uuid import UUID, uuid5
+
+from temporalio.client import WorkflowHandle
+
+from tests.workflows.conversation import RPC
+from tests.workflows.conversation_fakes import FakeBot
+from tests.workflows.onboarding import HOUSE
+from tests.workflows.server import Running
+from tests.workflows.watched import Watched
+from workflows.bot import BotWorkflow
+from workflows.names import bot_id
+from workflows.waking import begin_bot, wake_bot
+
+
+class Robot(Watched[BotWorkflow]):
+    """A bot named by a test."""
+
+    def __init__(self, running: Running, name: str) -> None:
+        self.running = running
+        self.id: UUID = uuid5(HOUSE, name)
+        self.bot: FakeBot = running.outside.bot(self.id)
+
+    @property
+    def handle(self) -> WorkflowHandle[BotWorkflow, str]:
+        return self.running.temporal.get_workflow_handle_for(BotWorkflow.run, bot_id(self.id))
+
+    async def begins(self) -> None:
+        await begin_bot(self.running.temporal, self.id, RPC)
+        await self.bot.tried("keep")
+
+    async def is_woken(self) -> None:
+        await wake_bot(self.running.temporal, self.id, RPC)

@@ -1,0 +1,133 @@
+"""What the worker of conversations is made of: one way to Avito, one to Telegram, and the activities over them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import httpx
+from temporalio.client import Client
+
+from activities.account import AccountActivities
+from activities.adoption import ConnectionAdoptionActivities
+from activities.answer import AnswerActivities, Answering
+from activities.attachment import Files
+from activities.auto_reply import AutoReplyActivities
+from activities.avito_account import Accounts
+from activities.avito_errand import AvitoErrands
+from activities.bot import BotActivities
+from activities.bot_errand import BotErrands
+from activities.chat_read import ChatsRead
+from activities.dialog import DialogActivities
+from activities.inbox import Inbox
+from activities.planning import Planning
+from activities.reaction import Reactions
+from activities.reading import Reading
+from activities.relay import Relay
+from activities.sending import Sending
+from activities.show import ShowActivities
+from activities.silence import SilenceActivities
+from activities.staff_command import Commands
+from activities.telegram_group import Groups
+from activities.topic import Topics
+from domain.clock import Clock
+from domain.crypto import Keyring
+from gateways.avito import Avito
+from gateways.http_outcome import TIMEOUT
+from gateways.media import Media
+from gateways.storage import Storage
+from gateways.telegram import TelegramApi
+from gateways.updates import Updates
+from models.database import Sessions
+from settings import Settings
+from worker.parts import START_PATIENCE, ActivityMethod, Parts, activities_of
+from workflows.waking import begin_account, begin_bot, wake_bot, wake_conversation
+
+MOST_CONNECTIONS = 200
+"""To Avito: one for each activity that may run at a time."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """To the two outside services, shared by everything in the process."""
+
+    http: httpx.AsyncClient
+    telegram: TelegramApi
+
+
+@asynccontextmanager
+async def ways(settings: Settings) -> AsyncIterator[Ways]:
+    telegram = TelegramApi(settings.telegram_api_base)
+    limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
+    try:
+        async with httpx.AsyncClient(timeout=TIMEOUT, limits=limits) as http:
+            yield Ways(http, telegram)
+    finally:
+        await telegram.close()
+
+
+@dataclass(frozen=True)
+class ConversationParts:
+    """Built once per process, inside its event loop."""
+
+    settings: Settings
+    sessions: Sessions
+    keyring: Keyring
+    storage: Storage
+    ways: Ways
+    temporal: Client
+    now: Clock
+
+    @classmethod
+    def build(cls, parts: Parts, storage: Storage, ways: Ways, temporal: Client) -> "ConversationParts":
+        return cls(parts.settings, parts.steps.sessions, parts.keyring, storage, ways, temporal, parts.now)
+
+    def activities(self) -> list[ActivityMethod]:
+        """Everything that the queue of conversations does."""
+        accounts = Accounts(self.sessions, self.keyring, Avito(self.ways.http, self.settings.avito_api_base), self.now)
+        families = [*self._of_conversations(accounts), *self._of_connections(accounts)]
+        return [method for family in families for method in activities_of(family)]
+
+    def _of_conversations(self, accounts: Accounts) -> list[object]:
+        sessions, keyring, now = self.sessions, self.keyring, self.now
+        groups = Groups(sessions, self.ways.telegram, keyring, self.settings.group_per_minute, now)
+        media = Media(self.ways.http, self.settings.avito_api_base)
+        files = Files(sessions, keyring, media, accounts, groups, self.storage, now)
+        topics, reactions = Topics(sessions, groups, keyring, now), Reactions(sessions, groups, now)
+        relay = Relay(sessions, keyring, groups, topics, files, reactions, now)
+        reading, chats_read = Reading(sessions, keyring, accounts, now), ChatsRead(sessions, accounts, now)
+        planning = Planning(sessions, keyring, Commands(keyring, now), now)
+        errands = AvitoErrands(sessions, keyring, accounts, now)
+        sending = Sending(sessions, keyring, accounts, files, errands, now)
+        answering = Answering(sessions, accounts, planning, sending, relay, chats_read, now)
+        return [
+            ShowActivities(sessions, accounts, reading, relay, chats_read, now),
+            AnswerActivities(sessions, answering),
+            AutoReplyActivities(sessions, keyring, accounts, reading, answering, now),
+            SilenceActivities(sessions, keyring, groups, relay, now),
+            DialogActivities(sessions, now),
+        ]
+
+    def _of_connections(self, accounts: Accounts) -> list[object]:
+        settings, temporal = self.settings, self.temporal
+        webhook_base = settings.webhook_base_url or ""
+        wake = partial(wake_conversation, temporal, patience=START_PATIENCE)
+        errands = BotErrands(self.sessions, self.keyring, settings.web_url, self.now)
+        sweep_every = timedelta(seconds=settings.avito_sweep_seconds)
+        return [
+            AccountActivities(accounts, wake, webhook_base),
+            BotActivities(
+                Inbox(self.sessions, self.keyring, Updates(), self.now),
+                self.ways.telegram,
+                errands,
+                wake,
+                partial(wake_bot, temporal, patience=START_PATIENCE),
+                webhook_base,
+            ),
+            ConnectionAdoptionActivities(
+                self.sessions,
+                partial(begin_account, temporal, patience=START_PATIENCE, sweep_every=sweep_every),
+                partial(begin_bot, temporal, patience=START_PATIENCE),
+            ),
+        ]
