@@ -11,7 +11,10 @@ from typing import Final, TextIO
 FIELDS: Final = "fields"
 """Attribute of a record with the fields of its line: `log.info("request", extra={FIELDS: {...}})`."""
 
-QUIET: Final = ("httpx", "httpcore", "urllib3", "asyncio", "sqlalchemy", "pyhanko", "multipart", "python_multipart")
+QUIET: Final = (
+    *("aiogram", "aiohttp", "asyncio", "httpcore", "httpx", "multipart", "pyhanko", "python_multipart"),
+    *("sqlalchemy", "urllib3"),
+)
 """Libraries that write addresses, paths or representations of objects below a warning."""
 
 

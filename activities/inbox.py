@@ -91,7 +91,7 @@ class Inbox:
         """The conversation hears it; None where there is nothing to do for it."""
         woken = Woken(topic.account_id, topic.chat_id, Side.STAFF)
         if isinstance(heard, TopicEvent):
-            if heard.kind == "edited":
+            if heard.kind == "edited" or topic.former:
                 return None
             await self._follow_topic(session, topic, heard, at)
             return woken

@@ -15,7 +15,7 @@ from domain.text import TELEGRAM_TEXT, shorten
 from gateways.outcome import Rejected, Unknown
 from gateways.telegram import TelegramBot
 from gateways.telegram_shapes import GroupMoved, Place, TopicClosed, TopicGone
-from models import Message
+from models import FormerTopic, Message
 from models.database import Sessions
 from models.dialog import DialogState
 from models.topic import forget_copies
@@ -96,6 +96,7 @@ class Topics:
             raise Later("telegram", talk.in_later(self.now())) from None
         async with self.sessions.begin() as session:
             session.add(dialog)
+            await FormerTopic.remember(session, dialog)
             dialog.telegram_chat_id, dialog.telegram_topic_id = place, made
             dialog.topic_closed = dialog.card_pinned = False
             dialog.card_message_id = None
@@ -107,6 +108,7 @@ class Topics:
         talk.recreated = True
         async with self.sessions.begin() as session:
             session.add(talk.dialog)
+            await FormerTopic.remember(session, talk.dialog)
             talk.dialog.telegram_topic_id = None
             before = min((row.number for row in talk.to_show), default=None)
             last = await Message.last_shown(session, talk.dialog.id, before, REPEATED)

@@ -140,8 +140,12 @@ def after_success(pace: Pace, now: datetime, limit: int | None = None, remaining
 
 
 def after_refusal(pace: Pace, now: datetime, retry_after: float | None = None) -> Pace:
-    """429: half as fast, and not before `retry_after` seconds where Avito names them."""
-    interval = min(max(2 * pace.interval_ms, FIRST_STEP_MS), SLOWEST_MS)
+    """429: half as fast, and not before `retry_after` seconds where Avito names them.
+
+    Calls that were under way together are refused together: that slows us down once.
+    """
+    known = pace.blocked_until is not None and now < pace.blocked_until
+    interval = pace.interval_ms if known else min(max(2 * pace.interval_ms, FIRST_STEP_MS), SLOWEST_MS)
     next_at = now + timedelta(milliseconds=interval)
     until = next_at if retry_after is None else now + _seconds(retry_after)
     return Pace(max(until, pace.blocked_until or until), interval, next_at)

@@ -8,7 +8,7 @@ from models.client import Client
 from models.code import Code
 from models.contract import Contract, ContractCounter
 from models.device import Device, DevicePhoto, OwnDevice
-from models.dialog import Dialog
+from models.dialog import Dialog, FormerTopic
 from models.draft import Draft
 from models.event import AccessEvent, Event
 from models.inbox import AvitoHint, TelegramUpdate
@@ -43,6 +43,7 @@ __all__ = [
     "Dialog",
     "Draft",
     "Event",
+    "FormerTopic",
     "Group",
     "Invoice",
     "LoginLink",

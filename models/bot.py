@@ -53,7 +53,6 @@ class Bot(SQLModel, table=True):
     webhook_secret_sealed: bytes | None = sealed()
     webhook_set_at: datetime | None = None
     webhook_last_error: str | None = Field(default=None, max_length=300)
-    update_offset: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime = created()
     updated_at: datetime = created()
     deleted_at: datetime | None = None

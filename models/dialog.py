@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -87,3 +88,26 @@ class Dialog(SQLModel, table=True):
     async def of_topic(session: AsyncSession, chat_id: int, topic_id: int) -> "Dialog | None":
         query = select(Dialog).where(col(Dialog.telegram_chat_id) == chat_id, col(Dialog.telegram_topic_id) == topic_id)
         return (await session.exec(query)).first()
+
+
+class FormerTopic(SQLModel, table=True):
+    """Where a dialog stood before its topic was made again, or its group got another id.
+
+    What was written there just before may be told to us after: it belongs to the dialog all the same.
+    """
+
+    __tablename__ = "dialog_former_topics"
+
+    chat_id: int = Field(sa_type=BigInteger, primary_key=True)
+    topic_id: int = Field(sa_type=BigInteger, primary_key=True)
+    dialog_id: UUID = reference("dialogs.id", index=True)
+
+    @staticmethod
+    async def remember(session: AsyncSession, dialog: Dialog) -> None:
+        """The topic that the dialog has now; none is nothing to remember."""
+        if dialog.telegram_chat_id is None or dialog.telegram_topic_id is None:
+            return
+        row = insert(FormerTopic).values(
+            chat_id=dialog.telegram_chat_id, topic_id=dialog.telegram_topic_id, dialog_id=dialog.id
+        )
+        await (await session.connection()).execute(row.on_conflict_do_nothing())

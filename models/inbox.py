@@ -6,24 +6,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Select, bindparam, select, true
+from sqlalchemy import BigInteger, ColumnElement, Index, Select, bindparam, literal, select, true, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.account import Account
 from models.columns import created
-from models.dialog import Dialog
+from models.dialog import Dialog, FormerTopic
 from models.message import Attachment, Copy, Message
 
 
 @dataclass(frozen=True)
 class Topic:
-    """The conversation that a topic shows."""
+    """The conversation that a topic shows, or has shown: then it is `former`."""
 
     dialog_id: UUID
     account_id: UUID
     chat_id: str
+    former: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,19 +119,29 @@ def _take_in_topic() -> Select[Any]:
         "received_at": bindparam("at"),
     }
     taken = known.values(**values).cte("taken")
-    topic = (
-        select(col(Dialog.id), col(Dialog.avito_account_id), col(Dialog.avito_dialog_id))
-        .join(Account, col(Account.id) == col(Dialog.avito_account_id))
-        .where(
-            col(Dialog.telegram_chat_id) == bindparam("chat"),
-            col(Dialog.telegram_topic_id) == bindparam("thread"),
-            col(Account.bot_id) == bindparam("bot"),
-            col(Account.deleted_at).is_(None),
-        )
-        .subquery("topic")
+    here = (
+        col(Dialog.telegram_chat_id) == bindparam("chat"),
+        col(Dialog.telegram_topic_id) == bindparam("thread"),
     )
-    found = select(topic.c.id, topic.c.avito_account_id, topic.c.avito_dialog_id)
+    before = (
+        col(FormerTopic.dialog_id) == col(Dialog.id),
+        col(FormerTopic.chat_id) == bindparam("chat"),
+        col(FormerTopic.topic_id) == bindparam("thread"),
+    )
+    topic = union_all(_shown(*here, former=False), _shown(*before, former=True)).subquery("topic")
+    found = select(topic.c.id, topic.c.avito_account_id, topic.c.avito_dialog_id, topic.c.former)
     return found.select_from(taken.outerjoin(topic, true()))
+
+
+def _shown(*where: ColumnElement[bool], former: bool) -> Select[Any]:
+    """Conversations with a topic there, whose live account uses this bot."""
+    return (
+        select(
+            col(Dialog.id), col(Dialog.avito_account_id), col(Dialog.avito_dialog_id), literal(former).label("former")
+        )
+        .join(Account, col(Account.id) == col(Dialog.avito_account_id))
+        .where(*where, col(Account.bot_id) == bindparam("bot"), col(Account.deleted_at).is_(None))
+    )
 
 
 # Made once, those with many values over tables and not classes: to build one takes as long as to run it.

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.bot import Bot
 from models.budget import Group, Wait
-from models.dialog import Dialog
+from models.dialog import Dialog, FormerTopic
 from models.manager import Manager, Role
 from models.message import Copy, Message, Send
 
@@ -56,6 +57,11 @@ async def follow_move(session: AsyncSession, old_chat_id: int, new_chat_id: int)
     other = aliased(Dialog)
     taken = select(other.telegram_topic_id).where(other.telegram_chat_id == new_chat_id)
     old_topics = update(Dialog).where(col(Dialog.telegram_chat_id) == old_chat_id)
+    there_before = select(Dialog.telegram_chat_id, Dialog.telegram_topic_id, Dialog.id).where(
+        col(Dialog.telegram_chat_id) == old_chat_id, col(Dialog.telegram_topic_id).is_not(None)
+    )
+    former = insert(FormerTopic).from_select(["chat_id", "topic_id", "dialog_id"], there_before)
+    await connection.execute(former.on_conflict_do_nothing())
     await connection.execute(
         old_topics.where(col(Dialog.telegram_topic_id).in_(taken)).values(
             telegram_topic_id=None, card_message_id=None, card_pinned=False

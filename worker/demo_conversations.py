@@ -52,7 +52,7 @@ async def seed_conversations(session: AsyncSession, keyring: Keyring, now: datet
             id=ACCOUNT_ID,
             organisation_id=FIRST,
             bot_id=BOT_ID,
-            name="Магазин «Привет»",
+            name="Лавка «Привет»",
             api_client_id=CLIENT_ID,
             secret_sealed=seal(keyring, CLIENT_SECRET, CLIENT_KEY),
             created_at=now,
