@@ -81,10 +81,12 @@ class AccountActivities:
         """
         found = await self._sweep.wake_waiting(account_id)
         now = self.accounts.now
+        async with self.accounts.sessions() as session:
+            account = await Account.find(session, account_id)
+        if account is not None and not account.monitoring_enabled:
+            return Swept(found)
         try:
-            opened = await self.accounts.opened(account_id)
-            if opened.account.monitoring_enabled:
-                found += await self._sweep.wake_changed(opened)
+            found += await self._sweep.wake_changed(await self.accounts.opened(account_id))
         except AccountAway as away:
             return Swept(found, away.trouble, away.retry_at)
         except (NotDone, Unknown):

@@ -1,6 +1,6 @@
 """From the topic and the API to the buyer: commands, refusals and notes at once, sends in order, what came of them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from temporalio import activity
@@ -19,7 +19,10 @@ from models.held import held, surroundings
 from models.organisation import MarkRead
 
 TURN: Final = timedelta(seconds=40)
-"""One call works that long; then the other direction has its turn."""
+"""One call sends that long; then the other direction has its turn."""
+
+SIDE_TURN: Final = timedelta(seconds=15)
+"""So long it shows what waits for the topic, before it sends and after: a backlog there is the other direction's."""
 
 
 class Answering:
@@ -40,18 +43,17 @@ class Answering:
 
     async def drain(self, talk: Talk) -> Standing:
         """Refusals and replies to commands go to the topic first: they do not wait for Avito."""
-        until = self.now() + TURN
         await self.planning.take_up(talk)
         show: Later | None = None
         opened: Opened | None = None
         if talk.to_show:
-            show = await self._show(talk, None, until)
+            show = await self._show(talk, None)
         send: Later | None = None
         if talk.to_send:
             answered = talk.dialog.last_human_reply_at
             try:
                 opened = await self.accounts.opened(talk.conversation.account_id)
-                await self.sending.drain(talk, opened, until)
+                await self.sending.drain(talk, opened, self.now() + TURN)
             except AccountAway as away:
                 send = Later(away.trouble, away.retry_at)
             except Later as later:
@@ -61,12 +63,12 @@ class Answering:
             if opened is not None and talk.dialog.last_human_reply_at != answered:
                 await self._mark_read(talk, opened)
         if show is None:
-            show = await self._show(talk, opened, until)
+            show = await self._show(talk, opened)
         return standing_of(talk, show=show, send=send)
 
-    async def _show(self, talk: Talk, opened: Opened | None, until: datetime) -> Later | None:
+    async def _show(self, talk: Talk, opened: Opened | None) -> Later | None:
         try:
-            await self.relay.drain(talk, opened, until)
+            await self.relay.drain(talk, opened, self.now() + SIDE_TURN)
         except Later as later:
             return later
         return None

@@ -1,12 +1,13 @@
 """A new message of Avito becomes a row, and the dialog learns of it: who waits for whom, since when."""
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.presenting import body_of
+from activities.proof import created_at
 from activities.talk import answered_by_person, new_notice
 from domain.auto_reply import AutoReplyRules, due_at
 from domain.content import Inbound, Kind, read_content
@@ -21,6 +22,8 @@ from models.message import BODY, SOURCE, Author, Delivery, Direction
 
 NOT_ANSWERED = frozenset({Kind.SYSTEM, Kind.DELETED, Kind.CALL, Kind.APP_CALL})
 """What an auto-reply would be out of place to."""
+
+LONGEST_ID: Final = 120
 
 FOREIGN = (
     "В кабинете Avito включён его собственный автоответчик: покупатель получает два ответа. "
@@ -47,7 +50,7 @@ class Arrival:
         dialog.updated_at = self.now
         if row.author is Author.BUYER:
             self._from_buyer(row, one, imported)
-        elif row.author is Author.SELLER_APP:
+        elif row.author is Author.SELLER_APP and at >= (dialog.last_buyer_message_at or at):
             answered_by_person(dialog, at)
         if inbound.is_autoresponder and dialog.foreign_autoresponder_at is None:
             dialog.foreign_autoresponder_at = self.now
@@ -67,9 +70,9 @@ class Arrival:
             body_sealed=seal(self.keyring, BODY, body),
             status=Delivery.DELIVERED if hidden else Delivery.PENDING,
             hidden=hidden,
-            quote_avito_id=one.quote_id,
+            quote_avito_id=one.quote_id if one.quote_id and len(one.quote_id) <= LONGEST_ID else None,
             deleted_at=self.now if inbound.kind is Kind.DELETED else None,
-            created_at=datetime.fromtimestamp(one.created, UTC),
+            created_at=created_at(one),
             received_at=self.now,
             settled_at=self.now if hidden else None,
         )
@@ -109,6 +112,6 @@ class Arrival:
 
 
 def _author(one: Listed, inbound: Inbound) -> Author:
-    if inbound.kind is Kind.SYSTEM:
+    if inbound.kind is Kind.SYSTEM or inbound.is_autoresponder:
         return Author.SYSTEM
     return Author.BUYER if one.direction == "in" else Author.SELLER_APP

@@ -14,7 +14,7 @@ from domain.clock import Clock
 from domain.content import Kind
 from domain.crypto import Keyring
 from gateways.media import ForbiddenUrl, Media
-from gateways.outcome import NotDone, Rejected, TooBig, Unknown
+from gateways.outcome import NotDone, Rejected, TooBig, Unauthorised, Unknown
 from gateways.storage import ObjectMissing, ObjectTooLarge, Storage, StorageError
 from models import Attachment, Message
 from models.columns import unseal
@@ -113,10 +113,10 @@ class Files:
             loaded = await self.groups.bot(talk.around.bot).download(str(source.get("file_id") or ""), FROM_TELEGRAM)
         except TooBig:
             raise NoFile("image_too_large") from None
+        except (NotDone, Unknown, Unauthorised):
+            raise Later("telegram", talk.in_later(self.now())) from None
         except Rejected:
             raise NoFile("image_broken") from None
-        except (NotDone, Unknown):
-            raise Later("telegram", talk.in_later(self.now())) from None
         suffix = PurePosixPath(loaded.path).suffix.lstrip(".").lower()
         found = Bytes(loaded.data, _sniffed(loaded.data) or _TYPES.get(suffix) or file.content_type or "")
         if row.kind == Kind.STICKER or _is_webp(loaded.data):

@@ -52,7 +52,7 @@ class AutoReplyActivities:
             opened = await self.accounts.opened(conversation.account_id)
             talk = await self.reading.read(conversation, opened)
         except NoChat:
-            return Standing(known=False)
+            return await self._give_up(conversation)
         except AccountAway as away:
             return await self._later(conversation, away.trouble, away.retry_at)
         except (NotDone, Unknown, Rejected):
@@ -116,6 +116,15 @@ class AutoReplyActivities:
             began = due - timedelta(seconds=rules.delay_seconds)
             facts = replace(facts, buyer_messages=await buyer_messages_until(session, dialog.id, began))
         return decide(rules, facts, self.now())
+
+    async def _give_up(self, conversation: Conversation) -> Standing:
+        """Avito does not show us the chat any more."""
+        async with self.sessions.begin() as session:
+            there = await held(session, conversation.account_id, conversation.chat_id, lock=True)
+            if there is None:
+                return Standing(known=False)
+            there.dialog.auto_reply_due_at = None
+            return standing_of(await talk_of(session, conversation, there))
 
     async def _later(self, conversation: Conversation, trouble: str, at: datetime) -> Standing:
         """The decision waits: without a look at the chat nobody knows whether a person has answered."""

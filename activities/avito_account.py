@@ -31,7 +31,7 @@ KEY_PAUSE: Final = timedelta(minutes=5)
 
 AWAY_PAUSE: Final = timedelta(seconds=5)
 TOKEN_SECONDS: Final = 12
-"""For a new token in all: others wait for the row meanwhile, and their statements end after 20 s."""
+"""For a new token in all; whoever needs the same one waits meanwhile."""
 
 READ_PAUSES: Final = (0.3, 0.9)
 """Seconds between the tries of a call that only reads."""
@@ -55,6 +55,15 @@ class Opened:
     pace: Pace
     token: str = field(repr=False)
     rate: Rate
+
+
+@dataclass(frozen=True)
+class _Fresh:
+    """A new token and whose it is."""
+
+    value: str = field(repr=False)
+    expires_in: int
+    user_id: int
 
 
 class Accounts:
@@ -167,41 +176,58 @@ class Accounts:
     async def _renew(self, account_id: UUID, refused: str | None, anyway: bool) -> tuple[Account, str]:
         """A token that is not `refused`: ours, or the one that somebody else got meanwhile.
 
-        One at a time: within the process by a lock, so that those who wait hold no connection, and among processes by
-        the row.
+        One at a time within the process. No connection to the database is held while Avito thinks; should two processes
+        ask at once, the token that was stored last stays.
         """
-        lock = self._renewing.setdefault(account_id, asyncio.Lock())
-        async with lock, self.sessions.begin() as session:
-            account = await Account.find(session, account_id, lock=True)
-            self._admit(account, anyway)
-            assert account is not None
-            token = self._token(account)
-            if token is not None and token != refused:
-                return account, token
-            away = await self._obtain(account)
-            if away is None:
-                return account, str(self._token(account))
-        raise away
+        async with self._renewing.setdefault(account_id, asyncio.Lock()):
+            while True:
+                async with self.sessions() as session:
+                    account = await Account.find(session, account_id)
+                self._admit(account, anyway)
+                assert account is not None
+                token = self._token(account)
+                if token is not None and token != refused:
+                    return account, token
+                stored = await self._store(account, await self._obtain(account))
+                if stored is not None:
+                    return stored, str(self._token(stored))
 
-    async def _obtain(self, account: Account) -> AccountAway | None:
-        """A new token in the row, or what is wrong with the key; None when all is well."""
+    async def _obtain(self, account: Account) -> "_Fresh | Verdict":
+        """A new token, or what is wrong with the key. AccountAway where Avito does not say."""
         secret = str(unseal(self.keyring, CLIENT_SECRET, account.secret_sealed))
         now = self.now()
         try:
             async with asyncio.timeout(TOKEN_SECONDS):
                 token = await self.avito.token(account.api_client_id, secret)
-                account.avito_user_id = await self.avito.me(token.value)
+                return _Fresh(token.value, token.expires_in, await self.avito.me(token.value))
         except TooMany as error:
-            return AccountAway("avito", now + timedelta(seconds=error.retry_after))
-        except (NotDone, Unknown, TimeoutError):
-            return AccountAway("avito", now + AWAY_PAUSE)
+            raise AccountAway("avito", now + timedelta(seconds=error.retry_after)) from error
+        except (NotDone, Unknown, TimeoutError) as error:
+            raise AccountAway("avito", now + AWAY_PAUSE) from error
         except Rejected as error:
-            _write(account, of_refusal(error), now)
+            return of_refusal(error)
+
+    async def _store(self, asked: Account, found: "_Fresh | Verdict") -> Account | None:
+        """The row with what was found out; None where its key was changed meanwhile: then nothing is known of it.
+
+        AccountAway for a refused key, once that is stored.
+        """
+        now = self.now()
+        async with self.sessions.begin() as session:
+            account = await Account.find(session, asked.id, lock=True)
+            if account is None or (account.api_client_id, account.secret_sealed) != (
+                asked.api_client_id,
+                asked.secret_sealed,
+            ):
+                return None
+            if isinstance(found, _Fresh):
+                account.avito_user_id = found.user_id
+                account.token_sealed = seal(self.keyring, ACCESS_TOKEN, found.value)
+                account.token_expires_at = now + max(timedelta(seconds=found.expires_in), 2 * EARLY)
+                return account
+            _write(account, found, now)
             account.token_sealed = account.token_expires_at = None
-            return AccountAway("key", now + KEY_PAUSE)
-        account.token_sealed = seal(self.keyring, ACCESS_TOKEN, token.value)
-        account.token_expires_at = now + max(timedelta(seconds=token.expires_in), 2 * EARLY)
-        return None
+        raise AccountAway("key", now + KEY_PAUSE)
 
     async def _judge(self, account_id: UUID, verdict: Verdict | None) -> None:
         async with self.sessions.begin() as session:

@@ -88,6 +88,6 @@ class AvitoErrands:
         if row.reply_to_telegram_id is None or row.telegram_chat_id is None:
             return None, []
         async with self.sessions() as session:
-            about = await message_shown_by(session, row.telegram_chat_id, row.reply_to_telegram_id)
+            about = await message_shown_by(session, row.dialog_id, row.telegram_chat_id, row.reply_to_telegram_id)
             sends = await sends_of(session, [about.id]) if about is not None else []
         return about, [send for send in sends if send.status is SendStatus.SENT]

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.bot_errand import BotErrands
@@ -27,6 +28,8 @@ RECENT: Final = timedelta(hours=1)
 
 POLL_SECONDS: Final = 25
 LONGEST_PAUSE: Final = 30.0
+MOST_PATIENCE: Final = 300.0
+"""Seconds; of a longer wait another try tells."""
 
 TOKEN_REFUSED: Final = "Telegram не принял токен бота: возьмите действующий у @BotFather и впишите его."  # noqa: S105
 HOOK_REFUSED: Final = "Telegram не принял адрес для уведомлений: он должен быть открыт из интернета по https."
@@ -129,7 +132,15 @@ class BotActivities:
         bot = await self._find(bot_id)
         if bot is None or bot.deleted_at is not None:
             return 0
-        return await self._errands.run(bot, self._speaker(bot))
+        try:
+            return await self._errands.run(bot, self._speaker(bot))
+        except TooMany as refusal:
+            # Not before Telegram wants it; nobody else is kept waiting by that.
+            pause = timedelta(seconds=min(max(refusal.retry_after, 1.0), MOST_PATIENCE))
+            raise ApplicationError("told to wait", type="TooMany", next_retry_delay=pause) from None
+        except Unauthorised:
+            # `keep` says what is wrong with the token; the errands wait in their rows.
+            return 0
 
     async def _take(self, bot: Bot, raw: Mapping[str, object]) -> None:
         """Stored first; a wake that fails is made good by the account's sweep and the bot's next errand."""

@@ -1,7 +1,7 @@
 """Where updates of Telegram and webhooks of Avito come in: rows in one transaction, each once; the caller wakes."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -23,13 +23,16 @@ from models.columns import seal
 from models.database import Sessions
 from models.dialog import DialogState
 from models.inbox import Topic, add_from_staff, locked_dialog
-from models.topic import follow_move
+from models.topic import follow_move, is_another_organisations
 
 InTopic: TypeAlias = Said | Commanded | Edited | TopicEvent
 
 LARGEST_ID: Final = 2**63 - 1
 LONGEST_ID: Final = 110
 """Signs of Avito's ids; the column has room for ours behind it."""
+
+LOST_AFTER: Final = timedelta(seconds=5)
+"""A wake that nobody has followed for so long is not waited for."""
 
 CHAT_TYPES: Final = ("u2i", "u2u", "")
 """Chats with people; in the others Avito itself writes to the seller."""
@@ -40,8 +43,12 @@ OUT_OF_GROUP: Final = "Бота нет в группе или он не адми
 class Inbox:
     """Asks nobody outside, so that a webhook is answered within milliseconds."""
 
-    def __init__(self, sessions: Sessions, keyring: Keyring, updates: Updates, now: Clock) -> None:
+    def __init__(
+        self, sessions: Sessions, keyring: Keyring, updates: Updates, now: Clock, autocommit: Sessions | None = None
+    ) -> None:
+        """`autocommit`: sessions whose every statement is a transaction, where there are such: one round trip less."""
         self.sessions, self.keyring, self.updates, self.now = sessions, keyring, updates, now
+        self.autocommit = autocommit
 
     async def take_update(self, bot: Bot, raw: Mapping[str, object]) -> list[Woken | WokenBot]:
         """Whom an update of Telegram is news for; nobody when it came before or concerns no one."""
@@ -52,7 +59,8 @@ class Inbox:
         if (errand := errand_of(heard, bot)) is not None:
             return await self._take_errand(bot, update_id, errand)
         match heard:
-            case Said() | Commanded() | Edited() | TopicEvent() if heard.place.chat_id == bot.group_chat_id:
+            case Said() | Commanded() | Edited() | TopicEvent():
+                # Not only in the bot's group: what was said before it moved may be told after.
                 return await self._take_in_topic(bot, update_id, heard)
             case Moved() if heard.old_chat_id == bot.group_chat_id:
                 await self._move(bot, update_id, heard)
@@ -61,14 +69,18 @@ class Inbox:
         return []
 
     async def take_hook(self, account_id: UUID, raw: bytes) -> Woken | None:
-        """The conversation that a webhook of Avito hints at; None for a probe, a shape not known, and a repetition."""
+        """The conversation to wake for a webhook of Avito.
+
+        None for a probe, a shape not known, a repetition, and where a wake is on its way: under load one reading of a
+        chat takes in all that was said meanwhile.
+        """
         hook = read_hook(raw)
         if hook is None or hook.chat_type not in CHAT_TYPES or not _storable(hook):
             return None
         hint = AvitoHint(account_id=account_id, message_id=_once(hook), chat_id=hook.chat_id, received_at=self.now())
-        async with self.sessions.begin() as session:
-            new = await AvitoHint.take(session, hint)
-        return Woken(account_id, hook.chat_id, Side.BUYER) if new else None
+        async with self.autocommit() if self.autocommit else self.sessions.begin() as session:
+            wakes = await AvitoHint.add(session, hint, LOST_AFTER)
+        return Woken(account_id, hook.chat_id, Side.BUYER) if wakes else None
 
     async def _take_in_topic(self, bot: Bot, update_id: int, heard: InTopic) -> list[Woken | WokenBot]:
         thread_id, at = heard.place.thread_id, self.now()
@@ -119,9 +131,11 @@ class Inbox:
         return await BotErrand.add(session, row)
 
     async def _move(self, bot: Bot, update_id: int, moved: Moved) -> None:
+        """Never into another organisation's group: whoever has a bot's token can learn our address and say anything."""
         async with self.sessions.begin() as session:
-            if await TelegramUpdate.take(session, bot.id, update_id, self.now()):
-                await follow_move(session, moved.old_chat_id, moved.new_chat_id)
+            new = await TelegramUpdate.take(session, bot.id, update_id, self.now())
+            if new and not await is_another_organisations(session, bot.organisation_id, moved.new_chat_id):
+                await follow_move(session, bot.id, moved.old_chat_id, moved.new_chat_id)
 
     async def _note_place(self, bot: Bot, update_id: int, joined: Joined) -> None:
         """What the bot may do in its own group has changed."""
@@ -139,7 +153,7 @@ class Inbox:
 
 def _storable(hook: Hook) -> bool:
     ids = (hook.message_id, hook.chat_id)
-    return all(0 < len(one) <= LONGEST_ID and "\0" not in one for one in ids)
+    return all(0 < len(one) <= LONGEST_ID and one.isprintable() for one in ids)
 
 
 def _once(hook: Hook) -> str:

@@ -18,9 +18,12 @@ from models import Message, Send
 from models.columns import seal
 from models.database import Sessions
 from models.message import BODY, SEND_BODY, Delivery
+from models.outbox import noted_albums
 
 ALBUM_COMPLETE: Final = timedelta(seconds=1.5)
 """An album has no end mark: it is complete when that long nothing was added."""
+
+PICTURES: Final = frozenset({Kind.IMAGE, Kind.STICKER})
 
 BLANK: Final = "Сообщение не ушло: в нём нет видимого текста."
 
@@ -36,11 +39,17 @@ class Planning:
             return
         async with self.sessions.begin() as session:
             session.add_all([talk.dialog, *fresh])
+            notes = await noted_albums(session, talk.dialog.id, {row.album for row in fresh if row.album})
             for rows in _albums(fresh):
                 if rows[0].album is not None and album_complete_at(rows) > self.now():
                     continue
-                for number, row in enumerate(rows):
-                    await self._take(session, talk, row, rows if number == 0 else ())
+                if rows[0].album in notes:
+                    for row in rows:
+                        row.kind = Kind.NOTE
+                # A file that cannot go may hold the words of the whole album.
+                speaker = next((row for row in rows if row.kind in PICTURES), None)
+                for row in rows:
+                    await self._take(session, talk, row, rows if row is speaker else ())
 
     async def _take(self, session: AsyncSession, talk: Talk, row: Message, album: Sequence[Message]) -> None:
         """`album`: the rows whose words this one says before the pictures; empty for its later pictures."""

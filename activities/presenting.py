@@ -46,6 +46,15 @@ class File:
 Part: TypeAlias = Words | Spot | File
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Rows that go as one Telegram message, or one row of several parts."""
+
+    rows: tuple[Message, ...]
+    parts: tuple[Part, ...]
+    reply_to: int | None = None
+
+
 def body_of(inbound: Inbound) -> dict[str, Any]:
     """What is sealed of a message of Avito; `inbound_of` reads it."""
     fields = {
@@ -72,6 +81,16 @@ def inbound_of(row: Message, body: Mapping[str, Any]) -> Inbound:
 def is_file(row: Message) -> bool:
     """Showing it needs more than its words."""
     return row.direction is Direction.AVITO and row.kind in (Kind.IMAGE, Kind.VOICE)
+
+
+def is_plain(row: Message) -> bool:
+    """Nothing but words of its own: no file to fetch, nothing to be found first."""
+    return (
+        not is_file(row)
+        and row.kind != Kind.LOCATION
+        and row.quote_avito_id is None
+        and (row.reply_to_telegram_id is None or row.direction is Direction.TELEGRAM)
+    )
 
 
 def words_of(row: Message, body: Mapping[str, Any], buyer: str | None, name: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,10 +17,18 @@ from models.columns import unseal
 from models.message import SEND_BODY, SendStatus
 from models.outbox import sends_of, unproven
 
+END_OF_TIME: Final = 4_102_444_800
+"""2100, in Unix time."""
+
+
+def created_at(one: AvitoMessage) -> datetime:
+    """Whatever number Avito sends: one that is no time of ours must not keep the chat from being read."""
+    return datetime.fromtimestamp(min(max(one.created, 0), END_OF_TIME), UTC)
+
 
 def listed(one: AvitoMessage) -> Listed:
     text = read_content(one.type, one.content).text
-    return Listed(one.id, one.direction, one.type, text, datetime.fromtimestamp(one.created, UTC))
+    return Listed(one.id, one.direction, one.type, text, created_at(one))
 
 
 def claimed(keyring: Keyring, send: Send) -> Claimed:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from activities.arrival import Arrival
 from activities.avito_account import Accounts, Opened
 from activities.conversation import Conversation
-from activities.proof import adopt_echoes
+from activities.proof import adopt_echoes, created_at
 from activities.talk import Talk, new_notice, talk_of
 from domain.clock import Clock
 from domain.crypto import Keyring
@@ -28,6 +28,7 @@ UNREAD_AT_FIRST: Final = 10
 """So many unread messages from before the account was connected are taken over; the rest is history."""
 
 LONGEST_ID: Final = 120
+LARGEST_ID: Final = 2**63 - 1
 DELETED: Final = "Это сообщение удалено в чате Avito."
 
 _NAME: Final = 200
@@ -92,7 +93,7 @@ class Reading:
             raise NoChat(conversation.chat_id) from None
         # A message that came meanwhile moves the others: some are listed twice.
         seen = {one.id for one in listing.messages}
-        listing.messages += [one for one in page if one.id not in seen and len(one.id) <= LONGEST_ID]
+        listing.messages += [one for one in page if one.id not in seen and _is_storable(one.id)]
         listing.offset += PAGE
         listing.complete = len(page) < PAGE or listing.offset > MAX_OFFSET
 
@@ -119,9 +120,10 @@ class Reading:
         ours = await owned(session, there.dialog.id, [one.id for one in outgoing])
         fresh = [one for key, one in keys.items() if key not in known and one.id not in ours]
         since = _connected(there)
-        if not listing.complete and len(fresh) == len(keys) and _oldest(fresh) >= since:
+        # What we have sent ourselves does not prove that what came before it was read.
+        if not listing.complete and not known and _oldest(listing.messages) >= since:
             return _More()
-        new = [one for one in fresh if _created(one) >= since]
+        new = [one for one in fresh if created_at(one) >= since]
         return await self._add(session, conversation, there, listing, new, known, ours)
 
     async def _begin(
@@ -134,8 +136,8 @@ class Reading:
         since = _connected(around)
         if not listing.complete and _oldest(listing.messages) >= since:
             return _More()
-        new = [one for one in listing.messages if _created(one) >= since]
-        old = [one for one in listing.messages if _created(one) < since]
+        new = [one for one in listing.messages if created_at(one) >= since]
+        old = [one for one in listing.messages if created_at(one) < since]
         unread = [one for one in old if one.direction == "in" and not one.is_read][:UNREAD_AT_FIRST]
         if not new and not unread:
             return None
@@ -171,11 +173,12 @@ class Reading:
     ) -> Talk:
         """`before`: written before the account was connected, so that nobody is to be answered by a machine."""
         arrival = Arrival(self.keyring, there, self.now())
+        there.dialog.listed_until = listing.messages[0].id if listing.messages else None
         wanted = {one.id for one in new}
         adopted = await adopt_echoes(session, self.keyring, there.dialog, new, ours, self.now())
         # Avito lists the newest first and counts whole seconds: among equals its own order decides.
         oldest_first = listing.messages[::-1]
-        for one in sorted(oldest_first, key=_created):
+        for one in sorted(oldest_first, key=created_at):
             if one.id in wanted and one.id not in adopted:
                 arrival.take(session, one, imported=one.id in before)
         read = [one.id for one in listing.messages if one.direction == "out" and one.read is not None]
@@ -208,24 +211,29 @@ def _connected(around: Surroundings) -> datetime:
     return (around.account.connected_at or around.account.created_at).replace(microsecond=0)
 
 
-def _created(one: Listed) -> datetime:
-    return datetime.fromtimestamp(one.created, UTC)
+def _is_storable(identity: str) -> bool:
+    return len(identity) <= LONGEST_ID and "\0" not in identity and identity.isprintable()
 
 
 def _oldest(messages: list[Listed]) -> datetime:
-    return min((_created(one) for one in messages), default=datetime.min.replace(tzinfo=UTC) + timedelta(days=1))
+    return min((created_at(one) for one in messages), default=datetime.min.replace(tzinfo=UTC) + timedelta(days=1))
 
 
 def _describe(dialog: Dialog, chat: Chat, user_id: int) -> None:
     buyer, item = chat.buyer(user_id), chat.item
     if buyer is not None:
-        dialog.buyer_id, dialog.buyer_name = buyer.id, shorten(one_line(buyer.name), _NAME)
+        dialog.buyer_id, dialog.buyer_name = _whole(buyer.id), shorten(one_line(buyer.name), _NAME)
     if item is not None:
-        dialog.item_id = item.id
+        dialog.item_id = _whole(item.id)
         dialog.item_title = shorten(one_line(item.title), _TITLE)
         dialog.item_price = shorten(one_line(item.price), _PRICE) or None
-        dialog.item_url = item.url if len(item.url) <= _URL else None
+        dialog.item_url = url if len(url := one_line(item.url)) <= _URL else None
         dialog.item_city = shorten(one_line(item.city), _CITY) or None
     dialog.title = dialog.item_title or dialog.buyer_name or "Чат Avito"
     if dialog.number is not None:
         dialog.index()
+
+
+def _whole(number: int) -> int | None:
+    """Ids may be hashes of any size; one that no column holds is none."""
+    return number if -LARGEST_ID <= number <= LARGEST_ID else None

@@ -5,15 +5,13 @@ has happened. A claim that was certainly not used is given back.
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from activities.attachment import Bytes, Files, NoFile
 from activities.avito_account import Opened
-from activities.presenting import File, Part, Words, is_file, parts_of, post, unshowable, words_of
+from activities.presenting import Batch, File, Part, Words, is_file, is_plain, parts_of, post, unshowable, words_of
 from activities.reaction import Reactions
 from activities.talk import Later, Talk
 from activities.telegram_group import Groups
@@ -23,11 +21,12 @@ from domain.content import Inbound, Kind
 from domain.conversation import topic_text
 from domain.crypto import Keyring
 from domain.pace import Priority
-from domain.text import TELEGRAM_CAPTION, coalesce, utf16
+from domain.text import TELEGRAM_CAPTION, TELEGRAM_TEXT, coalesce, split_text, utf16
 from gateways.outcome import Rejected, Unknown
-from models import Copy, Manager, Message
+from models import Manager, Message
 from models.database import Sessions
 from models.message import Delivery, Direction
+from models.showing import add_copies, claim_showing, give_back
 from models.topic import copies_of_avito
 
 ROOM: Final = "·" * 230
@@ -36,17 +35,13 @@ ROOM: Final = "·" * 230
 TRIES: Final = 2
 """Of a send whose outcome stays unknown, before others have their turn."""
 
+SOON: Final = timedelta(seconds=1)
+
 MEDIA_TRIES: Final = 3
 """So often in a row a file is asked for; then the topic is told that there is one."""
 
-
-@dataclass(frozen=True)
-class Batch:
-    """Rows that go as one Telegram message, or one row of several parts."""
-
-    rows: tuple[Message, ...]
-    parts: tuple[Part, ...]
-    reply_to: int | None = None
+FILE_CLAIMS: Final = 6
+"""A file whose sending was claimed so often goes as words when Telegram takes those: else it would hold up the rest."""
 
 
 class Relay:
@@ -92,7 +87,8 @@ class Relay:
         rows = [row for row in talk.to_show if row.id in talk.claimed]
         words = [await self._words(talk, row) for row in rows]
         if len(rows) > 1:
-            return Batch(tuple(rows), (Words("\n\n".join(words)),))
+            # With the marks of a repeat it may be longer than one message.
+            return Batch(tuple(rows), tuple(map(Words, split_text("\n\n".join(words), TELEGRAM_TEXT))))
         parts = self._parts(talk, first, words[0], file)
         return Batch((first,), tuple(parts), await self._reply_to(talk, first))
 
@@ -103,7 +99,7 @@ class Relay:
             return rows[:1]
         plain: list[Message] = []
         for row in rows:
-            if not _is_plain(row):
+            if not is_plain(row):
                 break
             plain.append(row)
         if len(plain) < 2:
@@ -131,14 +127,20 @@ class Relay:
             for part in batch.parts:
                 sent.append(await self._one(talk, part, None if sent else batch.reply_to))
         except Rejected as refusal:
-            with suppress(Rejected):
-                sent.append(await self._one(talk, Words(unshowable(refusal)), None))
+            sent.append(await self._told(talk, refusal))
         except Later:
             if sent:
                 # Half of it is there: a repeat has to say so.
                 talk.claimed.difference_update(row.id for row in batch.rows)
             raise
         return sent
+
+    async def _told(self, talk: Talk, refusal: Rejected) -> int:
+        """Where not even our own words are taken, it is not the message that is refused: it waits."""
+        try:
+            return await self._one(talk, Words(unshowable(refusal)), None)
+        except Rejected:
+            raise Later("telegram", talk.in_later(self.now())) from None
 
     async def _one(self, talk: Talk, part: Part, reply_to: int | None) -> int:
         return await self.topics.send(talk, lambda bot, place: post(bot, place, part, reply_to))
@@ -147,6 +149,8 @@ class Relay:
         """The same with the mark of a repeat over it."""
         words = "\n\n".join([await self._words(talk, row) for row in batch.rows])
         files = [part for part in batch.parts if isinstance(part, File)]
+        if files and batch.rows[0].show_attempts > FILE_CLAIMS:
+            return tuple(self._parts(talk, batch.rows[0], words, None))
         if files:
             return (File(files[0].kind, files[0].data, files[0].name, words), *batch.parts[1:])
         spots = [part for part in batch.parts if not isinstance(part, Words)]
@@ -157,10 +161,11 @@ class Relay:
     async def _claim(self, talk: Talk, rows: Iterable[Message]) -> None:
         """Committed before the send: whoever finds the claim without a settlement knows that it may be there."""
         rows = list(rows)
-        async with self.sessions.begin() as session:
-            session.add_all(rows)
-            for row in rows:
-                row.show_attempts += 1
+        async with self.sessions() as session:
+            if not await claim_showing(session, rows):
+                # Somebody else works on this conversation: what he does is found in the rows.
+                raise Later(None, self.now() + SOON)
+            await session.commit()
         talk.claimed.update(row.id for row in rows)
 
     async def _settle(self, talk: Talk, rows: Sequence[Message], sent: Sequence[int]) -> None:
@@ -175,14 +180,9 @@ class Relay:
                     row.status = Delivery.DELIVERED
             if chat_id is not None:
                 # Several rows in one message: an answer to it is an answer to the last.
-                session.add_all(
-                    Copy(chat_id=chat_id, telegram_message_id=one, dialog_id=talk.dialog.id, message_id=rows[-1].id)
-                    for one in sent
-                )
+                await add_copies(session, chat_id, sent, talk.dialog.id, rows[-1].id)
             following = next((row for row in talk.to_show), None) if self.groups.per_minute <= 0 else None
-            if following is not None and _is_plain(following):
-                session.add(following)
-                following.show_attempts += 1
+            if following is not None and is_plain(following) and await claim_showing(session, [following]):
                 talk.claimed.add(following.id)
         talk.claimed.difference_update(row.id for row in rows)
 
@@ -192,9 +192,7 @@ class Relay:
         if not rows:
             return
         async with self.sessions.begin() as session:
-            session.add_all(rows)
-            for row in rows:
-                row.show_attempts -= 1
+            await give_back(session, rows)
         talk.claimed.clear()
 
     def _parts(self, talk: Talk, row: Message, words: str, file: Bytes | None) -> list[Part]:
@@ -240,13 +238,3 @@ class Relay:
         async with self.sessions() as session:
             found = await copies_of_avito(session, talk.dialog.id, [row.quote_avito_id])
         return found.get(row.quote_avito_id)
-
-
-def _is_plain(row: Message) -> bool:
-    """Nothing but words of its own: no file to fetch, nothing to be found first."""
-    return (
-        not is_file(row)
-        and row.kind != Kind.LOCATION
-        and row.quote_avito_id is None
-        and (row.reply_to_telegram_id is None or row.direction is Direction.TELEGRAM)
-    )

@@ -11,6 +11,8 @@ from typing import Final
 from activities.attachment import Files, NoFile
 from activities.avito_account import AccountAway, Accounts, Opened
 from activities.avito_errand import AvitoErrands
+from activities.avito_refusal import said_by_avito
+from activities.overtaken import is_overtaken, withdraw
 from activities.planning import album_complete_at, refuse
 from activities.proof import claimed, listed, prove
 from activities.talk import Later, Talk, accepted, all_sent, want
@@ -26,7 +28,7 @@ from models import Message, Send
 from models.columns import unseal
 from models.database import Sessions
 from models.message import SEND_BODY, SendStatus
-from models.outbox import claim, owned
+from models.outbox import claim, known_before, owned, unclaim
 
 LOOKS: Final = (1.0, 8.0, 21.0)
 """Seconds before each look at the chat: half a minute in all, because nobody says how fresh Avito's lists are."""
@@ -36,6 +38,9 @@ POSTS: Final = 2
 
 LISTED: Final = 100
 SLOW: Final = timedelta(seconds=5)
+UPLOAD_TRIES: Final = 10
+"""So often in a row, in five minutes, a picture is fetched or uploaded in vain; then those behind it come first."""
+
 UNCERTAIN: Final = "неизвестно, дошло ли"
 
 
@@ -58,7 +63,9 @@ class Sending:
         for row in talk.to_send:
             if self.now() >= until:
                 return
-            if row.kind == Kind.COMMAND and row.id not in talk.sends:
+            if is_overtaken(talk, row):
+                await self._withdraw(talk, row)
+            elif row.kind == Kind.COMMAND and row.id not in talk.sends:
                 await self.errands.run(talk, row, opened)
             else:
                 await self._message(talk, row, opened)
@@ -72,6 +79,10 @@ class Sending:
             session.add_all(rows)
             for row in rows:
                 want(row, "✍")
+
+    async def _withdraw(self, talk: Talk, row: Message) -> None:
+        async with self.sessions.begin() as session:
+            withdraw(session, row, talk.sends.get(row.id, []), self.now())
 
     async def _message(self, talk: Talk, row: Message, opened: Opened) -> None:
         sends = talk.sends.get(row.id, [])
@@ -132,7 +143,13 @@ class Sending:
         file = next((one for one in talk.attachments.get(row.id, []) if one.id == send.attachment_id), None)
         if file is None:
             raise NoFile("image_broken")
-        found = await self.files.from_telegram(talk, row, file)
+        patient = talk.conversation.tries < UPLOAD_TRIES
+        try:
+            found = await self.files.from_telegram(talk, row, file)
+        except Later:
+            if patient:
+                raise
+            raise NoFile("image_stuck") from None
         name = f"image.{found.extension}"
         try:
             return await self.accounts.call(
@@ -140,7 +157,11 @@ class Sending:
             )
         except AccountAway as away:
             raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
+        except Unknown as error:
+            if not patient:
+                raise NoFile("image_stuck") from error
+            raise Later("avito", talk.in_later(self.now())) from None
+        except NotDone:
             raise Later("avito", talk.in_later(self.now())) from None
 
     async def _arrived(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
@@ -169,7 +190,9 @@ class Sending:
             return False
         outgoing = [one for one in messages if one.direction == "out"]
         async with self.sessions() as session:
-            ours = await owned(session, talk.dialog.id, [one.id for one in outgoing])
+            ids = [one.id for one in outgoing]
+            ours = await owned(session, talk.dialog.id, ids)
+            ours |= await known_before(session, talk.dialog.id, ids, send.started_at)
         found = adopt([listed(one) for one in outgoing], [claimed(self.keyring, send)], ours)
         if send.id in found:
             await self._settle(talk, row, send, found[send.id])
@@ -200,8 +223,7 @@ class Sending:
     async def _unclaim(self, send: Send, started_at: datetime | None) -> None:
         """The POST was certainly not done."""
         async with self.sessions.begin() as session:
-            session.add(send)
-            send.status, send.attempts, send.started_at = SendStatus.PENDING, send.attempts - 1, started_at
+            await unclaim(session, send, started_at)
 
     async def _settle(self, talk: Talk, row: Message, send: Send, avito_id: str) -> None:
         """Arrived: the send, and with the last part the message and the dialog, in one commit."""
@@ -237,16 +259,3 @@ class Sending:
                 if one is send and proven:
                     one.started_at = None
             refuse(session, talk, self.keyring, row, reason, self.now(), emoji)
-
-
-def said_by_avito(refusal: Rejected) -> str:
-    """In the topic; the service's own words are all that explains some of its refusals."""
-    match refusal.status:
-        case 402:
-            return "Avito не принял сообщение: подписка не включает отправку через API."
-        case 403:
-            return f"Avito не разрешает писать в этот чат ({refusal.reason[:150]})."
-        case 404:
-            return "Avito не находит этот чат: сообщение не ушло."
-        case _:
-            return f"Avito не принял сообщение: {refusal.reason[:200] or refusal.status}."

@@ -14,6 +14,7 @@ from activities.standing import standing_of, to_mark_read
 from activities.talk import Later, Talk, in_later, sooner, talk_of
 from domain.clock import Clock
 from gateways.outcome import NotDone, Rejected, Unknown
+from models import AvitoHint
 from models.database import Sessions
 from models.held import held
 
@@ -42,16 +43,19 @@ class ShowActivities:
 
         While Avito is away, what was read before is shown all the same.
         """
-        until = self.now() + TURN
         later: Later | None = None
         opened: Opened | None = None
         try:
             opened = await self.accounts.opened(conversation.account_id)
+            await self._take_hints(conversation)
             talk = await self.reading.read(conversation, opened)
             if talk is None:
                 return Standing()
         except NoChat:
-            return Standing(known=False)
+            # What was read before is shown all the same.
+            talk = await self._as_it_is(conversation)
+            if talk is None:
+                return Standing(known=False)
         except AccountAway as away:
             if away.trouble == "gone":
                 return Standing(known=False)
@@ -63,12 +67,18 @@ class ShowActivities:
             assert later is not None
             return Standing(to_show=True, show_at=later.at, trouble=later.trouble)
         try:
-            await self.relay.drain(talk, opened, until)
+            # From here on: a slow list must not take the turn of those that it brings.
+            await self.relay.drain(talk, opened, self.now() + TURN)
             if opened is not None and to_mark_read(talk):
                 await self.chats_read.mark(talk, opened)
         except Later as found:
             later = sooner(later, found)
         return standing_of(talk, show=later)
+
+    async def _take_hints(self, conversation: Conversation) -> None:
+        """Committed before the chat is read: what is hinted at later may not be in what is read now."""
+        async with self.sessions.begin() as session:
+            await AvitoHint.take(session, conversation.account_id, conversation.chat_id, self.now())
 
     async def _as_it_is(self, conversation: Conversation) -> Talk | None:
         async with self.sessions() as session:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,12 +13,15 @@ from domain.clock import Clock
 from domain.crypto import Keyring
 from domain.errors import InvalidValue
 from models import Message
-from models.message import Delivery
+from models.message import NOTICE, Delivery
 from models.outbox import sends_of
 from models.topic import message_shown_by
 
 AT_AVITO: Final = frozenset({"block", "del"})
 """Commands that call Avito: they keep their place among what is sent."""
+
+FAILED: Final = "notice:failed:"
+"""So begins the key of a notice of a failure; the id of the message follows."""
 
 HELP: Final = (
     "Не знаю такой команды. Есть: /t имя — готовый ответ, /del ответом — удалить у покупателя, /retry — отправить "
@@ -64,9 +68,10 @@ class Commands:
     async def _retry(self, session: AsyncSession, talk: Talk, row: Message) -> str:
         only = None
         if row.reply_to_telegram_id is not None and row.telegram_chat_id is not None:
-            only = await message_shown_by(session, row.telegram_chat_id, row.reply_to_telegram_id)
-        again = await reopen_failed(session, talk.dialog, only.id if only is not None else None)
-        talk.rows += [one for one in again if one not in talk.rows]
+            only = await message_shown_by(session, row.dialog_id, row.telegram_chat_id, row.reply_to_telegram_id)
+        again = await reopen_failed(session, talk.dialog, _meant(only) if only is not None else None)
+        ids = {one.id for one in again}
+        talk.rows = [one for one in talk.rows if one.id not in ids] + list(again)
         talk.rows.sort(key=lambda one: one.number or 2**62)
         for send in await sends_of(session, [one.id for one in again]):
             talk.sends.setdefault(send.message_id, []).append(send)
@@ -100,3 +105,10 @@ class Commands:
 
     def _say(self, session: AsyncSession, talk: Talk, row: Message, text: str) -> None:
         talk.add_notice(session, self.keyring, f"said:{row.id}", text, self.now(), row)
+
+
+def _meant(answered: Message) -> UUID:
+    """Who answers the notice of a failure means the message that failed."""
+    if answered.kind == NOTICE and answered.source_key.startswith(FAILED):
+        return UUID(answered.source_key.removeprefix(FAILED).partition(":")[0])
+    return answered.id

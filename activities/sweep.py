@@ -148,10 +148,10 @@ def _updated(chat: Chat) -> datetime:
 
 
 def _is_news(chat: Chat, known: KnownMessage | None) -> bool:
-    """A last message that we do not have, or that was deleted or read since."""
+    """A last message that no reading has seen, or that was deleted or read since."""
     last = chat.last_message
     if last is None:
         return False
-    if known is None:
+    if known is None or not known.listed:
         return True
     return (last.type == "deleted" and not known.deleted) or (last.read is not None and not known.read)

@@ -12,6 +12,7 @@ from activities.conversation import Conversation
 from domain.auto_reply import AutoReplyRules
 from domain.content import Kind
 from domain.crypto import Keyring
+from domain.errors import InvalidValue
 from domain.schedule import Window
 from models import Attachment, Dialog, Message, Organisation, Send
 from models.columns import seal, unseal
@@ -77,9 +78,11 @@ class Talk:
 
     @property
     def card_missing(self) -> bool:
-        """There is a topic whose card is not there, perhaps not there, or not pinned."""
+        """There is an open topic whose card is not there, perhaps not there, or not pinned."""
         dialog = self.dialog
-        return dialog.telegram_topic_id is not None and not (dialog.card_message_id and dialog.card_pinned)
+        if dialog.telegram_topic_id is None or dialog.topic_closed or dialog.state is DialogState.CLOSED:
+            return False
+        return not (dialog.card_message_id and dialog.card_pinned)
 
     def body(self, keyring: Keyring, row: Message) -> dict[str, Any]:
         if row.id not in self.bodies:
@@ -184,7 +187,11 @@ def all_sent(sends: Iterable[Send]) -> bool:
 
 
 def rules_of(organisation: Organisation) -> AutoReplyRules:
-    """Its settings as they are now. Raises InvalidValue for windows that nobody could have stored."""
+    """Its settings as they are now. Raises InvalidValue for windows and dates that nobody could have stored."""
+    try:
+        holidays = frozenset(date.fromisoformat(one) for one in organisation.auto_reply_holidays)
+    except (TypeError, ValueError):
+        raise InvalidValue("Выходной автоответа — не дата.") from None
     return AutoReplyRules(
         enabled=organisation.auto_reply_enabled,
         mode=organisation.auto_reply_mode,
@@ -195,5 +202,5 @@ def rules_of(organisation: Organisation) -> AutoReplyRules:
         text=organisation.auto_reply_text,
         delay_seconds=organisation.auto_reply_delay_seconds,
         windows=tuple(Window.read(one) for one in organisation.auto_reply_windows),
-        holidays=frozenset(date.fromisoformat(one) for one in organisation.auto_reply_holidays),
+        holidays=holidays,
     )

@@ -10,7 +10,7 @@ from activities.talk import Later, Talk
 from domain.clock import Clock
 from domain.crypto import Keyring
 from domain.pace import Bucket, Granted, Priority, Waiter, block, grant
-from gateways.outcome import NotDone, TooMany, Unauthorised
+from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised
 from gateways.telegram import TelegramApi, TelegramBot
 from gateways.telegram_shapes import Conflict, GroupMoved, Kicked, NoRights
 from models import Bot, Group, Wait
@@ -124,7 +124,7 @@ class Groups:
         """The group has another id from now on."""
         old = self.group_of(talk)
         async with self.sessions.begin() as session:
-            await follow_move(session, old, chat_id)
+            await follow_move(session, talk.around.bot.id, old, chat_id)
         talk.around.bot.group_chat_id = chat_id
         if talk.dialog.telegram_chat_id == old:
             talk.dialog.telegram_chat_id = chat_id
@@ -143,8 +143,8 @@ class Groups:
                 if pause is None:
                     break
                 await asyncio.sleep(pause)
-            except (Kicked, NoRights, Unauthorised, Conflict):
-                if optional:
+            except Rejected as refusal:
+                if optional or _is_about_this(refusal):
                     raise
                 # Nothing that this message could change: the bot's own status tells people what is wrong.
                 break
@@ -164,3 +164,10 @@ class Groups:
         if until is not None and self.now() < until:
             raise Later("telegram", until)
         self._blocked.pop(chat_id, None)
+
+
+def _is_about_this(refusal: Rejected) -> bool:
+    """Telegram says no to this very call; not to the bot as such, and it is Telegram that says so, no proxy's page."""
+    if isinstance(refusal, Kicked | NoRights | Unauthorised | Conflict):
+        return False
+    return isinstance(refusal, GroupMoved) or refusal.status in (400, 413)

@@ -28,6 +28,9 @@ REPEATED: Final = 5
 POSTING: Final = 0
 """Instead of the card's id while nobody knows whether the card is there."""
 
+REFUSED: Final = -1
+"""Instead of the card's id where Telegram does not take the card."""
+
 _LINE: Final = 700
 
 
@@ -73,6 +76,9 @@ class Topics:
         await self._remember_closed(talk, True)
 
     async def _in_topic(self, talk: Talk, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
+        if talk.dialog.telegram_topic_id is None:
+            # Without a thread it would be said to everybody, in General.
+            raise TopicGone(400, "no topic")
         return await self.groups.call(
             talk,
             Priority.MESSAGE,
@@ -106,15 +112,20 @@ class Topics:
         if talk.recreated:
             raise Later("telegram", talk.in_later(self.now()))
         talk.recreated = True
-        async with self.sessions.begin() as session:
-            session.add(talk.dialog)
-            await FormerTopic.remember(session, talk.dialog)
-            talk.dialog.telegram_topic_id = None
+        await self._forget(talk)
+        async with self.sessions() as session:
             before = min((row.number for row in talk.to_show), default=None)
             last = await Message.last_shown(session, talk.dialog.id, before, REPEATED)
         await self.ensure(talk)
         if last:
             await self._repeat(talk, last)
+
+    async def _forget(self, talk: Talk) -> None:
+        """Somebody has deleted the topic: whatever is to be said next makes another one."""
+        async with self.sessions.begin() as session:
+            session.add(talk.dialog)
+            await FormerTopic.remember(session, talk.dialog)
+            talk.dialog.telegram_topic_id = None
 
     async def _repeat(self, talk: Talk, last: list[Message]) -> None:
         """What was said before, in one message: a topic made again tells where the talk stood."""
@@ -136,8 +147,18 @@ class Topics:
             talk.card_later = None
         except Later as later:
             talk.card_later = later
-        except (Unknown, Rejected):
+        except TopicGone:
+            # With a message to show, that makes another topic; without one nobody needs it.
+            talk.card_later = Later("telegram", talk.in_later(self.now())) if talk.to_show else None
+            if not talk.to_show:
+                await self._forget(talk)
+        except (Unknown, TopicClosed, GroupMoved):
             talk.card_later = Later("telegram", talk.in_later(self.now()))
+        except Rejected:
+            # This card is not taken, and would not be the next time.
+            async with self.sessions.begin() as session:
+                session.add(talk.dialog)
+                talk.dialog.card_message_id, talk.dialog.card_pinned = REFUSED, True
 
     async def _post_card(self, talk: Talk) -> None:
         dialog = talk.dialog

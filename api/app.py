@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
-import httpx
 from fastapi import FastAPI
 
 import wiring
@@ -23,7 +22,7 @@ from api.uploading import Uploads
 from api.waking import Wakes
 from domain.clock import Clock, utc_now
 from gateways.avito import Avito
-from gateways.http_outcome import TIMEOUT
+from gateways.http_outcome import open_client
 from gateways.storage import StorageUnavailable
 from gateways.telegram import TelegramApi
 from gateways.updates import Updates
@@ -65,13 +64,14 @@ def create_app(settings: Settings, now: Clock = utc_now) -> FastAPI:
 
 
 def _mount(app: FastAPI) -> None:
+    # First, because routes are matched in order and these are called most.
+    app.include_router(webhooks.routes)
     staff = managers.build()
     app.include_router(staff, prefix="/api/manager")
     # The product's older name for the same routes; one of the two is enough in the document.
     app.include_router(staff, prefix="/api/master", include_in_schema=False)
     app.include_router(clients.build(), prefix="/api/v1")
     app.include_router(conversations.build(), prefix="/api")
-    app.include_router(webhooks.routes)
     app.include_router(uploads.routes)
     app.include_router(health.router)
     app.include_router(codec.router)
@@ -87,9 +87,10 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     temporal = await wiring.temporal(settings, keyring, lazy=True)
     engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-api")
     sessions = make_sessions(engine)
+    autocommit = make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT"))
     passwords = Passwords()
     telegram = TelegramApi(settings.telegram_api_base)
-    http = httpx.AsyncClient(timeout=TIMEOUT)
+    http = open_client()
     wakes = Wakes(temporal, timedelta(seconds=settings.avito_sweep_seconds))
     uploading = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
     try:
@@ -99,7 +100,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
         yield Context(
             settings=settings,
             sessions=sessions,
-            autocommit=make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT")),
+            autocommit=autocommit,
             keyring=keyring,
             secrets=wiring.signature_secrets(settings),
             temporal=temporal,
@@ -112,7 +113,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             uploads=uploading,
             telegram=telegram,
             avito=Avito(http, settings.avito_api_base),
-            inbox=Inbox(sessions, keyring, Updates(), now),
+            inbox=Inbox(sessions, keyring, Updates(), now, autocommit),
             wakes=wakes,
             now=now,
         )

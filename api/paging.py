@@ -18,8 +18,8 @@ Cursor = Annotated[str | None, Query(max_length=500, description="From the `Link
 WRONG = "Эта ссылка на следующую страницу не подходит. Откройте список заново."
 
 
-def read_cursor(cursor: str | None, build: Callable[..., Mark]) -> Mark | None:
-    """What `write_cursor` wrote, built again; `InvalidValue` for anything else."""
+def read_cursor(cursor: str | None, build: Callable[..., Mark], name: str = "cursor") -> Mark | None:
+    """What `write_cursor` wrote, built again; `InvalidValue` for anything else. `name` is the parameter's."""
     if cursor is None:
         return None
     try:
@@ -29,7 +29,7 @@ def read_cursor(cursor: str | None, build: Callable[..., Mark]) -> Mark | None:
         return build(*parts)
     # AttributeError: what UUID says to a number.
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-        raise InvalidValue(WRONG, errors=[{"loc": ["query", "cursor"], "msg": WRONG}]) from None
+        raise InvalidValue(WRONG, errors=[{"loc": ["query", name], "msg": WRONG}]) from None
 
 
 def write_cursor(*parts: Any) -> str:

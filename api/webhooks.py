@@ -15,6 +15,7 @@ from api.route import router
 from domain.errors import NotFound, TooLarge, Unavailable
 from models import Account, Bot
 
+LARGEST: Final = 2**63 - 1
 PROOF: Final = "x-telegram-bot-api-secret-token"
 
 _BODY: Final[dict[str, Any]] = {
@@ -98,8 +99,10 @@ def _object(raw: bytes) -> dict[str, object] | None:
 
 
 def _storable(value: Any) -> Any:
-    """Without the signs that no column can hold: NUL, and halves of a surrogate pair."""
+    """Without the signs that no column can hold: NUL, and halves of a surrogate pair. ValueError for such a number."""
     match value:
+        case int() if not -LARGEST <= value <= LARGEST:
+            raise ValueError("a number beyond 64 bits")
         case str():
             return value.encode("utf-8", "replace").decode().replace("\0", "")
         case list():

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import Header
@@ -90,6 +90,15 @@ async def write(
         return await _answered(ctx, draft.id, status, done) if key else _response(status, _text(done))
 
 
+class Asked(NamedTuple):
+    """What makes two requests the same one, as `once` and `recalled` take it."""
+
+    caller: str
+    route: str
+    key: str | None
+    body: object
+
+
 async def once(
     ctx: Context,
     *,
@@ -113,6 +122,18 @@ async def once(
         answer = _text(await make(session))
         await Draft.remember(session, draft.id, seal(ctx.keyring, ANSWER, {"status": status, "text": answer}))
         return _response(status, answer)
+
+
+async def recalled(ctx: Context, *, caller: str, route: str, key: str | None, body: object) -> Response | None:
+    """The answer of `once` to this very request, if there is one: for a route that asks somebody outside before it."""
+    if key is None:
+        return None
+    async with ctx.autocommit() as session:
+        draft = await Draft.of_key(session, caller, route, key)
+    if draft is None or draft.answer is None or draft.created_at <= ctx.now() - REMEMBERED:
+        return None
+    _same(ctx, draft, _canonical(body))
+    return _remembered(ctx, draft.answer)
 
 
 async def _claim(

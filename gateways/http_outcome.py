@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
 import httpx
@@ -31,9 +32,14 @@ _CLASSES: Final[Mapping[int, type[Rejected]]] = {
 _LONGEST_WAIT: Final = 1_000_000.0
 
 
-def open_client() -> httpx.AsyncClient:
-    """The one client of a process for Avito; whoever opens it closes it."""
-    return httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
+def open_client(most_connections: int = 100) -> httpx.AsyncClient:
+    """The one client of a process for Avito; whoever opens it closes it.
+
+    It is shared by all accounts, so it keeps no cookies: a session of one must not go along with another's token.
+    """
+    limits = httpx.Limits(max_connections=most_connections, max_keepalive_connections=most_connections)
+    cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, cookies=cookies, limits=limits)
 
 
 @contextmanager

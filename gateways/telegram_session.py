@@ -18,13 +18,15 @@ from gateways.telegram_refusal import refusal
 
 UPLOAD_SECONDS: Final = 60
 CONNECT_SECONDS: Final = 3
+MOST_CONNECTIONS: Final = 500
+"""All activities at once and a long poll for each bot; who waits for a free one uses up the time of his call."""
 
 
 class OutcomeSession(AiohttpSession):
     """One for all bots: closing a bot's session would close everybody's. A call takes `seconds` at most."""
 
     def __init__(self, base: str, seconds: float) -> None:
-        super().__init__(api=TelegramAPIServer.from_base(base), timeout=seconds)
+        super().__init__(api=TelegramAPIServer.from_base(base), timeout=seconds, limit=MOST_CONNECTIONS)
         self._shapes: dict[str, type[Response[Any]]] = {}
 
     async def make_request(

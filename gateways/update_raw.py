@@ -6,6 +6,9 @@ from typing import Final
 from gateways.heard import Edited, Heard, Ignored, Joined, Said
 from gateways.telegram_shapes import Place
 
+_LATEST: Final = 2**32
+"""Unix time in seconds."""
+
 _UNREADABLE: Final = Ignored("an update that cannot be read")
 
 
@@ -25,7 +28,7 @@ def _said(message: Mapping[str, object]) -> Heard:
     return Said(
         place=place,
         message_id=message_id,
-        sent_at=_whole(message, "date") or 0,
+        sent_at=_moment(message),
         from_id=_whole(author, "id"),
         from_name=_text(author, "first_name"),
         kind="unknown",
@@ -71,6 +74,12 @@ def _part(body: Mapping[str, object], name: str) -> Mapping[str, object]:
 def _whole(body: Mapping[str, object], name: str) -> int | None:
     value = body.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _moment(body: Mapping[str, object]) -> int:
+    """0 for what no calendar holds."""
+    date = _whole(body, "date") or 0
+    return date if 0 <= date <= _LATEST else 0
 
 
 def _text(body: Mapping[str, object], name: str) -> str:

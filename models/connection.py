@@ -21,7 +21,7 @@ async def bot_of(session: AsyncSession, organisation_id: UUID, bot_id: UUID, *, 
     query = select(Bot).where(
         col(Bot.id) == bot_id, col(Bot.organisation_id) == organisation_id, col(Bot.deleted_at).is_(None)
     )
-    return (await session.exec(query.with_for_update() if lock else query)).first()
+    return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
 
 async def master_bot(session: AsyncSession) -> Bot | None:
@@ -56,7 +56,7 @@ async def account_of(
         col(Account.organisation_id) == organisation_id,
         col(Account.deleted_at).is_(None),
     )
-    return (await session.exec(query.with_for_update() if lock else query)).first()
+    return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
 
 async def is_account_taken(session: AsyncSession, organisation_id: UUID, client_id: str, but: UUID) -> bool:

@@ -23,6 +23,8 @@ class Dialog(SQLModel, table=True):
 
     `first_unanswered_at` is the buyer's first message since a person answered last; an auto-reply is no answer.
     `card_message_id` is 0 while nobody knows whether the card is there.
+    `listed_until` is the newest message of the last reading of the chat: a sweep that finds another one there has the
+    chat read again, also where it is one of ours that has hidden what the buyer wrote before it.
     `topic_attempts` counts claims of a topic's making: after an unknown outcome an orphan may stand in the group.
     """
 
@@ -71,6 +73,7 @@ class Dialog(SQLModel, table=True):
     foreign_autoresponder_at: datetime | None = None
     reminded_topic_at: datetime | None = None
     reminded_owner_at: datetime | None = None
+    listed_until: str | None = Field(default=None, max_length=120)
     unread_on_avito: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
     created_at: datetime = created()
     updated_at: datetime = created()
@@ -82,7 +85,7 @@ class Dialog(SQLModel, table=True):
     @staticmethod
     async def of_chat(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> "Dialog | None":
         query = select(Dialog).where(col(Dialog.avito_account_id) == account_id, col(Dialog.avito_dialog_id) == chat_id)
-        return (await session.exec(query.with_for_update() if lock else query)).first()
+        return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
     @staticmethod
     async def of_topic(session: AsyncSession, chat_id: int, topic_id: int) -> "Dialog | None":

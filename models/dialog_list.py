@@ -70,7 +70,7 @@ async def dialog_of(
     session: AsyncSession, organisation_id: UUID, dialog_id: UUID, *, lock: bool = False
 ) -> Dialog | None:
     query = select(Dialog).where(col(Dialog.id) == dialog_id, col(Dialog.organisation_id) == organisation_id)
-    return (await session.exec(query.with_for_update() if lock else query)).first()
+    return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
 
 async def messages_before(session: AsyncSession, dialog_id: UUID, before: int | None, limit: int) -> Sequence[Message]:

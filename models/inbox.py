@@ -2,12 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Index, Select, bindparam, literal, select, true, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    Select,
+    bindparam,
+    exists,
+    literal,
+    select,
+    text,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -71,20 +85,31 @@ class AvitoHint(SQLModel, table=True):
     """That Avito has said a message was there; what it says is read from Avito."""
 
     __tablename__ = "avito_hints"
-    __table_args__ = (Index("ix_avito_hints_received", "received_at"),)
+    __table_args__ = (
+        Index("ix_avito_hints_received", "received_at"),
+        Index("ix_avito_hints_open", "account_id", "chat_id", postgresql_where=text("taken_at IS NULL")),
+    )
 
     account_id: UUID = Field(foreign_key="avito_accounts.id", primary_key=True)
     message_id: str = Field(primary_key=True, max_length=120)
     chat_id: str = Field(max_length=120)
     received_at: datetime = created()
+    taken_at: datetime | None = None
 
     @staticmethod
-    async def take(session: AsyncSession, hint: "AvitoHint") -> bool:
-        """Whether it is new."""
-        row = insert(AvitoHint).values(**hint.model_dump())
-        connection = await session.connection()
-        taken = row.on_conflict_do_nothing().returning(col(AvitoHint.message_id))
-        return (await connection.execute(taken)).first() is not None
+    async def add(session: AsyncSession, hint: "AvitoHint", lost_after: timedelta) -> bool:
+        """Whether somebody has to be woken: it is new, and no wake for an earlier one of the chat is on its way.
+
+        One that is open longer than `lost_after` is not relied upon: its wake may have died with a process.
+        """
+        values = {**hint.model_dump(), "since": hint.received_at - lost_after}
+        added = (await (await session.connection()).execute(_NEW_HINT, values)).first()
+        return added is not None and not added.expected
+
+    @staticmethod
+    async def take(session: AsyncSession, account_id: UUID, chat_id: str, at: datetime) -> None:
+        """Whoever reads the chat from here on sees what they hint at; a later one wakes again."""
+        await (await session.connection()).execute(_TAKE_HINTS, {"account": account_id, "chat": chat_id, "at": at})
 
 
 async def add_from_staff(session: AsyncSession, message: Message, files: Sequence[Attachment], *, copied: bool) -> bool:
@@ -111,6 +136,19 @@ async def locked_dialog(session: AsyncSession, dialog_id: UUID) -> Dialog:
     return await session.get_one(Dialog, dialog_id, with_for_update={"key_share": True})
 
 
+def _new_hint() -> Any:
+    earlier = aliased(AvitoHint)
+    names = ("account_id", "message_id", "chat_id", "received_at", "taken_at")
+    expected = exists().where(
+        col(earlier.account_id) == bindparam("account_id"),
+        col(earlier.chat_id) == bindparam("chat_id"),
+        col(earlier.taken_at).is_(None),
+        col(earlier.received_at) > bindparam("since"),
+    )
+    new = insert(AvitoHint).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
+    return new.returning(expected.label("expected"))
+
+
 def _take_in_topic() -> Select[Any]:
     known = insert(TelegramUpdate).on_conflict_do_nothing().returning(col(TelegramUpdate.update_id))
     values: dict[str, Any] = {
@@ -133,7 +171,7 @@ def _take_in_topic() -> Select[Any]:
     return found.select_from(taken.outerjoin(topic, true()))
 
 
-def _shown(*where: ColumnElement[bool], former: bool) -> Select[Any]:
+def _shown(*where: ColumnElement[bool], former: bool) -> Select[UUID, UUID, str, bool]:
     """Conversations with a topic there, whose live account uses this bot."""
     return (
         select(
@@ -146,6 +184,17 @@ def _shown(*where: ColumnElement[bool], former: bool) -> Select[Any]:
 
 # Made once, those with many values over tables and not classes: to build one takes as long as to run it.
 _TAKE_IN_TOPIC = _take_in_topic()
+_NEW_HINT = _new_hint()
+_TAKE_HINTS = (
+    update(AvitoHint)
+    .where(
+        col(AvitoHint.account_id) == bindparam("account"),
+        col(AvitoHint.chat_id) == bindparam("chat"),
+        col(AvitoHint.taken_at).is_(None),
+    )
+    .values(taken_at=bindparam("at"))
+    .execution_options(synchronize_session=False)
+)
 _MESSAGES, _COPIES, _FILES = (
     SQLModel.metadata.tables[name] for name in ("dialog_messages", "telegram_copies", "attachments")
 )

@@ -153,6 +153,7 @@ class Message(SQLModel, table=True):
             col(Message.dialog_id) == dialog_id,
             col(Message.direction) == Direction.TELEGRAM,
             col(Message.status) == Delivery.FAILED,
+            col(Message.hidden).is_(False),
             col(Message.kind).not_in(("unsupported", "edited", "command")),
         )
         return (await session.exec(query.order_by(col(Message.number)))).all()

@@ -65,5 +65,5 @@ class Organisation(SQLModel, table=True):
 
     @staticmethod
     async def locked(session: AsyncSession, organisation_id: UUID) -> "Organisation | None":
-        query = select(Organisation).where(col(Organisation.id) == organisation_id).with_for_update()
+        query = select(Organisation).where(col(Organisation.id) == organisation_id).with_for_update(key_share=True)
         return (await session.exec(query)).first()

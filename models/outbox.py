@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.content import Kind
 from models.message import Attachment, Author, Delivery, Message, Send, SendStatus
 
 READ = "👀"
@@ -47,6 +48,40 @@ async def claim(session: AsyncSession, send: Send, at: datetime) -> bool:
         # Not a change to be written: it is what stands in the row.
         set_committed_value(send, name, value)
     return True
+
+
+async def unclaim(session: AsyncSession, send: Send, started_at: datetime | None) -> None:
+    """The POST under this claim was certainly not done. A claim that somebody else has made since then stays his."""
+    back = update(Send).where(
+        col(Send.id) == send.id, col(Send.status) == SendStatus.CLAIMED, col(Send.attempts) == send.attempts
+    )
+    values: dict[str, Any] = {"status": SendStatus.PENDING, "attempts": send.attempts - 1, "started_at": started_at}
+    await (await session.connection()).execute(back.values(values))
+    for name, value in values.items():
+        set_committed_value(send, name, value)
+
+
+async def known_before(
+    session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str], moment: datetime | None
+) -> set[str]:
+    """Which of these messages of Avito had been read by then: no send of a later moment can be one of them."""
+    if not avito_ids or moment is None:
+        return set()
+    keys = [f"avito:{one}" for one in avito_ids]
+    query = select(Message.source_key).where(
+        col(Message.dialog_id) == dialog_id, col(Message.source_key).in_(keys), col(Message.received_at) < moment
+    )
+    return {key.removeprefix("avito:") for key in (await session.exec(query)).all()}
+
+
+async def noted_albums(session: AsyncSession, dialog_id: UUID, albums: Collection[str]) -> set[str]:
+    """Albums with a note under one of their pictures: all of it stays among the staff."""
+    if not albums:
+        return set()
+    query = select(Message.album).where(
+        col(Message.dialog_id) == dialog_id, col(Message.album).in_(albums), col(Message.kind) == Kind.NOTE
+    )
+    return {album for album in (await session.exec(query)).all() if album is not None}
 
 
 async def unproven(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.dialog_list import INTERNAL
 
 _COUNT = text(
     """
@@ -13,12 +15,12 @@ _COUNT = text(
            (SELECT count(*) FROM avito_accounts WHERE deleted_at IS NULL) AS avito_accounts,
            (SELECT count(*) FROM dialogs) AS dialogs,
            count(*) AS messages_24h,
-           count(*) FILTER (WHERE status = 'failed') AS failed_24h,
-           count(*) FILTER (WHERE is_auto_reply) AS auto_replies_24h
+           count(*) FILTER (WHERE status = 'failed' AND NOT hidden) AS failed_24h,
+           count(*) FILTER (WHERE is_auto_reply AND NOT hidden) AS auto_replies_24h
       FROM dialog_messages
-     WHERE received_at > :since AND kind NOT IN ('note', 'command', 'edited', 'unsupported')
+     WHERE received_at > :since AND kind NOT IN :internal
     """
-)
+).bindparams(bindparam("internal", [str(kind) for kind in INTERNAL], expanding=True))
 
 
 async def count_everything(session: AsyncSession, since: datetime) -> RowMapping:

@@ -17,10 +17,15 @@ from models.message import Delivery, Direction, Message, Send
 
 @dataclass(frozen=True)
 class KnownMessage:
-    """`read` is false for an own message that is out and whose reading we do not know of yet."""
+    """`read` is false for an own message that is out and whose reading we do not know of yet.
+
+    `listed`: the chat was read when it was the newest already. An own message is known before that, and does not prove
+    that what the buyer wrote just before it was read.
+    """
 
     deleted: bool
     read: bool
+    listed: bool
 
 
 async def known_messages(
@@ -37,6 +42,7 @@ async def known_messages(
             asked.c.chat_id,
             func.coalesce(col(Message.deleted_at), sent.deleted_at).is_not(None) | _came_deleted(),
             func.coalesce(sent.status != Delivery.SENT, True),
+            func.coalesce(col(Dialog.listed_until) == asked.c.message_id, False),
         )
         .select_from(asked)
         .join(Dialog, (col(Dialog.avito_account_id) == account_id) & (col(Dialog.avito_dialog_id) == asked.c.chat_id))
@@ -50,7 +56,7 @@ async def known_messages(
         .where(col(Message.id).is_not(None) | col(Send.id).is_not(None))
     )
     rows = await (await session.connection()).execute(query)
-    return {chat_id: KnownMessage(deleted, read) for chat_id, deleted, read in rows}
+    return {chat_id: KnownMessage(*known) for chat_id, *known in rows}
 
 
 def _came_deleted() -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ from activities.topic import Topics
 from domain.clock import Clock
 from domain.crypto import Keyring
 from gateways.avito import Avito
-from gateways.http_outcome import TIMEOUT
+from gateways.http_outcome import open_client
 from gateways.media import Media
 from gateways.storage import Storage
 from gateways.telegram import TelegramApi
@@ -59,9 +59,8 @@ class Ways:
 @asynccontextmanager
 async def ways(settings: Settings) -> AsyncIterator[Ways]:
     telegram = TelegramApi(settings.telegram_api_base)
-    limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT, limits=limits) as http:
+        async with open_client(MOST_CONNECTIONS) as http:
             yield Ways(http, telegram)
     finally:
         await telegram.close()

@@ -15,6 +15,9 @@ from workflows.policies import CONVERSING
 from workflows.telling import SWEEP_TIMER, tell_account
 
 KEEP_EVERY = timedelta(minutes=10)
+OFF_EVERY = timedelta(minutes=1)
+"""While monitoring is off: what staff write in the topics is sent all the same, and its wake may get lost."""
+
 ROUNDS = 100
 """Sweeps of one run: some thousand events."""
 
@@ -31,7 +34,10 @@ class StartAccount:
 
 @workflow.defn
 class AccountWorkflow:
-    """`account-{account_id}`: runs until the account is deleted; while monitoring is off, it only waits."""
+    """`account-{account_id}`: runs until the account is deleted.
+
+    While monitoring is off, a sweep asks Avito nothing: it only wakes conversations whose rows nobody has taken up.
+    """
 
     @workflow.init
     def __init__(self, start: StartAccount) -> None:
@@ -52,11 +58,9 @@ class AccountWorkflow:
                     return "gone"
             elif self.is_long():
                 workflow.continue_as_new(StartAccount(self.account_id, start.sweep_seconds, *self.found_out()))
-            elif standing.monitoring:
-                await self.sweep()
-                await self.rest()
             else:
-                await workflow.wait_condition(lambda: self.changed)
+                await self.sweep()
+                await self.rest(self.sweep_every if standing.monitoring else max(self.sweep_every, OFF_EVERY))
 
     @workflow.signal
     def settings_changed(self) -> None:
@@ -84,9 +88,8 @@ class AccountWorkflow:
         if self.standing is not None:
             self.tell(self.standing)
 
-    async def rest(self) -> None:
+    async def rest(self, wait: timedelta) -> None:
         """Until the next sweep, or for as long as Avito wants to be left alone."""
-        wait = self.sweep_every
         if self.swept is not None and self.swept.retry_at is not None:
             wait = max(wait, min(self.swept.retry_at - workflow.now(), KEEP_EVERY))
         with suppress(TimeoutError):

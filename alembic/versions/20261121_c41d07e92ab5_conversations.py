@@ -163,10 +163,18 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(120), nullable=False),
         sa.Column("chat_id", sa.String(120), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["avito_accounts.id"], name="avito_hints_account_id_fkey"),
         sa.PrimaryKeyConstraint("account_id", "message_id", name="avito_hints_pkey"),
     )
     op.create_index("ix_avito_hints_received", "avito_hints", ["received_at"], unique=False)
+    op.create_index(
+        "ix_avito_hints_open",
+        "avito_hints",
+        ["account_id", "chat_id"],
+        unique=False,
+        postgresql_where=sa.text("taken_at IS NULL"),
+    )
     op.create_table(
         "dialogs",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -206,6 +214,7 @@ def upgrade() -> None:
         sa.Column("foreign_autoresponder_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_topic_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_owner_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("listed_until", sa.String(120), nullable=True),
         sa.Column("unread_on_avito", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Response
 from pydantic import Field, StrictBool, StrictStr
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +16,7 @@ from api.route import router
 from api.staff.access import LISTING, READING, CurrentOwner, CurrentStaff
 from api.staff.outside import Opened, opened_account
 from api.staff.shapes import AccountView
-from api.writing import IdempotencyKey, once
+from api.writing import Asked, IdempotencyKey, once, recalled
 from domain.errors import AccountTaken, IdempotencyMismatch, InvalidValue, NotFound
 from models.account import CLIENT_SECRET, Account, AccountStatus
 from models.columns import seal, unseal
@@ -31,6 +31,18 @@ ANOTHER: Final = "Это ключ от другого аккаунта Avito. П
 KeyPart = Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 routes = router("conversations: accounts", "/avito/accounts")
+
+
+async def account_at(ctx: Ctx, owner: CurrentOwner, account_id: UUID) -> Account:
+    """Of his own organisation; another one's looks like none, whatever else is wrong."""
+    async with ctx.autocommit() as session:
+        account = await account_of(session, owner.organisation_id, account_id)
+    if account is None:
+        raise NotFound(NO_ACCOUNT)
+    return account
+
+
+AtAccount = Annotated[Account, Depends(account_at)]
 
 
 class NewAccount(Body):
@@ -62,6 +74,9 @@ async def list_accounts(ctx: Ctx, staff: CurrentStaff) -> list[AccountView]:
 @routes.post("", response_model=AccountView, responses=problems(*LISTING, AccountTaken, IdempotencyMismatch))
 async def connect_account(body: NewAccount, ctx: Ctx, owner: CurrentOwner, key: IdempotencyKey = None) -> Response:
     """The key is tried out with Avito; one that opens no messages is kept as `blocked`, with the reason."""
+    asked = Asked(caller_of(owner), "POST /avito/accounts", key, body.model_dump())
+    if (earlier := await recalled(ctx, **asked._asdict())) is not None:
+        return earlier
     opened = await opened_account(ctx.avito, body.api_client_id, body.api_client_secret)
     made: list[UUID] = []
 
@@ -79,9 +94,7 @@ async def connect_account(body: NewAccount, ctx: Ctx, owner: CurrentOwner, key: 
         made.append(account.id)
         return await _stored(session, account)
 
-    answer = await once(
-        ctx, caller=caller_of(owner), route="POST /avito/accounts", key=key, body=body.model_dump(), make=make
-    )
+    answer = await once(ctx, **asked._asdict(), make=make)
     for account_id in made:
         ctx.wakes.account(account_id)
     return answer
@@ -91,11 +104,14 @@ async def connect_account(body: NewAccount, ctx: Ctx, owner: CurrentOwner, key: 
     "/{account_id}", response_model=AccountView, responses=problems(*READING, AccountTaken, IdempotencyMismatch)
 )
 async def change_account(
-    account_id: UUID, body: AccountChanges, ctx: Ctx, owner: CurrentOwner, key: IdempotencyKey = None
+    body: AccountChanges, ctx: Ctx, owner: CurrentOwner, there: AtAccount, key: IdempotencyKey = None
 ) -> Response:
     """A new key is tried out like the first one."""
-    sent = body.model_dump(include=body.model_fields_set)
-    identity = await _new_identity(ctx, await _there(ctx, owner, account_id), sent)
+    account_id, sent = there.id, body.model_dump(include=body.model_fields_set)
+    asked = Asked(caller_of(owner), "PATCH /avito/accounts/{id}", key, [str(account_id), sent])
+    if (earlier := await recalled(ctx, **asked._asdict())) is not None:
+        return earlier
+    identity = await _new_identity(ctx, there, sent)
 
     async def make(session: AsyncSession) -> AccountView:
         account = await _locked(session, owner, account_id)
@@ -107,8 +123,7 @@ async def change_account(
             setattr(account, name, value)
         return await _stored(session, account)
 
-    route, text = "PATCH /avito/accounts/{id}", [str(account_id), sent]
-    answer = await once(ctx, caller=caller_of(owner), route=route, key=key, body=text, make=make)
+    answer = await once(ctx, **asked._asdict(), make=make)
     ctx.wakes.account(account_id)
     return answer
 
@@ -161,14 +176,6 @@ async def _stored(session: AsyncSession, account: Account) -> AccountView:
     if taken or not await add_unless_taken(session, account):
         raise AccountTaken(TAKEN)
     return AccountView.model_validate(account)
-
-
-async def _there(ctx: Context, owner: Manager, account_id: UUID) -> Account:
-    async with ctx.autocommit() as session:
-        account = await account_of(session, owner.organisation_id, account_id)
-    if account is None:
-        raise NotFound(NO_ACCOUNT)
-    return account
 
 
 async def _locked(session: AsyncSession, owner: Manager, account_id: UUID) -> Account:

@@ -1,11 +1,10 @@
 """The bots of an organisation: connected by their token, changed, let go."""
 
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Response
 from pydantic import BeforeValidator, Field, StrictStr, WithJsonSchema
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +17,7 @@ from api.route import router
 from api.staff.access import LISTING, READING, CurrentOwner, CurrentStaff
 from api.staff.outside import found_bot, set_webhook
 from api.staff.shapes import BotView
-from api.writing import IdempotencyKey, once
+from api.writing import Asked, IdempotencyKey, once, recalled
 from domain.errors import BotInUse, BotTaken, IdempotencyMismatch, NotFound, WrongStep
 from gateways.telegram_shapes import Me
 from models.bot import TOKEN, TOKEN_INDEX, Bot, BotStatus, TopicMode
@@ -63,6 +62,17 @@ GroupChat = Annotated[
 routes = router("conversations: bots", "/bots")
 
 
+async def bot_at(ctx: Ctx, owner: CurrentOwner, bot_id: UUID) -> UUID:
+    """The id of a bot of his own organisation; another one's looks like none, whatever else is wrong."""
+    async with ctx.autocommit() as session:
+        if await bot_of(session, owner.organisation_id, bot_id) is None:
+            raise NotFound(NO_BOT)
+    return bot_id
+
+
+AtBot = Annotated[UUID, Depends(bot_at)]
+
+
 class NewBot(Body):
     token: BotToken
     group_chat_id: GroupChat | None = None
@@ -89,6 +99,9 @@ async def list_bots(ctx: Ctx, staff: CurrentStaff) -> list[BotView]:
 @routes.post("", response_model=BotView, responses=problems(*LISTING, BotTaken, IdempotencyMismatch))
 async def connect_bot(body: NewBot, ctx: Ctx, owner: CurrentOwner, key: IdempotencyKey = None) -> Response:
     """The token is tried out with Telegram; the webhook follows by itself."""
+    asked = Asked(caller_of(owner), "POST /bots", key, body.model_dump())
+    if (earlier := await recalled(ctx, **asked._asdict())) is not None:
+        return earlier
     me = await found_bot(ctx.telegram, body.token)
     made: list[UUID] = []
 
@@ -105,7 +118,7 @@ async def connect_bot(body: NewBot, ctx: Ctx, owner: CurrentOwner, key: Idempote
         made.append(bot.id)
         return _view(bot)
 
-    answer = await _write(ctx, owner, "POST /bots", key, body.model_dump(), make)
+    answer = await once(ctx, **asked._asdict(), make=make)
     for bot_id in made:
         ctx.wakes.bot(bot_id)
     return answer
@@ -113,11 +126,13 @@ async def connect_bot(body: NewBot, ctx: Ctx, owner: CurrentOwner, key: Idempote
 
 @routes.patch("/{bot_id}", response_model=BotView, responses=problems(*READING, BotTaken, IdempotencyMismatch))
 async def change_bot(
-    bot_id: UUID, body: BotChanges, ctx: Ctx, owner: CurrentOwner, key: IdempotencyKey = None
+    body: BotChanges, ctx: Ctx, owner: CurrentOwner, bot_id: AtBot, key: IdempotencyKey = None
 ) -> Response:
     """A new token is tried out like the first one."""
-    await _there(ctx, owner, bot_id)
     sent = body.model_dump(include=body.model_fields_set)
+    asked = Asked(caller_of(owner), "PATCH /bots/{id}", key, [str(bot_id), sent])
+    if (earlier := await recalled(ctx, **asked._asdict())) is not None:
+        return earlier
     me = await found_bot(ctx.telegram, body.token) if "token" in sent else None
 
     async def make(session: AsyncSession) -> BotView:
@@ -127,7 +142,7 @@ async def change_bot(
         await _store(ctx, session, bot, body.token)
         return _view(bot)
 
-    answer = await _write(ctx, owner, "PATCH /bots/{id}", key, [str(bot_id), sent], make)
+    answer = await once(ctx, **asked._asdict(), make=make)
     ctx.wakes.bot(bot_id)
     return answer
 
@@ -189,28 +204,11 @@ async def _store(ctx: Context, session: AsyncSession, bot: Bot, token: str) -> N
         raise BotTaken(TAKEN)
 
 
-async def _there(ctx: Context, owner: Manager, bot_id: UUID) -> None:
-    async with ctx.autocommit() as session:
-        if await bot_of(session, owner.organisation_id, bot_id) is None:
-            raise NotFound(NO_BOT)
-
-
 async def _locked(session: AsyncSession, owner: Manager, bot_id: UUID) -> Bot:
     bot = await bot_of(session, owner.organisation_id, bot_id, lock=True)
     if bot is None:
         raise NotFound(NO_BOT)
     return bot
-
-
-async def _write(
-    ctx: Context,
-    owner: Manager,
-    route: str,
-    key: str | None,
-    body: object,
-    make: Callable[[AsyncSession], Awaitable[BotView]],
-) -> Response:
-    return await once(ctx, caller=caller_of(owner), route=route, key=key, body=body, make=make)
 
 
 def _view(bot: Bot) -> BotView:

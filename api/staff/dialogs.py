@@ -79,7 +79,7 @@ async def show(
     before: Before = None,
 ) -> DialogDetail:
     """The last 200 messages, the oldest first; internal notes and commands are not among them."""
-    number = read_cursor(before, _number)
+    number = read_cursor(before, _number, "before")
     async with ctx.autocommit() as session:
         found = await messages_before(session, dialog.id, number, PAGE + 1)
         messages = await views(ctx, session, found[:PAGE][::-1])

@@ -22,8 +22,8 @@ BATCH: Final = 500
 BOM: Final = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8."""
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run by a spreadsheet."""
+FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""A cell that begins so, white space aside, is run by a spreadsheet."""
 
 TITLES: Final = ("Время", "Кто", "Сообщение", "Статус", "Вложения")
 AUTHORS: Final = {
@@ -109,4 +109,5 @@ def _lines(rows: list[tuple[str, ...]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    """Marked as text where it would be run; a tab or a line break in front hides the sign only from people."""
+    return f"'{cell}" if cell.startswith(("\t", "\r")) or cell.lstrip().startswith(FORMULA) else cell

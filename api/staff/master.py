@@ -6,7 +6,7 @@ from hmac import compare_digest
 from typing import Annotated, Any, Final, Literal
 from uuid import uuid4
 
-from fastapi import Header
+from fastapi import Depends, Header
 from pydantic import Field, StrictInt, StrictStr
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -32,6 +32,11 @@ TAKEN: Final = "Эта почта занята другой учётной за�
 LongToken = Annotated[StrictStr, Field(min_length=1, max_length=300)]
 Secret = Annotated[str | None, Header(alias="X-Master-Bot-Secret")]
 
+
+class _FasterByAMoment(EmailTaken):
+    """Another link with the same address, or for the same person, made its account while this one was about to."""
+
+
 routes = router("conversations: session", "/auth/master")
 
 
@@ -56,10 +61,21 @@ class Entered(Shape):
     client_created: bool = Field(description="Whether an organisation was made for this account.")
 
 
-@routes.post("/link", response_model=Link, responses=problems(NotAuthenticated, InvalidValue))
-async def make_link(body: LinkWanted, ctx: Ctx, secret: Secret = None) -> Link:
+async def master_bot(ctx: Ctx, secret: Secret = None) -> None:
+    """Silence for the one who knows the secret, before anybody looks at his values."""
+    wanted = ctx.settings.master_bot_secret
+    if wanted is None or secret is None or not compare_digest(secret.encode(), wanted.get_secret_value().encode()):
+        raise NotAuthenticated(WRONG_SECRET)
+
+
+@routes.post(
+    "/link",
+    response_model=Link,
+    responses=problems(NotAuthenticated, InvalidValue),
+    dependencies=[Depends(master_bot)],
+)
+async def make_link(body: LinkWanted, ctx: Ctx) -> Link:
     """For the master bot alone."""
-    _check_secret(ctx, secret)
     return Link(link_token=await new_link(ctx, body.telegram_user_id, Role(body.role)))
 
 
@@ -69,11 +85,11 @@ async def exchange(body: Exchange, ctx: Ctx) -> Entered:
 
     A link that was refused because of the address may be used again with another one.
     """
-    async with ctx.sessions.begin() as session:
-        link = await use_link(session, _digest(body.token), ctx.now())
-        if link is None:
-            raise NotAuthenticated(WRONG_LINK)
-        manager, is_new = await _account(ctx, session, link, body)
+    try:
+        manager, is_new = await _entered(ctx, body)
+    except _FasterByAMoment:
+        # His account is there by now, if it is his.
+        manager, is_new = await _entered(ctx, body)
     return Entered(access_token=token_of(ctx, employed(manager)).access_token, client_created=is_new)
 
 
@@ -84,20 +100,28 @@ async def new_link(ctx: Context, telegram_user_id: int, role: Role) -> str:
     return token
 
 
+async def _entered(ctx: Context, body: Exchange) -> tuple[Manager, bool]:
+    async with ctx.sessions.begin() as session:
+        link = await use_link(session, _digest(body.token), ctx.now())
+        if link is None:
+            raise NotAuthenticated(WRONG_LINK)
+        return await _account(ctx, session, link, body)
+
+
 async def _account(ctx: Context, session: AsyncSession, link: LoginLink, body: Exchange) -> tuple[Manager, bool]:
     """Never somebody else's account: the address alone proves nothing."""
     known = await manager_of_telegram(session, link.telegram_user_id)
     with_address = await Manager.by_email(session, body.email)
-    if with_address is not None and (known is None or with_address.id != known.id):
+    if with_address is not None and with_address.telegram_user_id != link.telegram_user_id:
         raise EmailTaken(TAKEN)
-    if known is not None:
-        return employed(known), False
+    # Between the two looks another link of the same person may have made his account.
+    if (own := known or with_address) is not None:
+        return employed(own), False
     organisation, manager = _founded(ctx, link, body)
     session.add(organisation)
     await session.flush()
     if not await add_manager(session, manager):
-        # Another link with the same address, or for the same person, was faster by a moment.
-        raise EmailTaken(TAKEN)
+        raise _FasterByAMoment(TAKEN)
     return manager, True
 
 
@@ -117,12 +141,6 @@ def _founded(ctx: Context, link: LoginLink, body: Exchange) -> tuple[Organisatio
         "updated_at": now,
     }
     return organisation, Manager(**values)
-
-
-def _check_secret(ctx: Context, given: str | None) -> None:
-    wanted = ctx.settings.master_bot_secret
-    if wanted is None or given is None or not compare_digest(given.encode(), wanted.get_secret_value().encode()):
-        raise NotAuthenticated(WRONG_SECRET)
 
 
 def _digest(token: str) -> bytes:

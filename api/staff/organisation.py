@@ -42,6 +42,11 @@ def _window(value: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(wrong.detail) from None
 
 
+def _given(value: str | None) -> str | None:
+    """An empty choice is none."""
+    return value or None
+
+
 Hour = Annotated[time, BeforeValidator(_hour), WithJsonSchema(_HOUR_SCHEMA)]
 AutoReplyWindow = Annotated[
     dict[str, Any],
@@ -72,7 +77,7 @@ class Changes(Body):
     auto_reply_always: StrictBool = False
     auto_reply_start_time: Hour | None = None
     auto_reply_end_time: Hour | None = None
-    auto_reply_timezone: Annotated[StrictStr, Field(max_length=64)] | None = None
+    auto_reply_timezone: Annotated[Annotated[StrictStr, Field(max_length=64)] | None, AfterValidator(_given)] = None
     auto_reply_text: Optional4000 = None
     auto_reply_delay_seconds: Annotated[StrictInt, Field(ge=1, le=3600)] = 75
     auto_reply_windows: Annotated[list[AutoReplyWindow], Field(default_factory=list, max_length=20)]

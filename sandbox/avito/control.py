@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import Base64Bytes, BaseModel, Field
 from starlette.responses import Response
 
-from sandbox.avito import contents
+from sandbox.avito import contents, shown
 from sandbox.avito.gate import origin_of
 from sandbox.avito.records import Account, Chat, Item, Json, Kind, Message, Via
 from sandbox.avito.refused import Refused
@@ -84,6 +84,9 @@ class Control:
             "client_id": account.client_id,
             "client_secret": account.client_secret,
         }
+
+    async def show_account(self, user_id: int) -> Json:
+        return shown.account_json(self._account(user_id))
 
     async def limit(self, user_id: int, limit: Limit) -> Json:
         """Calls a minute that the account may make; null: no limit."""
@@ -201,6 +204,7 @@ def build(avito: Avito, changed: Callable[[], None]) -> APIRouter:
     control = Control(avito, changed)
     router = APIRouter(prefix="/sandbox/accounts")
     router.add_api_route("", control.add_account, methods=["POST"])
+    router.add_api_route("/{user_id}", control.show_account, methods=["GET"])
     router.add_api_route("/{user_id}/limit", control.limit, methods=["POST"])
     router.add_api_route("/{user_id}/chats", control.add_chat, methods=["POST"])
     router.add_api_route("/{user_id}/voices/{voice_id}", control.play, methods=["GET"], response_model=None)

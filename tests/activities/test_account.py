@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.account import CHECK_EVERY, AccountStanding
 from activities.avito_account import AccountAway
@@ -127,6 +128,67 @@ async def test_an_account_that_is_not_watched_has_no_webhook_and_is_not_swept(fr
     await front.buyer_writes("u2i-1~a")
     assert (await front.account_activities.sweep(account.id)).found == 0
     assert front.woken == []
+
+
+async def test_what_staff_wrote_is_taken_up_though_the_account_is_not_watched(front: Front, account: Account) -> None:
+    await front.change(account, monitoring_enabled=False)
+    dialog = await front.new_dialog(account)
+    await stored(
+        front.sessions,
+        Message(
+            dialog_id=dialog.id,
+            source_key="api:1",
+            direction=Direction.TELEGRAM,
+            author=Author.API,
+            kind="text",
+            body_sealed=b"",
+            created_at=front.clock(),
+            received_at=front.clock(),
+        ),
+    )
+    front.clock.advance(timedelta(seconds=11))
+    swept = await front.account_activities.sweep(account.id)
+    assert (swept.found, swept.trouble) == (1, None)
+    assert front.woken == [(account.id, dialog.avito_dialog_id, Side.STAFF)]
+    assert front.calls("avito", "/token") == 0
+
+
+class Thinking(Avito):
+    """Something happens while it makes a token, or refuses to."""
+
+    def __init__(self, inner: Avito, meanwhile: Any) -> None:
+        super().__init__(inner._http, inner._base)
+        self._meanwhile = meanwhile
+
+    async def token(self, client_id: str, client_secret: str) -> Any:
+        await self._meanwhile()
+        return await super().token(client_id, client_secret)
+
+
+async def test_no_connection_to_the_database_is_held_while_avito_makes_a_token(
+    front: Front, account: Account, engine: AsyncEngine
+) -> None:
+    held = []
+
+    async def look() -> None:
+        held.append(engine.pool.checkedout())  # type: ignore[attr-defined]
+
+    front.accounts.avito = Thinking(front.accounts.avito, look)
+    await front.accounts.opened(account.id)
+    assert held == [0]
+
+
+async def test_a_refusal_of_the_old_key_says_nothing_of_the_new_one(front: Front, account: Account) -> None:
+    good = account.secret_sealed
+    await front.change(account, secret_sealed=seal(front.keyring, CLIENT_SECRET, "wrong"))
+
+    async def corrected() -> None:
+        await front.change(account, secret_sealed=good)
+
+    front.accounts.avito = Thinking(front.accounts.avito, corrected)
+    opened = await front.accounts.opened(account.id)
+    assert opened.account.status is AccountStatus.ACTIVE
+    assert (await front.fresh(account)).status is AccountStatus.ACTIVE
 
 
 async def test_a_deleted_account_leaves_nothing_at_avito(front: Front, account: Account) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.adoption import ConnectionAdoptionActivities
 from activities.bot import HOOK_FAILS, HOOK_REFUSED, TOKEN_REFUSED, BotStanding
 from activities.bot_errand import HELLO, MOST_LINKS, TOO_MANY_LINKS
 from activities.waking import Side
-from gateways.outcome import NotDone, Unknown
+from gateways.outcome import Unknown
 from gateways.telegram import TelegramApi
 from models import Account, Bot, Dialog, LoginLink, Message
 from models.account import AccountStatus
@@ -196,6 +197,17 @@ async def test_polled_messages_arrive_in_order_and_once(front: Front, bot: Bot) 
     assert front.world.journal.violations() == []
 
 
+async def test_a_group_that_moves_in_the_middle_of_a_batch_loses_no_message(front: Front, bot: Bot) -> None:
+    group, thread, _ = await topic_of(front, bot, await front.new_account(bot))
+    front.base = ""
+    await front.post(f"/groups/{group}/topics/{thread}/messages", text="до")
+    moved = (await front.post(f"/groups/{group}/migrate"))["chat_id"]
+    await front.post(f"/groups/{moved}/topics/{thread}/messages", text="после")
+    await poll(front, bot)
+    messages = sorted(await front.rows(Message), key=lambda message: message.number)
+    assert [unseal(front.keyring, BODY, one.body_sealed)["text"] for one in messages] == ["до", "после"]
+
+
 async def test_a_message_of_which_nobody_could_be_told_is_kept_for_the_sweep(front: Front, bot: Bot) -> None:
     account = await front.new_account(bot)
     group, thread, dialog = await topic_of(front, bot, account)
@@ -304,9 +316,10 @@ async def test_two_starts_give_two_links_and_a_flood_gives_no_more(front: Front,
 async def test_an_errand_waits_while_telegram_says_to_wait(front: Front, master: Bot) -> None:
     await keep(front, master)
     await start(front, MASTER_TOKEN)
-    await front.fault("telegram", "too-many", path="sendMessage", times=1)
-    with pytest.raises(NotDone):
+    await front.fault("telegram", "too-many", path="sendMessage", times=1, seconds=40)
+    with pytest.raises(ApplicationError) as told:
         await front.bot_activities.errands(master.id)
+    assert told.value.next_retry_delay == timedelta(seconds=40)
     assert await errands(front, master) == [1, 0]
     assert len(private(front)) == 1
 

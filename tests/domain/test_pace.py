@@ -172,18 +172,28 @@ def test_avito_is_asked_at_once_until_it_refuses() -> None:
 
 
 def test_refusals_slow_down_and_successes_speed_up() -> None:
-    pace, intervals = Pace(), []
+    pace, intervals, at = Pace(), [], NOW
     for _ in range(8):
-        pace = after_refusal(pace, NOW)
+        at = ready_at(pace, at)
+        pace = after_refusal(pace, at)
         intervals.append(pace.interval_ms)
     assert intervals == [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]
-    assert ready_at(pace, NOW) == after(10)
-    faster = after_success(pace, after(10))
+    assert ready_at(pace, at) == at + timedelta(seconds=10)
+    at += timedelta(seconds=10)
+    faster = after_success(pace, at)
     assert faster.interval_ms == 9000
-    assert ready_at(faster, after(10)) == after(19)
+    assert ready_at(faster, at) == at + timedelta(seconds=9)
     for _ in range(100):
-        faster = after_success(faster, after(20))
+        faster = after_success(faster, at)
     assert faster.interval_ms == 0
+
+
+def test_calls_that_were_refused_together_slow_down_once() -> None:
+    first = after_refusal(Pace(), NOW, 1)
+    together = after_refusal(after_refusal(first, after(0.1), 1), after(0.2), 1)
+    assert together.interval_ms == first.interval_ms == 200
+    assert ready_at(together, after(0.2)) == after(1.2)
+    assert after_refusal(together, after(1.2), 1).interval_ms == 400
 
 
 def test_retry_after_of_avito_is_obeyed_and_never_shortened() -> None:

@@ -138,6 +138,17 @@ async def test_image_is_uploaded_as_one_file_and_sent_by_its_id(wire: Wire, acco
     assert (send.target, send.json()) == (f"{MESSAGES}/image", {"image_id": "i-1"})
 
 
+async def test_cookies_of_one_account_are_not_sent_with_the_calls_of_another(
+    wire: Wire, http: httpx.AsyncClient
+) -> None:
+    avito = Avito(http, wire.base)
+    wire.say_json({"id": USER}, set_cookie="session=of-the-first; Path=/")
+    wire.say_json({"id": 5})
+    assert await avito.me(TOKEN) == USER
+    assert await avito.me("token-of-another") == 5
+    assert "cookie" not in wire.asked[1].headers
+
+
 async def test_small_calls_use_the_published_methods(wire: Wire, account: AvitoAccount) -> None:
     for answer in (
         {},

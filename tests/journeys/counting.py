@@ -84,18 +84,19 @@ def at_buyer(messages: Sequence[Mapping[str, Any]]) -> list[Seen]:
     return [Seen(number, False) for one in messages for number in _NUMBER.findall(one["text"] or "")]
 
 
+async def buyer_speaks(talk: Talk, messages: int, first: int = 0) -> None:
+    for number in range(first, first + messages):
+        await talk.says(buyer_text(number))
+
+
+async def staff_speak(talk: Talk, messages: int, first: int = 0) -> None:
+    for number in range(first, first + messages):
+        await talk.writes(staff_text(number))
+
+
 async def speak(talk: Talk, messages: int, first: int = 0) -> None:
     """Both sides write at the same time, each one message after another."""
-
-    async def buyer() -> None:
-        for number in range(first, first + messages):
-            await talk.says(buyer_text(number))
-
-    async def staff() -> None:
-        for number in range(first, first + messages):
-            await talk.writes(staff_text(number))
-
-    await asyncio.gather(buyer(), staff())
+    await asyncio.gather(buyer_speaks(talk, messages, first), staff_speak(talk, messages, first))
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,7 @@ class Outside:
         return await self.get(f"/groups/{chat_id}")
 
     async def account(self, user_id: int) -> Any:
-        [found] = [one for one in (await self.get("/state"))["accounts"] if one["user_id"] == user_id]
-        return found
+        return await self.get(f"/accounts/{user_id}")
 
     async def break_(self, side: str, fault: str, **more: Any) -> None:
         await self.do("/faults", side=side, fault=fault, **more)

@@ -1,7 +1,7 @@
 """A shop on Avito with its staff in Telegram, and its conversations as each side sees them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final, Self
 from urllib.parse import quote
@@ -84,7 +84,7 @@ class Shop:
         made = await self.outside.do(
             f"/accounts/{self.user_id}/chats", **body, **({"item": ITEM} if kind == "u2i" else {})
         )
-        return Talk(self, made["chat_id"], buyer, list(made["messages"]))
+        return Talk(self, made["chat_id"], buyer)
 
     async def chats(self, buyers: int, name: str = "Покупатель") -> list["Talk"]:
         return [await self.chat(f"{name} {number}") for number in range(1, buyers + 1)]
@@ -132,7 +132,6 @@ class Talk:
     shop: Shop
     chat_id: str
     buyer: str
-    older: list[str] = field(default_factory=list)
     thread_id: int = 0
 
     @property

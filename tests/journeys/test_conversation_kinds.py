@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.kinds import BUYER, CANNED, STAFF, Got, Shown, Told, is_shown
+from tests.journeys.kinds import BUYER, Got, Shown, Told, is_shown
+from tests.journeys.kinds_of_staff import CANNED, STAFF
 from tests.journeys.outside import Outside
 from tests.journeys.product import Product, eventually
 from tests.journeys.talk import Shop, Talk, is_card, text_of

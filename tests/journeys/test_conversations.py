@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.journeys import evidence
+from tests.journeys.outside import Outside
 from tests.journeys.people import good
 from tests.journeys.product import Product, eventually
-from tests.journeys.talk import Shop, Talk, is_card, text_of
+from tests.journeys.talk import Shop, Talk, is_card, text_of, texts
 from workflows.names import account_id, bot_id, conversation_id
 
 HELLO = "Здравствуйте! Велосипед ещё продаётся?"
@@ -141,6 +142,26 @@ async def test_a_dialog_is_answered_closed_and_opened_again_from_the_web(shop: S
 
 async def is_closed(talk: Talk, closed: bool) -> bool:
     return (await talk.topic())["closed"] is closed
+
+
+async def test_an_answer_of_ours_hides_no_message_of_the_buyer_whose_webhook_was_lost(
+    shop: Shop, outside: Outside
+) -> None:
+    await shop.connect()
+    talk = await shop.chat("Ольга")
+    await talk.says("Здравствуйте")
+    await talk.shows("Здравствуйте")
+    path = f"/api/dialogs/{(await talk.dialog())['id']}/messages"
+    await shop.settled()
+    await outside.break_("avito", "lost-hooks", path=f"{shop.user_id}")
+    await talk.says("И ещё вопрос")
+    good(await shop.office.ask("POST", path, {"text": "Слушаю вас"}), 201)
+    await talk.gets("Слушаю вас")
+    await talk.shows("И ещё вопрос")
+    await shop.settled()
+    await shop.swept()
+    shown = [one for one in texts(await talk.posts()) if not one.startswith("Ответ")]
+    assert shown == ["Здравствуйте", "И ещё вопрос"]
 
 
 async def test_the_whole_dialog_is_taken_home_as_json_and_csv(shop: Shop) -> None:

@@ -137,3 +137,28 @@ async def test_accounts_belong_to_their_organisation_and_its_owner(owner: Staff,
     assert [one["id"] for one in good(await manager.http.get(ACCOUNTS))] == [str(account.id)]
     assert (await manager.http.patch(path, json={"name": "Моё"})).status_code == 403
     assert (await manager.http.delete(path)).status_code == 403
+
+
+async def test_whose_account_it_is_comes_before_what_is_wrong_with_the_values(owner: Staff, stranger: Staff) -> None:
+    path = f"{ACCOUNTS}/{(await make_account(owner)).id}"
+    wrong: list[Any] = [{"bot_id": "мой"}, {"monitoring_enabled": None}, [], {"api_client_id": ""}]
+    for body in wrong:
+        assert (await stranger.http.patch(path, json=body)).status_code == 404
+        assert (await owner.http.patch(path, json=body)).status_code == 422
+
+
+async def test_a_repeated_key_has_its_answer_also_when_avito_would_say_something_else_by_now(
+    owner: Staff, outside: Outside
+) -> None:
+    known, headers = account_of_avito(outside), {"Idempotency-Key": str(uuid4())}
+    key = {"api_client_id": known.client_id, "api_client_secret": known.client_secret}
+    body = {**key, "bot_id": str((await make_bot(owner)).id)}
+    first = good(await owner.http.post(ACCOUNTS, json=body, headers=headers))
+    known.client_secret = "renewed"
+    change, again = {"api_client_secret": "renewed"}, {"Idempotency-Key": str(uuid4())}
+    changed = good(await owner.http.patch(f"{ACCOUNTS}/{first['id']}", json=change, headers=again))
+    known.client_secret = "renewed-once-more"
+    assert good(await owner.http.post(ACCOUNTS, json=body, headers=headers)) == first
+    assert good(await owner.http.patch(f"{ACCOUNTS}/{first['id']}", json=change, headers=again)) == changed
+    other = await owner.http.post(ACCOUNTS, json={**body, "name": "Другая"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-mismatch")

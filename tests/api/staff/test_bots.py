@@ -85,6 +85,29 @@ async def test_a_repeated_key_connects_one_bot(owner: Staff, outside: Outside) -
     assert good(await owner.http.post(BOTS, json=body, headers=headers)) == first
 
 
+async def test_a_repeated_key_has_its_answer_also_when_telegram_would_say_something_else_by_now(
+    owner: Staff, outside: Outside
+) -> None:
+    body, headers = {"token": token_of_telegram(outside)}, {"Idempotency-Key": str(uuid4())}
+    first = good(await owner.http.post(BOTS, json=body, headers=headers))
+    change, again = {"token": token_of_telegram(outside)}, {"Idempotency-Key": str(uuid4())}
+    changed = good(await owner.http.patch(f"{BOTS}/{first['id']}", json=change, headers=again))
+    outside.faults.set(Setting(Side.TELEGRAM, Fault.SERVER_ERROR, times=2, path="getMe"))
+    try:
+        assert good(await owner.http.post(BOTS, json=body, headers=headers)) == first
+        assert good(await owner.http.patch(f"{BOTS}/{first['id']}", json=change, headers=again)) == changed
+    finally:
+        outside.faults.clear()
+
+
+async def test_whose_bot_it_is_comes_before_what_is_wrong_with_the_values(owner: Staff, stranger: Staff) -> None:
+    path = f"{BOTS}/{(await make_bot(owner)).id}"
+    wrong: list[Any] = [{"status": "broken"}, {"token": 5}, [], {"group_chat_id": "группа"}]
+    for body in wrong:
+        assert (await stranger.http.patch(path, json=body)).status_code == 404
+        assert (await owner.http.patch(path, json=body)).status_code == 422
+
+
 async def test_a_bot_changes_its_group_its_state_and_its_token(owner: Staff, outside: Outside) -> None:
     old, new = token_of_telegram(outside), token_of_telegram(outside)
     bot = good(await connect(owner, old))

@@ -13,7 +13,7 @@ from models import Dialog, Message
 from models.columns import unseal
 from models.dialog import DialogState
 from models.dialog_list import messages_after
-from models.message import BODY, Author, Delivery, Direction
+from models.message import BODY, NOTICE, Author, Delivery, Direction
 from tests import factories
 from tests.api.conftest import Staff
 from tests.api.staff.conftest import make_account, make_attachment, make_dialog, make_message
@@ -106,6 +106,8 @@ async def test_a_long_dialog_is_read_page_by_page_backwards(owner: Staff) -> Non
     pages = await walk(owner.http, f"{DIALOGS}/{dialog.id}")
     bodies = [[one["body"] for one in page["messages"]] for page in pages]
     assert bodies == [[str(number) for number in range(5, 205)], [str(number) for number in range(5)]]
+    refused = await owner.http.get(f"{DIALOGS}/{dialog.id}", params={"before": "x"})
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["query", "before"])
 
 
 async def test_another_organisations_dialog_is_not_there(owner: Staff, stranger: Staff) -> None:
@@ -210,6 +212,7 @@ async def test_the_operator_counts_everything_and_nobody_else_does(owner: Staff)
     await make_message(owner, dialog, "Ответим утром", is_auto_reply=True, **sent)
     await make_message(owner, dialog, "Не дошло", status=Delivery.FAILED, **sent)
     await make_message(owner, dialog, "заметка", kind="note", **sent)
+    await make_message(owner, dialog, "Готово, диалог закрыт", kind=NOTICE, status=Delivery.FAILED, **sent)
     await make_message(owner, dialog, "Давно", received_at=utc_now() - timedelta(days=2))
     await factories.make_manager(owner.world.sessions, organisation_id=owner.manager.organisation_id)
     after = good(await operator.http.get("/api/admin/summary"))

@@ -38,7 +38,18 @@ async def test_a_long_dialog_is_exported_whole(owner: Staff) -> None:
 
 async def test_a_spreadsheet_reads_the_dialog_and_runs_nothing_of_it(owner: Staff) -> None:
     dialog = await make_dialog(owner)
-    dangerous = ["=1+1", "+7 900", "-5", "@сумма", "\tтекст", " =1", 'обычный; текст\nв «кавычках» "два"']
+    dangerous = [
+        "=1+1",
+        "+7 900",
+        "-5",
+        "@сумма",
+        "\tтекст",
+        " =1",
+        "\n=1",
+        "\u00a0=1",
+        "＝1",
+        'обычный; текст\nв «кавычках» "два"',
+    ]
     for text in dangerous:
         await make_message(owner, dialog, text)
     photo = await make_message(

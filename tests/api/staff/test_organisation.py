@@ -47,6 +47,11 @@ async def test_what_is_changed_is_kept_and_the_rest_stays(owner: Staff) -> None:
     assert (shown["unanswered_minutes"], shown["mark_read"], shown["name"]) == (None, "on_answer", "Лавка Ольги")
 
 
+async def test_an_empty_choice_of_a_zone_or_a_text_is_none(owner: Staff) -> None:
+    changed = good(await owner.http.patch(ME, json={"auto_reply_timezone": "", "auto_reply_text": None}))
+    assert (changed["auto_reply_timezone"], changed["auto_reply_text"]) == (None, None)
+
+
 async def test_the_page_says_what_a_buyer_would_get_now(owner: Staff) -> None:
     changed = good(await owner.http.patch(ME, json={**ON, "auto_reply_always": True}))
     assert changed["auto_reply_now"]["answer"] is True

@@ -1,6 +1,7 @@
 """Webhooks: only who knows the secret is heard, what is heard is kept before it is answered, and somebody is woken."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -44,7 +45,7 @@ class Talk:
     def avito(self) -> str:
         return f"/api/webhooks/avito/{self.account.id}/{self.account_secret}"
 
-    def update(self, text: str = "Да, продаётся", **message: Any) -> dict[str, Any]:
+    def update(self, text: str | None = "Да, продаётся", **message: Any) -> dict[str, Any]:
         number = next(_updates)
         said = {
             "message_id": number,
@@ -82,10 +83,14 @@ class Talk:
 
 @pytest.fixture
 async def talk(owner: Staff) -> Talk:
+    return await talk_of(owner)
+
+
+async def talk_of(owner: Staff, group: int | None = None, topic: int = TOPIC) -> Talk:
     keyring = owner.world.context.keyring
-    bot = await make_bot(owner)
+    bot = await make_bot(owner, **({} if group is None else {"group_chat_id": group}))
     account = await make_account(owner, bot)
-    dialog = await make_dialog(owner, account, telegram_chat_id=bot.group_chat_id, telegram_topic_id=TOPIC)
+    dialog = await make_dialog(owner, account, telegram_chat_id=bot.group_chat_id, telegram_topic_id=topic)
     async with owner.world.sessions.begin() as session:
         bot_secret = renew_secret(keyring, await session.get_one(Bot, bot.id))
         account_secret = renew_secret(keyring, await session.get_one(Account, account.id))
@@ -283,3 +288,101 @@ async def test_no_secret_is_in_the_log(talk: Talk, world: World, caplog: pytest.
     assert "/api/webhooks/telegram/{bot_id}/{secret}" in logged
     for word in (talk.bot_secret, talk.account_secret, "Слова менеджера", "Торг уместен"):
         assert word not in logged
+
+
+HUGE = 2**70
+ODD: list[dict[str, Any]] = [
+    {"message_id": HUGE},
+    {"message_id": -HUGE},
+    {"message_thread_id": HUGE},
+    {"date": HUGE},
+    {"date": -(2**50)},
+    {"date": 10**13},
+    {"chat": {"id": HUGE, "type": "supergroup"}},
+    {"from": {"id": HUGE, "is_bot": False, "first_name": "А"}},
+    {"from": {"id": 7, "is_bot": False, "first_name": ""}},
+    {"text": "а" * 100_000},
+    {"text": "/" + "к" * 9000},
+    {"text": "/getid@" + "x" * 9000},
+    {"text": "😀" * 5000, "entities": [{"type": "text_link", "offset": 3, "length": 10**9, "url": "https://a.ru"}]},
+    {"text": "да", "entities": [{"type": "text_link", "offset": -7, "length": 1, "url": "https://a.ru"}]},
+    {"text": "да", "entities": [{"type": "text_link", "offset": HUGE, "length": HUGE, "url": "https://a.ru"}]},
+    {"reply_to_message": {"message_id": HUGE, "date": 1, "chat": {"id": 1, "type": "private"}}},
+    {"media_group_id": "x" * 5000},
+    {"text": None, "document": {"file_id": "a" * 9000, "file_unique_id": "u", "file_name": "и" * 9000, "file_size": 1}},
+    {"text": None, "photo": [{"file_id": "a", "file_unique_id": "u", "width": HUGE, "height": 1, "file_size": HUGE}]},
+    {"text": None, "photo": []},
+    {"text": None, "document": {"file_id": "a", "file_unique_id": "u", "mime_type": "image/png", "file_size": HUGE}},
+    {"text": None, "location": {"latitude": 1e308, "longitude": float("nan")}},
+    {"text": None, "contact": {"phone_number": "1" * 9000, "first_name": "А"}},
+    {"text": None, "sticker": {"file_id": "a", "file_unique_id": "u", "type": "regular", "width": 1, "height": 1}},
+    {"migrate_to_chat_id": HUGE},
+    {"migrate_to_chat_id": "x"},
+    {"migrate_from_chat_id": -HUGE},
+    {"forum_topic_closed": {}, "text": None},
+    {"new_kind_of_content": {"a": [1]}, "text": None},
+    {"from": None, "sender_chat": {"id": HUGE, "type": "channel"}},
+]
+
+
+@pytest.mark.parametrize("message", ODD, ids=lambda message: str(message)[:50])
+async def test_nothing_that_an_update_may_hold_is_our_failure(talk: Talk, message: dict[str, Any]) -> None:
+    update = talk.update(**message)
+    edit = {"update_id": next(_updates), "edited_message": {**update["message"], "edit_date": 1_790_000_001}}
+    async with talk.staff.world.http() as http:
+        for one in (update, edit, {**edit, "update_id": HUGE}, {**update, "update_id": True}):
+            assert good(await http.post(talk.telegram, content=json.dumps(one))) == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"chat_id": "u2i-\ud800"},
+        {"id": "\udfff"},
+        {"chat_id": "u2i\0"},
+        {"chat_id": "ж" * 111},
+        {"id": HUGE, "chat_id": HUGE},
+        {"user_id": HUGE, "author_id": HUGE, "created": HUGE},
+        {"user_id": None},
+        {"type": "deleted"},
+        {"type": "x" * 9000, "chat_type": "\ud800"},
+    ],
+    ids=lambda value: repr(value)[:50],
+)
+async def test_nothing_that_a_hook_may_hold_is_our_failure(talk: Talk, value: dict[str, Any]) -> None:
+    hook = talk.hook()
+    hook["payload"]["value"] |= value
+    async with talk.staff.world.http() as http:
+        assert good(await http.post(talk.avito, content=json.dumps(hook))) == {"ok": True}
+
+
+async def groups_of(talk: Talk) -> tuple[int | None, int | None]:
+    """Where the bot and the dialog stand."""
+    async with talk.staff.world.sessions() as session:
+        bot, dialog = await session.get_one(Bot, talk.bot.id), await session.get_one(Dialog, talk.dialog.id)
+    return bot.group_chat_id, dialog.telegram_chat_id
+
+
+async def test_a_moved_group_takes_its_dialogs_along(talk: Talk) -> None:
+    new = (talk.bot.group_chat_id or 0) - 10**12
+    async with talk.staff.world.http() as http:
+        good(await http.post(talk.telegram, json=talk.update(text=None, migrate_to_chat_id=new)))
+    assert await groups_of(talk) == (new, new)
+
+
+async def test_nobody_moves_another_organisations_group(talk: Talk, stranger: Staff) -> None:
+    """Who has a bot can ask Telegram for its address here, and call it with updates that nobody sent."""
+    theirs, before = await talk_of(stranger, talk.bot.group_chat_id or 0, topic=TOPIC + 1), await groups_of(talk)
+    async with talk.staff.world.http() as http:
+        good(await http.post(theirs.telegram, json=theirs.update(text=None, migrate_to_chat_id=-77)))
+    assert await groups_of(talk) == before
+    assert await groups_of(theirs) == (-77, -77)
+
+
+async def test_nobody_moves_his_dialogs_into_another_organisations_group(talk: Talk, stranger: Staff) -> None:
+    theirs = await talk_of(stranger, -(10**9) - next(_updates), topic=TOPIC + 1)
+    before = await groups_of(theirs)
+    async with talk.staff.world.http() as http:
+        update = theirs.update(text=None, migrate_to_chat_id=talk.bot.group_chat_id)
+        good(await http.post(theirs.telegram, json=update))
+    assert await groups_of(theirs) == before

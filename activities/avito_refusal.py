@@ -1,0 +1,16 @@
+"""What the topic is told when Avito says no to a message."""
+
+from gateways.outcome import Rejected
+
+
+def said_by_avito(refusal: Rejected) -> str:
+    """In the topic; the service's own words are all that explains some of its refusals."""
+    match refusal.status:
+        case 402:
+            return "Avito не принял сообщение: подписка не включает отправку через API."
+        case 403:
+            return f"Avito не разрешает писать в этот чат ({refusal.reason[:150]})."
+        case 404:
+            return "Avito не находит этот чат: сообщение не ушло."
+        case _:
+            return f"Avito не принял сообщение: {refusal.reason[:200] or refusal.status}."
