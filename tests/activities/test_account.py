@@ -430,7 +430,8 @@ async def test_a_chat_whose_last_message_is_known_is_left_alone_until_it_is_dele
     await connected(front, account)
     await front.new_chat("u2i-1~a")
     avito_id = await front.buyer_writes("u2i-1~a")
-    row = await stored(front.sessions, message(front, await front.new_dialog(account, "u2i-1~a"), avito_id))
+    dialog = await front.new_dialog(account, "u2i-1~a", listed_until=avito_id)
+    row = await stored(front.sessions, message(front, dialog, avito_id))
     assert (await front.account_activities.sweep(account.id)).found == 0
     await front.post(f"/accounts/{front.user_id}/chats/u2i-1~a/messages/{avito_id}/delete")
     assert (await front.account_activities.sweep(account.id)).found == 1
@@ -450,9 +451,10 @@ async def test_our_own_message_is_known_by_its_send_and_its_reading_is_news(fron
         async with front.sessions() as session:
             return await known_messages(session, account.id, {"u2i-1~a": "m1", "u2i-2~a": "m2"})
 
-    assert await known() == {"u2i-1~a": KnownMessage(deleted=False, read=False)}
+    assert await known() == {"u2i-1~a": KnownMessage(deleted=False, read=False, listed=False)}
     await front.change(ours, status=Delivery.DELIVERED)
-    assert await known() == {"u2i-1~a": KnownMessage(deleted=False, read=True)}
+    await front.change(dialog, listed_until="m1")
+    assert await known() == {"u2i-1~a": KnownMessage(deleted=False, read=True, listed=True)}
     async with front.sessions() as session:
         assert await known_messages(session, account.id, {"u2i-1~a": "m9"}) == {}
         assert await known_messages(session, account.id, {}) == {}

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import event
 
 from activities.errand import Do, Errand
-from activities.inbox import OUT_OF_GROUP
+from activities.inbox import LOST_AFTER, OUT_OF_GROUP
 from activities.waking import Side, Woken, WokenBot
 from activities.webhook import renew_secret, secret_matches
 from domain.crypto import Keyring
-from models import Account, Attachment, Bot, BotErrand, Copy, Dialog, Message, TelegramUpdate
+from models import Account, Attachment, AvitoHint, Bot, BotErrand, Copy, Dialog, Message, TelegramUpdate
 from models.bot import ERRAND, BotStatus
 from models.columns import unseal
 from models.dialog import DialogState
@@ -377,11 +377,30 @@ def hook(message_id: str = "m1", kind: str = "text", chat_type: str = "u2i") -> 
 async def test_a_webhook_of_avito_wakes_its_conversation_once(front: Front, account: Account) -> None:
     woken = await asyncio.gather(*(front.inbox.take_hook(account.id, hook()) for _ in range(5)))
     assert [one for one in woken if one] == [Woken(account.id, "u2i-1~a", Side.BUYER)]
+
+
+async def test_while_a_wake_is_on_its_way_no_other_is_sent(front: Front, account: Account) -> None:
+    assert await front.inbox.take_hook(account.id, hook("m1")) is not None
+    assert await front.inbox.take_hook(account.id, hook("m2")) is None
+    await taken(front, account)
+    assert await front.inbox.take_hook(account.id, hook("m3")) is not None
+
+
+async def test_a_wake_that_nobody_followed_is_sent_again(front: Front, account: Account) -> None:
+    assert await front.inbox.take_hook(account.id, hook("m1")) is not None
+    front.clock.advance(LOST_AFTER)
     assert await front.inbox.take_hook(account.id, hook("m2")) is not None
+
+
+async def taken(front: Front, account: Account) -> None:
+    """The conversation has begun to read its chat."""
+    async with front.sessions.begin() as session:
+        await AvitoHint.take(session, account.id, "u2i-1~a", front.clock())
 
 
 async def test_a_deletion_is_news_about_a_known_message(front: Front, account: Account) -> None:
     await front.inbox.take_hook(account.id, hook())
+    await taken(front, account)
     assert await front.inbox.take_hook(account.id, hook(kind="deleted")) is not None
     assert await front.inbox.take_hook(account.id, hook(kind="deleted")) is None
 

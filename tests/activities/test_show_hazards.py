@@ -13,6 +13,7 @@ from gateways.telegram import TelegramApi
 from gateways.telegram_shapes import TopicClosed, TopicGone
 from models import Copy, Dialog
 from models.message import Author, Delivery
+from tests.activities.kills import DeadlyTelegram, Killed
 from tests.activities.relay_desk import RelayDesk
 
 BULK = "я" * 1000
@@ -141,19 +142,21 @@ async def test_a_message_that_telegram_does_not_take_is_told_of_and_holds_nobody
 
 
 async def test_queued_texts_that_are_repeated_fit_with_their_marks(talk: RelayDesk) -> None:
-    talk.build(per_minute=20)
     texts = [f"{number}{BULK}" for number in range(4)]
     texts.append("я" * (4096 - 4 * 1003 - 2))
     for text in texts:
         await talk.buyer(text)
-    await talk.sandbox.fault("telegram", "dropped", times=2, path="sendMessage")
+    talk.build(per_minute=20, telegram=DeadlyTelegram(talk.telegram, "send_text", after=False))
+    with pytest.raises(Killed):
+        await talk.show()
+    talk.build(per_minute=20)
     for _ in range(20):
         await talk.show()
         talk.wait(10)
     said = await talk.said()
-    for text in texts[:-1]:
-        assert any(text in one for one in said)
     assert not any("не принял" in one for one in said)
+    assert all(any(text in one for one in said) for text in texts[:-1])
+    assert "".join(said).count("я") >= sum(text.count("я") for text in texts)
 
 
 async def test_a_file_that_never_gets_through_is_told_of_at_last(talk: RelayDesk) -> None:

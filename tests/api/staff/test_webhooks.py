@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.webhook import renew_secret
 from api.app import create_app
-from models import Account, Bot, Dialog, Message
+from models import Account, AvitoHint, Bot, Dialog, Message
 from models.dialog_list import messages_after
 from settings import Settings
 from tests.api.conftest import ADDRESS, Staff, World
@@ -70,6 +70,11 @@ class Talk:
             "content": {"text": "Торг уместен?"},
         }
         return {"id": uuid4().hex, "version": "v3.0.0", "payload": {"type": "message", "value": value}}
+
+    async def read(self) -> None:
+        """The workflow has begun to read the chat."""
+        async with self.staff.world.sessions.begin() as session:
+            await AvitoHint.take(session, self.account.id, self.dialog.avito_dialog_id, self.staff.world.context.now())
 
     async def messages(self) -> list[Message]:
         async with self.staff.world.sessions() as session:
@@ -145,6 +150,7 @@ async def test_a_hint_of_avito_wakes_the_conversation_once(talk: Talk) -> None:
         for _ in range(3):
             assert good(await http.post(talk.avito, json=hook)) == {"ok": True}
             await signalled(talk.workflow, 1)
+        await talk.read()
         good(await http.post(talk.avito, json=talk.hook()))
     assert await signalled(talk.workflow, 2) == ["wake", "wake"]
     assert await talk.messages() == []
