@@ -43,7 +43,7 @@ class Groups:
         self.sessions, self.telegram, self.keyring = sessions, telegram, keyring
         self.per_minute, self.now, self.pauses = per_minute, now, pauses
         self._bots: dict[UUID, tuple[bytes, TelegramBot]] = {}
-        self._blocked: dict[int, datetime] = {}
+        self._blocked: dict[tuple[UUID, int], datetime] = {}
 
     def bot(self, row: Bot) -> TelegramBot:
         """Its token is decrypted again only when the row holds another one."""
@@ -56,7 +56,7 @@ class Groups:
     def note(self, group: Group | None) -> None:
         """What a row just read says about a 429 that another worker was answered."""
         if group is not None and group.blocked_until is not None:
-            self._blocked[group.chat_id] = group.blocked_until
+            self._blocked[group.bot_id, group.chat_id] = group.blocked_until
 
     def group_of(self, talk: Talk) -> int:
         """Raises Later while the bot has no group, or is switched off."""
@@ -82,7 +82,7 @@ class Groups:
         if counts:
             await self.take_place(talk, priority)
         else:
-            self._heed_block(self.group_of(talk))
+            self._heed_block(talk.around.bot.id, self.group_of(talk))
         try:
             return await self._tried(talk, what, optional)
         except GroupMoved as moved:
@@ -92,13 +92,13 @@ class Groups:
     async def take_place(self, talk: Talk, priority: Priority) -> None:
         """One send of the group's budget, or Later with the time to ask again."""
         chat_id = self.group_of(talk)
-        self._heed_block(chat_id)
+        self._heed_block(talk.around.bot.id, chat_id)
         if self.per_minute <= 0:
             return
         now = self.now()
         async with self.sessions.begin() as session:
-            group = await Group.locked(session, chat_id, Bucket.full(self.per_minute, now))
-            queue = await Wait.queue(session, chat_id, now - PLACE_KEPT)
+            group = await Group.locked(session, talk.around.bot.id, chat_id, Bucket.full(self.per_minute, now))
+            queue = await Wait.queue(session, talk.around.bot.id, chat_id, now - PLACE_KEPT)
             mine = next((one for one in queue if one.dialog_id == talk.dialog.id), None)
             asked_at = mine.asked_at if mine is not None and mine.priority == priority else now
             waiters = [Waiter(one.dialog_id, Priority(one.priority), one.asked_at) for one in queue]
@@ -111,6 +111,7 @@ class Groups:
             await Wait.enter(
                 session,
                 Wait(
+                    bot_id=talk.around.bot.id,
                     chat_id=chat_id,
                     dialog_id=talk.dialog.id,
                     priority=int(priority),
@@ -138,7 +139,7 @@ class Groups:
             try:
                 return await what(bot, chat_id)
             except TooMany as refusal:
-                raise Later("telegram", await self._block(chat_id, refusal.retry_after)) from None
+                raise Later("telegram", await self._block(talk.around.bot.id, chat_id, refusal.retry_after)) from None
             except NotDone:
                 if pause is None:
                     break
@@ -150,20 +151,20 @@ class Groups:
                 break
         raise Later("telegram", talk.in_later(self.now()))
 
-    async def _block(self, chat_id: int, retry_after: float) -> datetime:
+    async def _block(self, bot_id: UUID, chat_id: int, retry_after: float) -> datetime:
         now = self.now()
         async with self.sessions.begin() as session:
-            group = await Group.locked(session, chat_id, Bucket.full(self.per_minute, now))
+            group = await Group.locked(session, bot_id, chat_id, Bucket.full(self.per_minute, now))
             group.bucket = block(group.bucket, retry_after, now)
             until = group.blocked_until or now
-        self._blocked[chat_id] = until
+        self._blocked[bot_id, chat_id] = until
         return until
 
-    def _heed_block(self, chat_id: int) -> None:
-        until = self._blocked.get(chat_id)
+    def _heed_block(self, bot_id: UUID, chat_id: int) -> None:
+        until = self._blocked.get((bot_id, chat_id))
         if until is not None and self.now() < until:
             raise Later("telegram", until)
-        self._blocked.pop(chat_id, None)
+        self._blocked.pop((bot_id, chat_id), None)
 
 
 def _is_about_this(refusal: Rejected) -> bool:

@@ -13,10 +13,14 @@ from domain.pace import Bucket
 
 
 class Group(SQLModel, table=True):
-    """A bucket of sends per group (`domain.pace.Bucket`); all topics of a forum draw from the same one."""
+    """A bucket of sends per bot and group, as Telegram counts (`domain.pace.Bucket`); all topics draw from it.
+
+    Of two organisations that name the same group none takes the other's turn.
+    """
 
     __tablename__ = "telegram_groups"
 
+    bot_id: UUID = Field(foreign_key="bots.id", primary_key=True)
     chat_id: int = Field(sa_type=BigInteger, primary_key=True)
     tokens: float = Field(sa_type=Double)
     refilled_at: datetime
@@ -31,12 +35,12 @@ class Group(SQLModel, table=True):
         self.tokens, self.refilled_at, self.blocked_until = bucket.tokens, bucket.refilled_at, bucket.blocked_until
 
     @staticmethod
-    async def locked(session: AsyncSession, chat_id: int, full: Bucket) -> "Group":
+    async def locked(session: AsyncSession, bot_id: UUID, chat_id: int, full: Bucket) -> "Group":
         """The group's row, made with a full bucket when it is not there; nobody else draws before the end."""
-        query = select(Group).where(col(Group.chat_id) == chat_id).with_for_update()
+        query = select(Group).where(col(Group.bot_id) == bot_id, col(Group.chat_id) == chat_id).with_for_update()
         group = (await session.exec(query)).first()
         if group is None:
-            row = insert(Group).values(chat_id=chat_id, tokens=full.tokens, refilled_at=full.refilled_at)
+            row = insert(Group).values(bot_id=bot_id, chat_id=chat_id, tokens=full.tokens, refilled_at=full.refilled_at)
             await (await session.connection()).execute(row.on_conflict_do_nothing())
             group = (await session.exec(query)).one()
         return group
@@ -47,6 +51,7 @@ class Wait(SQLModel, table=True):
 
     __tablename__ = "telegram_waits"
 
+    bot_id: UUID = Field(foreign_key="bots.id", primary_key=True)
     chat_id: int = Field(sa_type=BigInteger, primary_key=True)
     dialog_id: UUID = Field(foreign_key="dialogs.id", primary_key=True)
     priority: int = Field(sa_type=Integer)
@@ -54,8 +59,9 @@ class Wait(SQLModel, table=True):
     retry_at: datetime
 
     @staticmethod
-    async def queue(session: AsyncSession, chat_id: int, came_back_since: datetime) -> Sequence["Wait"]:
-        query = select(Wait).where(col(Wait.chat_id) == chat_id, col(Wait.retry_at) >= came_back_since)
+    async def queue(session: AsyncSession, bot_id: UUID, chat_id: int, came_back_since: datetime) -> Sequence["Wait"]:
+        query = select(Wait).where(col(Wait.bot_id) == bot_id, col(Wait.chat_id) == chat_id)
+        query = query.where(col(Wait.retry_at) >= came_back_since)
         return (await session.exec(query.order_by(col(Wait.priority), col(Wait.asked_at)))).all()
 
     @staticmethod
@@ -63,7 +69,7 @@ class Wait(SQLModel, table=True):
         """Into the queue, or on in it: who asks again keeps the place of his first asking."""
         row = insert(Wait).values(**wait.model_dump())
         again = row.on_conflict_do_update(
-            index_elements=["chat_id", "dialog_id"],
+            index_elements=["bot_id", "chat_id", "dialog_id"],
             set_={"priority": wait.priority, "asked_at": wait.asked_at, "retry_at": wait.retry_at},
         )
         await (await session.connection()).execute(again)

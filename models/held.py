@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.account import Account
@@ -37,7 +37,7 @@ async def held(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: b
         .join(Account, col(Account.id) == col(Dialog.avito_account_id))
         .join(Bot, col(Bot.id) == col(Account.bot_id))
         .join(Organisation, col(Organisation.id) == col(Account.organisation_id))
-        .outerjoin(Group, col(Group.chat_id) == col(Bot.group_chat_id))
+        .outerjoin(Group, and_(col(Group.bot_id) == col(Bot.id), col(Group.chat_id) == col(Bot.group_chat_id)))
         .where(
             col(Dialog.avito_account_id) == account_id,
             col(Dialog.avito_dialog_id) == chat_id,
@@ -61,7 +61,7 @@ async def surroundings(session: AsyncSession, account_id: UUID) -> Surroundings 
         .add_columns(Group)
         .join(Bot, col(Bot.id) == col(Account.bot_id))
         .join(Organisation, col(Organisation.id) == col(Account.organisation_id))
-        .outerjoin(Group, col(Group.chat_id) == col(Bot.group_chat_id))
+        .outerjoin(Group, and_(col(Group.bot_id) == col(Bot.id), col(Group.chat_id) == col(Bot.group_chat_id)))
         .where(col(Account.id) == account_id, col(Account.deleted_at).is_(None))
     )
     found = (await session.exec(cast(Any, query))).first()

@@ -103,8 +103,7 @@ async def follow_move(session: AsyncSession, bot_id: UUID, old_chat_id: int, new
     old_messages = update(Message).where(col(Message.telegram_chat_id) == old_chat_id, col(Message.dialog_id).in_(own))
     await connection.execute(old_messages.values(telegram_chat_id=new_chat_id))
     await connection.execute(delete(Wait).where(col(Wait.chat_id) == old_chat_id, col(Wait.dialog_id).in_(own)))
-    used = exists().where(col(Bot.group_chat_id) == old_chat_id)
-    await connection.execute(delete(Group).where(col(Group.chat_id) == old_chat_id, ~used))
+    await connection.execute(delete(Group).where(col(Group.bot_id) == bot_id, col(Group.chat_id) == old_chat_id))
 
 
 async def owner_in_telegram(session: AsyncSession, organisation_id: UUID) -> int | None:

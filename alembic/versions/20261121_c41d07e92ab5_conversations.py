@@ -29,14 +29,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name="login_links_token_hash_key"),
     )
     op.create_table(
-        "telegram_groups",
-        sa.Column("chat_id", sa.BigInteger(), nullable=False),
-        sa.Column("tokens", sa.Double(), nullable=False),
-        sa.Column("refilled_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("chat_id", name="telegram_groups_pkey"),
-    )
-    op.create_table(
         "telegram_logins",
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -79,6 +71,16 @@ def upgrade() -> None:
     op.create_index("ix_bots_organisation", "bots", ["organisation_id", "created_at"], unique=False)
     op.create_index(
         "uq_bots_token", "bots", ["token_index"], unique=True, postgresql_where=sa.text("deleted_at IS NULL")
+    )
+    op.create_table(
+        "telegram_groups",
+        sa.Column("bot_id", sa.Uuid(), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("tokens", sa.Double(), nullable=False),
+        sa.Column("refilled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["bot_id"], ["bots.id"], name="telegram_groups_bot_id_fkey"),
+        sa.PrimaryKeyConstraint("bot_id", "chat_id", name="telegram_groups_pkey"),
     )
     op.create_table(
         "avito_accounts",
@@ -320,13 +322,15 @@ def upgrade() -> None:
     op.create_index("uq_dialog_messages_source", "dialog_messages", ["dialog_id", "source_key"], unique=True)
     op.create_table(
         "telegram_waits",
+        sa.Column("bot_id", sa.Uuid(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("dialog_id", sa.Uuid(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["dialog_id"], ["dialogs.id"], name="telegram_waits_dialog_id_fkey"),
-        sa.PrimaryKeyConstraint("chat_id", "dialog_id", name="telegram_waits_pkey"),
+        sa.ForeignKeyConstraint(["bot_id"], ["bots.id"], name="telegram_waits_bot_id_fkey"),
+        sa.PrimaryKeyConstraint("bot_id", "chat_id", "dialog_id", name="telegram_waits_pkey"),
     )
     op.create_table(
         "attachments",
@@ -542,10 +546,10 @@ def downgrade() -> None:
     )
     op.drop_index("ix_avito_accounts_bot", table_name="avito_accounts")
     op.drop_table("avito_accounts")
+    op.drop_table("telegram_groups")
     op.drop_index("uq_bots_token", table_name="bots", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_bots_organisation", table_name="bots")
     op.drop_index("ix_bots_group", table_name="bots")
     op.drop_table("bots")
     op.drop_table("telegram_logins")
-    op.drop_table("telegram_groups")
     op.drop_table("login_links")
