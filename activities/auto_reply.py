@@ -12,7 +12,7 @@ from activities.avito_account import AccountAway, Accounts
 from activities.conversation import Conversation, Standing
 from activities.reading import NoChat, Reading
 from activities.standing import standing_of
-from activities.talk import INTERNAL, Later, Talk, in_later, rules_of, talk_of
+from activities.talk import INTERNAL, Later, Talk, in_later, talk_of
 from domain.auto_reply import AutoReplyMode, Decision, Facts, decide
 from domain.clock import Clock
 from domain.content import Kind
@@ -26,6 +26,7 @@ from models.dialog import DialogState
 from models.held import held
 from models.message import BODY, Author, Direction
 from models.outbox import buyer_messages_until
+from models.rules import rules_of
 
 
 class AutoReplyActivities:

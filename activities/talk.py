@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.conversation import Conversation
-from domain.auto_reply import AutoReplyRules
 from domain.content import Kind
 from domain.crypto import Keyring
-from domain.errors import InvalidValue
-from domain.schedule import Window
-from models import Attachment, Dialog, Message, Organisation, Send
+from models import Attachment, Dialog, Message, Send
 from models.columns import seal, unseal
 from models.dialog import DialogState
 from models.held import Held, Surroundings
@@ -184,23 +181,3 @@ def want(row: Message, emoji: str) -> None:
 
 def all_sent(sends: Iterable[Send]) -> bool:
     return all(send.status is SendStatus.SENT for send in sends)
-
-
-def rules_of(organisation: Organisation) -> AutoReplyRules:
-    """Its settings as they are now. Raises InvalidValue for windows and dates that nobody could have stored."""
-    try:
-        holidays = frozenset(date.fromisoformat(one) for one in organisation.auto_reply_holidays)
-    except (TypeError, ValueError):
-        raise InvalidValue("Выходной автоответа — не дата.") from None
-    return AutoReplyRules(
-        enabled=organisation.auto_reply_enabled,
-        mode=organisation.auto_reply_mode,
-        always=organisation.auto_reply_always,
-        start=organisation.auto_reply_start_time,
-        end=organisation.auto_reply_end_time,
-        zone=organisation.auto_reply_timezone,
-        text=organisation.auto_reply_text,
-        delay_seconds=organisation.auto_reply_delay_seconds,
-        windows=tuple(Window.read(one) for one in organisation.auto_reply_windows),
-        holidays=holidays,
-    )

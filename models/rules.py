@@ -3,12 +3,17 @@
 from datetime import date
 
 from domain.auto_reply import AutoReplyRules
+from domain.errors import InvalidValue
 from domain.schedule import Window
 from models.organisation import Organisation
 
 
 def rules_of(organisation: Organisation) -> AutoReplyRules:
-    """Raises InvalidValue for windows or dates that cannot be read."""
+    """Its settings as they are now. Raises InvalidValue for windows and dates that nobody could have stored."""
+    try:
+        holidays = frozenset(date.fromisoformat(one) for one in organisation.auto_reply_holidays)
+    except (TypeError, ValueError):
+        raise InvalidValue("Выходной автоответа — не дата.") from None
     return AutoReplyRules(
         enabled=organisation.auto_reply_enabled,
         mode=organisation.auto_reply_mode,
@@ -19,5 +24,5 @@ def rules_of(organisation: Organisation) -> AutoReplyRules:
         text=organisation.auto_reply_text,
         delay_seconds=organisation.auto_reply_delay_seconds,
         windows=tuple(Window.read(one) for one in organisation.auto_reply_windows),
-        holidays=frozenset(date.fromisoformat(one) for one in organisation.auto_reply_holidays),
+        holidays=holidays,
     )

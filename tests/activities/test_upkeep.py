@@ -95,7 +95,8 @@ async def knock(front: Front, age: timedelta, number: int) -> None:
     await stored(front.sessions, TelegramLogin(hash=bytes([number]), used_at=at))
     link = LoginLink(token_hash=bytes([number]), telegram_user_id=1, role=Role.OWNER, expires_at=at, created_at=at)
     await stored(front.sessions, link)
-    await stored(front.sessions, Wait(chat_id=-number, dialog_id=dialog.id, priority=0, asked_at=at, retry_at=at))
+    wait = Wait(bot_id=bot.id, chat_id=-number, dialog_id=dialog.id, priority=0, asked_at=at, retry_at=at)
+    await stored(front.sessions, wait)
 
 
 async def test_what_has_knocked_is_known_for_two_days(front: Front) -> None:
