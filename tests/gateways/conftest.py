@@ -1,4 +1,4 @@
-"""The real object store and the real Temporal server of the test run, as the gateways meet them."""
+"""The real object store and the real Temporal server of the test run, and Telegram on a wire, as gateways meet them."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -8,6 +8,10 @@ import pytest
 from embedded.stack import Stack
 from embedded.store import Store
 from gateways.storage import Storage
+from gateways.telegram import TelegramApi, TelegramBot
+from gateways.updates import Updates
+from tests.gateways.bot_answers import TOKEN
+from tests.gateways.wire import Wire, serving
 
 
 @pytest.fixture
@@ -27,3 +31,26 @@ async def storage(s3: Store) -> AsyncIterator[Storage]:
 @pytest.fixture
 def temporal_address(stack: Stack) -> str:
     return stack.temporal_address
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    async with serving() as wire:
+        yield wire
+
+
+@pytest.fixture
+async def api(wire: Wire) -> AsyncIterator[TelegramApi]:
+    api = TelegramApi(wire.base)
+    yield api
+    await api.close()
+
+
+@pytest.fixture
+def bot(api: TelegramApi) -> TelegramBot:
+    return api.bot(TOKEN)
+
+
+@pytest.fixture(scope="module")
+def updates() -> Updates:
+    return Updates()

@@ -1,4 +1,4 @@
-"""A sandbox on a port of its own, empty for each test, with people to play it and bots as the product has them."""
+"""A sandbox on a port of its own, empty for each test, with people to play it, and the stand-in for Avito alone."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,16 +9,25 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn import Config, Server
 
 from sandbox.app import create_app
-from sandbox.serving import server
+from sandbox.avito import control, routes
+from sandbox.avito.state import Avito
+from sandbox.faults import Faults
+from sandbox.hooks import Hooks
+from sandbox.journal import Journal
+from sandbox.serving import CuttableProtocol, server
 from sandbox.world import World
+from tests.sandbox import avito_world
+from tests.sandbox.avito_world import Ear, Seller, Stage, StoodClock
 
 TOKEN = "777:sandbox-token"  # a made-up one
 
@@ -127,3 +136,38 @@ async def ears() -> AsyncIterator[Ears]:
     async with running(Server(config)) as url:
         listening.url = url
         yield listening
+
+
+@pytest.fixture(scope="module")
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    config = uvicorn.Config(stage, "127.0.0.1", 0, http=CuttableProtocol, lifespan="off", log_level="warning")
+    config.load()
+    running = uvicorn.Server(config)
+    running.lifespan = config.lifespan_class(config)
+    await running.startup()
+    host, port = running.servers[0].sockets[0].getsockname()
+    stage.origin = f"http://{host}:{port}"
+    yield stage
+    await running.shutdown()
+
+
+@pytest.fixture
+async def world(stage: Stage) -> AsyncIterator[avito_world.World]:
+    clock, faults, ear = StoodClock(), Faults(), Ear()
+    hooks = Hooks(faults)
+    avito = Avito(faults, Journal(clock), hooks, clock)
+    changes: list[None] = []
+    app = FastAPI()
+    for part in (routes, control):
+        app.include_router(part.build(avito, lambda: changes.append(None)))
+    app.add_api_route("/ear", ear.listen, methods=["POST"])
+    stage.app = app
+    async with httpx.AsyncClient(base_url=stage.origin, trust_env=False, verify=False) as http:
+        yield avito_world.World(avito, faults, clock, http, ear, stage.origin, changes)
+    await hooks.close()
+
+
+@pytest.fixture
+async def seller(world: avito_world.World) -> Seller:
+    return await world.seller(name="Веломир")

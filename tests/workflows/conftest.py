@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.workflows.conversation import Dialogue
 from tests.workflows.onboarding import Onboarding
 from tests.workflows.server import Running, running
 
@@ -37,3 +38,19 @@ async def boris(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIte
     await client.begins()
     yield client
     await client.stops()
+
+
+@pytest.fixture
+async def talk(server: Running, request: pytest.FixtureRequest) -> AsyncIterator[Dialogue]:
+    """A chat that nobody has written in yet."""
+    dialogue = Dialogue(server, request.node.nodeid)
+    yield dialogue
+    await dialogue.stops()
+
+
+@pytest.fixture
+async def long_talk(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIterator[Dialogue]:
+    """One whose workflow goes on in a new run after 40 events."""
+    dialogue = Dialogue(short_runs, request.node.nodeid)
+    yield dialogue
+    await dialogue.stops()

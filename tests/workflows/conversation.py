@@ -1,7 +1,9 @@
 """One conversation as a test drives it: a buyer, staff, a clock that is moved, and what came out at both ends."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from temporalio.client import WorkflowHandle
@@ -9,7 +11,7 @@ from temporalio.client import WorkflowHandle
 from activities.conversation import ChangeDialog, Standing
 from activities.waking import Side
 from tests.workflows.card import PATIENCE
-from tests.workflows.conversation_fakes import FakeChat
+from tests.workflows.conversation_fakes import FakeChat, Fault
 from tests.workflows.onboarding import HOUSE
 from tests.workflows.server import Running
 from tests.workflows.watched import Watched
@@ -20,6 +22,11 @@ from workflows.waking import wake_conversation, with_conversation
 ACCOUNT = uuid5(HOUSE, "account")
 MANAGER_ID = uuid5(HOUSE, "manager of dialogs")
 RPC = timedelta(seconds=5)
+SECOND = timedelta(seconds=1)
+
+
+def away(trouble: str, **changes: Any) -> Fault:
+    return lambda standing, _: replace(standing, trouble=trouble, **changes)
 
 
 class Dialogue(Watched[ConversationWorkflow]):

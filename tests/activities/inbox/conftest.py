@@ -1,0 +1,69 @@
+"""A dialog in a topic of the group of its account's bot, and updates as Telegram sends them to that bot."""
+
+from itertools import count
+from typing import Any
+
+import pytest
+
+from activities.waking import Woken, WokenBot
+from models import Account, Bot, Dialog, Message
+from models.columns import unseal
+from models.message import BODY
+from tests.activities.front import Front
+from tests.activities.rows import dump
+
+GROUP, TOPIC = -1001000000001, 7
+SENT_AT = 1_790_000_000
+_ids = count(500_000)
+
+
+@pytest.fixture
+async def bot(front: Front) -> Bot:
+    return await front.new_bot(group_chat_id=GROUP)
+
+
+@pytest.fixture
+async def account(front: Front, bot: Bot) -> Account:
+    return await front.new_account(bot)
+
+
+@pytest.fixture
+async def dialog(front: Front, account: Account) -> Dialog:
+    return await front.new_dialog(account, telegram_chat_id=GROUP, telegram_topic_id=TOPIC)
+
+
+def update(
+    chat_id: int = GROUP, thread_id: int | None = TOPIC, kind: str = "message", **content: Any
+) -> dict[str, Any]:
+    message: dict[str, Any] = {
+        "message_id": 40,
+        "date": SENT_AT,
+        "chat": {"id": chat_id, "type": "supergroup", "title": "Продажи", "is_forum": True},
+        "from": {"id": 501, "is_bot": False, "first_name": "Анна"},
+    }
+    if thread_id is not None:
+        message |= {"message_thread_id": thread_id, "is_topic_message": True}
+    return {"update_id": next(_ids), kind: message | (content or {"text": "Да, продаётся"})}
+
+
+def command(text: str, **more: Any) -> dict[str, Any]:
+    return update(text=text, entities=[{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}], **more)
+
+
+async def take(front: Front, bot: Bot, raw: dict[str, Any]) -> list[Woken | WokenBot]:
+    """Twice, as Telegram repeats what it heard no answer to: the second time changes nothing and wakes nobody."""
+    woken = await front.inbox.take_update(bot, raw)
+    before = await dump(front.sessions)
+    assert await front.inbox.take_update(bot, raw) == []
+    assert await dump(front.sessions) == before
+    return woken
+
+
+async def only_message(front: Front) -> tuple[Message, dict[str, Any]]:
+    [message] = await front.rows(Message)
+    return message, unseal(front.keyring, BODY, message.body_sealed)
+
+
+def sticker(**more: bool) -> dict[str, Any]:
+    flat = {"file_id": "f", "file_unique_id": "u", "type": "regular", "width": 512, "height": 512, "emoji": "👍"}
+    return {"sticker": flat | {"is_animated": False, "is_video": False} | more}

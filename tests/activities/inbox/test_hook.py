@@ -1,0 +1,73 @@
+"""A webhook is taken from who knows its secret, and one of Avito wakes its conversation once."""
+
+import asyncio
+
+import pytest
+
+from activities.inbox import LOST_AFTER
+from activities.waking import Side, Woken
+from activities.webhook import renew_secret, secret_matches
+from domain.crypto import Keyring
+from models import Account, AvitoHint, Bot
+from tests.activities.front import BOT_TOKEN, Front
+from tests.activities.rows import dump
+
+
+def hook(message_id: str = "m1", kind: str = "text", chat_type: str = "u2i") -> bytes:
+    return (
+        '{"id": "e", "version": "v3.0.0", "timestamp": 1, "payload": {"type": "message", "value": {'
+        f'"id": "{message_id}", "chat_id": "u2i-1~a", "user_id": 1, "author_id": 2, "created": 1, '
+        f'"type": "{kind}", "chat_type": "{chat_type}", "content": {{"text": "x"}}}}}}}}'
+    ).encode()
+
+
+async def test_a_webhook_of_avito_wakes_its_conversation_once(front: Front, account: Account) -> None:
+    woken = await asyncio.gather(*(front.inbox.take_hook(account.id, hook()) for _ in range(5)))
+    assert [one for one in woken if one] == [Woken(account.id, "u2i-1~a", Side.BUYER)]
+
+
+async def test_while_a_wake_is_on_its_way_no_other_is_sent(front: Front, account: Account) -> None:
+    assert await front.inbox.take_hook(account.id, hook("m1")) is not None
+    assert await front.inbox.take_hook(account.id, hook("m2")) is None
+    await taken(front, account)
+    assert await front.inbox.take_hook(account.id, hook("m3")) is not None
+
+
+async def test_a_wake_that_nobody_followed_is_sent_again(front: Front, account: Account) -> None:
+    assert await front.inbox.take_hook(account.id, hook("m1")) is not None
+    front.clock.advance(LOST_AFTER)
+    assert await front.inbox.take_hook(account.id, hook("m2")) is not None
+
+
+async def taken(front: Front, account: Account) -> None:
+    """The conversation has begun to read its chat."""
+    async with front.sessions.begin() as session:
+        await AvitoHint.take(session, account.id, "u2i-1~a", front.clock())
+
+
+async def test_a_deletion_is_news_about_a_known_message(front: Front, account: Account) -> None:
+    await front.inbox.take_hook(account.id, hook())
+    await taken(front, account)
+    assert await front.inbox.take_hook(account.id, hook(kind="deleted")) is not None
+    assert await front.inbox.take_hook(account.id, hook(kind="deleted")) is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"{}", b"", b"\xff", b"[]", b'{"payload": {}}', hook("x" * 111), hook("\\u0000"), hook(chat_type="a2u")],
+)
+async def test_a_probe_and_what_is_not_understood_wake_nobody(front: Front, account: Account, raw: bytes) -> None:
+    before = await dump(front.sessions)
+    assert await front.inbox.take_hook(account.id, raw) is None
+    assert await dump(front.sessions) == before
+
+
+async def test_only_the_secret_of_the_row_opens_the_door(front: Front, bot: Bot, keyring: Keyring) -> None:
+    assert not secret_matches(keyring, bot, "")
+    secret = renew_secret(keyring, bot)
+    assert secret_matches(keyring, bot, secret)
+    for wrong in ("", "-", secret[:-1], secret + "x", "секрет", "\udc80", BOT_TOKEN):
+        assert not secret_matches(keyring, bot, wrong)
+    assert not secret_matches(keyring, None, "-")
+    renew_secret(keyring, bot)
+    assert not secret_matches(keyring, bot, secret)
