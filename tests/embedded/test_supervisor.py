@@ -128,9 +128,9 @@ def test_kill_minus_nine_of_the_supervisor_leaves_no_orphan_and_no_lock(start: S
     first.hears("sits")
     first.hears("sits")
     children = first.children()
+    direct = [child for child in children if child.name() != "sleep"]
     first.process.kill()
     first.process.wait()
-    direct = [child for child in children if child.name() != "sleep"]
     assert all_gone(direct)
     second = start(("one", SITS))
     second.hears("sits")
