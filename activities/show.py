@@ -1,5 +1,6 @@
 """From Avito to the topic: read what the chat has, store what is new, show what waits, mark the chat read."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -73,7 +74,15 @@ class ShowActivities:
                 await self.chats_read.mark(talk, opened)
         except Later as found:
             later = sooner(later, found)
-        return standing_of(talk, show=later)
+        standing = standing_of(talk, show=later)
+        if later is None and await self._hears_more(conversation):
+            return replace(standing, to_show=True, show_at=None)
+        return standing
+
+    async def _hears_more(self, conversation: Conversation) -> bool:
+        """A webhook that met an open hint has woken nobody: what it tells of may not be in what was read."""
+        async with self.sessions() as session:
+            return await AvitoHint.are_open(session, conversation.account_id, conversation.chat_id)
 
     async def _take_hints(self, conversation: Conversation) -> None:
         """Committed before the chat is read: what is hinted at later may not be in what is read now."""

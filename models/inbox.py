@@ -111,6 +111,16 @@ class AvitoHint(SQLModel, table=True):
         """Whoever reads the chat from here on sees what they hint at; a later one wakes again."""
         await (await session.connection()).execute(_TAKE_HINTS, {"account": account_id, "chat": chat_id, "at": at})
 
+    @staticmethod
+    async def are_open(session: AsyncSession, account_id: UUID, chat_id: str) -> bool:
+        """Whether some came since they were taken: because of one that was still open they may have woken nobody."""
+        there = select(literal(True)).where(
+            col(AvitoHint.account_id) == account_id,
+            col(AvitoHint.chat_id) == chat_id,
+            col(AvitoHint.taken_at).is_(None),
+        )
+        return (await (await session.connection()).execute(there.limit(1))).first() is not None
+
 
 async def add_from_staff(session: AsyncSession, message: Message, files: Sequence[Attachment], *, copied: bool) -> bool:
     """Store what was written in a topic, unless it is there; `copied`: answers to it are answers to this message."""

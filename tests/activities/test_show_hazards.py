@@ -11,7 +11,7 @@ from domain.conversation import REPEAT_MARK
 from gateways.outcome import Rejected, Unknown
 from gateways.telegram import TelegramApi
 from gateways.telegram_shapes import TopicClosed, TopicGone
-from models import Copy, Dialog
+from models import AvitoHint, Copy, Dialog
 from models.message import Author, Delivery
 from tests.activities.kills import DeadlyTelegram, Killed
 from tests.activities.relay_desk import RelayDesk
@@ -289,3 +289,21 @@ async def test_a_late_answer_of_the_app_does_not_answer_what_came_after_it(relay
     assert standing.unanswered
     assert standing.remind_at is not None
     assert standing.remind_at - relay.now() < timedelta(minutes=30)
+
+
+async def test_a_webhook_that_woke_nobody_is_followed_all_the_same(talk: RelayDesk) -> None:
+    """It came while we were reading, and met an earlier one that was open still."""
+
+    async def meanwhile(inner: Any, *args: Any, **kwargs: Any) -> int:
+        at, about = talk.now(), talk.conversation
+        hint = AvitoHint(account_id=about.account_id, message_id="late", chat_id=about.chat_id, received_at=at)
+        async with talk.sessions.begin() as session:
+            session.add(hint)
+        return int(await inner(*args, **kwargs))
+
+    await talk.buyer("Второе")
+    talk.build(telegram=Telegram(talk.telegram, send_text=meanwhile))
+    standing = await talk.made["show"].show(talk.conversation)
+    assert (standing.to_show, standing.show_at) == (True, None)
+    talk.build()
+    assert not (await talk.show()).to_show
