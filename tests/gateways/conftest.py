@@ -1,15 +1,19 @@
-"""The real object store and the real Temporal server of the test run, and Telegram on a wire, as gateways meet them."""
+"""The real object store and Temporal server of the test run, Telegram and Avito on a wire, as gateways meet them."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from embedded.stack import Stack
 from embedded.store import Store
+from gateways.avito import Avito, AvitoAccount
+from gateways.http_outcome import open_client
 from gateways.storage import Storage
 from gateways.telegram import TelegramApi, TelegramBot
 from gateways.updates import Updates
+from tests.gateways import avito_answers
 from tests.gateways.bot_answers import TOKEN
 from tests.gateways.wire import Wire, serving
 
@@ -37,6 +41,17 @@ def temporal_address(stack: Stack) -> str:
 async def wire() -> AsyncIterator[Wire]:
     async with serving() as wire:
         yield wire
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with open_client() as client:
+        yield client
+
+
+@pytest.fixture
+def account(wire: Wire, http: httpx.AsyncClient) -> AvitoAccount:
+    return Avito(http, wire.base).account(avito_answers.USER, avito_answers.TOKEN)
 
 
 @pytest.fixture

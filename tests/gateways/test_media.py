@@ -1,14 +1,11 @@
 """Files come from Avito's hosts and from nowhere else, and never more of them than was allowed."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
-from gateways.http_outcome import open_client
 from gateways.media import ForbiddenUrl, Media, TooBig
 from gateways.outcome import NotDone, NotFound, Rejected, TooMany, Unknown
-from tests.gateways.wire import Dropped, Half, Reply, Wire, serving, unused_port
+from tests.gateways.wire import Dropped, Half, Reply, Wire, unused_port
 
 LIMIT = 1000
 PICTURE = Reply(200, b"\xff\xd8pixels", "image/JPEG; charset=binary")
@@ -23,18 +20,6 @@ class NoNetwork(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.reached.append(str(request.url))
         return httpx.Response(200, stream=httpx.ByteStream(b"pixels"), headers={"Content-Type": "image/png"})
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    async with serving() as wire:
-        yield wire
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with open_client() as client:
-        yield client
 
 
 @pytest.fixture

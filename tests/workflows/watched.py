@@ -1,6 +1,7 @@
 """A workflow as a test watches it from outside: its clock, which is moved, its history, what the Web UI shows."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -16,14 +17,14 @@ from tests.workflows.server import Running
 Watchable = TypeVar("Watchable")
 
 
-class Watched(Generic[Watchable]):
+class Watched(ABC, Generic[Watchable]):
     """`handle` leads to whatever run is the newest."""
 
     running: Running
 
     @property
-    def handle(self) -> WorkflowHandle[Watchable, str]:
-        raise NotImplementedError
+    @abstractmethod
+    def handle(self) -> WorkflowHandle[Watchable, str]: ...
 
     async def stops(self) -> None:
         """So that nothing of this test is left for the next."""
