@@ -1,0 +1,170 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+
+import { meQuery } from "@/shared/api/me";
+import { accessToken, renew } from "@/shared/api/session";
+
+import { Broken, Nowhere, Waiting } from "./fallbacks";
+import { Shell } from "./shell";
+
+interface Context {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: Nowhere });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { to?: string } =>
+    typeof search.to === "string" && search.to.startsWith("/") ? { to: search.to } : {},
+  component: lazyRouteComponent(() => import("@/features/session/sign-in-screen"), "SignInScreen"),
+});
+
+const enter = createRoute({
+  getParentRoute: () => root,
+  path: "/enter",
+  component: lazyRouteComponent(() => import("@/features/session/enter-screen"), "EnterScreen"),
+});
+
+/** Everything behind it is for somebody who is signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    if (accessToken() === null && !(await renew())) {
+      throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { to: location.pathname } });
+    }
+    return { me: await context.queries.query({ ...meQuery, staleTime: "static" }) };
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: context.me.can_onboard ? "/clients" : "/conversations" });
+  },
+});
+
+export type Tab = "new" | "in_work" | "processed" | "mine";
+const TABS: readonly string[] = ["new", "in_work", "processed", "mine"] satisfies Tab[];
+
+const clients = createRoute({
+  getParentRoute: () => inside,
+  path: "/clients",
+  validateSearch: (search): { tab?: Tab } =>
+    TABS.includes(String(search.tab)) ? { tab: search.tab as Tab } : {},
+  component: lazyRouteComponent(() => import("@/features/clients/list-screen"), "ListScreen"),
+});
+
+const card = createRoute({
+  getParentRoute: () => inside,
+  path: "/clients/$clientId",
+  component: lazyRouteComponent(() => import("@/features/card/card-screen"), "CardScreen"),
+});
+
+const onboarding = createRoute({
+  getParentRoute: () => inside,
+  id: "onboarding",
+  component: lazyRouteComponent(() => import("@/features/onboarding/frame"), "OnboardingFrame"),
+});
+
+const contact = createRoute({
+  getParentRoute: () => onboarding,
+  path: "/clients/$clientId/step/1",
+  component: lazyRouteComponent(() => import("@/features/onboarding/contact/contact-step"), "ContactStep"),
+});
+
+const passport = createRoute({
+  getParentRoute: () => onboarding,
+  path: "/clients/$clientId/step/2",
+  component: lazyRouteComponent(() => import("@/features/onboarding/passport/passport-step"), "PassportStep"),
+});
+
+const devices = createRoute({
+  getParentRoute: () => onboarding,
+  path: "/clients/$clientId/step/3",
+  component: lazyRouteComponent(() => import("@/features/onboarding/devices/devices-step"), "DevicesStep"),
+});
+
+const contract = createRoute({
+  getParentRoute: () => onboarding,
+  path: "/clients/$clientId/step/4",
+  component: lazyRouteComponent(() => import("@/features/onboarding/contract/contract-step"), "ContractStep"),
+});
+
+const success = createRoute({
+  getParentRoute: () => onboarding,
+  path: "/clients/$clientId/success",
+  component: lazyRouteComponent(
+    () => import("@/features/onboarding/success/success-screen"),
+    "SuccessScreen",
+  ),
+});
+
+const conversations = createRoute({
+  getParentRoute: () => inside,
+  path: "/conversations",
+  component: lazyRouteComponent(
+    () => import("@/features/conversations/conversations-screen"),
+    "ConversationsScreen",
+  ),
+});
+
+const thread = createRoute({
+  getParentRoute: () => conversations,
+  path: "/$dialogId",
+  component: lazyRouteComponent(() => import("@/features/conversations/thread-screen"), "ThreadScreen"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/features/settings/settings-screen"), "SettingsScreen"),
+});
+
+const figures = createRoute({
+  getParentRoute: () => inside,
+  path: "/figures",
+  component: lazyRouteComponent(() => import("@/features/figures/figures-screen"), "FiguresScreen"),
+});
+
+const tree = root.addChildren([
+  signIn,
+  enter,
+  inside.addChildren([
+    home,
+    clients,
+    card,
+    onboarding.addChildren([contact, passport, devices, contract, success]),
+    conversations.addChildren([thread]),
+    settings,
+    figures,
+  ]),
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPendingComponent: Waiting,
+    defaultErrorComponent: Broken,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/shared/ui/page";
+
+export function FiguresScreen() {
+  return <Page title="FiguresScreen">…</Page>;
+}

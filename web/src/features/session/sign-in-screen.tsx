@@ -1,0 +1,5 @@
+import { Page } from "@/shared/ui/page";
+
+export function SignInScreen() {
+  return <Page title="SignInScreen">…</Page>;
+}

@@ -1,0 +1,38 @@
+import { QueryClient } from "@tanstack/react-query";
+
+import { Problem } from "./problem";
+
+/** Names of what is kept in memory; live events and writes say by them what to ask for again. */
+export const keys = {
+  me: ["me"] as const,
+  clients: ["clients"] as const,
+  clientList: (tab: string, query: string) => ["clients", "list", tab, query] as const,
+  clientCounts: (query: string) => ["clients", "counts", query] as const,
+  colleagues: ["colleagues"] as const,
+  rules: ["rules"] as const,
+  tariffs: ["tariffs"] as const,
+  client: (id: string) => ["client", id] as const,
+  card: (id: string) => ["client", id, "card"] as const,
+  contracts: (id: string) => ["client", id, "contracts"] as const,
+  history: (id: string) => ["client", id, "history"] as const,
+  autosaves: (id: string) => ["autosaves", id] as const,
+  dialogs: ["dialogs"] as const,
+  dialogList: (filter: object) => ["dialogs", "list", filter] as const,
+  dialogCounts: ["dialogs", "counts"] as const,
+  dialog: (id: string) => ["dialog", id] as const,
+  bots: ["bots"] as const,
+  accounts: ["accounts"] as const,
+  organisation: ["organisation"] as const,
+  figures: (days: number) => ["figures", days] as const,
+};
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        retry: (tries, error) => error instanceof Problem && error.passing && tries < 3,
+      },
+    },
+  });
+}

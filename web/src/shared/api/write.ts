@@ -1,0 +1,41 @@
+import { useMutation, type UseMutationResult } from "@tanstack/react-query";
+
+import { Problem } from "./problem";
+
+interface Sent<Values> {
+  values: Values;
+  key: string;
+}
+
+export interface Write<Values, Answer> extends Omit<
+  UseMutationResult<Answer, Problem, Sent<Values>>,
+  "mutate" | "mutateAsync"
+> {
+  send: (values: Values) => void;
+  sendAsync: (values: Values) => Promise<Answer>;
+}
+
+const LONGEST_PAUSE = 15_000;
+
+/**
+ * A write that happens once: one `Idempotency-Key` per press of the button, repeated with every try. Without a
+ * connection it waits, and goes on when the connection is back; what the server refuses is not tried again.
+ */
+export function useWrite<Values, Answer>(
+  write: (values: Values, key: string) => Promise<Answer>,
+  on: { success?: (answer: Answer, values: Values) => unknown; failure?: (problem: Problem) => unknown } = {},
+): Write<Values, Answer> {
+  const { mutate, mutateAsync, ...rest } = useMutation<Answer, Problem, Sent<Values>>({
+    mutationFn: ({ values, key }) => write(values, key),
+    retry: (tries, problem) => problem instanceof Problem && problem.passing && tries < 8,
+    retryDelay: (tries) => Math.min(LONGEST_PAUSE, 500 * 2 ** tries),
+    onSuccess: (answer, { values }) => on.success?.(answer, values),
+    onError: (problem) => on.failure?.(problem),
+  });
+  const sealed = (values: Values): Sent<Values> => ({ values, key: crypto.randomUUID() });
+  return {
+    ...rest,
+    send: (values) => mutate(sealed(values)),
+    sendAsync: (values) => mutateAsync(sealed(values)),
+  };
+}

@@ -1,0 +1,46 @@
+import type { ComponentProps, ReactNode } from "react";
+
+import { cn } from "@/shared/lib/cn";
+
+export function Card({ className, ...rest }: ComponentProps<"section">) {
+  return (
+    <section className={cn("rounded-card border border-line bg-surface p-4 sm:p-5", className)} {...rest} />
+  );
+}
+
+/** A part of a page with its heading and, at the right, what can be done with it. */
+export function Part({
+  title,
+  action,
+  children,
+  className,
+}: {
+  title: string;
+  action?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <Card aria-label={title} className={cn("grid gap-4", className)}>
+      <header className="flex flex-wrap items-center justify-between gap-2">
+        <h2 className="text-lg font-semibold">{title}</h2>
+        {action}
+      </header>
+      {children}
+    </Card>
+  );
+}
+
+/** Names and values below one another. */
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">{children}</dl>;
+}
+
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-sm text-ink-soft">{name}</dt>
+      <dd className="wrap-anywhere">{children}</dd>
+    </div>
+  );
+}

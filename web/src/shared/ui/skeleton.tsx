@@ -1,0 +1,17 @@
+import { cn } from "@/shared/lib/cn";
+
+/** The place of something that is on its way; said once to those who do not see. */
+export function Skeleton({ className }: { className?: string }) {
+  return <div aria-hidden className={cn("animate-pulse rounded-xl bg-sunken", className)} />;
+}
+
+export function Loading({ rows = 3, className }: { rows?: number; className?: string }) {
+  return (
+    <div role="status" className={cn("grid gap-3", className)}>
+      <span className="sr-only">Загружаем…</span>
+      {Array.from({ length: rows }, (_, row) => (
+        <Skeleton key={row} className="h-20" />
+      ))}
+    </div>
+  );
+}
