@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from activities.command import Applied, Command, Outcome
 from domain.clock import Clock
 from domain.crypto import Keyring
-from domain.errors import ClientTaken, DraftGone, InvalidValue, NotFound, Refusal, revived
+from domain.errors import CardChanged, ClientTaken, DraftGone, InvalidValue, NotFound, Refusal, revived
 from domain.onboarding import Actor, ActorKind
 from models import Client, Draft, Event
 from models.columns import unseal
@@ -98,6 +98,7 @@ class Steps:
             )
             if takes:
                 _take(step)
+            _expect(draft.expected_card_version, client)
             await effect(step)
             _finish(step, draft)
             applied = await self._applied(step)
@@ -145,6 +146,15 @@ def _take(step: Step) -> None:
         step.client.assigned_manager_id = step.actor.id
         step.record("client-taken")
     step.client.last_step_at = step.at
+
+
+def _expect(version: int | None, client: Client) -> None:
+    """What was written for a card that has changed since would undo somebody's change unseen."""
+    if version not in (None, client.card_version):
+        raise CardChanged(
+            "Карточку изменили, пока вы её открывали. Посмотрите, что изменилось, и сохраните ещё раз.",
+            card_version=client.card_version,
+        )
 
 
 def _finish(step: Step, draft: Draft) -> None:

@@ -1,20 +1,43 @@
 """`python -m api`: serve until SIGTERM."""
 
+import gc
+import sys
+from collections.abc import Callable
+from socket import socket
+
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
+from api.context import Context
 from logs import set_up
-from settings import load
+from settings import Settings, load
 
 LONGEST_GOODBYE = 10
 """Seconds that requests under way are given at the end."""
 
+NOT_STARTED = 3
 
-def main() -> None:
-    set_up()
-    settings = load()
-    uvicorn.run(
-        create_app(settings),
+
+class Server(uvicorn.Server):
+    """Waits for requests under way at its end, so streams, which have no end of their own, are ended before."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self.end_streams()
+        await super().shutdown(sockets)
+
+
+def server_of(app: FastAPI, settings: Settings) -> Server:
+    def end_streams() -> None:
+        context: Context = app.state.context
+        context.live.end()
+
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -26,6 +49,21 @@ def main() -> None:
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_graceful_shutdown=LONGEST_GOODBYE,
     )
+    return Server(config, end_streams)
+
+
+def main() -> None:
+    set_up()
+    settings = load()
+    server = server_of(create_app(settings), settings)
+    # What is loaded by now stays: nobody has to look through it again and again for what may go.
+    gc.freeze()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        """Ctrl+C, which it has ended by already."""
+    if not server.started:
+        sys.exit(NOT_STARTED)
 
 
 if __name__ == "__main__":

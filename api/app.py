@@ -4,16 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 
 import wiring
 from activities.inbox import Inbox
-from api import codec, docs, edge, enter, health, observability, openapi, problems, uploads, verify, webhooks
+from api import codec, docs, edge, health, observability, openapi, problems, uploads, verify, web, webhooks
 from api.client import routes as clients
 from api.context import Context
 from api.limits import Limits
+from api.live import Live
 from api.manager import routes as managers
 from api.passwords import Passwords
 from api.staff import routes as conversations
@@ -32,7 +34,7 @@ from settings import Settings
 VERSION: Final = "0.1.0"
 
 
-def create_app(settings: Settings, now: Clock = utc_now) -> FastAPI:
+def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) -> FastAPI:
     """An app that starts also while the database, Temporal or the store is away, and says so when it is asked."""
 
     @asynccontextmanager
@@ -52,6 +54,7 @@ def create_app(settings: Settings, now: Clock = utc_now) -> FastAPI:
     )
     problems.install(app)
     _mount(app)
+    web.install(app, settings, dist)
     # From the innermost to the outermost: what is answered to a crash must carry the headers too.
     app.add_middleware(edge.OneSpelling)
     app.add_middleware(edge.BoundedBody)
@@ -76,7 +79,6 @@ def _mount(app: FastAPI) -> None:
     app.include_router(health.router)
     app.include_router(codec.router)
     app.include_router(docs.routes)
-    app.include_router(enter.routes)
     app.include_router(verify.routes)
 
 
@@ -92,11 +94,13 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     telegram = TelegramApi(settings.telegram_api_base)
     http = open_client()
     wakes = Wakes(temporal, timedelta(seconds=settings.avito_sweep_seconds))
+    live = Live(settings.database_url.get_secret_value())
     uploading = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
     try:
         with suppress(StorageUnavailable):
             await storage.ensure_bucket()
             await uploading.find_out()
+        live.open()
         yield Context(
             settings=settings,
             sessions=sessions,
@@ -113,11 +117,13 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             uploads=uploading,
             telegram=telegram,
             avito=Avito(http, settings.avito_api_base),
-            inbox=Inbox(sessions, keyring, Updates(), now, autocommit),
+            inbox=Inbox(sessions, keyring, Updates(), now),
             wakes=wakes,
+            live=live,
             now=now,
         )
     finally:
+        await live.close()
         await wakes.close()
         await telegram.close()
         await http.aclose()

@@ -10,6 +10,7 @@ from temporalio.client import Client as Temporal
 
 from activities.inbox import Inbox
 from api.limits import Limits
+from api.live import Live
 from api.passwords import Passwords
 from api.tokens import Tokens
 from api.uploading import Uploads
@@ -47,6 +48,7 @@ class Context:
     avito: Avito
     inbox: Inbox
     wakes: Wakes
+    live: Live
     now: Clock
 
     def link(self, key: str | None) -> str | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 PAGE: Final = Path(__file__).with_name("docs.html")
 POLICY: Final = (
@@ -18,9 +18,3 @@ routes = APIRouter(include_in_schema=False)
 @routes.get("/docs")
 def page() -> HTMLResponse:
     return HTMLResponse(PAGE.read_text(encoding="utf-8"), headers={"Content-Security-Policy": POLICY})
-
-
-@routes.get("/")
-def front_door() -> RedirectResponse:
-    """The address that `make up` prints first leads somewhere."""
-    return RedirectResponse("/docs")

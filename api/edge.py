@@ -25,8 +25,8 @@ LARGER: Final = {
 """Routes that take more than others: a contract, a page of a workflow's history."""
 
 CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
-CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id")
-CORS_EXPOSED: Final = ("Content-Disposition", "Link", "Retry-After", "X-Request-Id")
+CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id")
+CORS_EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-Request-Id")
 
 
 class OneSpelling:

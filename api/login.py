@@ -50,7 +50,7 @@ async def prove(
 
 async def log_in_manager(
     ctx: Context, login: Login, origin: Origin, allowed: Callable[[Manager | None], Manager]
-) -> Token:
+) -> Manager:
     """One answer for an unknown address and a wrong password, after the same work; then `allowed` may refuse."""
     email = login.email.strip().lower()
     manager = await _find(ctx, email)
@@ -61,7 +61,7 @@ async def log_in_manager(
         async with ctx.sessions.begin() as session:
             row = await session.get_one(Manager, manager.id)
             row.password_hash = checked.rehashed
-    return token_of(ctx, manager)
+    return manager
 
 
 def token_of(ctx: Context, manager: Manager) -> Token:

@@ -17,6 +17,7 @@ from api import problems
 from logs import FIELDS
 
 REQUEST_ID: Final = "x-request-id"
+STREAM: Final = "text/event-stream"
 UNMATCHED: Final = "(no such route)"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BUCKETS: Final = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -37,6 +38,8 @@ class Call:
     caller: str | None = None
     caller_id: UUID | None = None
     status: int | None = None
+    streams_since: float | None = None
+    """When an answer without an end began."""
 
 
 class Metrics:
@@ -46,13 +49,16 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.duration = Histogram(
             "privet_http_request_duration_seconds",
-            "Time until the whole answer was sent.",
+            "Time until the whole answer was sent; of a stream of events, until it began.",
             ("method", "route", "status"),
             buckets=BUCKETS,
             registry=self.registry,
         )
         self.in_flight = Gauge(
             "privet_http_requests_in_flight", "Requests that are being answered.", registry=self.registry
+        )
+        self.streams = Gauge(
+            "privet_http_event_streams", "Answers without an end that are open.", registry=self.registry
         )
         self.crashes = Counter(
             "privet_http_crashes_total",
@@ -97,9 +103,9 @@ class Observe:
         Request(scope).state.request_id = call.id
         self.metrics.in_flight.inc()
         try:
-            await self.answer(scope, receive, _Noting(send, call))
+            await self.answer(scope, receive, _Noting(send, call, self.metrics))
         finally:
-            self.metrics.in_flight.dec()
+            (self.metrics.in_flight if call.streams_since is None else self.metrics.streams).dec()
             self.note(scope, call)
 
     async def answer(self, scope: Scope, receive: Receive, send: "_Noting") -> None:
@@ -112,7 +118,7 @@ class Observe:
                 await problems.unknown(Request(scope))(scope, receive, send)
 
     def note(self, scope: Scope, call: Call) -> None:
-        elapsed = time.perf_counter() - call.began
+        elapsed = (call.streams_since or time.perf_counter()) - call.began
         route = template_of(scope)
         method = scope["method"] if scope["method"] in METHODS else "other"
         # No answer at all: the caller went away before there was one.
@@ -133,13 +139,19 @@ class Observe:
 class _Noting:
     """`send` that remembers the status and adds the request's id."""
 
-    def __init__(self, send: Send, call: Call) -> None:
-        self.send, self.call = send, call
+    def __init__(self, send: Send, call: Call, metrics: Metrics) -> None:
+        self.send, self.call, self.metrics = send, call, metrics
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.call.status = message["status"]
-            MutableHeaders(scope=message)[REQUEST_ID] = self.call.id
+            headers = MutableHeaders(scope=message)
+            headers[REQUEST_ID] = self.call.id
+            if headers.get("content-type", "").startswith(STREAM):
+                # Its seconds are the reader's, not ours: it is measured to here, and is no request under way.
+                self.call.streams_since = time.perf_counter()
+                self.metrics.in_flight.dec()
+                self.metrics.streams.inc()
         await self.send(message)
 
 

@@ -22,9 +22,12 @@ REFUSED: Final = "Вход не выполнен или устарел. Войд
 
 @dataclass(frozen=True)
 class Claims:
-    """Who shows the token, and in which session it was issued."""
+    """Who shows the token, until when, and in which session it was issued."""
 
     subject: UUID
+    expires: int
+    """Seconds of the epoch."""
+
     session: UUID | None = None
 
 
@@ -78,7 +81,7 @@ class Tokens:
         if self._now().timestamp() >= expires + LEEWAY.total_seconds():
             raise ValueError("expired")
         session = payload.get("sid")
-        return Claims(UUID(payload["sub"]), UUID(str(session)) if session is not None else None)
+        return Claims(UUID(payload["sub"]), expires, UUID(str(session)) if session is not None else None)
 
 
 def client_tokens(settings: Settings, now: Clock) -> Tokens:

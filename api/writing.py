@@ -16,7 +16,7 @@ from starlette.responses import Response
 from activities.command import Command, Outcome
 from api.context import Context
 from api.onboarding import Update, execute
-from domain.errors import DraftGone, IdempotencyMismatch, Refusal, Unavailable
+from domain.errors import CardChanged, DraftGone, IdempotencyMismatch, Refusal, Unavailable
 from models.columns import seal, unseal
 from models.draft import ANSWER, PAYLOAD, Draft
 
@@ -44,7 +44,15 @@ class Done:
     outcome: Outcome
 
 
-Answer = Callable[[Done], Awaitable[BaseModel | None]]
+@dataclass(frozen=True)
+class Tagged:
+    """A body with its `ETag`."""
+
+    body: BaseModel
+    etag: str
+
+
+Answer = Callable[[Done], Awaitable[BaseModel | Tagged | None]]
 """The body of the answer, None for none."""
 
 
@@ -60,18 +68,20 @@ async def write(
     update: Update,
     answer: Answer,
     status: HTTPStatus = HTTPStatus.OK,
+    expected: int | None = None,
 ) -> Response:
     """Do it once and answer.
 
     `caller` and `route` are what a key belongs to (route: method and template, the same under every mount), `body` is
     all that makes two requests the same one, ids of the path included. Refusals are not remembered under a key.
+    `expected` is the version of the card that the write is for: it waits in the draft for the step's transaction.
     """
     tried = 0
     while True:
         tried += 1
         async with ctx.autocommit() as session:
             sealed = seal(ctx.keyring, PAYLOAD, payload)
-            draft, _ = await _claim(ctx, session, caller, route, key, _canonical(body), sealed)
+            draft, _ = await _claim(ctx, session, caller, route, key, _canonical(body), sealed, expected)
         if draft.answer is not None:
             return _remembered(ctx, draft.answer)
         try:
@@ -80,14 +90,15 @@ async def write(
             if refusal.code == Unavailable.code:
                 raise
             earlier = await _forget(ctx, draft.id)
-            # Another one under the same key was refused meanwhile and took the draft with it.
-            if refusal.code == DraftGone.code and tried == 1:
+            # Another one under the same key was refused meanwhile and took the draft with it, or this is its repeat
+            # for a newer card.
+            if tried == 1 and (refusal.code == DraftGone.code or _is_for_a_newer_card(refusal, draft, expected)):
                 continue
             if earlier is None:
                 raise
             outcome = earlier
         done = await answer(Done(draft.id, outcome))
-        return await _answered(ctx, draft.id, status, done) if key else _response(status, _text(done))
+        return await _answered(ctx, draft.id, status, done) if key else _response(status, *_parts(done))
 
 
 class Asked(NamedTuple):
@@ -137,11 +148,19 @@ async def recalled(ctx: Context, *, caller: str, route: str, key: str | None, bo
 
 
 async def _claim(
-    ctx: Context, session: AsyncSession, caller: str, route: str, key: str | None, text: str, payload: bytes | None
+    ctx: Context,
+    session: AsyncSession,
+    caller: str,
+    route: str,
+    key: str | None,
+    text: str,
+    payload: bytes | None,
+    expected: int | None = None,
 ) -> tuple[Draft, bool]:
     """This request's own draft and True, or the one of the same request before it; a day later a key is new again."""
     while True:
         new = _draft(ctx, caller, route, key, text, payload)
+        new.expected_card_version = expected
         if await Draft.claim(session, new) is not None:
             return new, True
         draft = await Draft.of_key(session, caller, route, new.key)
@@ -181,25 +200,36 @@ async def _forget(ctx: Context, draft_id: UUID) -> Outcome | None:
     return Outcome.kept(draft.outcome or {}) if draft is not None else None
 
 
-async def _answered(ctx: Context, draft_id: UUID, status: HTTPStatus, done: BaseModel | None) -> Response:
+async def _answered(ctx: Context, draft_id: UUID, status: HTTPStatus, done: BaseModel | Tagged | None) -> Response:
     """What stands under the key: of many at once the first one's answer is everybody's."""
-    text = _text(done)
-    sealed = seal(ctx.keyring, ANSWER, {"status": status, "text": text})
+    text, etag = _parts(done)
+    sealed = seal(ctx.keyring, ANSWER, {"status": status, "text": text, "etag": etag})
     async with ctx.autocommit() as session:
         if not await Draft.remember(session, draft_id, sealed):
             draft = await session.get(Draft, draft_id)
             if draft is not None and draft.answer is not None:
                 return _remembered(ctx, draft.answer)
-    return _response(status, text)
+    return _response(status, text, etag)
+
+
+def _is_for_a_newer_card(refusal: Refusal, draft: Draft, expected: int | None) -> bool:
+    """The draft of an earlier try, whose outcome was unknown, expected another version than this request does."""
+    return refusal.code == CardChanged.code and draft.expected_card_version != expected
 
 
 def _remembered(ctx: Context, sealed: bytes) -> Response:
     answer = unseal(ctx.keyring, ANSWER, sealed)
-    return _response(HTTPStatus(answer["status"]), answer["text"])
+    return _response(HTTPStatus(answer["status"]), answer["text"], answer.get("etag"))
 
 
-def _response(status: HTTPStatus, text: str | None) -> Response:
-    return Response(text, status, media_type="application/json" if text is not None else None)
+def _response(status: HTTPStatus, text: str | None, etag: str | None = None) -> Response:
+    headers = {"ETag": etag} if etag is not None else None
+    return Response(text, status, headers, media_type="application/json" if text is not None else None)
+
+
+def _parts(done: BaseModel | Tagged | None) -> tuple[str | None, str | None]:
+    """The text of an answer and its tag."""
+    return (_text(done.body), done.etag) if isinstance(done, Tagged) else (_text(done), None)
 
 
 def _text(done: BaseModel | None) -> str | None:

@@ -49,6 +49,18 @@ class ClientTaken(Refusal):
     code = "client-taken"
 
 
+class CardChanged(Refusal):
+    """The write was for the card as it was before somebody's change; `card_version` is the present one."""
+
+    code = "card-changed"
+
+
+class AutosaveChanged(Refusal):
+    """The form was saved from another window meanwhile."""
+
+    code = "autosave-changed"
+
+
 class WrongStep(Refusal):
     """The process is not at a place where this can be done."""
 

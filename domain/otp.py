@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from domain.errors import CodeExpired, CodeLocked, WrongCode
@@ -58,6 +59,24 @@ def check_code(sent: SentCode, given: str, key: bytes, document_sha256: str, now
         left = sent.tries_left - 1
         hint = f"Осталось попыток: {left}." if left else "Попыток не осталось, запросите новый код."
         raise WrongCode(f"Код не подходит. {hint}", tries_left=left)
+
+
+class CodeStanding(StrEnum):
+    """What a code is good for: only an active one is compared with what is entered."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    LOCKED = "locked"
+    USED = "used"
+
+
+def code_standing(tries_left: int, expires_at: datetime, used: bool, now: datetime) -> CodeStanding:
+    """In the order in which `check_code` refuses."""
+    if tries_left <= 0:
+        return CodeStanding.LOCKED
+    if now >= expires_at:
+        return CodeStanding.EXPIRED
+    return CodeStanding.USED if used else CodeStanding.ACTIVE
 
 
 def cooldown_left(sent_at: datetime | None, now: datetime, seconds: int) -> int:

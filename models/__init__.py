@@ -2,6 +2,7 @@
 
 from models.account import Account
 from models.agreement import PepAgreement
+from models.autosave import Autosave
 from models.bot import Bot, BotErrand
 from models.budget import Group, Wait
 from models.client import Client
@@ -20,6 +21,7 @@ from models.message import Attachment, Copy, Message, Send
 from models.organisation import Organisation
 from models.passport import PassportRow
 from models.session import UserSession, UserSessionToken
+from models.staff_session import ManagerSession, ManagerSessionToken
 from models.support import ManagerMessage, ManagerThread, SupportMessage, SupportTicket
 from models.tariff import ClientTariff, Tariff
 from models.upload import UploadTicket
@@ -29,6 +31,7 @@ __all__ = [
     "AccessEvent",
     "Account",
     "Attachment",
+    "Autosave",
     "AvitoHint",
     "Bot",
     "BotErrand",
@@ -49,6 +52,8 @@ __all__ = [
     "LoginLink",
     "Manager",
     "ManagerMessage",
+    "ManagerSession",
+    "ManagerSessionToken",
     "ManagerThread",
     "Message",
     "Organisation",

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import RowMapping, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.onboarding import ContractState, ContractStatus, OnboardingState, Status, Step, next_step
+from domain.onboarding import Step
+from models.progress import step_of
 
 READ = text(
     """
@@ -74,18 +75,7 @@ class Card:
 
     @property
     def next_step(self) -> Step:
-        row = self.row
-        status = Status(row["status"])
-        return next_step(
-            OnboardingState(
-                client_id=row["id"],
-                status=status,
-                passport_complete=bool(row["passport_complete"]),
-                devices=len(self.devices),
-                tariff_applied=row["tariff"] is not None,
-                contract=_contract(row, status) if row["contract_id"] else None,
-            )
-        )
+        return step_of(self.row, len(self.devices), self.row["tariff"] is not None)
 
 
 async def read_card(
@@ -105,17 +95,3 @@ async def read_card(
     if row is None:
         return None
     return Card(row, reader.sees_all or row["assigned_manager_id"] in (None, reader.manager_id))
-
-
-def _contract(row: RowMapping, status: Status) -> ContractState:
-    """As `models.onboarding` has it: a signed contract is outdated only by what asks for an amendment."""
-    contract_status = ContractStatus(row["contract_status"])
-    signed = contract_status is ContractStatus.SIGNED
-    changed = row["contract_card_version"] != row["card_version"]
-    return ContractState(
-        id=row["contract_id"],
-        number=row["number"],
-        version=row["version"],
-        status=contract_status,
-        outdated=status is Status.AWAITING_CONTRACT if signed else changed,
-    )

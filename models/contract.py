@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Integer, text
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.onboarding import ContractStatus
+from domain.onboarding import ContractStatus, Status
 from domain.pep import ConfirmChannel
 from models.client import Client
 from models.columns import choice, created, key, reference, sealed
@@ -109,6 +109,13 @@ class Contract(SQLModel, table=True):
         file = or_(col(Contract.sha256) == sha256, col(Contract.certificate_sha256) == sha256)
         query = select(Contract).where(file, col(Contract.signed_at).is_not(None)).limit(1)
         return (await session.exec(query)).first()
+
+
+def is_outdated(newest: Contract, client: Client) -> bool:
+    """Of the newest that stands: an unsigned one by any change of the card, a signed one by what asks for another."""
+    if newest.status is ContractStatus.SIGNED:
+        return client.status is Status.AWAITING_CONTRACT
+    return newest.card_version != client.card_version
 
 
 class ContractCounter(SQLModel, table=True):

@@ -33,6 +33,12 @@ def connect(url: str, pool_size: int, name: str = "privet") -> AsyncEngine:
     )
 
 
+def at_once(sessions: Sessions) -> AsyncEngine:
+    """The same pool, each statement a transaction of its own: one round trip instead of three where one is enough."""
+    engine: AsyncEngine = sessions.kw["bind"]
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def make_sessions(engine: AsyncEngine) -> Sessions:
     """Nothing is written before it is flushed by name or committed: a query in between costs no UPDATE of its own."""
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Uuid, and_, exists, func, literal, literal_column, or_, tuple_
+from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -13,7 +14,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.content import Kind
 from models.dialog import Dialog, DialogState
-from models.message import NOTICE, Attachment, Message
+from models.message import NOTICE, Attachment, Direction, Message
 from models.words import Words
 
 INTERNAL = (Kind.NOTE, Kind.COMMAND, Kind.EDITED, Kind.UNSUPPORTED, NOTICE)
@@ -22,12 +23,15 @@ INTERNAL = (Kind.NOTE, Kind.COMMAND, Kind.EDITED, Kind.UNSUPPORTED, NOTICE)
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which dialogs of an organisation."""
+    """Which dialogs of an organisation. `unanswered`: the buyer waits for a person; `failed`: something did not get to
+    the buyer and nobody tried again; both of those that are active, unless another state is named."""
 
     organisation_id: UUID
     query: str = ""
     state: DialogState | None = None
     account_id: UUID | None = None
+    unanswered: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None
     )
     if wanted.state is not None:
         query = query.where(col(Dialog.state) == wanted.state)
+    elif wanted.unanswered or wanted.failed:
+        query = query.where(_active())
+    if wanted.unanswered:
+        query = query.where(col(Dialog.first_unanswered_at).is_not(None))
+    if wanted.failed:
+        query = query.where(_failed())
     if wanted.account_id is not None:
         query = query.where(col(Dialog.avito_account_id) == wanted.account_id)
     order = (col(Dialog.last_message_at).desc(), col(Dialog.id).desc())
@@ -64,6 +74,20 @@ async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None
     elif after is not None:
         query = query.where(_older(after))
     return [Found(dialog, found) for dialog, found in (await session.exec(query.limit(limit))).all()]
+
+
+async def count_dialogs(session: AsyncSession, organisation_id: UUID) -> RowMapping:
+    """`active` dialogs, and how many of them are `unanswered` and `failed`."""
+    statement = (
+        select_rows(
+            func.count().label("active"),
+            func.count(col(Dialog.first_unanswered_at)).label("unanswered"),
+            func.count().filter(_failed()).label("failed"),
+        )
+        .select_from(Dialog)
+        .where(col(Dialog.organisation_id) == organisation_id, _active())
+    )
+    return (await (await session.connection()).execute(statement)).mappings().one()
 
 
 async def dialog_of(
@@ -99,6 +123,23 @@ async def attachments_of(session: AsyncSession, messages: Sequence[Message]) -> 
 def _shown(dialog_id: UUID) -> SelectOfScalar[Message]:
     return select(Message).where(
         col(Message.dialog_id) == dialog_id, ~col(Message.hidden), col(Message.kind).not_in(INTERNAL)
+    )
+
+
+def _active() -> ColumnElement[bool]:
+    """Spelt as in the index of the unanswered."""
+    return col(Dialog.state) == literal_column("'active'")
+
+
+def _failed() -> ColumnElement[bool]:
+    """What `retry` would send again."""
+    return exists().where(
+        col(Message.dialog_id) == col(Dialog.id),
+        # Spelt as in the index of the failed.
+        col(Message.status) == literal_column("'failed'"),
+        col(Message.direction) == Direction.TELEGRAM,
+        ~col(Message.hidden),
+        col(Message.kind).not_in(INTERNAL),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, delete, update
+from sqlalchemy import Index, Integer, LargeBinary, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,7 +22,8 @@ ANSWER = "drafts.answer"
 
 class Draft(SQLModel, table=True):
     """`payload` goes when it was applied; `outcome` says how that ended (a refusal that had an effect, a result);
-    `answer` is the sealed HTTP answer that a repeated key gets for 24 hours."""
+    `answer` is the sealed HTTP answer that a repeated key gets for 24 hours. `expected_card_version`: the write is for
+    a card of this version and for no other."""
 
     __tablename__ = "drafts"
     __table_args__ = (
@@ -39,6 +40,7 @@ class Draft(SQLModel, table=True):
     applied_at: datetime | None = None
     outcome: dict[str, Any] | None = document()
     answer: bytes | None = sealed()
+    expected_card_version: int | None = Field(default=None, sa_type=Integer)
     created_at: datetime = created()
 
     @staticmethod

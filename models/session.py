@@ -1,31 +1,21 @@
-"""The client's log-ins: a session is a family of refresh tokens of which one is current."""
+"""The client's log-ins."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, exists, update
-from sqlalchemy.orm import aliased
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.columns import created, key, reference
+from models.columns import reference
+from models.family import Family, FamilyToken
 from models.user import User
 
 
-class UserSession(SQLModel, table=True):
-    """One signed-in device; revoked as a whole."""
-
+class UserSession(Family, table=True):
     __tablename__ = "user_sessions"
 
-    id: UUID = key()
     user_id: UUID = reference("users.id", index=True, cascade=True)
-    ip: str | None = Field(default=None, max_length=64)
-    user_agent: str | None = Field(default=None, max_length=500)
-    created_at: datetime = created()
-    last_used_at: datetime = created()
-    expires_at: datetime
-    revoked_at: datetime | None = None
 
     @staticmethod
     async def with_user(session: AsyncSession, session_id: UUID, user_id: UUID) -> "tuple[UserSession, User] | None":
@@ -55,39 +45,7 @@ class UserSession(SQLModel, table=True):
         return True
 
 
-class UserSessionToken(SQLModel, table=True):
-    """A refresh token, as SHA-256 of its secret only; `replaced_at` is set when it was used."""
-
+class UserSessionToken(FamilyToken, table=True):
     __tablename__ = "user_session_tokens"
 
-    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
     session_id: UUID = reference("user_sessions.id", index=True, cascade=True)
-    created_at: datetime = created()
-    replaced_at: datetime | None = None
-
-    @staticmethod
-    async def held(session: AsyncSession, digest: bytes) -> "tuple[UserSessionToken, UserSession] | None":
-        """The token with its session, both held until the transaction ends: one use of a family at a time."""
-        query = (
-            select(UserSessionToken, UserSession)
-            .join(UserSession, col(UserSession.id) == col(UserSessionToken.session_id))
-            .where(col(UserSessionToken.digest) == digest)
-            .with_for_update()
-        )
-        return (await session.exec(query)).first()
-
-    async def is_newest_replaced(self, session: AsyncSession) -> bool:
-        """Whether the token that came after this one is the current one."""
-        other = aliased(UserSessionToken)
-        later = exists().where(
-            col(other.session_id) == self.session_id,
-            col(other.replaced_at) > self.replaced_at,
-        )
-        return not (await session.exec(select(later))).one()
-
-    @staticmethod
-    async def revoke_family(session: AsyncSession, digest: bytes, now: datetime) -> None:
-        """End the session that the token belongs to, be it current or not."""
-        family = select(UserSessionToken.session_id).where(col(UserSessionToken.digest) == digest).scalar_subquery()
-        ended = update(UserSession).where(col(UserSession.id) == family, col(UserSession.revoked_at).is_(None))
-        await (await session.connection()).execute(ended.values(revoked_at=now))

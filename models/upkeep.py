@@ -7,6 +7,7 @@ from sqlalchemy import Delete, delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.autosave import AUTOSAVES_KEPT, Autosave
 from models.bot import BotErrand
 from models.budget import Wait
 from models.draft import Draft
@@ -14,6 +15,7 @@ from models.inbox import AvitoHint, TelegramUpdate
 from models.limit import RateBucket
 from models.link import LoginLink, TelegramLogin
 from models.session import UserSession
+from models.staff_session import ManagerSession
 from models.upload import UploadTicket
 
 KNOCKS_KEPT = timedelta(hours=48)
@@ -35,14 +37,16 @@ async def forget_uploads(session: AsyncSession, keys: Sequence[str]) -> None:
 
 async def delete_old(session: AsyncSession, now: datetime, kept: timedelta) -> int:
     """Drafts with their answers, used upload tickets, counters, links and places in a queue after `kept`; what has
-    knocked after `KNOCKS_KEPT`; sessions when they have run out.
+    knocked after `KNOCKS_KEPT`; autosaves after `AUTOSAVES_KEPT`; sessions when they have run out.
     """
     knocked = now - KNOCKS_KEPT
     statements: list[Delete] = [
         delete(Draft).where(col(Draft.created_at) < now - kept),
         delete(UploadTicket).where(col(UploadTicket.used_at).is_not(None), col(UploadTicket.expires_at) < now - kept),
+        delete(Autosave).where(col(Autosave.updated_at) < now - AUTOSAVES_KEPT),
         delete(RateBucket).where(col(RateBucket.window_start) < now - kept),
         delete(UserSession).where(col(UserSession.expires_at) < now),
+        delete(ManagerSession).where(col(ManagerSession.expires_at) < now),
         delete(LoginLink).where(col(LoginLink.expires_at) < now - kept),
         delete(Wait).where(col(Wait.retry_at) < now - kept),
         delete(TelegramUpdate).where(col(TelegramUpdate.received_at) < knocked),

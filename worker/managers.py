@@ -20,6 +20,7 @@ from models import Manager
 from models.database import Sessions, connect, make_sessions
 from models.manager import Role
 from models.organisation import FIRST
+from models.staff_session import ManagerSession
 
 LONGEST_NAME = 200
 
@@ -81,13 +82,14 @@ async def add_manager(sessions: Sessions, new: NewManager, now: datetime) -> Man
 
 
 async def disable_manager(sessions: Sessions, email: str, now: datetime) -> Manager:
-    """He cannot log in any more and his tokens are worth nothing; what he did stays his."""
+    """He cannot log in any more, his tokens and sessions are worth nothing; what he did stays his."""
     async with sessions.begin() as session:
         manager = await Manager.by_email(session, email)
         if manager is None:
             raise Refused(f"There is no manager with the e-mail {email}.")
         manager.disabled_at = manager.disabled_at or now
         manager.updated_at = now
+        await ManagerSession.end_all(session, manager.id, now)
     return manager
 
 

@@ -8,13 +8,14 @@ from pydantic import Field
 
 from api.client.access import SIGNED_IN, CurrentSession, not_blocked
 from api.client.registration import Registration, register
-from api.client.sessions import TokenPair, digest_of, open_session, rotate
+from api.client.sessions import TokenPair, open_session, rotate
 from api.context import Ctx
 from api.fields import Body, Password, Phone, Token
 from api.limits import REGISTER_ADDRESS
 from api.login import prove
 from api.origin import CallerOrigin
 from api.problems import problems
+from api.refreshing import digest_of
 from api.route import router
 from api.shapes import Moment, Shape
 from documents.agreement import published
@@ -28,6 +29,7 @@ from domain.errors import (
     TooManyRequests,
 )
 from models import User, UserSession, UserSessionToken
+from models.family import revoke_family
 
 WRONG: Final = "Неверный телефон или пароль."
 
@@ -96,7 +98,7 @@ async def refresh(asked: Refresh, ctx: Ctx) -> TokenPair:
 @routes.post("/auth/logout", status_code=204, responses=problems(InvalidValue))
 async def log_out(asked: Refresh, ctx: Ctx) -> Response:
     async with ctx.sessions.begin() as session:
-        await UserSessionToken.revoke_family(session, digest_of(asked.refresh_token), ctx.now())
+        await revoke_family(session, UserSessionToken, UserSession, digest_of(asked.refresh_token), ctx.now())
     return Response(status_code=204)
 
 

@@ -1,9 +1,4 @@
-"""Sessions as rows: opened with a pair of tokens, rotated at every use, ended as a whole."""
-
-import hashlib
-import logging
-import secrets
-from typing import Final
+"""Sessions of clients: opened with a pair of tokens, rotated at every use, ended as a whole."""
 
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,16 +6,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.client.access import not_blocked
 from api.context import Context
 from api.origin import Origin
+from api.refreshing import ENDED, digest_of, new_secret, used
 from api.shapes import Shape
 from domain.errors import NotAuthenticated
-from domain.session import SESSION_LIFETIME, RefreshToken, Verdict, judge
-from logs import FIELDS
+from domain.session import SESSION_LIFETIME
 from models import User, UserSession, UserSessionToken
-
-SECRET_BYTES: Final = 32
-ENDED: Final = "Сессия завершена. Войдите снова."
-
-log = logging.getLogger("privet.sessions")
 
 
 class TokenPair(Shape):
@@ -28,11 +18,6 @@ class TokenPair(Shape):
     refresh_token: str = Field(description="Good for one use: its answer holds the next one.")
     token_type: str = "bearer"  # noqa: S105 - a name of RFC 6750
     expires_in: int = Field(description="Seconds that `access_token` lives.", examples=[900])
-
-
-def digest_of(refresh_token: str) -> bytes:
-    """A random secret of 256 bits needs no salt and no slow hash."""
-    return hashlib.sha256(refresh_token.encode()).digest()
 
 
 async def open_session(ctx: Context, session: AsyncSession, user: User, origin: Origin) -> TokenPair:
@@ -52,39 +37,17 @@ async def open_session(ctx: Context, session: AsyncSession, user: User, origin: 
 
 
 async def rotate(ctx: Context, refresh_token: str) -> TokenPair:
-    """The next pair; `NotAuthenticated` for anything but the current token of a live session.
-
-    A token that was used before ends the whole session, and that is written although the answer is a refusal.
-    """
+    """The next pair; `NotAuthenticated` for anything but the current token of a live session."""
     async with ctx.sessions.begin() as session:
-        held = await UserSessionToken.held(session, digest_of(refresh_token))
-        if held is None:
-            raise NotAuthenticated(ENDED)
-        token, opened = held
-        verdict = await _judged(ctx, session, token, opened)
-        if verdict is Verdict.ROTATE:
+        opened = await used(session, UserSessionToken, UserSession, refresh_token, ctx.now())
+        if opened is not None:
             not_blocked(await session.get_one(User, opened.user_id))
-            token.replaced_at = opened.last_used_at = ctx.now()
             return _pair(ctx, session, opened)
-        if verdict is Verdict.REUSED:
-            opened.revoked_at = ctx.now()
-            log.warning("refresh token reused", extra={FIELDS: {"session_id": str(opened.id)}})
     raise NotAuthenticated(ENDED)
 
 
-async def _judged(ctx: Context, session: AsyncSession, token: UserSessionToken, opened: UserSession) -> Verdict:
-    newest = token.replaced_at is not None and await token.is_newest_replaced(session)
-    known = RefreshToken(
-        replaced_at=token.replaced_at,
-        newest_replaced=newest,
-        session_revoked=opened.revoked_at is not None,
-        session_expires_at=opened.expires_at,
-    )
-    return judge(known, ctx.now())
-
-
 def _pair(ctx: Context, session: AsyncSession, opened: UserSession) -> TokenPair:
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    secret = new_secret()
     session.add(UserSessionToken(digest=digest_of(secret), session_id=opened.id, created_at=ctx.now()))
     return TokenPair(
         access_token=ctx.client_tokens.issue(opened.user_id, opened.id),

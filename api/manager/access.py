@@ -1,16 +1,16 @@
 """Who of the staff asks, and before whose card he stands: 401, then 403, then 404, before anything else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from activities.command import Command
 from api.context import Context, Ctx
 from api.observability import note_caller
-from api.tokens import REFUSED
+from api.tokens import REFUSED, Claims
 from domain.errors import ClientTaken, NotAllowed, NotAuthenticated, NotFound
 from domain.onboarding import Actor, ActorKind
 from models.access import find_place
@@ -22,17 +22,36 @@ DISABLED: Final = "Учётная запись отключена. Обрати�
 NO_CLIENT: Final = "Клиент не найден."
 NO_DEVICE: Final = "Такого устройства у клиента нет."
 
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=40,
+        # A proxy that compresses makes "7" into W/"7" or "7-gzip".
+        pattern=r'^(\*|(W/)?"[0-9]{1,9}(-[a-z]+)?")$',
+        description="The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since.",
+        examples=['"7"'],
+    ),
+]
+
 _bearer = HTTPBearer(auto_error=False, scheme_name="ManagerToken", description="From `POST /auth/login`.")
 Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def manager_id_of(request: Request, ctx: Ctx, shown: Shown) -> UUID:
-    """Whom the token names."""
+async def claims_of(request: Request, ctx: Ctx, shown: Shown) -> Claims:
     if shown is None:
         raise NotAuthenticated(REFUSED)
-    manager_id = ctx.manager_tokens.read(shown.credentials).subject
-    note_caller(request, "manager", manager_id)
-    return manager_id
+    claims = ctx.manager_tokens.read(shown.credentials)
+    note_caller(request, "manager", claims.subject)
+    return claims
+
+
+ManagerClaims = Annotated[Claims, Depends(claims_of)]
+
+
+async def manager_id_of(claims: ManagerClaims) -> UUID:
+    """Whom the token names."""
+    return claims.subject
 
 
 ManagerId = Annotated[UUID, Depends(manager_id_of)]
@@ -49,11 +68,15 @@ CurrentManager = Annotated[Manager, Depends(current_manager)]
 
 @dataclass(frozen=True)
 class AtClient:
-    """A manager before a card that is there for him; who holds it is asked by the rules."""
+    """A manager before a card that is there for him; who holds it is asked by the rules.
+
+    `expected` is the version of the card that he writes for, None for any.
+    """
 
     manager: Manager
     client_id: UUID
     held_by: UUID | None
+    expected: int | None = field(default=None, kw_only=True)
 
     @property
     def caller(self) -> str:
@@ -86,6 +109,10 @@ async def at_client(ctx: Ctx, manager_id: ManagerId, client_id: UUID) -> AtClien
     return AtClient(manager, place.client_id, place.held_by)
 
 
+async def writing_at_client(at: Annotated[AtClient, Depends(at_client)], if_match: IfMatch = None) -> AtClient:
+    return replace(at, expected=_version(if_match))
+
+
 async def at_device(ctx: Ctx, manager_id: ManagerId, client_id: UUID, device_id: UUID) -> AtDevice:
     return await _at_device(ctx, manager_id, client_id, device_id, None)
 
@@ -95,6 +122,10 @@ async def writing_at_device(
 ) -> AtDevice:
     """A write that is repeated must get its answer also after the device is gone, perhaps by that very write."""
     return await _at_device(ctx, manager_id, client_id, device_id, request.headers.get("idempotency-key"))
+
+
+async def changing_device(at: Annotated[AtDevice, Depends(writing_at_device)], if_match: IfMatch = None) -> AtDevice:
+    return replace(at, expected=_version(if_match))
 
 
 async def _at_device(ctx: Context, manager_id: UUID, client_id: UUID, device_id: UUID, key: str | None) -> AtDevice:
@@ -111,7 +142,9 @@ async def _at_device(ctx: Context, manager_id: UUID, client_id: UUID, device_id:
 
 OnClient = Annotated[AtClient, Depends(at_client)]
 OnDevice = Annotated[AtDevice, Depends(at_device)]
+WritingAtClient = Annotated[AtClient, Depends(writing_at_client)]
 WritingAtDevice = Annotated[AtDevice, Depends(writing_at_device)]
+ChangingDevice = Annotated[AtDevice, Depends(changing_device)]
 
 
 def allowed(manager: Manager | None) -> Manager:
@@ -122,6 +155,11 @@ def allowed(manager: Manager | None) -> Manager:
     if not manager.can_onboard:
         raise NotAllowed(NO_RIGHT)
     return manager
+
+
+def _version(if_match: str | None) -> int | None:
+    digits = "".join(filter(str.isdecimal, if_match or ""))
+    return int(digits) if digits else None
 
 
 def caller_of(manager: Manager) -> str:

@@ -8,15 +8,16 @@ from api.manager.shapes import Me
 from api.origin import CallerOrigin
 from api.problems import problems
 from api.route import router
+from api.staff.session import Keeping
 from domain.errors import BadCredentials, NotAllowed, TooManyRequests
 
 routes = router("session", "/auth")
 
 
 @routes.post("/login", response_model=Token, responses=problems(BadCredentials, NotAllowed, TooManyRequests))
-async def log_in(body: Login, ctx: Ctx, origin: CallerOrigin) -> Token:
+async def log_in(body: Login, ctx: Ctx, origin: CallerOrigin, keeper: Keeping) -> Token:
     """One answer for an unknown address and a wrong password, after the same work."""
-    return await log_in_manager(ctx, body, origin, allowed)
+    return await keeper.signed_in(await log_in_manager(ctx, body, origin, allowed))
 
 
 @routes.get("/me", response_model=Me, responses=problems(*ASKED))

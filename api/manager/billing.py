@@ -8,12 +8,12 @@ from pydantic import Field, StrictStr
 
 from api.context import Ctx
 from api.fields import Body, Day, PositiveRoublesIn, Text1000
-from api.manager.access import OnClient
-from api.manager.card import change, refusals
+from api.manager.access import WritingAtClient
+from api.manager.card import card_or, change, refusals
 from api.manager.shapes import ClientDetail
 from api.route import router
 from api.writing import IdempotencyKey
-from domain.errors import InvalidValue
+from domain.errors import CardChanged, InvalidValue
 from workflows.onboarding import OnboardingWorkflow
 
 routes = router("billing", "/clients/{client_id}/billing")
@@ -32,8 +32,8 @@ class Bill(Body):
     due_date: Day
 
 
-@routes.post("/notify", response_model=ClientDetail, responses=refusals())
-async def notify(body: Bill, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.post("/notify", response_model=ClientDetail, responses=card_or(refusals(CardChanged)))
+async def notify(body: Bill, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """An invoice, and its message in the client's ticket."""
     _check_day(body.due_date, ctx.now().astimezone(ctx.settings.zone).date())
     payload = {**body.model_dump(), "due_date": body.due_date.isoformat()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from starlette.responses import Response
@@ -21,7 +21,7 @@ from api.manager.shapes import (
 )
 from api.onboarding import Update
 from api.problems import problems
-from api.writing import Answer, Done, write
+from api.writing import Answer, Done, Tagged, write
 from domain.crypto import Keyring
 from domain.errors import (
     ClientTaken,
@@ -47,10 +47,23 @@ ASKED = (NotAuthenticated, NotAllowed, Unavailable)
 READING = (*ASKED, NotFound)
 WRITING = (*READING, ClientTaken, InvalidValue, IdempotencyMismatch, DraftGone)
 
+ETAG: Final = {
+    "ETag": {
+        "description": "Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for "
+        "a cache. Photos, contract, payment and who holds the client do not change it.",
+        "schema": {"type": "string", "examples": ['"7"']},
+    }
+}
+
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """`responses=` of a route that writes to a card."""
+    """`responses=` of a route that writes to a card; `CardChanged` where it takes `If-Match`."""
     return problems(*WRITING, *kinds)
+
+
+def card_or(refusals: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route that answers with the card: its tag beside the refusals."""
+    return {HTTPStatus.OK.value: {"headers": ETAG}, **refusals}
 
 
 async def change(
@@ -77,18 +90,21 @@ async def change(
         update=update,
         answer=answer or whole_card(ctx, at),
         status=status,
+        expected=at.expected,
     )
 
 
 def whole_card(ctx: Context, at: AtClient, *, noted: bool = False) -> Answer:
-    async def answer(_: Done) -> ClientDetail:
-        return await detail(ctx, at.manager, at.client_id, noted=noted)
+    async def answer(_: Done) -> Tagged:
+        card = await read(ctx, at.manager, at.client_id, noted=noted)
+        return Tagged(to_detail(card, ctx.keyring, ctx.link), tag_of(card))
 
     return answer
 
 
-async def detail(ctx: Context, manager: Manager, client_id: UUID, *, noted: bool) -> ClientDetail:
-    return to_detail(await read(ctx, manager, client_id, noted=noted), ctx.keyring, ctx.link)
+def tag_of(card: Card) -> str:
+    """Of the very reading that the answer shows, so that nobody writes over what he has not seen."""
+    return f'"{card.row["card_version"]}"'
 
 
 async def read(ctx: Context, manager: Manager, client_id: UUID, *, noted: bool = False) -> Card:

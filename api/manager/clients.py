@@ -1,32 +1,38 @@
 """The list of clients, the card, its contact data, and who holds it."""
 
 from datetime import UTC, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import ValidationError
+from sqlalchemy import RowMapping
 
 from api.context import Context, Ctx
 from api.fields import Body, Line200, Line500, Optional500, OptionalEmail, Phone
-from api.manager.access import AtClient, CurrentManager, OnClient
-from api.manager.card import ASKED, READING, change, detail, read, refusals
-from api.manager.shapes import ClientDetail, ClientSummary
+from api.manager.access import AtClient, CurrentManager, OnClient, WritingAtClient
+from api.manager.card import ASKED, READING, card_or, change, read, refusals, tag_of, to_detail
+from api.manager.shapes import ClientCounts, ClientDetail, ClientSummary, ClientWithStep
 from api.paging import Cursor, Limit, link_next, read_cursor, write_cursor
 from api.problems import problems
 from api.route import router
 from api.search import Search
 from api.wording import field_errors, summary
 from api.writing import IdempotencyKey
-from domain.errors import AlreadyHeld, FieldError, InvalidValue, WrongStep
+from domain.errors import AlreadyHeld, CardChanged, FieldError, InvalidValue, WrongStep
 from models.columns import unseal
-from models.listing import Mark, Tab, list_clients
+from models.listing import Mark, Tab, Wanted, count_clients, list_clients
 from models.passport import SEALED
+from models.progress import step_of
 from workflows.onboarding import OnboardingWorkflow
 
 routes = router("clients", "/clients")
 
 
-@routes.get("", response_model=list[ClientSummary], responses=problems(*ASKED, InvalidValue))
+Include = Annotated[Literal["next_step"] | None, Query(description="What each row has beside the summary.")]
+
+
+@routes.get("", response_model=list[ClientWithStep | ClientSummary], responses=problems(*ASKED, InvalidValue))
 async def list_of_clients(
     request: Request,
     response: Response,
@@ -36,24 +42,32 @@ async def list_of_clients(
     q: Search = "",
     limit: Limit = 50,
     cursor: Cursor = None,
+    include: Include = None,
 ) -> list[ClientSummary]:
     """New: nobody's and not processed; in work: mine, not processed; processed: mine, processed; mine: all of mine."""
     after = read_cursor(cursor, _mark)
+    wanted = Wanted(manager.organisation_id, manager.id, tab, q, progress=include is not None)
     async with ctx.autocommit() as session:
-        rows = await list_clients(session, manager.organisation_id, manager.id, tab, q, after, limit + 1)
+        rows = await list_clients(session, wanted, after, limit + 1)
     if len(rows) > limit:
         last = rows[limit - 1]
         link_next(request, response, write_cursor(last["rank"], last["created_at"].isoformat(), last["id"]))
-    return [
-        ClientSummary.model_validate({**row, "registration_address": _address(ctx, row["passport"])})
-        for row in rows[:limit]
-    ]
+    return [(_with_step if wanted.progress else _summary)(ctx, row) for row in rows[:limit]]
 
 
-@routes.get("/{client_id}", response_model=ClientDetail, responses=problems(*READING))
-async def card(ctx: Ctx, at: OnClient) -> ClientDetail:
+@routes.get("/counts", response_model=ClientCounts, responses=problems(*ASKED, InvalidValue))
+async def counts(ctx: Ctx, manager: CurrentManager, q: Search = "") -> ClientCounts:
+    """How many clients each tab holds, of those that the search finds."""
+    async with ctx.autocommit() as session:
+        return ClientCounts.model_validate(await count_clients(session, manager.organisation_id, manager.id, q))
+
+
+@routes.get("/{client_id}", response_model=ClientDetail, responses=card_or(problems(*READING)))
+async def card(response: Response, ctx: Ctx, at: OnClient) -> ClientDetail:
     """A card that another manager holds comes without passport number, photos and contract; a full read is noted."""
-    return await detail(ctx, at.manager, at.client_id, noted=True)
+    shown = await read(ctx, at.manager, at.client_id, noted=True)
+    response.headers["ETag"] = tag_of(shown)
+    return to_detail(shown, ctx.keyring, ctx.link)
 
 
 class Profile(Body):
@@ -63,8 +77,8 @@ class Profile(Body):
     address: Optional500 = None
 
 
-@routes.patch("/{client_id}/profile", response_model=ClientDetail, responses=refusals())
-async def save_profile(body: Profile, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.patch("/{client_id}/profile", response_model=ClientDetail, responses=card_or(refusals(CardChanged)))
+async def save_profile(body: Profile, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Contact data of the card; the client's own log-in keeps its phone and e-mail."""
     sent = body.model_dump(include=body.model_fields_set)
     payload = {**await _contact(ctx, at, sent), **sent}
@@ -73,8 +87,12 @@ async def save_profile(body: Profile, ctx: Ctx, at: OnClient, key: IdempotencyKe
     )
 
 
-@routes.post("/{client_id}/release", response_model=ClientDetail, responses=refusals(AlreadyHeld, WrongStep))
-async def release(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.post(
+    "/{client_id}/release",
+    response_model=ClientDetail,
+    responses=card_or(refusals(CardChanged, AlreadyHeld, WrongStep)),
+)
+async def release(ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Give the client back to «Новые»."""
     return await change(ctx, at, "POST /clients/{id}/release", key, OnboardingWorkflow.release, {})
 
@@ -83,11 +101,22 @@ class Reason(Body):
     reason: Line500
 
 
-@routes.post("/{client_id}/take-over", response_model=ClientDetail, responses=refusals(AlreadyHeld))
-async def take_over(body: Reason, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.post(
+    "/{client_id}/take-over", response_model=ClientDetail, responses=card_or(refusals(CardChanged, AlreadyHeld))
+)
+async def take_over(body: Reason, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Take a client from whoever holds him, on record."""
     payload = {"reason": body.reason}
     return await change(ctx, at, "POST /clients/{id}/take-over", key, OnboardingWorkflow.take_over, payload)
+
+
+def _summary(ctx: Context, row: RowMapping) -> ClientSummary:
+    return ClientSummary.model_validate({**row, "registration_address": _address(ctx, row["passport"])})
+
+
+def _with_step(ctx: Context, row: RowMapping) -> ClientWithStep:
+    step = step_of(row, row["devices_count"], row["tariff_applied"])
+    return ClientWithStep(**dict(_summary(ctx, row)), next_step=step)
 
 
 async def _contact(ctx: Context, at: AtClient, sent: dict[str, object]) -> dict[str, object]:

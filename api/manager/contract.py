@@ -7,14 +7,15 @@ from fastapi import Response
 
 from api.context import Ctx
 from api.fields import Body, EnteredCode, Line500
-from api.manager.access import OnClient
-from api.manager.card import change, refusals
+from api.manager.access import WritingAtClient
+from api.manager.card import card_or, change, refusals
 from api.manager.shapes import ClientDetail
 from api.origin import CallerOrigin
 from api.route import router
 from api.shapes import Shape
 from api.writing import Done, IdempotencyKey
 from domain.errors import (
+    CardChanged,
     CodeExpired,
     CodeLocked,
     ContractMissing,
@@ -58,8 +59,8 @@ class Reason(Body):
     reason: Line500
 
 
-@routes.post("/generate", response_model=MadeContract, responses=refusals(NotReady))
-async def generate(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.post("/generate", response_model=MadeContract, responses=refusals(CardChanged, NotReady))
+async def generate(ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Renders and stores the PDF and writes the code to the client; nothing new where nothing has changed."""
 
     async def answer(done: Done) -> MadeContract:
@@ -75,9 +76,11 @@ async def generate(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Respon
 @routes.post(
     "/request-otp",
     response_model=CodeSent,
-    responses=refusals(ContractMissing, ContractSigned, ContractOutdated, CodeLocked),
+    responses=refusals(CardChanged, ContractMissing, ContractSigned, ContractOutdated, CodeLocked),
 )
-async def request_code(ctx: Ctx, at: OnClient, body: CodeWanted | None = None, key: IdempotencyKey = None) -> Response:
+async def request_code(
+    ctx: Ctx, at: WritingAtClient, body: CodeWanted | None = None, key: IdempotencyKey = None
+) -> Response:
     """A new code into the client's support chat."""
     channel = (body or CodeWanted()).channel
 
@@ -91,10 +94,12 @@ async def request_code(ctx: Ctx, at: OnClient, body: CodeWanted | None = None, k
 @routes.post(
     "/confirm",
     response_model=ClientDetail,
-    responses=refusals(ContractMissing, ContractSigned, ContractOutdated, WrongCode, CodeExpired, CodeLocked),
+    responses=card_or(
+        refusals(CardChanged, ContractMissing, ContractSigned, ContractOutdated, WrongCode, CodeExpired, CodeLocked)
+    ),
 )
 async def confirm(
-    body: CodeEntered, ctx: Ctx, at: OnClient, origin: CallerOrigin, key: IdempotencyKey = None
+    body: CodeEntered, ctx: Ctx, at: WritingAtClient, origin: CallerOrigin, key: IdempotencyKey = None
 ) -> Response:
     """The client has told his code to the manager beside him; the trace says on whose device it was entered."""
     payload = {"code": body.otp_code, "ip": origin.ip, "user_agent": origin.user_agent}
@@ -102,8 +107,12 @@ async def confirm(
     return await change(ctx, at, route, key, OnboardingWorkflow.confirm_code, payload, body=body.otp_code)
 
 
-@routes.post("/void", response_model=ClientDetail, responses=refusals(ContractMissing, ContractSigned))
-async def void(body: Reason, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.post(
+    "/void",
+    response_model=ClientDetail,
+    responses=card_or(refusals(CardChanged, ContractMissing, ContractSigned)),
+)
+async def void(body: Reason, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Take an unsigned contract back; the card can be edited again."""
     payload = {"reason": body.reason}
     return await change(ctx, at, "POST /clients/{id}/contract/void", key, OnboardingWorkflow.void_contract, payload)

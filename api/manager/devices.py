@@ -7,13 +7,13 @@ from fastapi import Response
 
 from api.context import Context, Ctx
 from api.fields import Body, Line200, Optional4000, RoublesIn, Specs, Token
-from api.manager.access import NO_DEVICE, AtClient, OnClient, OnDevice, WritingAtDevice
-from api.manager.card import change, read, refusals, to_device
+from api.manager.access import NO_DEVICE, AtClient, ChangingDevice, OnDevice, WritingAtClient, WritingAtDevice
+from api.manager.card import card_or, change, read, refusals, to_device
 from api.manager.shapes import CardDevice, ClientDetail
 from api.route import router
 from api.tickets import TicketWanted, UploadTicket, issue_ticket
 from api.writing import Answer, Done, IdempotencyKey
-from domain.errors import NotFound, PhotoRejected
+from domain.errors import CardChanged, NotFound, PhotoRejected
 from models.upload import device_place
 from workflows.onboarding import OnboardingWorkflow
 
@@ -42,8 +42,8 @@ class UploadedPhoto(Body):
     file_key: Token
 
 
-@routes.post("", response_model=CardDevice, responses=refusals())
-async def add_device(body: NewDevice, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.post("", response_model=CardDevice, responses=refusals(CardChanged))
+async def add_device(body: NewDevice, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """The tariff is recalculated; after a signature the device asks for an amendment."""
 
     async def answer(done: Done) -> CardDevice:
@@ -53,15 +53,17 @@ async def add_device(body: NewDevice, ctx: Ctx, at: OnClient, key: IdempotencyKe
     return await change(ctx, at, route, key, OnboardingWorkflow.add_device, body.model_dump(), answer)
 
 
-@routes.patch("/{device_id}", response_model=CardDevice, responses=refusals())
-async def change_device(body: DeviceChanges, ctx: Ctx, at: WritingAtDevice, key: IdempotencyKey = None) -> Response:
+@routes.patch("/{device_id}", response_model=CardDevice, responses=refusals(CardChanged))
+async def change_device(body: DeviceChanges, ctx: Ctx, at: ChangingDevice, key: IdempotencyKey = None) -> Response:
     payload = {"device_id": str(at.device_id), "changes": body.model_dump(include=body.model_fields_set)}
     route = "PATCH /clients/{id}/devices/{device_id}"
     return await change(ctx, at, route, key, OnboardingWorkflow.change_device, payload, _answer(ctx, at, at.device_id))
 
 
-@routes.delete("/{device_id}", status_code=HTTPStatus.NO_CONTENT, response_class=Response, responses=refusals())
-async def remove_device(ctx: Ctx, at: WritingAtDevice, key: IdempotencyKey = None) -> Response:
+@routes.delete(
+    "/{device_id}", status_code=HTTPStatus.NO_CONTENT, response_class=Response, responses=refusals(CardChanged)
+)
+async def remove_device(ctx: Ctx, at: ChangingDevice, key: IdempotencyKey = None) -> Response:
     """Signed contracts keep their own snapshot of it."""
 
     async def nothing(_: Done) -> None:
@@ -79,7 +81,7 @@ async def ticket_for_photo(body: TicketWanted, ctx: Ctx, at: OnDevice) -> Upload
     return await issue_ticket(ctx, device_place(at.device_id), body.content_type)
 
 
-@routes.post("/{device_id}/photos", response_model=ClientDetail, responses=refusals(PhotoRejected))
+@routes.post("/{device_id}/photos", response_model=ClientDetail, responses=card_or(refusals(PhotoRejected)))
 async def attach_photo(body: UploadedPhoto, ctx: Ctx, at: WritingAtDevice, key: IdempotencyKey = None) -> Response:
     """The photo is checked and re-encoded; what was uploaded is deleted."""
     payload = {"device_id": str(at.device_id), "file_key": body.file_key}
@@ -87,7 +89,7 @@ async def attach_photo(body: UploadedPhoto, ctx: Ctx, at: WritingAtDevice, key: 
     return await change(ctx, at, route, key, OnboardingWorkflow.attach_device_photo, payload)
 
 
-@routes.delete("/{device_id}/photos/{photo_id}", response_model=ClientDetail, responses=refusals())
+@routes.delete("/{device_id}/photos/{photo_id}", response_model=ClientDetail, responses=card_or(refusals()))
 async def remove_photo(photo_id: UUID, ctx: Ctx, at: WritingAtDevice, key: IdempotencyKey = None) -> Response:
     payload = {"device_id": str(at.device_id), "photo_id": str(photo_id)}
     route = "DELETE /clients/{id}/devices/{device_id}/photos/{photo_id}"

@@ -8,13 +8,13 @@ from pydantic import Field, StrictStr
 
 from api.context import Context, Ctx
 from api.fields import Body, Token
-from api.manager.access import OnClient
-from api.manager.card import change, refusals
+from api.manager.access import OnClient, WritingAtClient
+from api.manager.card import card_or, change, refusals
 from api.manager.shapes import ClientDetail
 from api.route import router
 from api.tickets import TicketWanted, UploadTicket, issue_ticket
 from api.writing import IdempotencyKey
-from domain.errors import NotFound, PassportDuplicate, PhotoRejected
+from domain.errors import CardChanged, NotFound, PassportDuplicate, PhotoRejected
 from domain.passport import check_changes
 from models.upload import passport_place
 from workflows.onboarding import OnboardingWorkflow
@@ -41,15 +41,15 @@ class UploadedPhoto(Body):
     file_key: Token
 
 
-@routes.put("", response_model=ClientDetail, responses=refusals(PassportDuplicate))
-async def save_passport(body: PassportFields, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.put("", response_model=ClientDetail, responses=card_or(refusals(CardChanged, PassportDuplicate)))
+async def save_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Any of the fields; a middle name that is not sent is none."""
     payload = _checked(ctx, body.model_dump())
     return await change(ctx, at, "PUT /clients/{id}/passport", key, OnboardingWorkflow.save_passport, payload)
 
 
-@routes.patch("", response_model=ClientDetail, responses=refusals(PassportDuplicate))
-async def change_passport(body: PassportFields, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.patch("", response_model=ClientDetail, responses=card_or(refusals(CardChanged, PassportDuplicate)))
+async def change_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Any of the fields; what is not sent stays."""
     payload = _checked(ctx, body.model_dump(include=body.model_fields_set))
     return await change(ctx, at, "PATCH /clients/{id}/passport", key, OnboardingWorkflow.save_passport, payload)
@@ -61,7 +61,7 @@ async def ticket_for_photo(body: TicketWanted, ctx: Ctx, at: OnClient) -> Upload
     return await issue_ticket(ctx, passport_place(at.client_id), body.content_type)
 
 
-@routes.post("/photo", response_model=ClientDetail, responses=refusals(PhotoRejected))
+@routes.post("/photo", response_model=ClientDetail, responses=card_or(refusals(PhotoRejected)))
 async def attach_photo(body: UploadedPhoto, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
     """The photo is checked and re-encoded; what was uploaded is deleted."""
     payload = {"file_key": body.file_key}
@@ -69,7 +69,7 @@ async def attach_photo(body: UploadedPhoto, ctx: Ctx, at: OnClient, key: Idempot
     return await change(ctx, at, "POST /clients/{id}/passport/photo", key, update, payload)
 
 
-@routes.delete("/photo", response_model=ClientDetail, responses=refusals(NotFound))
+@routes.delete("/photo", response_model=ClientDetail, responses=card_or(refusals(NotFound)))
 async def remove_photo(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
     update = OnboardingWorkflow.remove_passport_photo
     return await change(ctx, at, "DELETE /clients/{id}/passport/photo", key, update, {})

@@ -4,12 +4,12 @@ from fastapi import Response
 
 from api.context import Ctx
 from api.fields import Body, RoublesIn
-from api.manager.access import OnClient
-from api.manager.card import change, refusals, whole_card
+from api.manager.access import WritingAtClient
+from api.manager.card import card_or, change, refusals, whole_card
 from api.manager.shapes import ClientDetail
 from api.route import router
 from api.writing import IdempotencyKey
-from domain.errors import AmountMismatch, NotSigned
+from domain.errors import AmountMismatch, CardChanged, NotSigned
 from workflows.onboarding import OnboardingWorkflow
 
 routes = router("payment", "/clients/{client_id}/payment")
@@ -19,8 +19,10 @@ class Paid(Body):
     amount: RoublesIn | None = None
 
 
-@routes.post("/confirm", response_model=ClientDetail, responses=refusals(NotSigned, AmountMismatch))
-async def confirm(ctx: Ctx, at: OnClient, body: Paid | None = None, key: IdempotencyKey = None) -> Response:
+@routes.post(
+    "/confirm", response_model=ClientDetail, responses=card_or(refusals(CardChanged, NotSigned, AmountMismatch))
+)
+async def confirm(ctx: Ctx, at: WritingAtClient, body: Paid | None = None, key: IdempotencyKey = None) -> Response:
     """Pays the oldest open invoice; where none is open the card comes back as it is."""
     payload = {"amount": body.amount if body else None}
     route = "POST /clients/{id}/payment/confirm"

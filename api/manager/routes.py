@@ -4,9 +4,41 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.manager import auth, billing, clients, contract, devices, history, passport, payment, tariff, uploads
+from api.manager import (
+    auth,
+    autosave,
+    billing,
+    clients,
+    colleagues,
+    contract,
+    contracts,
+    devices,
+    figures,
+    history,
+    passport,
+    payment,
+    rules,
+    tariff,
+    uploads,
+)
 
-NOUNS: Final = (auth, clients, history, passport, devices, tariff, contract, payment, billing, uploads)
+NOUNS: Final = (
+    auth,
+    colleagues,
+    rules,
+    clients,
+    history,
+    autosave,
+    passport,
+    devices,
+    tariff,
+    contract,
+    contracts,
+    payment,
+    billing,
+    uploads,
+    figures,
+)
 
 
 def build() -> APIRouter:

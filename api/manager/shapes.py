@@ -35,6 +35,21 @@ class ClientSummary(Shape):
     registration_address: str | None
 
 
+class ClientWithStep(ClientSummary):
+    """With what has to be done next."""
+
+    next_step: Step
+
+
+class ClientCounts(Shape):
+    """By tab."""
+
+    new: int
+    in_work: int
+    processed: int
+    mine: int
+
+
 class CardUser(Shape):
     id: UUID
     phone: str | None

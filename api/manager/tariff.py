@@ -6,14 +6,14 @@ from fastapi import Response
 
 from api.context import Context, Ctx
 from api.fields import Body, Count, Id, Roubles
-from api.manager.access import CurrentManager, OnClient
+from api.manager.access import CurrentManager, OnClient, WritingAtClient
 from api.manager.card import ASKED, READING, change, read, refusals
 from api.manager.shapes import CardTariff
 from api.problems import problems
 from api.route import router
 from api.shapes import Shape
 from api.writing import Done, IdempotencyKey
-from domain.errors import InvalidValue, NotFound, TariffMismatch
+from domain.errors import CardChanged, InvalidValue, NotFound, TariffMismatch
 from domain.tariff import DEFAULT_EXTRA, calculate
 from models.tariff import Tariff
 from workflows.onboarding import OnboardingWorkflow
@@ -59,8 +59,12 @@ async def forecast(body: Choice, ctx: Ctx, at: OnClient) -> Forecast:
     return Forecast(device_count=body.device_count, extra_per_device=extra, total_extra_fee=total)
 
 
-@routes.post("/clients/{client_id}/tariff/apply", response_model=CardTariff, responses=refusals(TariffMismatch))
-async def apply(body: Choice, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+@routes.post(
+    "/clients/{client_id}/tariff/apply",
+    response_model=CardTariff,
+    responses=refusals(CardChanged, TariffMismatch),
+)
+async def apply(body: Choice, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Freezes name and fees of the tariff for this client."""
 
     async def answer(_: Done) -> CardTariff:

@@ -8,12 +8,13 @@ from pydantic import ConfigDict, Field, StrictInt, StrictStr
 from api.context import Context, Ctx
 from api.fields import Body
 from api.limits import LOGIN_ADDRESS
-from api.login import Login, Token, log_in_manager, token_of
+from api.login import Login, Token, log_in_manager
 from api.origin import CallerOrigin
 from api.problems import problems
 from api.route import router
 from api.shapes import Shape
 from api.staff.access import ASKED, CurrentStaff, employed
+from api.staff.session import Keeping
 from api.staff.shapes import StaffMember
 from domain.errors import BadCredentials, InvalidValue, NotAllowed, TooManyRequests
 from domain.telegram_login import TelegramUser, check_login
@@ -54,23 +55,24 @@ class TelegramConfig(Shape):
 
 
 @routes.post("/login", response_model=Token, responses=problems(BadCredentials, NotAllowed, TooManyRequests))
-async def log_in(body: Login, ctx: Ctx, origin: CallerOrigin) -> Token:
+async def log_in(body: Login, ctx: Ctx, origin: CallerOrigin, keeper: Keeping) -> Token:
     """One answer for an unknown address and a wrong password, after the same work."""
-    return await log_in_manager(ctx, body, origin, employed)
+    return await keeper.signed_in(await log_in_manager(ctx, body, origin, employed))
 
 
 @routes.post(
     "/telegram", response_model=Token, responses=problems(BadCredentials, NotAllowed, InvalidValue, TooManyRequests)
 )
-async def log_in_by_telegram(body: TelegramPayload, ctx: Ctx, origin: CallerOrigin) -> Token:
+async def log_in_by_telegram(body: TelegramPayload, ctx: Ctx, origin: CallerOrigin, keeper: Keeping) -> Token:
     """A payload of the Telegram Login widget, good for a day and for one log-in."""
     counted = (LOGIN_ADDRESS, f"telegram:{origin.network}")
     await ctx.limits.check(counted)
     try:
-        return token_of(ctx, await _proven(ctx, body))
+        manager = await _proven(ctx, body)
     except BadCredentials:
         await ctx.limits.count(counted)
         raise
+    return await keeper.signed_in(manager)
 
 
 @routes.get("/telegram/config", response_model=TelegramConfig)

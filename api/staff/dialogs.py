@@ -18,16 +18,16 @@ from api.paging import Cursor, Limit, link_next, read_cursor, write_cursor
 from api.problems import problems
 from api.route import router
 from api.search import Search
-from api.staff.access import LISTING, NO_DIALOG, READING, AtDialog, CurrentStaff
+from api.staff.access import ASKED, LISTING, NO_DIALOG, READING, AtDialog, CurrentStaff
 from api.staff.messages import view, views
-from api.staff.shapes import DialogDetail, DialogView, MessageView
+from api.staff.shapes import DialogCounts, DialogDetail, DialogView, MessageView
 from api.writing import IdempotencyKey, once
 from domain.content import Kind
 from domain.errors import EmptyMessage, IdempotencyMismatch, NotFound, WrongStep
 from models import Account, Dialog, Message
 from models.columns import seal
 from models.dialog import DialogState
-from models.dialog_list import Mark, Wanted, dialog_of, list_dialogs, messages_before
+from models.dialog_list import Mark, Wanted, count_dialogs, dialog_of, list_dialogs, messages_before
 from models.manager import Manager
 from models.message import BODY, Author, Delivery, Direction
 
@@ -35,6 +35,9 @@ PAGE: Final = 200
 """Messages of one answer."""
 
 Before = Annotated[str | None, Query(max_length=500, description="From the `Link` header: the messages before these.")]
+
+Unanswered = Annotated[bool, Query(description="Only those where the buyer waits for a person; active ones.")]
+Failed = Annotated[bool, Query(description="Only those with a message that failed for good; active ones.")]
 
 CLOSED: Final = "Диалог закрыт. Откройте его снова."
 GONE: Final = "Аккаунт Avito этого диалога отключён: ответить покупателю нельзя."
@@ -56,11 +59,14 @@ async def show_list(
     q: Search = "",
     state: DialogState | None = None,
     account_id: UUID | None = None,
+    unanswered: Unanswered = False,
+    failed: Failed = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> list[DialogView]:
     """The one with the newest message first."""
-    wanted, after = Wanted(staff.organisation_id, q, state, account_id), read_cursor(cursor, _mark)
+    wanted = Wanted(staff.organisation_id, q, state, account_id, unanswered, failed)
+    after = read_cursor(cursor, _mark)
     async with ctx.autocommit() as session:
         found = await list_dialogs(session, wanted, after, limit + 1)
     if len(found) > limit:
@@ -68,6 +74,13 @@ async def show_list(
         at = last.dialog.last_message_at
         link_next(request, response, write_cursor(last.rank, at.isoformat() if at else None, last.dialog.id))
     return [DialogView.model_validate(one.dialog) for one in found[:limit]]
+
+
+@routes.get("/counts", response_model=DialogCounts, responses=problems(*ASKED))
+async def show_counts(ctx: Ctx, staff: CurrentStaff) -> DialogCounts:
+    """For badges: active dialogs, and those of them that `unanswered=true` and `failed=true` list."""
+    async with ctx.autocommit() as session:
+        return DialogCounts.model_validate(dict(await count_dialogs(session, staff.organisation_id)))
 
 
 @routes.get("/{dialog_id}", response_model=DialogDetail, responses=problems(*READING))

@@ -12,11 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.context import Context, Ctx
 from api.fields import Body, Email, Optional200
-from api.login import token_of
 from api.problems import problems
 from api.route import router
 from api.shapes import Shape
 from api.staff.access import employed
+from api.staff.session import Keeping
 from domain.errors import EmailTaken, InvalidValue, NotAllowed, NotAuthenticated
 from models import LoginLink, Manager, Organisation
 from models.entrance import add_manager, manager_of_telegram, use_link
@@ -80,7 +80,7 @@ async def make_link(body: LinkWanted, ctx: Ctx) -> Link:
 
 
 @routes.post("/exchange", response_model=Entered, responses=problems(NotAuthenticated, NotAllowed, EmailTaken))
-async def exchange(body: Exchange, ctx: Ctx) -> Entered:
+async def exchange(body: Exchange, ctx: Ctx, keeper: Keeping) -> Entered:
     """Enters the account that belongs to the link's Telegram account, or makes one with an organisation.
 
     A link that was refused because of the address may be used again with another one.
@@ -90,7 +90,8 @@ async def exchange(body: Exchange, ctx: Ctx) -> Entered:
     except _FasterByAMoment:
         # His account is there by now, if it is his.
         manager, is_new = await _entered(ctx, body)
-    return Entered(access_token=token_of(ctx, employed(manager)).access_token, client_created=is_new)
+    token = await keeper.signed_in(employed(manager))
+    return Entered(access_token=token.access_token, client_created=is_new)
 
 
 async def new_link(ctx: Context, telegram_user_id: int, role: Role) -> str:

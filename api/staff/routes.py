@@ -4,9 +4,9 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.staff import accounts, admin, auth, bots, dialogs, export, master, organisation
+from api.staff import accounts, admin, auth, bots, dialogs, events, export, master, organisation, session
 
-NOUNS: Final = (auth, master, organisation, bots, accounts, dialogs, export, admin)
+NOUNS: Final = (auth, session, master, organisation, bots, accounts, dialogs, events, export, admin)
 
 
 def build() -> APIRouter:

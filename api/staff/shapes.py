@@ -111,6 +111,12 @@ class DialogView(Shape):
     auto_reply_last_sent_at: Moment | None
 
 
+class DialogCounts(Shape):
+    active: int
+    unanswered: int
+    failed: int
+
+
 class AttachmentView(Shape):
     id: UUID
     kind: str

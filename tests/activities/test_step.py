@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 from activities.command import Applied, Command
 from activities.step import Step
-from domain.errors import ClientTaken, DraftGone, InvalidValue, NotFound, WrongCode
+from domain.errors import CardChanged, ClientTaken, DraftGone, InvalidValue, NotFound, WrongCode
 from domain.onboarding import Status
-from models import Draft, Event
+from models import Client, Draft, Event
 from tests.activities.desk import CODE, DEVICE, ORIGIN, PROFILE, Desk, another_manager, as_client, refusal_of
 from tests.activities.rows import count_of, dump, without_ids
 from tests.factories import PASSPORT
@@ -43,6 +43,25 @@ async def test_the_first_step_takes_the_client_and_another_managers_write_change
     before = await dump(desk.sessions)
     await desk.refuses(ClientTaken, desk.devices.add_device, command)
     assert await dump(desk.sessions) == before
+
+
+async def test_a_write_for_an_older_card_changes_nothing_and_one_that_was_done_is_answered_for_ever(desk: Desk) -> None:
+    client = await desk.new_client()
+    first, late = await expecting(desk, client, 0), await expecting(desk, client, 0)
+    await desk.twice(lambda: desk.onboarding.save_profile(first))
+    before = await dump(desk.sessions)
+    refusal = await desk.refuses(CardChanged, desk.onboarding.save_profile, late)
+    assert refusal.extra == {"card_version": 1}
+    assert await dump(desk.sessions) == before
+    await desk.onboarding.save_profile(await expecting(desk, client, 1))
+
+
+async def expecting(desk: Desk, client: Client, version: int) -> Command:
+    """A command for the card of this version."""
+    command = await desk.command(client, PROFILE)
+    async with desk.sessions.begin() as session:
+        (await session.get_one(Draft, command.draft_id)).expected_card_version = version
+    return command
 
 
 async def test_the_clients_own_step_takes_nobody(desk: Desk) -> None:

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from activities.upkeep import UpkeepActivities
 from models import (
+    Autosave,
     AvitoHint,
     BotErrand,
     Draft,
     LoginLink,
+    ManagerSession,
+    ManagerSessionToken,
     RateBucket,
     TelegramLogin,
     TelegramUpdate,
@@ -20,7 +23,7 @@ from models.manager import Role
 from tests.activities.desk import PROFILE, Desk
 from tests.activities.front import Front
 from tests.activities.rows import dump
-from tests.factories import make_user, stored
+from tests.factories import make_manager, make_user, stored
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -53,6 +56,32 @@ async def test_a_session_goes_when_it_has_run_out_and_its_tokens_with_it(desk: D
     await leave(desk, -SECOND)
     assert await desk.upkeep.delete_leftovers() == 1
     assert len(await desk.rows(UserSession)) == len(await desk.rows(UserSessionToken)) == 1
+
+
+async def test_the_sessions_of_the_staff_go_in_the_same_way(desk: Desk) -> None:
+    manager = await make_manager(desk.sessions)
+    for name, age in ((b"old", SECOND), (b"live", -SECOND)):
+        session = ManagerSession(manager_id=manager.id, expires_at=desk.clock() - age)
+        await stored(desk.sessions, session)
+        await stored(desk.sessions, ManagerSessionToken(digest=name, session_id=session.id))
+    assert await desk.upkeep.delete_leftovers() == 1
+    assert [token.digest for token in await desk.rows(ManagerSessionToken)] == [b"live"]
+
+
+async def test_a_form_that_nobody_touched_for_a_month_is_thrown_away(desk: Desk) -> None:
+    client, manager, kept = await desk.new_client(), await make_manager(desk.sessions), timedelta(days=30)
+    for form, age in (("passport", kept + SECOND), ("profile", kept)):
+        autosave = Autosave(
+            client_id=client.id,
+            manager_id=manager.id,
+            form=form,
+            values_sealed=b"1",
+            version=1,
+            updated_at=desk.clock() - age,
+        )
+        await stored(desk.sessions, autosave)
+    assert await desk.upkeep.delete_leftovers() == 1
+    assert [one.form for one in await desk.rows(Autosave)] == ["profile"]
 
 
 async def test_a_second_upkeep_finds_nothing(desk: Desk) -> None:

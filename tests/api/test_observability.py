@@ -94,14 +94,14 @@ async def test_a_callers_request_id_is_kept_when_it_can_be_nothing_else(site: Si
 async def test_an_unknown_exception_is_a_500_with_a_trace_id_and_its_words_are_nowhere(
     site: Site, written: StringIO
 ) -> None:
-    @site.app.get("/breaks/{what}")
+    @site.app.get("/api/breaks/{what}")
     async def breaks(what: str, request: Request) -> None:
         try:
             raise KeyError(what)
         except KeyError as error:
             raise ValueError(f"{what} of {request.url}") from error
 
-    answer = await site.visitor().get(f"/breaks/{MARK}")
+    answer = await site.visitor().get(f"/api/breaks/{MARK}")
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (500, "internal")
     assert problem["trace_id"] == answer.headers["x-request-id"]
@@ -109,7 +109,7 @@ async def test_an_unknown_exception_is_a_500_with_a_trace_id_and_its_words_are_n
     assert crash["request_id"] == problem["trace_id"]
     assert [one["type"] for one in crash["exception"]] == ["builtins.ValueError", "builtins.KeyError"]
     assert any(" breaks" in place for place in crash["exception"][0]["at"])
-    assert requests(written)[-1]["route"] == "/breaks/{what}"
+    assert requests(written)[-1]["route"] == "/api/breaks/{what}"
     assert MARK not in written.getvalue()
     assert MARK not in json.dumps(crash, ensure_ascii=False)
 

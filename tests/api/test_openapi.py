@@ -66,12 +66,6 @@ async def test_the_page_of_the_document_asks_nobody_else(world: World) -> None:
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
-async def test_the_bare_address_of_the_api_leads_to_the_page_of_the_document(world: World) -> None:
-    async with world.http() as http:
-        answer = await http.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
-
-
 def test_every_verb_of_the_trail_has_a_title() -> None:
     sources = [file.read_text() for folder in ("activities", "api") for file in (CHECKOUT / folder).rglob("*.py")]
     verbs = {verb for source in sources for verb in RECORDED.findall(source)}

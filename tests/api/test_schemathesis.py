@@ -105,12 +105,18 @@ async def test_no_input_of_a_manager_is_a_5xx(url: str, anna: Staff) -> None:
     client = await anna.client()
     await fill(anna, client)
     device = good(await anna.http.get(at(client)))["devices"][0]
-    good(await anna.http.post(at(client, "/contract/generate")))
+    made = good(await anna.http.post(at(client, "/contract/generate")))
     target = Target(
         url,
         {"Authorization": anna.http.headers["Authorization"]},
         ("/api/manager/", "/api/uploads"),
-        {"clients/{client_id}": str(client.id), "devices/{device_id}": device["id"], "photos/{photo_id}": str(uuid4())},
+        {
+            "clients/{client_id}": str(client.id),
+            "devices/{device_id}": device["id"],
+            "photos/{photo_id}": str(uuid4()),
+            "contracts/{contract_id}": made["contract_id"],
+            "autosaves/{form}": "passport",
+        },
     )
     await asyncio.to_thread(target.probe)
     assert target.failures == []

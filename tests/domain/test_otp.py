@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import CodeExpired, CodeLocked, Refusal, WrongCode
-from domain.otp import SentCode, check_code, cooldown_left, hash_code, make_code
+from domain.otp import CodeStanding, SentCode, check_code, code_standing, cooldown_left, hash_code, make_code
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 KEY, SALT, DOCUMENT = b"k" * 32, b"s" * 16, "ab" * 32
@@ -59,6 +59,23 @@ def test_a_dead_code_answers_the_same_to_right_and_wrong_digits(
 ) -> None:
     with pytest.raises(refusal):
         check_code(sent, typed, KEY, document, at)
+
+
+@pytest.mark.parametrize(
+    ("tries_left", "used", "at", "standing"),
+    [
+        (5, False, NOON, CodeStanding.ACTIVE),
+        (1, False, SENT.expires_at - timedelta(microseconds=1), CodeStanding.ACTIVE),
+        (5, False, SENT.expires_at, CodeStanding.EXPIRED),
+        (0, False, SENT.expires_at, CodeStanding.LOCKED),
+        (5, True, NOON, CodeStanding.USED),
+        (5, True, SENT.expires_at, CodeStanding.EXPIRED),
+    ],
+)
+def test_a_code_stands_as_it_would_be_answered(
+    tries_left: int, used: bool, at: datetime, standing: CodeStanding
+) -> None:
+    assert code_standing(tries_left, SENT.expires_at, used, at) is standing
 
 
 def test_a_code_lives_until_the_very_moment_it_expires() -> None:

@@ -9,10 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from domain.password import matches
 from embedded.stack import Stack
-from models import Manager
+from models import Manager, ManagerSession
 from models.database import Sessions
 from models.manager import Role
 from models.organisation import FIRST
@@ -99,6 +100,22 @@ async def test_a_disabled_manager_stays_on_record(sessions: Sessions, clock: Fak
     await disable_manager(sessions, "anna@example.com", clock.advance(timedelta(hours=1)))
 
     assert (await the_only(sessions)).disabled_at == disabled_at
+
+
+async def test_who_is_disabled_is_signed_out_everywhere_and_nobody_else_is(
+    sessions: Sessions, clock: FakeClock
+) -> None:
+    anna = await factories.make_manager(sessions, email="anna@example.com")
+    boris = await factories.make_manager(sessions)
+    later = clock.now + timedelta(days=1)
+    for manager in (anna, anna, boris):
+        await factories.stored(sessions, ManagerSession(manager_id=manager.id, expires_at=later))
+    await disable_manager(sessions, "anna@example.com", clock())
+
+    async with sessions() as session:
+        rows = (await session.exec(select(ManagerSession))).all()
+    assert [row.manager_id for row in rows if row.revoked_at is None] == [boris.id]
+    assert [(row.manager_id, row.revoked_at) for row in rows if row.revoked_at] == [(anna.id, clock.now)] * 2
 
 
 async def test_nobody_can_be_disabled_who_is_not_there(sessions: Sessions, clock: FakeClock) -> None:

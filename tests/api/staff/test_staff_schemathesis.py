@@ -10,7 +10,7 @@ from tests.api.staff.conftest import make_account, make_attachment, make_bot, ma
 from tests.api.test_schemathesis import Target, url
 
 assert url
-PREFIXES = ("auth", "clients", "bots", "avito", "dialogs", "admin", "webhooks")
+PREFIXES = ("auth", "clients", "bots", "avito", "dialogs", "admin", "manager/admin", "webhooks")
 
 
 @pytest.mark.timeout(240)

@@ -1,0 +1,31 @@
+"""`python -m api.document`: the OpenAPI document, the same on every machine and without any server."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from api.app import create_app
+from settings import Settings
+
+
+def nowhere() -> Settings:
+    """Settings of an API that is put together and never started."""
+    values: dict[str, Any] = {
+        name: SecretStr("")
+        for name, field in Settings.model_fields.items()
+        if field.is_required() and field.annotation is SecretStr
+    }
+    values |= {"temporal_address": "", "s3_endpoint": "http://store.invalid", "seal_pkcs12_path": Path("none")}
+    return Settings.model_construct(**values)
+
+
+def render() -> str:
+    """Sorted, so that a moved route changes nothing."""
+    return json.dumps(create_app(nowhere()).openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render())
