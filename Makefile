@@ -5,10 +5,10 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 WORKERS := $(shell [ $(CORES) -gt 4 ] && echo 4 || echo $(CORES))
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint format lock manager demo bench e2e clean install install-dev install-bench
+.PHONY: help up down web web-dev api-client test lint format lock manager demo bench e2e clean install install-dev install-bench
 
 help: ## list the verbs
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
 up: install ## start everything in the foreground; Ctrl-C ends it, the data stay in DATA_DIR (.data)
 	@exec $(PY) -m embedded --with-parent
@@ -16,22 +16,35 @@ up: install ## start everything in the foreground; Ctrl-C ends it, the data stay
 down: ## end a `make up` that runs in another terminal
 	@exec $(PY) -m embedded.down
 
+web: install ## build the managers' app now; `make up` does it by itself when it is missing or old
+	@exec $(PY) -m embedded.web
+
+web-dev: install-dev ## the managers' app with every change at once, beside a running `make up`
+	@exec $(PY) -m embedded.npm dev
+
+api-client: install-dev ## write the app's types of the API anew after the API has changed
+	@exec $(PY) -m embedded.api_client
+
 test: install-dev ## the whole test suite on a throw-away stack; ARGS="tests/domain -k otp" runs a part
 ifdef ARGS
 	@exec $(PY) -m pytest $(ARGS)
 else
+	@$(PY) -m embedded.npm test
 	@exec $(PY) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 endif
 
-lint: install-dev ## ruff, mypy strict, import-linter
+lint: install-dev ## ruff, mypy strict, import-linter; tsc, ESLint and Prettier; the app's types of the API
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
 	.venv/bin/lint-imports
+	$(PY) -m embedded.api_client --check
+	$(PY) -m embedded.npm typecheck lint
 
 format: install-dev ## rewrite the code in the house style
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	$(PY) -m embedded.npm format
 
 lock: install-dev ## write requirements/*.txt anew from pyproject.toml
 	$(PY) -m embedded.relock
@@ -46,11 +59,11 @@ bench: install-bench ## measure onboarding beside its floor and conversations be
 	@$(PY) -m bench
 	@exec $(PY) -m bench.relay $(ARGS)
 
-e2e: install-dev ## the journeys through the whole stack only
-	@exec $(PY) -m pytest tests/journeys $(ARGS)
+e2e: install-dev ## the journeys through the whole stack only, by HTTP and in a browser
+	@exec $(PY) -m pytest tests/journeys tests/browser $(ARGS)
 
-clean: ## remove .venv and caches; the data stay
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+clean: ## remove .venv, node_modules, the built app and caches; the data stay
+	rm -rf .venv web/node_modules web/dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 install:

@@ -55,6 +55,8 @@ class Job:
 
     name: str
     command: Callable[[], Command]
+    meanwhile: bool = False
+    """Later stages do not wait for it; «everything is up» does."""
 
 
 @dataclass(frozen=True)

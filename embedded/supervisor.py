@@ -21,6 +21,7 @@ class Supervisor:
         self.stages, self.console, self.record, self.backoff = stages, console, record, backoff
         self.begun: list[list[Child]] = []
         self.keepers: list[asyncio.Task[None]] = []
+        self.meanwhile: list[asyncio.Task[None]] = []
         self.stopped = asyncio.Event()
         self.hurry = asyncio.Event()
 
@@ -47,6 +48,7 @@ class Supervisor:
     async def _work(self, when_up: Callable[[], Awaitable[None]]) -> None:
         for stage in self.stages:
             await self._begin(stage)
+        await asyncio.gather(*self.meanwhile)
         await when_up()
         await asyncio.gather(*self.keepers)
 
@@ -57,7 +59,11 @@ class Supervisor:
 
     async def _begin_one(self, one: Service | Job, child: Child) -> None:
         if isinstance(one, Job):
-            await child.run_to_end()
+            ending = child.run_to_end()
+            if one.meanwhile:
+                self.meanwhile.append(asyncio.create_task(ending))
+            else:
+                await ending
             return
         keeper = asyncio.create_task(child.keep_running(one))
         self.keepers.append(keeper)
@@ -71,10 +77,11 @@ class Supervisor:
     async def _end_all(self) -> None:
         for children in reversed(self.begun):
             await asyncio.gather(*(self._end(child) for child in children))
-        for keeper in self.keepers:
-            keeper.cancel()
-        if self.keepers:
-            await asyncio.wait(self.keepers)
+        left = [*self.keepers, *self.meanwhile]
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
         self.record.forget()
 
     async def _end(self, child: Child) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from embedded import lock, made, ports, readyz, report
+from embedded import lock, made, ports, readyz, report, web
 from embedded.child import Backoff, Job, Service
 from embedded.command import Command
 from embedded.config import UpConfig
@@ -83,7 +83,10 @@ def prepare(config: UpConfig, record: RunRecord, console: Console, environment: 
 
 
 def stages(parts: Parts, environment: Mapping[str, str]) -> Sequence[Stage]:
-    """Servers, then migrations, then workers, the API and (embedded database only) the seed, which end in reverse."""
+    """Servers, then migrations, then workers, the API and (embedded database only) the seed, which end in reverse.
+
+    The managers' app is built meanwhile; the API serves it as soon as it is there.
+    """
 
     def python(*arguments: str) -> Callable[[], Command]:
         return lambda: Command((sys.executable, *arguments), environment, ROOT)
@@ -96,12 +99,19 @@ def stages(parts: Parts, environment: Mapping[str, str]) -> Sequence[Stage]:
         Service("conversations", python("-m", "worker", "--queue", "conversations"), stop_patience=WORKER_PATIENCE),
     ]
     return [
+        [Job("web", lambda: web_app(environment["DATA_DIR"]), meanwhile=True)],
         servers,
         [Job("migrate", python("-m", "alembic", "upgrade", "head"))],
         workers,
         [Service("api", python("-m", "api"), stop_patience=2.5)],
         seed,  # last, because it runs while the others load; they need nothing of it
     ]
+
+
+def web_app(data_dir: str) -> Command:
+    """With none of our secrets: what packages of others do while they build is theirs."""
+    quietly = {"DATA_DIR": data_dir, "PYTHONUNBUFFERED": "1"}
+    return Command((sys.executable, "-m", "embedded.web", web.KEEP_GOING), quietly, ROOT)
 
 
 def check_ports(config: UpConfig) -> None:

@@ -10,6 +10,8 @@ from embedded.stack import Stack
 from models.database import Sessions, connect, make_sessions
 from tests import database
 from tests.clock import FakeClock
+from tests.journeys.outside import Outside
+from tests.journeys.product import Product
 
 TEMPLATE = "privet_template"
 
@@ -19,6 +21,20 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """PostgreSQL, Temporal and an object store of this process alone; started when the first test asks."""
     with Stack(tmp_path_factory.mktemp("stack")) as stack:
         yield stack
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The whole product of this process alone, for journeys by HTTP and in a browser."""
+    with Product(tmp_path_factory.mktemp("product")) as product:
+        yield product
+
+
+@pytest.fixture(scope="session")
+async def outside(product: Product) -> AsyncIterator[Outside]:
+    """Telegram and Avito, played by the sandbox."""
+    async with Outside(product.stack.sandbox.url) as outside:
+        yield outside
 
 
 @pytest.fixture(scope="session")

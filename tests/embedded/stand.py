@@ -1,6 +1,7 @@
 """A `make up` whose children are small scripts instead of the real ones, and whose parts are all foreign.
 
-The stages come as JSON in STAGES: [[{"name": …, "script": …, "patience": …}]]; "parts" stands for the real servers.
+The stages come as JSON in STAGES: [[{"name": …, "script": …, "patience": …}]]; "parts" stands for the real servers, a
+child of the name "meanwhile" is a job that nobody waits for.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from embedded import up as real
-from embedded.child import Service
+from embedded.child import Job, Service
 from embedded.command import Command
 from embedded.lock import AlreadyRunning
 from embedded.parts import Parts
@@ -20,17 +21,18 @@ from embedded.supervisor import Stage
 
 def plan(parts: Parts, environment: Mapping[str, str]) -> Sequence[Stage]:
     return [
-        real.stages(parts, environment)[0] if stage == "parts" else [service(one) for one in stage]
+        real.stages(parts, environment)[1] if stage == "parts" else [child(one) for one in stage]
         for stage in json.loads(os.environ["STAGES"])
     ]
 
 
-def service(one: dict[str, str]) -> Service:
-    return Service(
-        one["name"],
-        lambda: Command((sys.executable, "-u", "-c", one["script"])),
-        stop_patience=float(one.get("patience", 5)),
-    )
+def child(one: dict[str, str]) -> Service | Job:
+    def command() -> Command:
+        return Command((sys.executable, "-u", "-c", one["script"]))
+
+    if one["name"] == "meanwhile":
+        return Job(one["name"], command, meanwhile=True)
+    return Service(one["name"], command, stop_patience=float(one.get("patience", 5)))
 
 
 def put_seal(folder: Path) -> None:

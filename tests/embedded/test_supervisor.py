@@ -102,6 +102,22 @@ def test_a_second_signal_ends_everything_at_once(start: Start) -> None:
     assert all_gone(children)
 
 
+def test_nobody_waits_for_what_is_built_meanwhile(tmp_path: Path, port: int) -> None:
+    plan = [[{"name": "meanwhile", "script": SITS}], [{"name": "one", "script": SITS}]]
+    up = standing.start(standing.environment(tmp_path / "data", port, plan))
+    up.hears("one .* sits")
+    children = up.children()
+    up.process.terminate()
+    assert up.ends() == 0
+    assert all_gone(children), "what is built ends with the others"
+
+
+def test_what_fails_meanwhile_is_said_when_all_else_is_up(start: Start) -> None:
+    up = start(("meanwhile", "raise SystemExit(4)"), ("one", SITS))
+    assert up.ends() == 1
+    assert up.said[-1] == "privet: meanwhile failed (exit code 4)"
+
+
 def test_a_child_that_dies_is_started_again_loudly(start: Start) -> None:
     up = start(("shaky", "print('here'); raise SystemExit(3)"))
     up.hears("here")

@@ -1,6 +1,6 @@
-"""One whole product for each test process."""
+"""People of the whole product that each test process has one of."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -10,24 +10,11 @@ from tests.journeys.product import ANNA, Product
 from tests.journeys.talk import Shop
 
 
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with Product(tmp_path_factory.mktemp("product")) as product:
-        yield product
-
-
 @pytest.fixture
 async def office(product: Product) -> AsyncIterator[Office]:
     """Anna's."""
     async with Office(product) as office:
         yield await office.log_in(ANNA)
-
-
-@pytest.fixture(scope="session")
-async def outside(product: Product) -> AsyncIterator[Outside]:
-    """Telegram and Avito, played by the sandbox."""
-    async with Outside(product.stack.sandbox.url) as outside:
-        yield outside
 
 
 @pytest.fixture
