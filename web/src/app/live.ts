@@ -1,8 +1,11 @@
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { keys } from "@/shared/api/queries";
 import { follow, type Change } from "@/shared/live/stream";
+
+/** Milliseconds in which changes are gathered: a step changes several rows, a busy dialog several times a second. */
+const GATHERING = 250;
 
 /** Asks again for what the server says has changed, as far as it is shown. Answers whether the line stands. */
 export function useLive(): boolean {
@@ -10,31 +13,53 @@ export function useLive(): boolean {
   const [up, setUp] = useState(true);
   useEffect(() => {
     const ended = new AbortController();
-    void follow(ended.signal, (change) => void refresh(queries, change), setUp);
-    return () => ended.abort();
+    const gathered = new Map<string, QueryKey>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const askAgain = () => {
+      timer = undefined;
+      for (const key of gathered.values()) void queries.invalidateQueries({ queryKey: key });
+      gathered.clear();
+    };
+    const onChange = (change: Change) => {
+      for (const key of keysOf(change)) gathered.set(JSON.stringify(key), key);
+      timer ??= setTimeout(askAgain, GATHERING);
+    };
+
+    void follow(ended.signal, onChange, setUp);
+    return () => {
+      ended.abort();
+      clearTimeout(timer);
+    };
   }, [queries]);
   return up;
 }
 
-async function refresh(queries: QueryClient, { kind, id }: Change): Promise<void> {
-  const again = (key: readonly unknown[]) => queries.invalidateQueries({ queryKey: key });
+/** What may be old after the change. */
+function keysOf({ kind, id }: Change): QueryKey[] {
   switch (kind) {
     case "hello":
-      await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.me[0] });
-      return;
+      return [
+        keys.clients,
+        ["client"],
+        keys.colleagues,
+        keys.dialogs,
+        ["dialog"],
+        keys.bots,
+        keys.accounts,
+        keys.organisation,
+      ];
     case "client":
-      await Promise.all([again(keys.clients), id === undefined ? undefined : again(keys.client(id))]);
-      return;
+      return id === undefined ? [keys.clients] : [keys.clients, keys.client(id)];
     case "dialog":
-      await Promise.all([again(keys.dialogs), id === undefined ? undefined : again(keys.dialog(id))]);
-      return;
+      return id === undefined ? [keys.dialogs] : [keys.dialogs, keys.dialog(id)];
     case "bot":
-      await again(keys.bots);
-      return;
+      return [keys.bots];
     case "account":
-      await again(keys.accounts);
-      return;
+      return [keys.accounts];
     case "organisation":
-      await again(keys.organisation);
+      return [keys.organisation];
+    default:
+      return [];
   }
 }

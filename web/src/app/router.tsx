@@ -8,8 +8,12 @@ import {
   redirect,
 } from "@tanstack/react-router";
 
+import { readSearch } from "@/features/conversations/filters";
+import { isSection, type Section } from "@/features/settings/sections";
 import { meQuery } from "@/shared/api/me";
 import { accessToken, renew } from "@/shared/api/session";
+import { isTab, type Tab } from "@/shared/clients/list";
+import { lastShown } from "@/shared/clients/shown";
 
 import { Broken, Nowhere, Waiting } from "./fallbacks";
 import { Shell } from "./shell";
@@ -24,7 +28,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: (search): { to?: string } =>
-    typeof search.to === "string" && search.to.startsWith("/") ? { to: search.to } : {},
+    typeof search.to === "string" && /^\/(?![/\\])/.test(search.to) ? { to: search.to } : {},
   component: lazyRouteComponent(() => import("@/features/session/sign-in-screen"), "SignInScreen"),
 });
 
@@ -41,7 +45,8 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     if (accessToken() === null && !(await renew())) {
-      throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { to: location.pathname } });
+      const to = location.pathname + location.searchStr;
+      throw redirect({ to: "/sign-in", search: to === "/" ? {} : { to } });
     }
     return { me: await context.queries.query({ ...meQuery, staleTime: "static" }) };
   },
@@ -55,14 +60,14 @@ const home = createRoute({
   },
 });
 
-export type Tab = "new" | "in_work" | "processed" | "mine";
-const TABS: readonly string[] = ["new", "in_work", "processed", "mine"] satisfies Tab[];
-
 const clients = createRoute({
   getParentRoute: () => inside,
   path: "/clients",
-  validateSearch: (search): { tab?: Tab } =>
-    TABS.includes(String(search.tab)) ? { tab: search.tab as Tab } : {},
+  validateSearch: (search): { tab?: Tab } => (isTab(search.tab) ? { tab: search.tab } : {}),
+  beforeLoad: ({ search }) => {
+    if (search.tab !== undefined) return;
+    throw redirect({ to: "/clients", search: { tab: lastShown()?.tab ?? "new" }, replace: true });
+  },
   component: lazyRouteComponent(() => import("@/features/clients/list-screen"), "ListScreen"),
 });
 
@@ -114,6 +119,7 @@ const success = createRoute({
 const conversations = createRoute({
   getParentRoute: () => inside,
   path: "/conversations",
+  validateSearch: readSearch,
   component: lazyRouteComponent(
     () => import("@/features/conversations/conversations-screen"),
     "ConversationsScreen",
@@ -129,6 +135,8 @@ const thread = createRoute({
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
+  validateSearch: (search): { section?: Section } =>
+    isSection(search.section) ? { section: search.section } : {},
   component: lazyRouteComponent(() => import("@/features/settings/settings-screen"), "SettingsScreen"),
 });
 
@@ -160,6 +168,9 @@ export function makeRouter(queries: QueryClient) {
     defaultPendingComponent: Waiting,
     defaultErrorComponent: Broken,
     scrollRestoration: true,
+    // A list of clients is found again where it was left, whichever way leads back to it.
+    getScrollRestorationKey: ({ pathname, searchStr, state }) =>
+      pathname === "/clients" ? pathname + searchStr : (state.__TSR_key ?? pathname),
   });
 }
 

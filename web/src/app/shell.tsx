@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { ChartNoAxesColumn, LogOut, MessageCircle, Settings, Users, type LucideIcon } from "lucide-react";
 import { useEffect } from "react";
@@ -20,6 +21,7 @@ interface Place {
 export function Shell() {
   const up = useLive();
   useGoodbye();
+  useArrival();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -30,7 +32,7 @@ export function Shell() {
       </a>
       <Bar />
       <Connection live={up} />
-      <div className="flex-1">
+      <div className="relative flex-1">
         <Outlet />
       </div>
       <Toasts />
@@ -48,22 +50,25 @@ function Bar() {
   ];
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-surface/95 safe-top backdrop-blur">
-      <nav aria-label="Разделы" className="mx-auto flex max-w-6xl items-center gap-1 py-1 safe-x">
+      <nav
+        aria-label="Разделы"
+        className="mx-auto flex max-w-6xl items-center justify-between gap-0 py-0.5 safe-x sm:justify-start sm:gap-1 sm:py-1"
+      >
         {places.map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
             to={to}
-            className="flex min-h-11 items-center gap-2 rounded-xl px-3 text-ink-soft hover:bg-sunken aria-[current=page]:font-semibold aria-[current=page]:text-accent"
+            className="flex min-h-12 min-w-0 flex-col items-center justify-center gap-0.5 rounded-xl px-1 text-[0.6875rem] leading-none text-ink-soft hover:bg-sunken aria-[current=page]:font-semibold aria-[current=page]:text-accent sm:min-h-11 sm:flex-row sm:gap-2 sm:px-3 sm:text-base"
           >
             <Icon aria-hidden className="size-5" />
-            <span className="sr-only sm:not-sr-only">{label}</span>
+            {label}
           </Link>
         ))}
         <span className="ml-auto hidden truncate text-sm text-ink-soft md:inline">{me.name}</span>
         <Button
           look="quiet"
           size="icon"
-          className="ml-auto md:ml-0"
+          className="shrink-0 max-sm:-mr-3 sm:ml-auto md:ml-0"
           aria-label="Выйти"
           onClick={() => void signOut()}
         >
@@ -74,12 +79,31 @@ function Bar() {
   );
 }
 
-/** Whoever is signed out, here or in another tab, is led to the door, and back to this screen afterwards. */
+/**
+ * Whoever is signed out, here or in another tab, is led to the door, and back to this screen afterwards. What was read
+ * is forgotten when nothing shows it any more.
+ */
 function useGoodbye(): void {
   const status = useSessionStatus();
   const navigate = useNavigate();
   const router = useRouter();
+  const queries = useQueryClient();
   useEffect(() => {
-    if (status === "out") void navigate({ to: "/sign-in", search: { to: router.state.location.pathname } });
-  }, [status, navigate, router]);
+    if (status !== "out") return;
+    const { pathname, searchStr } = router.state.location;
+    void navigate({ to: "/sign-in", search: { to: pathname + searchStr } }).then(() => queries.clear());
+  }, [status, navigate, router, queries]);
+}
+
+/** A new screen begins at its content, unless it has led the keyboard somewhere itself. */
+function useArrival(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ pathChanged }) => {
+        if (!pathChanged || document.activeElement !== document.body) return;
+        document.getElementById("content")?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
 }

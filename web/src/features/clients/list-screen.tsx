@@ -1,5 +1,92 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+
+import { useMe } from "@/shared/api/me";
+import { keys } from "@/shared/api/queries";
+import { colleaguesQuery } from "@/shared/clients/card";
+import type { Row, Tab } from "@/shared/clients/list";
+import { lastShown } from "@/shared/clients/shown";
+import { useDebounced } from "@/shared/lib/debounced";
+import { useNow } from "@/shared/lib/now";
+import { Failure } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
+import { Loading } from "@/shared/ui/skeleton";
+
+import { More } from "./more";
+import { Nobody } from "./nobody";
+import { PullSign } from "./pull-sign";
+import { QuickSearch } from "./quick-search";
+import { ClientRow } from "./row";
+import { LABELS, Tabs } from "./tabs";
+import { useCounts, useList, useRemembered } from "./use-list";
+import { useLastOpened } from "./use-last-opened";
+import { usePull } from "./use-pull";
+import { useRowKeys } from "./use-row-keys";
+
+const TYPING = 150;
 
 export function ListScreen() {
-  return <Page title="ListScreen">…</Page>;
+  const queries = useQueryClient();
+  const { tab = "new" } = useSearch({ from: "/inside/clients" });
+  const [typed, setTyped] = useState(() => lastShown()?.query ?? "");
+  const query = useDebounced(typed.trim(), TYPING);
+  const counts = useCounts(query);
+  const area = useRef<HTMLDivElement>(null);
+  useRowKeys(area);
+  useLastOpened(area);
+  const pull = usePull(() => queries.invalidateQueries({ queryKey: keys.clients }));
+
+  return (
+    <Page title="Клиенты">
+      <PullSign {...pull} />
+      <Tabs open={tab} counts={counts} />
+      <div ref={area} className="grid grid-cols-1 gap-4 pb-20 md:pb-0">
+        <QuickSearch value={typed} onChange={setTyped} />
+        <List key={tab} tab={tab} query={query} onShowAll={() => setTyped("")} />
+      </div>
+    </Page>
+  );
+}
+
+function List({ tab, query, onShowAll }: { tab: Tab; query: string; onShowAll: () => void }) {
+  const list = useList(tab, query);
+  const counts = useCounts(query);
+  useRemembered(tab, query, list);
+  const { rows, error, hasNextPage, isFetchingNextPage, isFetchNextPageError } = list;
+
+  if (rows === undefined) {
+    return error === null ? <Loading rows={6} /> : <Failure error={error} retry={list.refetch} />;
+  }
+  if (rows.length === 0) return <Nobody tab={tab} query={query} counts={counts} onShowAll={onShowAll} />;
+  return (
+    <section aria-label={LABELS[tab]} aria-busy={list.isPlaceholderData}>
+      <Rows rows={rows} />
+      {hasNextPage && (
+        <More
+          busy={isFetchingNextPage}
+          error={isFetchNextPageError ? error : null}
+          onMore={() => void list.fetchNextPage({ cancelRefetch: false })}
+        />
+      )}
+    </section>
+  );
+}
+
+function Rows({ rows }: { rows: Row[] }) {
+  const now = useNow(30_000);
+  const me = useMe();
+  const foreign = (row: Row) => row.assigned_manager_id !== null && row.assigned_manager_id !== me.id;
+  const colleagues = useQuery({ ...colleaguesQuery, enabled: rows.some(foreign) }).data;
+  const holderOf = (row: Row) =>
+    foreign(row)
+      ? (colleagues?.find((one) => one.id === row.assigned_manager_id)?.name ?? "другой менеджер")
+      : undefined;
+  return (
+    <ul className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface">
+      {rows.map((row) => (
+        <ClientRow key={row.id} row={row} now={now} holder={holderOf(row)} />
+      ))}
+    </ul>
+  );
 }

@@ -1,5 +1,43 @@
-import { Page } from "@/shared/ui/page";
+import { Outlet, useParams } from "@tanstack/react-router";
 
+import { cn } from "@/shared/lib/cn";
+import { Empty } from "@/shared/ui/empty";
+
+import { DialogList } from "./dialog-list";
+import { UnsentTexts } from "./unsent";
+
+/** The dialogs beside the one that is read; a phone shows one of the two and keeps the other as it was. */
 export function ConversationsScreen() {
-  return <Page title="ConversationsScreen">…</Page>;
+  const { dialogId } = useParams({ strict: false });
+  const reading = dialogId !== undefined;
+  return (
+    <main
+      id="content"
+      tabIndex={-1}
+      className="absolute inset-0 grid overflow-hidden outline-none lg:grid-cols-[24rem_minmax(0,1fr)]"
+    >
+      <title>Переписка · Привет</title>
+      <h1 className="sr-only">Переписка</h1>
+      {/* Hidden by `visibility`: without a box it would forget how far it was scrolled. */}
+      <div
+        className={cn(
+          "min-h-0 min-w-0 border-line lg:border-r",
+          reading && "max-lg:invisible max-lg:absolute max-lg:inset-0",
+        )}
+      >
+        <DialogList opened={dialogId} />
+      </div>
+      <div className={cn("min-h-0 min-w-0 bg-surface", !reading && "max-lg:hidden")}>
+        <UnsentTexts>
+          {reading ? (
+            <Outlet />
+          ) : (
+            <Empty title="Выберите диалог">
+              Слева — покупатели. Откройте диалог, чтобы прочитать и ответить.
+            </Empty>
+          )}
+        </UnsentTexts>
+      </div>
+    </main>
+  );
 }

@@ -1,5 +1,8 @@
-import { Page } from "@/shared/ui/page";
+import { useParams } from "@tanstack/react-router";
+
+import { Thread } from "./thread";
 
 export function ThreadScreen() {
-  return <Page title="ThreadScreen">…</Page>;
+  const { dialogId } = useParams({ from: "/inside/conversations/$dialogId" });
+  return <Thread key={dialogId} dialogId={dialogId} />;
 }

@@ -1,5 +1,68 @@
-import { Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
 
+import { Problem } from "@/shared/api/problem";
+import { useCard } from "@/shared/clients/card";
+import { Button } from "@/shared/ui/button";
+import { Empty } from "@/shared/ui/empty";
+import { Failure } from "@/shared/ui/notice";
+import { Page } from "@/shared/ui/page";
+import { Loading } from "@/shared/ui/skeleton";
+
+import { OpenCardContext } from "./use-step";
+
+/** Loads the card for whatever page of the wizard is open. */
 export function OnboardingFrame() {
-  return <Outlet />;
+  const { clientId } = useParams({ strict: false });
+  usePagesAtHand();
+  if (clientId === undefined) return null;
+  return <Frame key={clientId} clientId={clientId} />;
+}
+
+/** All pages are fetched with the first one: at the next step the network may be gone. */
+function usePagesAtHand(): void {
+  useEffect(() => {
+    void Promise.allSettled([
+      import("./contact/contact-step"),
+      import("./passport/passport-step"),
+      import("./devices/devices-step"),
+      import("./contract/contract-step"),
+      import("./success/success-screen"),
+    ]);
+  }, []);
+}
+
+function Frame({ clientId }: { clientId: string }) {
+  const card = useCard(clientId);
+  if (card.data !== undefined) {
+    return (
+      <OpenCardContext value={{ clientId, card: card.data }}>
+        <Outlet />
+      </OpenCardContext>
+    );
+  }
+  if (!card.isError) return <Loading className="mx-auto w-full max-w-3xl pt-6 safe-x" />;
+  if (isMissing(card.error)) return <NoClient />;
+  return (
+    <Page title="Карточка не открылась">
+      <Failure error={card.error} retry={card.refetch} />
+    </Page>
+  );
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Problem && (error.status === 404 || error.status === 422);
+}
+
+function NoClient() {
+  return (
+    <Page title="Клиент не найден">
+      <Empty title="Такого клиента нет">
+        <p className="pb-4">Возможно, ссылка устарела или данные клиента удалены.</p>
+        <Button asChild>
+          <Link to="/clients">К списку клиентов</Link>
+        </Button>
+      </Empty>
+    </Page>
+  );
 }

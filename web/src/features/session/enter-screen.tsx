@@ -1,5 +1,37 @@
-import { Page } from "@/shared/ui/page";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 
+import { Button } from "@/shared/ui/button";
+import { Notice } from "@/shared/ui/notice";
+
+import { BotWay } from "./bot-way";
+import { Door } from "./door";
+import { EnterForm } from "./enter-form";
+
+/** Where the master bot's link leads: `/enter#token`. */
 export function EnterScreen() {
-  return <Page title="EnterScreen">…</Page>;
+  const [token] = useState(() => location.hash.slice(1));
+  useEffect(() => {
+    // The link works once: it does not stay in the address bar or the history.
+    if (location.hash !== "") history.replaceState(history.state, "", location.pathname);
+  }, []);
+  return (
+    <Door title="Вход по ссылке бота">
+      {token === "" ? <NoToken /> : <EnterForm token={token} />}
+      <BotWay question="Ссылка не подошла?" />
+    </Door>
+  );
+}
+
+function NoToken() {
+  return (
+    <div className="grid gap-4">
+      <Notice kind="warn" title="Ссылка неполная или уже открыта">
+        Попросите новую командой /start у главного бота и откройте её целиком.
+      </Notice>
+      <Button look="secondary" asChild>
+        <Link to="/sign-in">Войти по паролю</Link>
+      </Button>
+    </div>
+  );
 }

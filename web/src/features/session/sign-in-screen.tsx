@@ -1,5 +1,15 @@
-import { Page } from "@/shared/ui/page";
+import { useSearch } from "@tanstack/react-router";
+
+import { BotWay } from "./bot-way";
+import { Door } from "./door";
+import { SignInForm } from "./sign-in-form";
 
 export function SignInScreen() {
-  return <Page title="SignInScreen">…</Page>;
+  const { to } = useSearch({ from: "/sign-in" });
+  return (
+    <Door title="Вход">
+      <SignInForm to={to ?? "/"} />
+      <BotWay question="Нет пароля?" />
+    </Door>
+  );
 }

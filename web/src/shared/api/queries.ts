@@ -24,6 +24,7 @@ export const keys = {
   accounts: ["accounts"] as const,
   organisation: ["organisation"] as const,
   figures: (days: number) => ["figures", days] as const,
+  summary: ["summary"] as const,
 };
 
 export function makeQueryClient(): QueryClient {

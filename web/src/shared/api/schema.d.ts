@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Out
+         * @description Ends the session of the cookie, if there is one; no access token is needed.
+         */
+        post: operations["log_out_api_auth_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/master/exchange": {
         parameters: {
             query?: never;
@@ -97,6 +117,29 @@ export interface paths {
         get: operations["who_am_i_api_auth_me_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh
+         * @description For the cookie of a log-in with `X-Session: cookie`, which this header has to come with.
+         *
+         *     The cookie is good once; its answer has the next one. One that was used before ends the session, but the one just
+         *     replaced is only refused for 10 s.
+         */
+        post: operations["refresh_api_auth_refresh_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -420,6 +463,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dialogs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Counts
+         * @description For badges: active dialogs, and those of them that `unanswered=true` and `failed=true` list.
+         */
+        get: operations["show_counts_api_dialogs_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow
+         * @description Ids of what has changed: `client` (with the onboarding right), `dialog`, `bot`, `account`; `organisation` alone.
+         *
+         *     `hello` comes first, and again when something may have been missed: everything that is shown is to be asked for
+         *     anew. `bye` is the server's end: the token has run out, the rights have changed, or it restarts. Nothing is
+         *     replayed; a line `: ping` every 15 s.
+         */
+        get: operations["follow_api_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/admin/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Figures
+         * @description Of all organisations, for the operator alone; he needs no onboarding right.
+         */
+        get: operations["show_figures_api_manager_admin_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/manager/auth/login": {
         parameters: {
             query?: never;
@@ -492,6 +599,53 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/clients/{client_id}/autosaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Autosaves
+         * @description The caller's own.
+         */
+        get: operations["list_of_autosaves_api_manager_clients__client_id__autosaves_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/clients/{client_id}/autosaves/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save
+         * @description Refused with the `current` one (null: there is none any more) when another version stands there than the given.
+         *
+         *     Values that stand there already are answered as saved, whatever the version: so an answer that was lost is asked
+         *     for again.
+         */
+        put: operations["save_api_manager_clients__client_id__autosaves__form__put"];
+        post?: never;
+        /**
+         * Forget
+         * @description Sent, or thrown away; also where the card is somebody else's by now.
+         */
+        delete: operations["forget_api_manager_clients__client_id__autosaves__form__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -591,6 +745,66 @@ export interface paths {
          * @description Take an unsigned contract back; the card can be edited again.
          */
         post: operations["void_api_manager_clients__client_id__contract_void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/clients/{client_id}/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Contracts
+         * @description The newest first, void and declined ones too; links only for whom the card is open.
+         */
+        get: operations["list_of_contracts_api_manager_clients__client_id__contracts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/clients/{client_id}/contracts/{contract_id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Certificate
+         * @description The certificate of the signature.
+         */
+        get: operations["certificate_api_manager_clients__client_id__contracts__contract_id__certificate_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/clients/{client_id}/contracts/{contract_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pdf
+         * @description The contract itself, which says the passport: who reads it is noted.
+         */
+        get: operations["pdf_api_manager_clients__client_id__contracts__contract_id__pdf_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -888,6 +1102,63 @@ export interface paths {
          * @description Knows only a count and changes nothing.
          */
         post: operations["forecast_api_manager_clients__client_id__tariff_calculate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/clients/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description How many clients each tab holds, of those that the search finds.
+         */
+        get: operations["counts_api_manager_clients_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Colleagues
+         * @description Everybody of the organisation with the onboarding right, the caller too, and whoever holds a client still.
+         */
+        get: operations["list_of_colleagues_api_manager_colleagues_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manager/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Rules */
+        get: operations["show_rules_api_manager_rules_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1561,23 +1832,23 @@ export interface components {
              * Api Client Id
              * @default
              */
-            api_client_id: string;
+            api_client_id?: string;
             /**
              * Api Client Secret
              * @default
              */
-            api_client_secret: string;
+            api_client_secret?: string;
             /**
              * Bot Id
              * Format: uuid
              * @default 00000000-0000-0000-0000-000000000000
              */
-            bot_id: string;
+            bot_id?: string;
             /**
              * Monitoring Enabled
              * @default true
              */
-            monitoring_enabled: boolean;
+            monitoring_enabled?: boolean;
             /** Name */
             name?: string | null;
         };
@@ -1628,7 +1899,7 @@ export interface components {
              * @default ok
              * @constant
              */
-            status: "ok";
+            status?: "ok";
         };
         /** MessageView */
         api__client__support__MessageView: {
@@ -1770,15 +2041,15 @@ export interface components {
              * @default active
              * @enum {string}
              */
-            status: "active" | "inactive";
+            status?: "active" | "inactive";
             /**
              * Token
              * @default
              * @example 123456789:AAE0…
              */
-            token: string;
+            token?: string;
             /** @default per_dialog */
-            topic_mode: components["schemas"]["TopicMode"];
+            topic_mode?: components["schemas"]["TopicMode"];
         };
         /**
          * BotStatus
@@ -1976,23 +2247,23 @@ export interface components {
              * Auto Reply Always
              * @default false
              */
-            auto_reply_always: boolean;
+            auto_reply_always?: boolean;
             /**
              * Auto Reply Delay Seconds
              * @default 75
              */
-            auto_reply_delay_seconds: number;
+            auto_reply_delay_seconds?: number;
             /**
              * Auto Reply Enabled
              * @default false
              */
-            auto_reply_enabled: boolean;
+            auto_reply_enabled?: boolean;
             /** Auto Reply End Time */
             auto_reply_end_time?: string | null;
             /** Auto Reply Holidays */
             auto_reply_holidays?: string[];
             /** @default always */
-            auto_reply_mode: components["schemas"]["AutoReplyMode"];
+            auto_reply_mode?: components["schemas"]["AutoReplyMode"];
             /** Auto Reply Start Time */
             auto_reply_start_time?: string | null;
             /** Auto Reply Text */
@@ -2017,14 +2288,14 @@ export interface components {
              * Hide System Messages
              * @default true
              */
-            hide_system_messages: boolean;
+            hide_system_messages?: boolean;
             /** @default on_delivery */
-            mark_read: components["schemas"]["MarkRead"];
+            mark_read?: components["schemas"]["MarkRead"];
             /**
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /** Unanswered Minutes */
             unanswered_minutes?: number | null;
         };
@@ -2034,6 +2305,20 @@ export interface components {
             device_count: number;
             /** Tariff Id */
             tariff_id?: string | null;
+        };
+        /**
+         * ClientCounts
+         * @description By tab.
+         */
+        ClientCounts: {
+            /** In Work */
+            in_work: number;
+            /** Mine */
+            mine: number;
+            /** New */
+            new: number;
+            /** Processed */
+            processed: number;
         };
         /** ClientDetail */
         ClientDetail: {
@@ -2124,6 +2409,50 @@ export interface components {
              */
             user_id: string;
         };
+        /**
+         * ClientWithStep
+         * @description With what has to be done next.
+         */
+        ClientWithStep: {
+            /** Assigned Manager Id */
+            assigned_manager_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Devices Count */
+            devices_count: number;
+            /** Email */
+            email: string | null;
+            /** Full Name */
+            full_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            next_step: components["schemas"]["Step"];
+            /** Phone */
+            phone: string | null;
+            /** Registration Address */
+            registration_address: string | null;
+            status: components["schemas"]["Status"];
+            /** Support Ticket Id */
+            support_ticket_id: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
         /** CodeEntered */
         CodeEntered: {
             /**
@@ -2131,6 +2460,30 @@ export interface components {
              * @example 123456
              */
             otp_code: string;
+        };
+        /**
+         * CodeOfContract
+         * @description Never the digits.
+         */
+        CodeOfContract: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Retry After
+             * @description Seconds until the next code may be sent, 0 for now.
+             */
+            retry_after: number;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            state: components["schemas"]["CodeStanding"];
+            /** Tries Left */
+            tries_left: number;
         };
         /** CodeRequested */
         CodeRequested: {
@@ -2163,6 +2516,12 @@ export interface components {
             /** Sent */
             sent: boolean;
         };
+        /**
+         * CodeStanding
+         * @description What a code is good for: only an active one is compared with what is entered.
+         * @enum {string}
+         */
+        CodeStanding: "active" | "expired" | "locked" | "used";
         /** CodeWanted */
         CodeWanted: {
             /**
@@ -2170,13 +2529,65 @@ export interface components {
              * @default support_chat
              * @constant
              */
-            channel: "support_chat";
+            channel?: "support_chat";
         };
+        /** Colleague */
+        Colleague: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ConfirmChannel
+         * @description Where the code was entered: in the client's own session, or on the screen of the manager beside him.
+         * @enum {string}
+         */
+        ConfirmChannel: "client_app" | "manager_device";
         /**
          * ContractStatus
          * @enum {string}
          */
         ContractStatus: "draft" | "sent" | "signed" | "void" | "declined";
+        /** ContractVersion */
+        ContractVersion: {
+            /** Certificate Url */
+            certificate_url: string | null;
+            /** @description Of the version that waits for its signature. */
+            code: components["schemas"]["CodeOfContract"] | null;
+            confirm_channel: components["schemas"]["ConfirmChannel"] | null;
+            /** Contract Url */
+            contract_url: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /**
+             * Outdated
+             * @description The card has changed since: only a new version can be signed.
+             */
+            outdated: boolean;
+            /** Sent At */
+            sent_at: string | null;
+            /** Signed At */
+            signed_at: string | null;
+            status: components["schemas"]["ContractStatus"];
+            /** Version */
+            version: number;
+            /** Voided At */
+            voided_at: string | null;
+        };
         /** ContractView */
         ContractView: {
             /**
@@ -2206,6 +2617,22 @@ export interface components {
             status: components["schemas"]["ContractStatus"];
             /** Version */
             version: number;
+        };
+        /**
+         * ConversationsNow
+         * @description `pending`: messages on their way to a buyer; `failed`: those that did not get there and nobody tried again.
+         */
+        ConversationsNow: {
+            /** Failed */
+            failed: number;
+            /** Oldest Unanswered At */
+            oldest_unanswered_at: string | null;
+            /** Open */
+            open: number;
+            /** Pending */
+            pending: number;
+            /** Unanswered */
+            unanswered: number;
         };
         /** Counts */
         Counts: {
@@ -2239,7 +2666,7 @@ export interface components {
              * Device Type
              * @default
              */
-            device_type: string;
+            device_type?: string;
             /** Extra Fee */
             extra_fee?: number | null;
             /** Specs */
@@ -2250,7 +2677,7 @@ export interface components {
              * Title
              * @default
              */
-            title: string;
+            title?: string;
         };
         /** DevicePhoto */
         DevicePhoto: {
@@ -2268,6 +2695,15 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /** DialogCounts */
+        DialogCounts: {
+            /** Active */
+            active: number;
+            /** Failed */
+            failed: number;
+            /** Unanswered */
+            unanswered: number;
         };
         /** DialogDetail */
         DialogDetail: {
@@ -2354,6 +2790,25 @@ export interface components {
             loc: string[];
             /** Msg */
             msg: string;
+        };
+        /** FiguresView */
+        FiguresView: {
+            conversations: components["schemas"]["ConversationsNow"];
+            /** Daily */
+            daily: components["schemas"]["OnboardingDay"][];
+            /** Days */
+            days: number;
+            /** Funnel */
+            funnel: components["schemas"]["StepFunnel"][];
+            /** Messages Daily */
+            messages_daily: components["schemas"]["MessagesDay"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Time In Step */
+            time_in_step: components["schemas"]["StepTime"][];
         };
         /** Forecast */
         Forecast: {
@@ -2453,7 +2908,7 @@ export interface components {
              * @default owner
              * @enum {string}
              */
-            role: "owner" | "manager";
+            role?: "owner" | "manager";
             /** Telegram User Id */
             telegram_user_id: number;
         };
@@ -2528,6 +2983,25 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * MessagesDay
+         * @description `outbound` is what people wrote, `auto` what we did; `failed` are of both.
+         */
+        MessagesDay: {
+            /** Auto */
+            auto: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Failed */
+            failed: number;
+            /** Inbound */
+            inbound: number;
+            /** Outbound */
+            outbound: number;
+        };
         /** NewAccount */
         NewAccount: {
             /** Api Client Id */
@@ -2543,7 +3017,7 @@ export interface components {
              * Monitoring Enabled
              * @default true
              */
-            monitoring_enabled: boolean;
+            monitoring_enabled?: boolean;
             /** Name */
             name?: string | null;
         };
@@ -2557,7 +3031,7 @@ export interface components {
              */
             token: string;
             /** @default per_dialog */
-            topic_mode: components["schemas"]["TopicMode"];
+            topic_mode?: components["schemas"]["TopicMode"];
         };
         /** NewDevice */
         NewDevice: {
@@ -2610,6 +3084,20 @@ export interface components {
             name: string;
             /** Notes */
             notes: string | null;
+        };
+        /** OnboardingDay */
+        OnboardingDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Processed */
+            processed: number;
+            /** Registered */
+            registered: number;
+            /** Signed */
+            signed: number;
         };
         /** OrganisationView */
         OrganisationView: {
@@ -2704,7 +3192,7 @@ export interface components {
              * @description For 422: what is wrong where.
              * @default null
              */
-            errors: components["schemas"]["FieldProblem"][] | null;
+            errors?: components["schemas"]["FieldProblem"][] | null;
             /** Instance */
             instance: string;
             /** Status */
@@ -2729,13 +3217,13 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /**
              * Phone
              * @default
              * @example 9001234567
              */
-            phone: string;
+            phone?: string;
         };
         /** PublishedAgreement */
         PublishedAgreement: {
@@ -2804,6 +3292,40 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "manager";
+        /**
+         * Rules
+         * @description Of a code: seconds between two, seconds of its life, tries; of a photo: bytes and types.
+         */
+        Rules: {
+            /** Business Timezone */
+            business_timezone: string;
+            /** Max Photo Bytes */
+            max_photo_bytes: number;
+            /** Otp Max Attempts */
+            otp_max_attempts: number;
+            /** Otp Resend Seconds */
+            otp_resend_seconds: number;
+            /** Otp Ttl Seconds */
+            otp_ttl_seconds: number;
+            /** Photo Types */
+            photo_types: string[];
+        };
+        /** SavedForm */
+        SavedForm: {
+            /** Form */
+            form: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
         /** Signature */
         Signature: {
             /**
@@ -2881,6 +3403,30 @@ export interface components {
          * @enum {string}
          */
         Step: "profile" | "passport" | "devices" | "tariff" | "contract" | "signature" | "payment" | "done";
+        /**
+         * StepFunnel
+         * @description Of the clients who came in the window: how many came to the step, and how many got past it.
+         */
+        StepFunnel: {
+            /** Passed */
+            passed: number;
+            /** Reached */
+            reached: number;
+            step: components["schemas"]["Step"];
+        };
+        /**
+         * StepTime
+         * @description Of the stays that ended in the window; null where none did.
+         */
+        StepTime: {
+            /** Count */
+            count: number;
+            /** P50 Seconds */
+            p50_seconds: number | null;
+            /** P90 Seconds */
+            p90_seconds: number | null;
+            step: components["schemas"]["Step"];
+        };
         /** StoredPhoto */
         StoredPhoto: {
             /** File Key */
@@ -2924,7 +3470,7 @@ export interface components {
              * Ok
              * @default true
              */
-            ok: boolean;
+            ok?: boolean;
         };
         /** TelegramConfig */
         TelegramConfig: {
@@ -3031,6 +3577,18 @@ export interface components {
          * @enum {string}
          */
         TopicMode: "per_dialog";
+        /**
+         * Typed
+         * @description `version` is the one that these values continue, null for a form that has no autosave yet.
+         */
+        Typed: {
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version?: number | null;
+        };
         /** UploadedPhoto */
         UploadedPhoto: {
             /** File Key */
@@ -3128,20 +3686,29 @@ export type SchemaCardTariff = components['schemas']['CardTariff'];
 export type SchemaCardUser = components['schemas']['CardUser'];
 export type SchemaChanges = components['schemas']['Changes'];
 export type SchemaChoice = components['schemas']['Choice'];
+export type SchemaClientCounts = components['schemas']['ClientCounts'];
 export type SchemaClientDetail = components['schemas']['ClientDetail'];
 export type SchemaClientMe = components['schemas']['ClientMe'];
 export type SchemaClientSummary = components['schemas']['ClientSummary'];
+export type SchemaClientWithStep = components['schemas']['ClientWithStep'];
 export type SchemaCodeEntered = components['schemas']['CodeEntered'];
+export type SchemaCodeOfContract = components['schemas']['CodeOfContract'];
 export type SchemaCodeRequested = components['schemas']['CodeRequested'];
 export type SchemaCodeSent = components['schemas']['CodeSent'];
+export type SchemaCodeStanding = components['schemas']['CodeStanding'];
 export type SchemaCodeWanted = components['schemas']['CodeWanted'];
+export type SchemaColleague = components['schemas']['Colleague'];
+export type SchemaConfirmChannel = components['schemas']['ConfirmChannel'];
 export type SchemaContractStatus = components['schemas']['ContractStatus'];
+export type SchemaContractVersion = components['schemas']['ContractVersion'];
 export type SchemaContractView = components['schemas']['ContractView'];
+export type SchemaConversationsNow = components['schemas']['ConversationsNow'];
 export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaDecline = components['schemas']['Decline'];
 export type SchemaDelivery = components['schemas']['Delivery'];
 export type SchemaDeviceChanges = components['schemas']['DeviceChanges'];
 export type SchemaDevicePhoto = components['schemas']['DevicePhoto'];
+export type SchemaDialogCounts = components['schemas']['DialogCounts'];
 export type SchemaDialogDetail = components['schemas']['DialogDetail'];
 export type SchemaDialogState = components['schemas']['DialogState'];
 export type SchemaDialogView = components['schemas']['DialogView'];
@@ -3149,6 +3716,7 @@ export type SchemaDirection = components['schemas']['Direction'];
 export type SchemaEntered = components['schemas']['Entered'];
 export type SchemaExchange = components['schemas']['Exchange'];
 export type SchemaFieldProblem = components['schemas']['FieldProblem'];
+export type SchemaFiguresView = components['schemas']['FiguresView'];
 export type SchemaForecast = components['schemas']['Forecast'];
 export type SchemaFormat = components['schemas']['Format'];
 export type SchemaHistoryActor = components['schemas']['HistoryActor'];
@@ -3162,12 +3730,14 @@ export type SchemaLogIn = components['schemas']['LogIn'];
 export type SchemaMadeContract = components['schemas']['MadeContract'];
 export type SchemaMarkRead = components['schemas']['MarkRead'];
 export type SchemaMe = components['schemas']['Me'];
+export type SchemaMessagesDay = components['schemas']['MessagesDay'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewBot = components['schemas']['NewBot'];
 export type SchemaNewDevice = components['schemas']['NewDevice'];
 export type SchemaNewMessage = components['schemas']['NewMessage'];
 export type SchemaNewTicket = components['schemas']['NewTicket'];
 export type SchemaOfferedTariff = components['schemas']['OfferedTariff'];
+export type SchemaOnboardingDay = components['schemas']['OnboardingDay'];
 export type SchemaOrganisationView = components['schemas']['OrganisationView'];
 export type SchemaPaid = components['schemas']['Paid'];
 export type SchemaPassportFields = components['schemas']['PassportFields'];
@@ -3181,11 +3751,15 @@ export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistration = components['schemas']['Registration'];
 export type SchemaReply = components['schemas']['Reply'];
 export type SchemaRole = components['schemas']['Role'];
+export type SchemaRules = components['schemas']['Rules'];
+export type SchemaSavedForm = components['schemas']['SavedForm'];
 export type SchemaSignature = components['schemas']['Signature'];
 export type SchemaSignedInDevice = components['schemas']['SignedInDevice'];
 export type SchemaStaffMember = components['schemas']['StaffMember'];
 export type SchemaStatus = components['schemas']['Status'];
 export type SchemaStep = components['schemas']['Step'];
+export type SchemaStepFunnel = components['schemas']['StepFunnel'];
+export type SchemaStepTime = components['schemas']['StepTime'];
 export type SchemaStoredPhoto = components['schemas']['StoredPhoto'];
 export type SchemaSummary = components['schemas']['Summary'];
 export type SchemaTab = components['schemas']['Tab'];
@@ -3197,6 +3771,7 @@ export type SchemaTicketWanted = components['schemas']['TicketWanted'];
 export type SchemaToken = components['schemas']['Token'];
 export type SchemaTokenPair = components['schemas']['TokenPair'];
 export type SchemaTopicMode = components['schemas']['TopicMode'];
+export type SchemaTyped = components['schemas']['Typed'];
 export type SchemaUploadedPhoto = components['schemas']['UploadedPhoto'];
 export type SchemaUploadTicket = components['schemas']['UploadTicket'];
 export type SchemaUserView = components['schemas']['UserView'];
@@ -3253,7 +3828,10 @@ export interface operations {
     log_in_api_auth_login_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie`: a browser of ours asks; its session is kept in a cookie. A form cannot send it. */
+                "X-Session"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3328,10 +3906,52 @@ export interface operations {
             };
         };
     };
+    log_out_api_auth_logout_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `cookie`: a browser of ours asks; its session is kept in a cookie. A form cannot send it. */
+                "X-Session"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exchange_api_auth_master_exchange_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie`: a browser of ours asks; its session is kept in a cookie. A form cannot send it. */
+                "X-Session"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3515,10 +4135,72 @@ export interface operations {
             };
         };
     };
+    refresh_api_auth_refresh_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `cookie`: a browser of ours asks; its session is kept in a cookie. A form cannot send it. */
+                "X-Session"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in_by_telegram_api_auth_telegram_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie`: a browser of ours asks; its session is kept in a cookie. A form cannot send it. */
+                "X-Session"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4420,11 +5102,15 @@ export interface operations {
                 account_id?: string | null;
                 /** @description From the `Link` header of the page before. */
                 cursor?: string | null;
+                /** @description Only those with a message that failed for good; active ones. */
+                failed?: boolean;
                 /** @description Rows of a page. */
                 limit?: number;
                 /** @description Words to find; one slip is forgiven. */
                 q?: string;
                 state?: components["schemas"]["DialogState"] | null;
+                /** @description Only those where the buyer waits for a person; active ones. */
+                unanswered?: boolean;
             };
             header?: never;
             path?: never;
@@ -4957,10 +5643,187 @@ export interface operations {
             };
         };
     };
-    log_in_api_manager_auth_login_post: {
+    show_counts_api_dialogs_counts_get: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogCounts"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_api_events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream without an end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: hello
+                     *     data: {}
+                     *
+                     *     event: dialog
+                     *     data: {"id":"7b6c…"}
+                     *
+                     *     : ping
+                     *
+                     *     event: bye
+                     *     data: {}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_figures_api_manager_admin_figures_get: {
+        parameters: {
+            query?: {
+                /** @description Days of the business time zone, today included. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresView"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_in_api_manager_auth_login_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `cookie`: a browser of ours asks; its session is kept in a cookie. A form cannot send it. */
+                "X-Session"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5087,6 +5950,8 @@ export interface operations {
             query?: {
                 /** @description From the `Link` header of the page before. */
                 cursor?: string | null;
+                /** @description What each row has beside the summary. */
+                include?: "next_step" | null;
                 /** @description Rows of a page. */
                 limit?: number;
                 /** @description Words to find; one slip is forgiven. */
@@ -5105,7 +5970,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ClientSummary"][];
+                    "application/json": (components["schemas"]["ClientWithStep"] | components["schemas"]["ClientSummary"])[];
                 };
             };
             /** @description Unauthorized: `not-authenticated` */
@@ -5160,11 +6025,247 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ClientDetail"];
                 };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_of_autosaves_api_manager_clients__client_id__autosaves_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedForm"][];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `client-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_api_manager_clients__client_id__autosaves__form__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+                /** @description `device` is a new one, `device-{id}` one that the card has. */
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Typed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedForm"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `client-taken`, `autosave-changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_api_manager_clients__client_id__autosaves__form__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+                /** @description `device` is a new one, `device-{id}` one that the card has. */
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized: `not-authenticated` */
             401: {
@@ -5219,6 +6320,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -5234,6 +6337,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5276,6 +6381,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -5311,6 +6425,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -5326,6 +6442,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5386,6 +6504,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -5430,6 +6557,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -5483,6 +6612,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity: `invalid-value`, `idempotency-mismatch` */
             422: {
                 headers: {
@@ -5509,6 +6647,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -5566,6 +6706,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -5610,6 +6759,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -5625,6 +6776,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5667,6 +6820,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -5696,12 +6858,235 @@ export interface operations {
             };
         };
     };
+    list_of_contracts_api_manager_clients__client_id__contracts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractVersion"][];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    certificate_api_manager_clients__client_id__contracts__contract_id__certificate_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `client-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pdf_api_manager_clients__client_id__contracts__contract_id__pdf_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `client-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_device_api_manager_clients__client_id__devices_post: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -5759,6 +7144,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -5794,6 +7188,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -5846,6 +7242,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity: `invalid-value`, `idempotency-mismatch` */
             422: {
                 headers: {
@@ -5872,6 +7277,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -5930,6 +7337,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -5981,6 +7397,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6071,6 +7489,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6301,6 +7721,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -6316,6 +7738,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6351,6 +7775,15 @@ export interface operations {
             };
             /** @description Conflict: `client-taken`, `draft-gone`, `passport-duplicate` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6393,6 +7826,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -6408,6 +7843,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6443,6 +7880,15 @@ export interface operations {
             };
             /** @description Conflict: `client-taken`, `draft-gone`, `passport-duplicate` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6500,6 +7946,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6588,6 +8036,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6745,6 +8195,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -6760,6 +8212,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6802,6 +8256,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -6837,6 +8300,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -6852,6 +8317,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6894,6 +8361,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -6929,6 +8405,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -6940,6 +8418,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6982,6 +8462,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity: `invalid-value`, `idempotency-mismatch` */
             422: {
                 headers: {
@@ -7008,6 +8497,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -7023,6 +8514,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for a cache. Photos, contract, payment and who holds the client do not change it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7065,6 +8558,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -7100,6 +8602,8 @@ export interface operations {
             header?: {
                 /** @description Repeats with the same key have one effect and one answer for 24 hours. */
                 "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since. */
+                "If-Match"?: string | null;
             };
             path: {
                 client_id: string;
@@ -7150,6 +8654,15 @@ export interface operations {
             };
             /** @description Conflict: `client-taken`, `draft-gone`, `device-count-mismatch` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: `card-changed` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7248,6 +8761,159 @@ export interface operations {
             };
             /** @description Unprocessable Entity: `invalid-value` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counts_api_manager_clients_counts_get: {
+        parameters: {
+            query?: {
+                /** @description Words to find; one slip is forgiven. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientCounts"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_of_colleagues_api_manager_colleagues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_rules_api_manager_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,10 @@ let token: string | null = null;
 let renewing: Promise<boolean> | null = null;
 const listeners = new Set<() => void>();
 
+/** Tells the other tabs of this browser that nobody is signed in any more. */
+const tabs = new BroadcastChannel("privet-session");
+tabs.onmessage = () => become("out", null);
+
 function become(next: SessionStatus, access: string | null): void {
   token = access;
   if (status === next) return;
@@ -40,6 +44,7 @@ export async function signOut(): Promise<void> {
     await fetch("/api/auth/logout", { method: "POST", headers: BY_COOKIE });
   } finally {
     become("out", null);
+    tabs.postMessage("out");
   }
 }
 

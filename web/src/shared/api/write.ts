@@ -2,7 +2,7 @@ import { useMutation, type UseMutationResult } from "@tanstack/react-query";
 
 import { Problem } from "./problem";
 
-interface Sent<Values> {
+export interface Sent<Values> {
   values: Values;
   key: string;
 }
@@ -13,6 +13,15 @@ export interface Write<Values, Answer> extends Omit<
 > {
   send: (values: Values) => void;
   sendAsync: (values: Values) => Promise<Answer>;
+  /** The same press once more, after it failed: the server knows it by its key. */
+  repeat: (sent: Sent<Values>) => void;
+}
+
+interface Options<Values, Answer> {
+  success?: (answer: Answer, values: Values) => unknown;
+  failure?: (problem: Problem) => unknown;
+  /** Writes of one queue go one after the other and are kept, seen by `useMutationState`, until somebody removes them. */
+  queue?: readonly string[];
 }
 
 const LONGEST_PAUSE = 15_000;
@@ -23,7 +32,7 @@ const LONGEST_PAUSE = 15_000;
  */
 export function useWrite<Values, Answer>(
   write: (values: Values, key: string) => Promise<Answer>,
-  on: { success?: (answer: Answer, values: Values) => unknown; failure?: (problem: Problem) => unknown } = {},
+  on: Options<Values, Answer> = {},
 ): Write<Values, Answer> {
   const { mutate, mutateAsync, ...rest } = useMutation<Answer, Problem, Sent<Values>>({
     mutationFn: ({ values, key }) => write(values, key),
@@ -31,11 +40,15 @@ export function useWrite<Values, Answer>(
     retryDelay: (tries) => Math.min(LONGEST_PAUSE, 500 * 2 ** tries),
     onSuccess: (answer, { values }) => on.success?.(answer, values),
     onError: (problem) => on.failure?.(problem),
+    ...(on.queue === undefined
+      ? {}
+      : { mutationKey: on.queue, scope: { id: on.queue.join("/") }, gcTime: Infinity }),
   });
   const sealed = (values: Values): Sent<Values> => ({ values, key: crypto.randomUUID() });
   return {
     ...rest,
     send: (values) => mutate(sealed(values)),
     sendAsync: (values) => mutateAsync(sealed(values)),
+    repeat: (sent) => mutate(sent),
   };
 }

@@ -3,9 +3,12 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import type { SchemaClientDetail } from "@/shared/api/schema";
+import type { SchemaCardContract, SchemaClientDetail } from "@/shared/api/schema";
 
-export type Detail = SchemaClientDetail;
+/** Without `otp_code`: a member of staff is never told a client's code. */
+export interface Detail extends Omit<SchemaClientDetail, "contract"> {
+  contract: Omit<SchemaCardContract, "otp_code"> | null;
+}
 
 /** A card as it was read, with the version to name when something of it is changed (`If-Match`). */
 export interface Card {

@@ -6,8 +6,8 @@ const DAY = 24 * HOUR;
 const roubles = new Intl.NumberFormat("ru-RU", {
   style: "currency",
   currency: "RUB",
-  maximumFractionDigits: 2,
-  minimumFractionDigits: 0,
+  minimumFractionDigits: 2,
+  trailingZeroDisplay: "stripIfInteger",
 });
 const dayAndTime = new Intl.DateTimeFormat("ru-RU", {
   day: "numeric",
@@ -24,7 +24,7 @@ const day = new Intl.DateTimeFormat("ru-RU", {
 });
 const clock = new Intl.DateTimeFormat("ru-RU", { hour: "2-digit", minute: "2-digit", timeZone: MOSCOW });
 
-/** «1 250 ₽»; the amount as the API says it, in roubles. */
+/** «1 250 ₽», «1 250,50 ₽»; the amount as the API says it, in roubles. */
 export function money(amount: number | string): string {
   return roubles.format(Number(amount));
 }

@@ -21,7 +21,7 @@ export function Part({
   className?: string;
 }) {
   return (
-    <Card aria-label={title} className={cn("grid gap-4", className)}>
+    <Card aria-label={title} className={cn("grid grid-cols-1 gap-4", className)}>
       <header className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-lg font-semibold">{title}</h2>
         {action}

@@ -33,7 +33,7 @@ export function Modal({ open, title, onClose, children, wide = false }: Props) {
       className={`m-0 mt-auto max-h-[92dvh] w-full max-w-full overflow-y-auto rounded-t-2xl bg-surface p-0 text-ink sm:m-auto sm:rounded-2xl ${wide ? "sm:max-w-3xl" : "sm:max-w-lg"}`}
     >
       {open && (
-        <div className="grid gap-4 p-5 safe-bottom">
+        <div className="grid gap-4 p-5 pb-[max(1.25rem,env(safe-area-inset-bottom))]">
           <header className="flex items-start justify-between gap-4">
             <h2 id={heading} className="pt-2 text-xl font-semibold">
               {title}

@@ -17,7 +17,7 @@ export function Page({ title, back, actions, children, wide = false }: Props) {
       id="content"
       tabIndex={-1}
       className={cn(
-        "mx-auto grid w-full gap-4 pt-4 safe-x pb-8 outline-none",
+        "mx-auto grid w-full grid-cols-1 content-start gap-4 pt-4 safe-x pb-8 outline-none",
         wide ? "max-w-6xl" : "max-w-3xl",
       )}
     >

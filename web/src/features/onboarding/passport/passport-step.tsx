@@ -1,5 +1,38 @@
-import { Page } from "@/shared/ui/page";
+import { useNavigate } from "@tanstack/react-router";
+
+import { useOpenAutosave, type OpenAutosave } from "../autosave";
+import { useStepForm } from "../steps-form";
+import { StepFormPage, StepLoading } from "../steps-form-page";
+import { useStep } from "../use-step";
+import { PassportFields } from "./passport-fields";
+import { PASSPORT, passportMissing } from "./passport-form";
+import { PassportPhoto } from "./passport-photo";
+
+const TITLE = "Паспорт";
 
 export function PassportStep() {
-  return <Page title="PassportStep">…</Page>;
+  const autosave = useOpenAutosave("passport");
+  if (autosave === undefined) return <StepLoading step={2} title={TITLE} />;
+  return <PassportPage autosave={autosave} />;
+}
+
+function PassportPage({ autosave }: { autosave: OpenAutosave }) {
+  const { clientId, detail } = useStep();
+  const navigate = useNavigate();
+  const stepForm = useStepForm(PASSPORT, autosave, {
+    needed: passportMissing(detail),
+    done: "Паспорт сохранён",
+    onDone: () => void navigate({ to: "/clients/$clientId/step/3", params: { clientId } }),
+  });
+  return (
+    <StepFormPage
+      step={2}
+      title={TITLE}
+      label="Сохранить и дальше"
+      stepForm={stepForm}
+      beside={<PassportPhoto />}
+    >
+      <PassportFields form={stepForm.form} />
+    </StepFormPage>
+  );
 }

@@ -1,5 +1,104 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { HeldByOther } from "@/shared/clients/held-by-other";
+import { Invoices } from "@/shared/clients/invoices";
+import { NEXT_STEPS, routeOf } from "@/shared/clients/status";
+import { date, money } from "@/shared/lib/format";
+import { Button } from "@/shared/ui/button";
+import { Fact, Facts, Part } from "@/shared/ui/card";
+import { Notice } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
 
+import { useStep } from "../use-step";
+import { BillDialog } from "./bill-dialog";
+
+/** The end of the walk: what there is now, a bill if one is wanted, and where to go next. */
 export function SuccessScreen() {
-  return <Page title="SuccessScreen">…</Page>;
+  const { clientId, detail, holder, mayWrite } = useStep();
+  const [billing, setBilling] = useState(false);
+  const done = detail.next_step === "done";
+  const number = detail.contract?.contract_number;
+  return (
+    <Page title={done ? "Клиент оформлен" : "Оформление не закончено"}>
+      <HeldByOther clientId={clientId} holder={holder} />
+      {done ? <Summary /> : <Unfinished />}
+      <Part
+        title="Счета"
+        action={
+          mayWrite &&
+          number !== undefined && (
+            <Button look="secondary" size="small" onClick={() => setBilling(true)}>
+              Выставить счёт
+            </Button>
+          )
+        }
+      >
+        <Invoices invoices={detail.invoices} />
+        {number !== undefined && (
+          <BillDialog open={billing} number={number} onClose={() => setBilling(false)} />
+        )}
+      </Part>
+      <p className="text-sm text-ink-soft">
+        Если у клиента появится ещё одно устройство, добавьте его на шаге «Устройства»: система составит
+        дополнительное соглашение и выставит счёт только за новое.
+      </p>
+      <div className="grid gap-2 sm:flex sm:flex-wrap">
+        <Button asChild>
+          <Link to="/clients" search={{ tab: "new" }}>
+            К новым клиентам
+          </Link>
+        </Button>
+        <Button asChild look="secondary">
+          <Link to="/clients/$clientId" params={{ clientId }}>
+            Карточка клиента
+          </Link>
+        </Button>
+        <Button asChild look="secondary">
+          <Link to="/clients/$clientId/step/3" params={{ clientId }}>
+            Устройства
+          </Link>
+        </Button>
+      </div>
+    </Page>
+  );
+}
+
+function Summary() {
+  const { detail } = useStep();
+  const { contract, tariff } = detail;
+  const paid = detail.invoices.filter((one) => one.status === "paid");
+  const open = detail.invoices.filter((one) => one.status === "pending" || one.status === "overdue");
+  return (
+    <>
+      <Notice kind="good" title={`${detail.user.name ?? "Клиент"}: договор подписан`}>
+        {open.length > 0
+          ? "Есть неоплаченный счёт: клиент видит его в своём приложении."
+          : paid.length > 0
+            ? "Оплата получена."
+            : "Оплата не нужна: счёта нет."}
+      </Notice>
+      <Part title="Итог">
+        <Facts>
+          <Fact name="Договор">{contract?.contract_number ?? "—"}</Fact>
+          <Fact name="Подписан">{contract?.signed_at == null ? "—" : date(contract.signed_at)}</Fact>
+          <Fact name="Тариф">{tariff?.name ?? "—"}</Fact>
+          <Fact name="За устройства">{tariff === null ? "—" : money(tariff.total_extra_fee)}</Fact>
+        </Facts>
+      </Part>
+    </>
+  );
+}
+
+function Unfinished() {
+  const { clientId, detail } = useStep();
+  return (
+    <Notice kind="info" title={`Следующий шаг: ${NEXT_STEPS[detail.next_step].toLowerCase()}`}>
+      <Button asChild look="secondary" className="mt-1">
+        <Link to={routeOf(detail.next_step)} params={{ clientId }}>
+          Продолжить
+        </Link>
+      </Button>
+    </Notice>
+  );
 }

@@ -1,0 +1,22 @@
+import { Link } from "@tanstack/react-router";
+
+import type { routeOf } from "@/shared/clients/status";
+import { Button } from "@/shared/ui/button";
+
+interface Props {
+  clientId: string;
+  to: ReturnType<typeof routeOf>;
+  /** Of what, for whoever does not see where the link stands. */
+  what: string;
+}
+
+/** From a part of the card to the step where it is filled in. */
+export function EditLink({ clientId, to, what }: Props) {
+  return (
+    <Button asChild look="quiet" size="small" className="-my-2 -mr-3 min-h-11">
+      <Link to={to} params={{ clientId }} aria-label={`Изменить: ${what}`}>
+        Изменить
+      </Link>
+    </Button>
+  );
+}

@@ -1,0 +1,100 @@
+import type { SchemaHistoryEntry } from "@/shared/api/schema";
+import { dayOf } from "@/shared/lib/days";
+import { money } from "@/shared/lib/format";
+
+export type Entry = SchemaHistoryEntry;
+
+/** One line of the timeline: an entry, and how often the same came in a row. */
+export interface Line {
+  entry: Entry;
+  times: number;
+}
+
+export interface Day {
+  /** «2026-11-21» */
+  day: string;
+  lines: Line[];
+}
+
+const READ = "card-read";
+
+/** Newest first, by day; the card looked at again and again by one person is one line. */
+export function byDay(entries: readonly Entry[]): Day[] {
+  const days: Day[] = [];
+  for (const entry of entries) {
+    const day = dayOf(entry.at);
+    const last = days.at(-1);
+    if (last?.day !== day) {
+      days.push({ day, lines: [{ entry, times: 1 }] });
+      continue;
+    }
+    const before = last.lines.at(-1);
+    if (before !== undefined && isSameReading(before.entry, entry)) before.times += 1;
+    else last.lines.push({ entry, times: 1 });
+  }
+  return days;
+}
+
+function isSameReading(one: Entry, other: Entry): boolean {
+  return one.verb === READ && other.verb === READ && one.actor.id === other.actor.id;
+}
+
+/** Names of what a manager fills in, as `details.fields` calls them. */
+const FIELDS: Record<string, string> = {
+  phone: "телефон",
+  email: "почта",
+  name: "имя",
+  address: "адрес",
+  last_name: "фамилия",
+  first_name: "имя",
+  middle_name: "отчество",
+  series: "серия",
+  number: "номер",
+  issued_by: "кем выдан",
+  issue_code: "код подразделения",
+  issue_date: "дата выдачи",
+  registration_address: "адрес регистрации",
+  device_type: "тип",
+  title: "название",
+  description: "описание",
+  specs: "характеристики",
+  extra_fee: "цена",
+};
+
+/** Names by id of what an entry is about. */
+export type Names = ReadonlyMap<string, string>;
+
+/** What an entry says beyond its title: which contract, which fields, how much; undefined: nothing. */
+export function noteOf({ details, verb }: Entry, names: Names): string | undefined {
+  if (details === null) return undefined;
+  const parts = [
+    text(details.text),
+    text(details.number) ?? named(details.contract_id, names),
+    named(details.device_id, names),
+    fieldsOf(details.fields),
+    sum(details.amount ?? details.total_extra_fee),
+    verb === "code-wrong" ? tries(details.tries_left) : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(" · ");
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function named(id: unknown, names: Names): string | undefined {
+  return typeof id === "string" ? names.get(id) : undefined;
+}
+
+function fieldsOf(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  return value.map((name) => FIELDS[String(name)] ?? String(name)).join(", ");
+}
+
+function sum(value: unknown): string | undefined {
+  return typeof value === "number" || (typeof value === "string" && value !== "") ? money(value) : undefined;
+}
+
+function tries(left: unknown): string | undefined {
+  return typeof left === "number" ? `осталось попыток: ${left}` : undefined;
+}

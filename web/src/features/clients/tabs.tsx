@@ -1,0 +1,73 @@
+import { Link } from "@tanstack/react-router";
+import { BadgeCheck, BriefcaseBusiness, UserRound, UserRoundPlus, type LucideIcon } from "lucide-react";
+
+import type { SchemaClientCounts } from "@/shared/api/schema";
+import { TABS, type Tab } from "@/shared/clients/list";
+import { cn } from "@/shared/lib/cn";
+
+export const LABELS: Record<Tab, string> = {
+  new: "Новые",
+  in_work: "В работе",
+  processed: "Обработанные",
+  mine: "Мои",
+};
+
+const ICONS: Record<Tab, LucideIcon> = {
+  new: UserRoundPlus,
+  in_work: BriefcaseBusiness,
+  processed: BadgeCheck,
+  mine: UserRound,
+};
+
+/** Under the thumb on a phone, above the list on a laptop. */
+export function Tabs({ open, counts }: { open: Tab; counts: SchemaClientCounts | undefined }) {
+  return (
+    <nav
+      aria-label="Списки клиентов"
+      className="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-surface px-1 safe-bottom md:static md:gap-1 md:border-t-0 md:border-b md:bg-transparent md:px-0"
+    >
+      {TABS.map((tab) => (
+        <TabLink key={tab} tab={tab} open={tab === open} count={counts?.[tab]} />
+      ))}
+    </nav>
+  );
+}
+
+function TabLink({ tab, open, count }: { tab: Tab; open: boolean; count: number | undefined }) {
+  const Icon = ICONS[tab];
+  return (
+    <Link
+      to="/clients"
+      search={{ tab }}
+      replace
+      activeProps={{}}
+      aria-current={open ? "page" : undefined}
+      className={cn(
+        "grid min-h-14 flex-auto content-center justify-items-center gap-0.5 rounded-lg px-1 text-xs md:flex md:min-h-11 md:flex-none md:items-center md:gap-2 md:rounded-b-none md:border-b-2 md:border-transparent md:px-3 md:text-base",
+        open ? "font-semibold text-accent md:border-accent" : "text-ink-soft hover:text-ink",
+      )}
+    >
+      <span className="flex items-center gap-1">
+        <Icon aria-hidden className="size-5 md:hidden" />
+        {count !== undefined && <Count count={count} open={open} className="md:hidden" />}
+      </span>
+      <span>{LABELS[tab]}</span>
+      {count !== undefined && <Count count={count} open={open} className="hidden md:inline" />}
+    </Link>
+  );
+}
+
+function Count({ count, open, className }: { count: number; open: boolean; className: string }) {
+  return (
+    <span
+      aria-label={`клиентов: ${count}`}
+      className={cn(
+        "min-w-5 rounded-full px-1.5 text-center text-xs leading-5 font-semibold tabular-nums",
+        open ? "bg-accent text-white" : "bg-sunken text-ink-soft",
+        className,
+      )}
+    >
+      {count > 999 ? "999+" : count}
+    </span>
+  );
+}

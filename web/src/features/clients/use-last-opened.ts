@@ -1,0 +1,16 @@
+import { useEffect, type RefObject } from "react";
+
+import { lastOpened } from "@/shared/clients/shown";
+
+/** Back from a card the keyboard is where it was: on that client's row, if the list still has it at once. */
+export function useLastOpened(area: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const id = lastOpened();
+    if (id === null) return;
+    // After the router has put the page back to where it was scrolled.
+    const frame = requestAnimationFrame(() => {
+      area.current?.querySelector<HTMLElement>(`a[data-client="${CSS.escape(id)}"]`)?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [area]);
+}

@@ -1,0 +1,50 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+
+import { api, ask } from "@/shared/api/http";
+import { keys } from "@/shared/api/queries";
+import { readRows, type Row, type Tab } from "@/shared/clients/list";
+import { rememberShown } from "@/shared/clients/shown";
+
+const FIRST: string | undefined = undefined;
+
+/** The rows of a tab that the search finds, page by page; the last ones stay until the next ones are there. */
+export function useList(tab: Tab, query: string) {
+  const list = useInfiniteQuery({
+    queryKey: keys.clientList(tab, query),
+    queryFn: ({ pageParam, signal }) => readRows(tab, query, pageParam, signal),
+    initialPageParam: FIRST,
+    getNextPageParam: (last) => last.next,
+    placeholderData: (before, asked) => (asked?.queryKey[2] === tab ? before : undefined),
+  });
+  const { data } = list;
+  const rows = useMemo(() => data && onceEach(data.pages.flatMap((page) => page.rows)), [data]);
+  return { ...list, rows, next: data?.pages.at(-1)?.next };
+}
+
+export function useCounts(query: string) {
+  return useQuery({
+    queryKey: keys.clientCounts(query),
+    queryFn: ({ signal }) =>
+      ask(api.GET("/api/manager/clients/counts", { params: { query: { q: query } }, signal })),
+    placeholderData: (before) => before,
+  }).data;
+}
+
+/** For the card: who comes before and after within what is shown here. */
+export function useRemembered(
+  tab: Tab,
+  query: string,
+  { rows, next, isPlaceholderData }: ReturnType<typeof useList>,
+) {
+  const total = useCounts(query)?.[tab];
+  useEffect(() => {
+    if (rows === undefined || isPlaceholderData) return;
+    rememberShown({ tab, query, ids: rows.map((row) => row.id), next, total });
+  }, [tab, query, rows, next, total, isPlaceholderData]);
+}
+
+/** A row that moved while the pages were read stands on two of them. */
+function onceEach(rows: Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}

@@ -1,0 +1,47 @@
+import { useEffect, useEffectEvent, useState } from "react";
+
+import { isEnough, wayOf } from "./pull";
+
+/** Pulling the top of the page down by touch asks again. `way`: how far the sign has come, in pixels. */
+export function usePull(refresh: () => Promise<unknown>): { way: number; busy: boolean } {
+  const [way, setWay] = useState(0);
+  const [busy, setBusy] = useState(false);
+
+  const letGo = useEffectEvent(async (reached: number) => {
+    setWay(0);
+    if (!isEnough(reached) || busy) return;
+    setBusy(true);
+    await refresh().finally(() => setBusy(false));
+  });
+
+  useEffect(() => {
+    let from: number | null = null;
+    let reached = 0;
+    const begin = ({ touches }: TouchEvent) => {
+      from = window.scrollY <= 0 && touches.length === 1 ? (touches[0]?.clientY ?? null) : null;
+      reached = 0;
+    };
+    const move = ({ touches }: TouchEvent) => {
+      if (from === null) return;
+      reached = window.scrollY > 0 ? 0 : wayOf((touches[0]?.clientY ?? from) - from);
+      setWay(reached);
+    };
+    const end = () => {
+      if (from !== null) void letGo(reached);
+      from = null;
+    };
+    const quiet = { passive: true };
+    window.addEventListener("touchstart", begin, quiet);
+    window.addEventListener("touchmove", move, quiet);
+    window.addEventListener("touchend", end);
+    window.addEventListener("touchcancel", end);
+    return () => {
+      window.removeEventListener("touchstart", begin);
+      window.removeEventListener("touchmove", move);
+      window.removeEventListener("touchend", end);
+      window.removeEventListener("touchcancel", end);
+    };
+  }, []);
+
+  return { way, busy };
+}

@@ -1,0 +1,23 @@
+import type { SchemaDialogView as Dialog } from "@/shared/api/schema";
+
+// Doubled braces first: they stand for themselves (domain/canned.py).
+const PIECE = /\{\{|\}\}|\{([^{}]*)\}/g;
+
+export type Values = Record<"buyer" | "item" | "price" | "account", string>;
+
+export function valuesOf(dialog: Dialog, account: string | undefined): Values {
+  return {
+    buyer: dialog.buyer_name ?? "",
+    item: dialog.title,
+    price: dialog.item_price ?? "",
+    account: account ?? "",
+  };
+}
+
+/** The text of a canned reply with its variables filled in; one without a value is left out. */
+export function filled(template: string, values: Values): string {
+  const known: Partial<Record<string, string>> = values;
+  return template.replace(PIECE, (piece: string, name: string | undefined) =>
+    name === undefined ? piece.charAt(0) : (known[name.trim()] ?? ""),
+  );
+}

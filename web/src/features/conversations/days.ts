@@ -1,0 +1,29 @@
+import { dayOf } from "@/shared/lib/days";
+import { moment, time } from "@/shared/lib/format";
+
+const DAY = 86_400_000;
+
+/** The time of today, «вчера», else the day: short enough for a list. */
+export function shortMoment(at: string, now: number): string {
+  const day = dayOf(at);
+  if (day === dayOf(now)) return time(at);
+  if (day === dayOf(now - DAY)) return "вчера";
+  return moment(at).replace(/[,\s]+(в\s+)?\d{2}:\d{2}$/, "");
+}
+
+export interface Day<One> {
+  day: string;
+  messages: One[];
+}
+
+/** In the order that they have; a day that comes again, by clocks that differ, is shown again. */
+export function byDay<One extends { created_at: string }>(messages: readonly One[]): Day<One>[] {
+  const days: Day<One>[] = [];
+  for (const message of messages) {
+    const day = dayOf(message.created_at);
+    const last = days.at(-1);
+    if (last?.day === day) last.messages.push(message);
+    else days.push({ day, messages: [message] });
+  }
+  return days;
+}

@@ -1,0 +1,38 @@
+/** Which dialogs are listed; words that are searched for are of people and never stand in an address. */
+export type Show = "all" | "unanswered" | "failed" | "closed";
+
+export interface Search {
+  show?: Show;
+  account?: string;
+}
+
+export const SHOWS: readonly { show: Show; label: string }[] = [
+  { show: "all", label: "Все" },
+  { show: "unanswered", label: "Без ответа" },
+  { show: "failed", label: "Не отправлено" },
+  { show: "closed", label: "Закрытые" },
+];
+
+const UUID = /^[0-9a-f-]{36}$/i;
+
+/** What an address asks for; what is not known in it is left out. */
+export function readSearch(raw: Record<string, unknown>): Search {
+  const known = SHOWS.find((one) => one.show === raw.show && one.show !== "all");
+  const account = typeof raw.account === "string" && UUID.test(raw.account) ? raw.account : undefined;
+  return { ...(known && { show: known.show }), ...(account !== undefined && { account }) };
+}
+
+export interface Filter extends Search {
+  query: string;
+}
+
+/** The same as the API says it. */
+export function asked({ show, account, query }: Filter) {
+  return {
+    ...(query !== "" && { q: query }),
+    ...(account !== undefined && { account_id: account }),
+    ...(show === "unanswered" && { unanswered: true }),
+    ...(show === "failed" && { failed: true }),
+    ...(show === "closed" && { state: "closed" as const }),
+  };
+}

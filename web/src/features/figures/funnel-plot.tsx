@@ -1,0 +1,55 @@
+import type { SchemaStepFunnel } from "@/shared/api/schema";
+import { NEXT_STEPS } from "@/shared/clients/status";
+import { Part } from "@/shared/ui/card";
+
+import { conversion, narrowest, shareOf } from "./funnel";
+
+const percent = new Intl.NumberFormat("ru-RU", { style: "percent", maximumFractionDigits: 0 });
+const ENOUGH = 5;
+
+/** Of the clients who came in the period: how many got to each step and past it. */
+export function FunnelPlot({ steps }: { steps: SchemaStepFunnel[] }) {
+  const whole = Math.max(0, ...steps.map((step) => step.reached));
+  const worst = narrowest(steps, ENOUGH);
+  return (
+    <Part title="Путь клиента по шагам">
+      <p className="text-sm text-ink-soft">
+        {whole === 0
+          ? "За это время новых клиентов не было."
+          : `Клиенты, которые пришли за это время: сколько дошло до шага (светлая полоса) и прошло его (тёмная).${
+              worst === undefined ? "" : ` Реже всего проходят шаг «${NEXT_STEPS[worst.step]}».`
+            }`}
+      </p>
+      <ol className="grid gap-3">
+        {steps.map((step) => (
+          <Bar key={step.step} step={step} whole={whole} />
+        ))}
+      </ol>
+    </Part>
+  );
+}
+
+function Bar({ step, whole }: { step: SchemaStepFunnel; whole: number }) {
+  const share = conversion(step);
+  return (
+    <li className="grid gap-1">
+      <p className="flex flex-wrap justify-between gap-x-3 text-sm">
+        <span className="font-medium">{NEXT_STEPS[step.step]}</span>
+        <span className="text-ink-soft tabular-nums">
+          дошло {step.reached}, прошло {step.passed}
+          {share !== null && <strong className="text-ink"> · {percent.format(share)}</strong>}
+        </span>
+      </p>
+      <div aria-hidden className="relative h-4 overflow-hidden rounded-md bg-sunken">
+        <span
+          className="absolute inset-y-0 left-0 bg-accent-soft"
+          style={{ width: `${shareOf(step.reached, whole) * 100}%` }}
+        />
+        <span
+          className="absolute inset-y-0 left-0 bg-accent"
+          style={{ width: `${shareOf(step.passed, whole) * 100}%` }}
+        />
+      </div>
+    </li>
+  );
+}

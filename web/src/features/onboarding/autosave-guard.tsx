@@ -1,0 +1,35 @@
+import { useBlocker } from "@tanstack/react-router";
+
+import { Confirm } from "@/shared/ui/confirm";
+
+import type { OpenAutosave } from "./autosave";
+
+/**
+ * Asks before typed values are lost: the tab is closed while the server does not have them, or the page is left while
+ * the server cannot take them. Otherwise the line brings them by itself, also after the page.
+ */
+export function AutosaveGuard({ autosave: { line } }: { autosave: OpenAutosave }) {
+  const stuck = () => {
+    const state = line.state();
+    // Signed out: the line keeps what was typed until the same manager is back.
+    const refused = state.kind === "refused" && state.problem.status !== 401;
+    return (refused || state.kind === "changed") && line.unsent !== undefined;
+  };
+  const blocker = useBlocker({
+    shouldBlockFn: stuck,
+    enableBeforeUnload: () => line.unsent !== undefined,
+    withResolver: true,
+  });
+  return (
+    <Confirm
+      open={blocker.status === "blocked"}
+      title="Уйти без сохранения?"
+      action="Уйти"
+      danger
+      onConfirm={() => blocker.proceed?.()}
+      onClose={() => blocker.reset?.()}
+    >
+      <p>Введённое на этом шаге ещё не сохранено и пропадёт.</p>
+    </Confirm>
+  );
+}

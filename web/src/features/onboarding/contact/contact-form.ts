@@ -1,0 +1,146 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { z } from "zod";
+
+import { api, askWhole } from "@/shared/api/http";
+import { cardOf, type Detail } from "@/shared/clients/card";
+import { phoneMask } from "@/shared/lib/mask";
+
+import { textField, type Described } from "../conflict";
+import { lineCheck, oneLine, type Check } from "../steps-checks";
+import type { StepFormRules } from "../steps-form";
+import { composeAddress, NO_ADDRESS, parseAddress, type AddressParts } from "./address";
+
+/** `whole` is the address where it is not in parts; `addressIn` says which of the two is meant. */
+export interface ContactForm extends AddressParts {
+  name: string;
+  phone: string;
+  email: string;
+  addressIn: string;
+  whole: string;
+}
+
+export const IN_PARTS = "parts";
+export const AS_WHOLE = "whole";
+const LONGEST_ADDRESS = 500;
+
+export function addressOf(form: ContactForm): string {
+  return form.addressIn === AS_WHOLE ? oneLine(form.whole) : composeAddress(form);
+}
+
+const ADDRESS: Described<ContactForm> = {
+  label: "Адрес",
+  keys: ["addressIn", "whole", ...addressKeys()],
+  show: addressOf,
+};
+
+function addressKeys(): (keyof AddressParts)[] {
+  return ["postcode", "region", "city", "street", "house", "building", "flat", "comment"];
+}
+
+export const checkPhone: Check = (value) => {
+  if (value.trim() === "") return "Укажите телефон клиента.";
+  return /^\+7 [1-9]\d\d \d{3}-\d\d-\d\d$/.test(phoneMask(value))
+    ? undefined
+    : "Нужен номер телефона в России: +7 и 10 цифр.";
+};
+
+export const checkEmail: Check = (value) => {
+  const email = value.trim();
+  if (email === "" || (email.length <= 254 && /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email)))
+    return undefined;
+  return "Укажите адрес электронной почты, например name@example.ru.";
+};
+
+const line = lineCheck(200, { required: false });
+const CHECKS: Partial<Record<keyof ContactForm, Check>> = {
+  name: lineCheck(200, { required: true }),
+  phone: checkPhone,
+  email: checkEmail,
+};
+
+export function checkContact(form: ContactForm): Partial<Record<keyof ContactForm, string>> {
+  const wrong: Partial<Record<keyof ContactForm, string>> = {};
+  for (const key of Object.keys(CHECKS) as (keyof ContactForm)[]) {
+    const said = CHECKS[key]?.(form[key]);
+    if (said !== undefined) wrong[key] = said;
+  }
+  return { ...wrong, ...checkAddress(form) };
+}
+
+function checkAddress(form: ContactForm): Partial<Record<keyof ContactForm, string>> {
+  const address = addressOf(form);
+  const place = form.addressIn === AS_WHOLE ? "whole" : "city";
+  const said = lineCheck(LONGEST_ADDRESS, { required: false })(address);
+  if (said !== undefined) return { [place]: `Адрес целиком: ${said.toLowerCase()}` };
+  if (form.addressIn === AS_WHOLE || address === "") return {};
+  const wrong: Partial<Record<keyof ContactForm, string>> = {};
+  if (form.city.trim() === "") wrong.city = "Укажите город или населённый пункт.";
+  if (form.postcode !== "" && !/^\d{6}$/.test(form.postcode)) wrong.postcode = "В индексе 6 цифр.";
+  for (const key of addressKeys()) {
+    const unseen = line(form[key]);
+    if (unseen !== undefined) wrong[key] = unseen;
+  }
+  return wrong;
+}
+
+const text = z.string();
+const schema = z
+  .object({
+    name: text,
+    phone: text,
+    email: text,
+    addressIn: text,
+    whole: text,
+    postcode: text,
+    region: text,
+    city: text,
+    street: text,
+    house: text,
+    building: text,
+    flat: text,
+    comment: text,
+  })
+  .superRefine((form, context) => {
+    for (const [key, message] of Object.entries(checkContact(form))) {
+      context.addIssue({ code: "custom", path: [key], message });
+    }
+  });
+
+export function contactFrom({ user }: Detail): ContactForm {
+  const address = user.address ?? "";
+  const parts = parseAddress(address);
+  return {
+    name: user.name ?? "",
+    phone: phoneMask(user.phone ?? ""),
+    email: user.email ?? "",
+    addressIn: parts === undefined ? AS_WHOLE : IN_PARTS,
+    whole: address,
+    ...(parts ?? NO_ADDRESS),
+  };
+}
+
+/** The body of `PATCH …/profile`. */
+export function profileOf(form: ContactForm) {
+  return {
+    name: oneLine(form.name),
+    phone: phoneMask(form.phone).slice(2).replace(/\D/g, ""),
+    email: form.email.trim() === "" ? null : form.email.trim(),
+    address: addressOf(form) === "" ? null : addressOf(form),
+  };
+}
+
+export const CONTACT: StepFormRules<ContactForm> = {
+  fields: [textField("name", "Имя"), textField("phone", "Телефон"), textField("email", "Почта"), ADDRESS],
+  fromCard: contactFrom,
+  resolver: zodResolver(schema),
+  places: { name: "name", phone: "phone", email: "email", address: "addressIn" },
+  save: async (clientId, form, header) =>
+    cardOf(
+      await askWhole(
+        api.PATCH("/api/manager/clients/{client_id}/profile", {
+          params: { path: { client_id: clientId }, header },
+          body: profileOf(form),
+        }),
+      ),
+    ),
+};

@@ -1,0 +1,82 @@
+import { useState } from "react";
+
+import { pdfPath, type ContractVersion } from "@/shared/clients/contracts";
+import { PdfView } from "@/shared/pdf/pdf-view";
+import { Button } from "@/shared/ui/button";
+import { Part } from "@/shared/ui/card";
+import { Confirm } from "@/shared/ui/confirm";
+import { Field } from "@/shared/ui/field";
+import { Textarea } from "@/shared/ui/input";
+import { say } from "@/shared/ui/toast";
+
+import { useCardWrite, useStep } from "../use-step";
+import { voidContract } from "./contracts";
+
+/** The contract itself, in the page. */
+export function DocumentPart({ contract }: { contract: ContractVersion }) {
+  const { clientId, mayWrite } = useStep();
+  const [asking, setAsking] = useState(false);
+  const mayVoid = mayWrite && contract.status !== "signed";
+  return (
+    <Part
+      title={`Договор ${contract.number}`}
+      action={
+        mayVoid && (
+          <Button look="quiet" size="small" onClick={() => setAsking(true)}>
+            Аннулировать
+          </Button>
+        )
+      }
+    >
+      {mayWrite ? (
+        <PdfView
+          path={pdfPath(clientId, contract.id)}
+          name={`Договор ${contract.number}`}
+          fileName={`${contract.number}.pdf`}
+        />
+      ) : (
+        <p className="text-ink-soft">Договор видит менеджер, который ведёт клиента.</p>
+      )}
+      <Void open={asking} number={contract.number} onClose={() => setAsking(false)} />
+    </Part>
+  );
+}
+
+function Void({ open, number, onClose }: { open: boolean; number: string; onClose: () => void }) {
+  const { clientId } = useStep();
+  const [reason, setReason] = useState("");
+  const [missing, setMissing] = useState(false);
+  const voiding = useCardWrite((why: string, key) => voidContract(clientId, why, key), {
+    success: () => {
+      say(`Договор ${number} аннулирован`);
+      onClose();
+    },
+  });
+  const confirm = () => {
+    setMissing(reason.trim() === "");
+    if (reason.trim() !== "") voiding.send(reason.trim());
+  };
+  return (
+    <Confirm
+      open={open}
+      danger
+      title={`Аннулировать договор ${number}?`}
+      action="Аннулировать"
+      busy={voiding.isPending}
+      error={voiding.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <p>Код клиента перестанет действовать, карточку снова можно будет менять. Отменить это нельзя.</p>
+      <Field
+        label="Причина"
+        error={
+          voiding.error?.field("reason") ??
+          (missing ? "Напишите причину: она останется в истории." : undefined)
+        }
+      >
+        <Textarea value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+    </Confirm>
+  );
+}

@@ -1,0 +1,46 @@
+import { useQueryClient } from "@tanstack/react-query";
+
+import { keys } from "@/shared/api/queries";
+import { useWrite } from "@/shared/api/write";
+import { countdown } from "@/shared/lib/format";
+import { useNow } from "@/shared/lib/now";
+import { Button } from "@/shared/ui/button";
+import { Failure } from "@/shared/ui/notice";
+import { say } from "@/shared/ui/toast";
+
+import { useAskAgain, useStep } from "../use-step";
+import { requestCode } from "./contracts";
+import { coolDown } from "./stage";
+
+/** Sends another code when the cool-down is over. */
+export function Resend({ sentAt, resendSeconds }: { sentAt: string | null; resendSeconds: number }) {
+  const { clientId } = useStep();
+  const queries = useQueryClient();
+  const askAgain = useAskAgain();
+  const wait = coolDown(sentAt, resendSeconds, useNow(1_000));
+  const send = useWrite((_: undefined, key) => requestCode(clientId, key), {
+    success: async ({ sent, retry_after }) => {
+      await queries.invalidateQueries({ queryKey: keys.contracts(clientId) });
+      say(
+        sent
+          ? "Новый код отправлен клиенту"
+          : `Код уже отправлен. Новый можно отправить через ${retry_after} с`,
+      );
+    },
+    failure: askAgain,
+  });
+  return (
+    <>
+      {send.error !== null && <Failure error={send.error} />}
+      <Button
+        look="secondary"
+        busy={send.isPending}
+        disabled={wait > 0}
+        className="sm:justify-self-start"
+        onClick={() => send.send(undefined)}
+      >
+        {wait > 0 ? `Отправить код ещё раз через ${countdown(wait)}` : "Отправить код ещё раз"}
+      </Button>
+    </>
+  );
+}

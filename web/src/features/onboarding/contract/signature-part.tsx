@@ -1,0 +1,73 @@
+import { Smartphone } from "lucide-react";
+
+import { useQuery } from "@tanstack/react-query";
+
+import type { ContractVersion } from "@/shared/clients/contracts";
+import { countdown } from "@/shared/lib/format";
+import { useNow } from "@/shared/lib/now";
+import { Part } from "@/shared/ui/card";
+import { Failure, Notice } from "@/shared/ui/notice";
+import { Loading } from "@/shared/ui/skeleton";
+
+import { useStep } from "../use-step";
+import { rulesQuery } from "./contracts";
+import { DeviceCode } from "./device-code";
+import { Resend } from "./resend";
+import { adviceOf, type CodeAdvice } from "./stage";
+
+/** Waits for the client's signature; when it comes the card changes, and this part goes away by itself. */
+export function SignaturePart({ contract }: { contract: ContractVersion }) {
+  const { mayWrite } = useStep();
+  const rules = useQuery(rulesQuery);
+  const advice = adviceOf(contract.code, useNow(1_000));
+  if (rules.isError) return <Failure error={rules.error} retry={rules.refetch} />;
+  if (rules.data === undefined) return <Loading rows={1} />;
+  return (
+    <Part title="Подпись клиента">
+      <div className="flex items-start gap-3">
+        <Smartphone aria-hidden className="mt-0.5 size-6 shrink-0 text-accent" />
+        <div>
+          <p className="font-medium">Ждём подписи в приложении клиента</p>
+          <p className="text-sm text-ink-soft">
+            Клиент открывает договор у себя и вводит код. Как только он подпишет, страница обновится сама.
+          </p>
+        </div>
+      </div>
+      <CodeState advice={advice} />
+      {mayWrite && (
+        <>
+          <Resend sentAt={contract.code?.sent_at ?? null} resendSeconds={rules.data.otp_resend_seconds} />
+          <DeviceCode codeActive={advice.kind === "active"} />
+        </>
+      )}
+    </Part>
+  );
+}
+
+function CodeState({ advice }: { advice: CodeAdvice }) {
+  switch (advice.kind) {
+    case "active":
+      return (
+        <Notice kind="info" title="Код отправлен клиенту в чат поддержки">
+          <p>
+            Действует ещё <span aria-hidden>{countdown(advice.secondsLeft)}</span>
+            <span className="sr-only">{Math.ceil(advice.secondsLeft / 60)} мин</span>. Осталось попыток:{" "}
+            {advice.triesLeft}.
+          </p>
+        </Notice>
+      );
+    case "expired":
+      return <Notice kind="warn">Срок действия кода истёк. Отправьте клиенту новый.</Notice>;
+    case "locked":
+      return (
+        <Notice kind="danger" title="Код заблокирован: слишком много неверных попыток">
+          <p>
+            Отправьте новый код. Если система откажет, попросите клиента запросить код самому: в его
+            приложении, на странице договора.
+          </p>
+        </Notice>
+      );
+    case "none":
+      return <Notice kind="warn">Действующего кода нет. Отправьте клиенту новый.</Notice>;
+  }
+}

@@ -1,0 +1,38 @@
+import { useState } from "react";
+
+import { certificatePath, CHANNELS, type ContractVersion } from "@/shared/clients/contracts";
+import { date, time } from "@/shared/lib/format";
+import { PdfView } from "@/shared/pdf/pdf-view";
+import { Button } from "@/shared/ui/button";
+import { Fact, Facts, Part } from "@/shared/ui/card";
+import { Modal } from "@/shared/ui/modal";
+
+import { useStep } from "../use-step";
+
+/** Who signed when and how, with the certificate of it. */
+export function SignedPart({ contract }: { contract: ContractVersion }) {
+  const { clientId, mayWrite } = useStep();
+  const [open, setOpen] = useState(false);
+  const path = certificatePath(clientId, contract.id);
+  return (
+    <Part title="Договор подписан">
+      <Facts>
+        <Fact name="Номер">{contract.number}</Fact>
+        <Fact name="Подписан">
+          {contract.signed_at === null ? "—" : `${date(contract.signed_at)}, ${time(contract.signed_at)}`}
+        </Fact>
+        <Fact name="Где введён код">
+          {contract.confirm_channel === null ? "—" : CHANNELS[contract.confirm_channel]}
+        </Fact>
+      </Facts>
+      {mayWrite && (
+        <Button look="secondary" className="sm:justify-self-start" onClick={() => setOpen(true)}>
+          Протокол подписания
+        </Button>
+      )}
+      <Modal open={open} wide title="Протокол подписания" onClose={() => setOpen(false)}>
+        <PdfView path={path} name="Протокол подписания" fileName={`${contract.number}-protokol.pdf`} />
+      </Modal>
+    </Part>
+  );
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it, test } from "vitest";
+
+import { adviceOf, coolDown, digitsOf, stageOf, type CodeFacts } from "./stage";
+
+const SENT = "2026-11-21T10:00:00Z";
+const NOW = Date.parse(SENT);
+const code: CodeFacts = { state: "active", sent_at: SENT, expires_at: "2026-11-21T10:10:00Z", tries_left: 5 };
+
+test.each([
+  ["profile", "missing"],
+  ["passport", "missing"],
+  ["devices", "missing"],
+  ["tariff", "tariff"],
+  ["contract", "generate"],
+  ["signature", "signature"],
+  ["payment", "payment"],
+  ["done", "done"],
+] as const)("a client whose next step is %s stands at %s", (step, stage) => {
+  expect(stageOf(step)).toBe(stage);
+});
+
+describe("a code", () => {
+  it("runs out before the eyes of whoever waits", () => {
+    expect(adviceOf(code, NOW + 60_000)).toEqual({ kind: "active", secondsLeft: 540, triesLeft: 5 });
+    expect(adviceOf(code, NOW + 599_001)).toEqual({ kind: "active", secondsLeft: 1, triesLeft: 5 });
+    expect(adviceOf(code, NOW + 600_000)).toEqual({ kind: "expired" });
+  });
+
+  it("that is locked stays locked after its time", () => {
+    expect(adviceOf({ ...code, state: "locked" }, NOW + 900_000)).toEqual({ kind: "locked" });
+  });
+
+  it("that was used, or none at all, asks for a new one", () => {
+    expect(adviceOf(null, NOW)).toEqual({ kind: "none" });
+    expect(adviceOf({ ...code, state: "used" }, NOW)).toEqual({ kind: "none" });
+  });
+});
+
+test("the next code may be sent when the cool-down is over", () => {
+  expect(coolDown(null, 60, NOW)).toBe(0);
+  expect(coolDown(SENT, 60, NOW)).toBe(60);
+  expect(coolDown(SENT, 60, NOW + 59_500)).toBe(1);
+  expect(coolDown(SENT, 60, NOW + 61_000)).toBe(0);
+});
+
+test.each([
+  ["123456", "123456"],
+  ["123 456", "123456"],
+  ["код: 12-34-56-78", "123456"],
+  ["", ""],
+])("of %j the code is %j", (typed, digits) => {
+  expect(digitsOf(typed)).toBe(digits);
+});

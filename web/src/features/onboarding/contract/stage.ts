@@ -1,0 +1,53 @@
+import type { Step } from "@/shared/clients/status";
+
+/** What page 4 is about now, in the order in which things happen. */
+export type Stage = "missing" | "tariff" | "generate" | "signature" | "payment" | "done";
+
+const STAGES: Record<Step, Stage> = {
+  profile: "missing",
+  passport: "missing",
+  devices: "missing",
+  tariff: "tariff",
+  contract: "generate",
+  signature: "signature",
+  payment: "payment",
+  done: "done",
+};
+
+export function stageOf(step: Step): Stage {
+  return STAGES[step];
+}
+
+/** The states of a code, as the server tells them (`GET …/contracts`). */
+export interface CodeFacts {
+  state: "active" | "expired" | "locked" | "used";
+  sent_at: string;
+  expires_at: string;
+  tries_left: number;
+}
+
+export type CodeAdvice =
+  | { kind: "none" }
+  | { kind: "active"; secondsLeft: number; triesLeft: number }
+  | { kind: "expired" }
+  | { kind: "locked" };
+
+/** How a code stands at `now` (ms): it runs out in front of the reader, without a question to the server. */
+export function adviceOf(code: CodeFacts | null, now: number): CodeAdvice {
+  if (code === null || code.state === "used") return { kind: "none" };
+  if (code.state === "locked") return { kind: "locked" };
+  const secondsLeft = Math.ceil((Date.parse(code.expires_at) - now) / 1000);
+  if (code.state === "expired" || secondsLeft <= 0) return { kind: "expired" };
+  return { kind: "active", secondsLeft, triesLeft: code.tries_left };
+}
+
+/** Seconds until another code may be sent. */
+export function coolDown(sentAt: string | null, resendSeconds: number, now: number): number {
+  if (sentAt === null) return 0;
+  return Math.max(0, Math.ceil(resendSeconds - (now - Date.parse(sentAt)) / 1000));
+}
+
+/** The digits of what was typed or pasted, as many as a code has. */
+export function digitsOf(typed: string): string {
+  return typed.replace(/\D/g, "").slice(0, 6);
+}

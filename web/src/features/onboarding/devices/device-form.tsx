@@ -1,0 +1,112 @@
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+
+import type { SchemaCardDevice } from "@/shared/api/schema";
+import type { Detail } from "@/shared/clients/card";
+import { Button } from "@/shared/ui/button";
+import { Card } from "@/shared/ui/card";
+import { Confirm } from "@/shared/ui/confirm";
+
+import type { OpenAutosave } from "../autosave";
+import { alike } from "../conflict";
+import { useStepForm, type StepFormRules } from "../steps-form";
+import { StepFormPage } from "../steps-form-page";
+import { DeviceFields } from "./device-fields";
+import { deviceResolver, EMPTY, FIELDS, formOf, type DeviceForm } from "./device-values";
+import { addDevice, changeDevice } from "./device-writes";
+
+interface Props {
+  /** Absent: a new one. */
+  device: SchemaCardDevice | undefined;
+  autosave: OpenAutosave;
+  /** Typing begins at once. */
+  focused: boolean;
+  /** How the form is left without saving. */
+  leave: string;
+  onLeave: () => void;
+  onDone: () => void;
+  beside: ReactNode;
+}
+
+/** A device is typed in, new or once more; the other devices stand below. */
+export function DeviceFormPage({ device, autosave, focused, leave, onLeave, onDone, beside }: Props) {
+  const rules = useMemo(() => rulesOf(device), [device]);
+  const stepForm = useStepForm(rules, autosave, {
+    needed: device === undefined,
+    done: device === undefined ? "Устройство добавлено" : "Устройство сохранено",
+    onDone,
+  });
+  const { setFocus } = stepForm.form;
+  const begun = useRef(!focused);
+  useEffect(() => {
+    if (begun.current) return;
+    begun.current = true;
+    window.scrollTo({ top: 0 });
+    setFocus("device_type");
+  }, [setFocus]);
+  const title = device === undefined ? "Новое устройство" : "Изменить устройство";
+  return (
+    <StepFormPage step={3} title={title} label="Сохранить устройство" stepForm={stepForm} beside={beside}>
+      <Card aria-label={title} className="grid gap-4">
+        <DeviceFields form={stepForm.form} />
+        <Leaving
+          label={leave}
+          typed={!alike(FIELDS, stepForm.typed, device === undefined ? EMPTY : formOf(device))}
+          onLeave={() => {
+            autosave.line.forget();
+            onLeave();
+          }}
+        />
+      </Card>
+    </StepFormPage>
+  );
+}
+
+/** Leaves the form; what was typed is not thrown away by a slip of the thumb. */
+function Leaving({ label, typed, onLeave }: { label: string; typed: boolean; onLeave: () => void }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <>
+      <Button
+        look="quiet"
+        className="-ml-3 justify-self-start"
+        onClick={() => (typed ? setAsked(true) : onLeave())}
+      >
+        {label}
+      </Button>
+      <Confirm
+        open={asked}
+        title="Не сохранять введённое?"
+        action="Не сохранять"
+        danger
+        onConfirm={onLeave}
+        onClose={() => setAsked(false)}
+      >
+        <p>То, что вы ввели об этом устройстве, пропадёт.</p>
+      </Confirm>
+    </>
+  );
+}
+
+function rulesOf(device: SchemaCardDevice | undefined): StepFormRules<DeviceForm> {
+  const now = (detail: Detail) => detail.devices.find(({ id }) => id === device?.id);
+  return {
+    fields: FIELDS,
+    resolver: deviceResolver,
+    mode: "onSubmit",
+    fromCard: (detail) => {
+      const found = now(detail) ?? device;
+      return found === undefined ? EMPTY : formOf(found);
+    },
+    save: (clientId, form, headers) =>
+      device === undefined
+        ? addDevice(clientId, form, headers)
+        : changeDevice(clientId, device, form, headers),
+    places: {
+      device_type: "device_type",
+      title: "title",
+      description: "description",
+      specs: "specs",
+      extra_fee: "extra_fee",
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { z } from "zod";
+
+import type { SchemaCardDevice, SchemaNewDevice } from "@/shared/api/schema";
+import { roublesToType, typedRoubles } from "@/shared/lib/roubles";
+
+import { textField, type Described } from "../conflict";
+import { packRows, rowsOf, specsOf, specsText, unpackRows, wrongSpecs } from "./specs";
+
+/** What is typed about a device; `specs` are rows packed into one text. */
+export interface DeviceForm {
+  device_type: string;
+  title: string;
+  description: string;
+  specs: string;
+  extra_fee: string;
+}
+
+export const EMPTY: DeviceForm = { device_type: "", title: "", description: "", specs: "", extra_fee: "" };
+
+export const TYPES = ["Ноутбук", "Компьютер", "Смартфон", "Принтер", "Роутер", "Телевизор", "Другое"];
+
+export const FIELDS: readonly Described<DeviceForm>[] = [
+  textField<DeviceForm, "device_type">("device_type", "Вид устройства"),
+  textField<DeviceForm, "title">("title", "Название"),
+  textField<DeviceForm, "description">("description", "Описание"),
+  { label: "Характеристики", keys: ["specs"], show: ({ specs }) => specsText(unpackRows(specs)) },
+  textField<DeviceForm, "extra_fee">("extra_fee", "Своя цена"),
+];
+
+const line = (missing: string) =>
+  z
+    .string()
+    .refine((text) => text.trim() !== "", missing)
+    .refine((text) => text.length <= 200, "Не длиннее 200 символов.");
+
+const rules: z.ZodType<DeviceForm, DeviceForm> = z.object({
+  device_type: line("Укажите, что это: ноутбук, принтер…"),
+  title: line("Назовите устройство, чтобы его можно было узнать в договоре."),
+  description: z.string().max(4000, "Не длиннее 4000 символов."),
+  specs: z.string().superRefine((text, context) => {
+    const wrong = wrongSpecs(unpackRows(text));
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+  }),
+  extra_fee: z.string().superRefine((text, context) => {
+    const typed = typedRoubles(text);
+    if ("wrong" in typed) context.addIssue({ code: "custom", message: typed.wrong });
+  }),
+});
+
+export const deviceResolver = zodResolver(rules);
+
+export function formOf(device: SchemaCardDevice): DeviceForm {
+  return {
+    device_type: device.device_type,
+    title: device.title,
+    description: device.description ?? "",
+    specs: packRows(rowsOf(device.specs)),
+    extra_fee: roublesToType(device.extra_fee),
+  };
+}
+
+/** What is sent; `before`: the device as the card has it. */
+export function bodyOf(form: DeviceForm, before: SchemaCardDevice | undefined): SchemaNewDevice {
+  const fee = typedRoubles(form.extra_fee);
+  const description = form.description.trim();
+  return {
+    device_type: form.device_type.trim(),
+    title: form.title.trim(),
+    description: description === "" ? null : description,
+    specs: specsOf(unpackRows(form.specs), before?.specs ?? null),
+    extra_fee: "wrong" in fee ? null : fee.amount,
+  };
+}

@@ -1,0 +1,37 @@
+import { api, ask, askWhole } from "@/shared/api/http";
+import type { SchemaCardDevice } from "@/shared/api/schema";
+import { cardOf, type Card } from "@/shared/clients/card";
+
+import { headersFor, type WriteHeaders } from "../steps-write";
+import { bodyOf, type DeviceForm } from "./device-values";
+
+/** The routes of devices answer the device alone, the sum of the card changes with it. */
+async function cardAfter(clientId: string): Promise<Card> {
+  const params = { path: { client_id: clientId } };
+  return cardOf(await askWhole(api.GET("/api/manager/clients/{client_id}", { params })));
+}
+
+export async function addDevice(clientId: string, form: DeviceForm, header: WriteHeaders): Promise<Card> {
+  const params = { path: { client_id: clientId }, header };
+  await ask(api.POST("/api/manager/clients/{client_id}/devices", { params, body: bodyOf(form, undefined) }));
+  return cardAfter(clientId);
+}
+
+export async function changeDevice(
+  clientId: string,
+  device: SchemaCardDevice,
+  form: DeviceForm,
+  header: WriteHeaders,
+): Promise<Card> {
+  const params = { path: { client_id: clientId, device_id: device.id }, header };
+  await ask(
+    api.PATCH("/api/manager/clients/{client_id}/devices/{device_id}", { params, body: bodyOf(form, device) }),
+  );
+  return cardAfter(clientId);
+}
+
+export async function removeDevice(clientId: string, deviceId: string, key: string): Promise<Card> {
+  const params = { path: { client_id: clientId, device_id: deviceId }, header: headersFor(key, undefined) };
+  await ask(api.DELETE("/api/manager/clients/{client_id}/devices/{device_id}", { params }));
+  return cardAfter(clientId);
+}

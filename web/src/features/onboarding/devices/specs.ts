@@ -1,0 +1,78 @@
+/** The characteristics of a device as they are typed: names and values below one another. */
+export interface SpecRow {
+  name: string;
+  value: string;
+}
+
+export type Specs = Record<string, unknown>;
+
+const LONGEST_VALUE = 4000;
+const LONGEST = 10_000;
+const MOST = 200;
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+export function rowsOf(specs: Specs | null): SpecRow[] {
+  return Object.entries(specs ?? {}).map(([name, value]) => ({ name, value: shown(value) }));
+}
+
+/**
+ * What is sent. A value that was not touched stays what it was: a number of an imported device does not become a text,
+ * a list not its spelling. Empty rows are nothing.
+ */
+export function specsOf(rows: readonly SpecRow[], before: Specs | null): Specs | null {
+  const filled = rows
+    .map(({ name, value }) => ({ name: name.trim(), value: value.trim() }))
+    .filter(({ name, value }) => name !== "" || value !== "");
+  if (filled.length === 0) return null;
+  return Object.fromEntries(
+    filled.map(({ name, value }) => {
+      const old = before !== null && Object.hasOwn(before, name) ? before[name] : undefined;
+      return [name, old !== undefined && shown(old).trim() === value ? old : value];
+    }),
+  );
+}
+
+/** What is wrong with the rows, in one sentence; undefined: nothing. */
+export function wrongSpecs(rows: readonly SpecRow[]): string | undefined {
+  const names = rows.map(({ name }) => name.trim()).filter((name) => name !== "");
+  const double = names.find((name, index) => names.indexOf(name) !== index);
+  if (double !== undefined) return `Характеристика «${double}» указана дважды. Оставьте одну.`;
+  if (rows.some(({ name, value }) => name.trim() === "" && value.trim() !== "")) {
+    return "Назовите каждую характеристику, например «Процессор».";
+  }
+  const empty = rows.find(({ name, value }) => name.trim() !== "" && value.trim() === "");
+  if (empty !== undefined) return `Укажите значение для «${empty.name.trim()}» или уберите эту строку.`;
+  if (names.length > MOST) return `Не больше ${MOST} характеристик.`;
+  if (rows.some(({ value }) => value.length > LONGEST_VALUE) || JSON.stringify(rows).length > LONGEST) {
+    return "Слишком длинный текст. Сократите характеристики.";
+  }
+  return undefined;
+}
+
+/** Rows as one text of a form, and back; rows of an older app or a broken text are none. */
+export function packRows(rows: readonly SpecRow[]): string {
+  return rows.length === 0 ? "" : JSON.stringify(rows.map(({ name, value }) => [name, value]));
+}
+
+export function unpackRows(text: string): SpecRow[] {
+  let rows: unknown;
+  try {
+    rows = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  if (!Array.isArray(rows)) return [];
+  return rows.flatMap((row: unknown) =>
+    Array.isArray(row) && typeof row[0] === "string" && typeof row[1] === "string"
+      ? [{ name: row[0], value: row[1] }]
+      : [],
+  );
+}
+
+/** «Процессор: i5», a line each. */
+export function specsText(rows: readonly SpecRow[]): string {
+  return rows.map(({ name, value }) => `${name}: ${value}`).join("\n");
+}

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+
+import { businessDay, checkPassport, isoDate, type PassportForm } from "./passport-checks";
+
+const TODAY = "2026-11-21";
+const TRUE: PassportForm = {
+  last_name: "Соловьёва",
+  first_name: "Анна-Мария",
+  middle_name: "",
+  series_number: "4510 123456",
+  issued_by: "ОВД «Хамовники» г. Москвы",
+  issue_code: "770-001",
+  issue_date: "30.06.2015",
+  registration_address: "г. Москва, ул. Садовая, д. 5",
+};
+
+test("a true passport is taken, also without a middle name", () => {
+  expect(checkPassport(TRUE, TODAY)).toEqual({});
+});
+
+test.each<[keyof PassportForm, string]>([
+  ["last_name", ""],
+  ["last_name", "Иванова2"],
+  ["last_name", "-Иванова"],
+  ["first_name", "Ан\u200bна"],
+  ["first_name", "А".repeat(101)],
+  ["middle_name", "Петровна!"],
+  ["series_number", "4510 12345"],
+  ["series_number", "4510"],
+  ["issued_by", "   "],
+  ["issued_by", "О".repeat(501)],
+  ["issued_by", "ОВД\u202e"],
+  ["issue_code", "770-00"],
+  ["issue_date", ""],
+  ["issue_date", "31.02.2015"],
+  ["issue_date", "22.11.2026"],
+  ["issue_date", "30.09.1997"],
+  ["registration_address", ""],
+])("%s «%s» is named as wrong, and nothing else", (key, value) => {
+  expect(Object.keys(checkPassport({ ...TRUE, [key]: value }, TODAY))).toEqual([key]);
+});
+
+test.each<[keyof PassportForm, string]>([
+  ["last_name", "О’Коннор"],
+  ["last_name", "Салтыков–Щедрин"],
+  ["last_name", "де ла Фуэнте"],
+  ["middle_name", "Кызы"],
+  ["issue_date", "01.10.1997"],
+  ["issue_date", "21.11.2026"],
+  ["issue_date", "29.02.2024"],
+])("%s «%s» is right", (key, value) => {
+  expect(checkPassport({ ...TRUE, [key]: value }, TODAY)).toEqual({});
+});
+
+test.each([
+  ["30.06.2015", "2015-06-30"],
+  [" 01.10.1997 ", "1997-10-01"],
+  ["30.6.2015", undefined],
+  ["29.02.2023", undefined],
+  ["00.01.2020", undefined],
+  ["", undefined],
+])("«%s» is the day %s", (shown, iso) => {
+  expect(isoDate(shown)).toBe(iso);
+});
+
+test("the business's day begins at midnight in Moscow", () => {
+  expect(businessDay(new Date("2026-11-20T20:59:59Z"))).toBe("2026-11-20");
+  expect(businessDay(new Date("2026-11-20T21:00:00Z"))).toBe("2026-11-21");
+});

@@ -1,0 +1,81 @@
+import { oneLine, paperCheck, type Check } from "../steps-checks";
+
+/** A passport as it is typed: date and numbers in their written form. */
+export interface PassportForm {
+  last_name: string;
+  first_name: string;
+  middle_name: string;
+  series_number: string;
+  issued_by: string;
+  issue_code: string;
+  issue_date: string;
+  registration_address: string;
+}
+
+type Wrong = Partial<Record<keyof PassportForm, string>>;
+
+const LETTER = "A-Za-zÀ-ÖØ-öø-ſЀ-ҁҊ-ӿ";
+const NAME = new RegExp(`^[${LETTER}][${LETTER}' \\-]*$`, "u");
+const LONGEST_NAME = 100;
+const LONGEST_TEXT = 500;
+/** The present form of the passport has been issued since this day. */
+const FIRST_ISSUE = "1997-10-01";
+
+/** Every kind of apostrophe and hyphen that a keyboard has, as the server keeps them. */
+export function plainName(value: string): string {
+  return oneLine(value)
+    .replace(/[’ʼ`]/g, "'")
+    .replace(/[‐‑–—]/g, "-");
+}
+
+const checkName: Check = (value) =>
+  paperCheck(LONGEST_NAME)(value) ??
+  (NAME.test(plainName(value))
+    ? undefined
+    : "Допустимы русские и латинские буквы, дефис, пробел и апостроф.");
+
+const checkNumber: Check = (value) =>
+  /^\d{4} \d{6}$/.test(value) ? undefined : "Нужны 4 цифры серии и 6 цифр номера.";
+
+const checkCode: Check = (value) =>
+  /^\d{3}-\d{3}$/.test(value) ? undefined : "Код подразделения пишется так: 770-001.";
+
+/** `today` in the business's time zone, ISO. */
+function checkDate(value: string, today: string): string | undefined {
+  const issued = isoDate(value);
+  if (issued === undefined) return "Укажите дату в виде ДД.ММ.ГГГГ.";
+  if (issued > today) return "Дата выдачи не может быть в будущем.";
+  return issued < FIRST_ISSUE ? "Паспорта этого образца выдаются с 01.10.1997." : undefined;
+}
+
+export function checkPassport(form: PassportForm, today: string): Wrong {
+  const found: [keyof PassportForm, string | undefined][] = [
+    ["last_name", checkName(form.last_name)],
+    ["first_name", checkName(form.first_name)],
+    ["middle_name", form.middle_name.trim() === "" ? undefined : checkName(form.middle_name)],
+    ["series_number", checkNumber(form.series_number)],
+    ["issued_by", paperCheck(LONGEST_TEXT)(form.issued_by)],
+    ["issue_code", checkCode(form.issue_code)],
+    ["issue_date", checkDate(form.issue_date, today)],
+    ["registration_address", paperCheck(LONGEST_TEXT)(form.registration_address)],
+  ];
+  const wrong: Wrong = {};
+  for (const [key, message] of found) if (message !== undefined) wrong[key] = message;
+  return wrong;
+}
+
+/** «30.06.2015» as «2015-06-30»; undefined for a day that no calendar has. */
+export function isoDate(shown: string): string | undefined {
+  const parts = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(shown.trim());
+  if (parts === null) return undefined;
+  const iso = `${parts[3] ?? ""}-${parts[2] ?? ""}-${parts[1] ?? ""}`;
+  const day = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso) ? iso : undefined;
+}
+
+const isoDay = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Moscow" });
+
+/** The day of the business at that moment, ISO. */
+export function businessDay(now: Date): string {
+  return isoDay.format(now);
+}

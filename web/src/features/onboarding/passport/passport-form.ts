@@ -1,0 +1,106 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { z } from "zod";
+
+import { api, askWhole } from "@/shared/api/http";
+import { cardOf, type Detail } from "@/shared/clients/card";
+import { dateMask, digitMask } from "@/shared/lib/mask";
+
+import { textField } from "../conflict";
+import { oneLine } from "../steps-checks";
+import type { StepFormRules } from "../steps-form";
+import { businessDay, checkPassport, isoDate, plainName, type PassportForm } from "./passport-checks";
+
+export const numberMask = digitMask("0000 000000");
+export const codeMask = digitMask("000-000");
+
+const text = z.string();
+const schema = z
+  .object({
+    last_name: text,
+    first_name: text,
+    middle_name: text,
+    series_number: text,
+    issued_by: text,
+    issue_code: text,
+    issue_date: text,
+    registration_address: text,
+  })
+  .superRefine((form, context) => {
+    for (const [key, message] of Object.entries(checkPassport(form, businessDay(new Date())))) {
+      context.addIssue({ code: "custom", path: [key], message });
+    }
+  });
+
+export function passportFrom({ passport }: Detail): PassportForm {
+  return {
+    last_name: passport?.last_name ?? "",
+    first_name: passport?.first_name ?? "",
+    middle_name: passport?.middle_name ?? "",
+    series_number: numberMask(`${passport?.series ?? ""}${passport?.number ?? ""}`),
+    issued_by: passport?.issued_by ?? "",
+    issue_code: passport?.issue_code ?? "",
+    issue_date: dateMask(passport?.issue_date ?? ""),
+    registration_address: passport?.registration_address ?? "",
+  };
+}
+
+/** The body of `PUT …/passport`: a middle name that is not there is taken away. */
+export function passportOf(form: PassportForm) {
+  return {
+    last_name: plainName(form.last_name),
+    first_name: plainName(form.first_name),
+    middle_name: form.middle_name.trim() === "" ? null : plainName(form.middle_name),
+    series: form.series_number.slice(0, 4),
+    number: form.series_number.slice(5),
+    issued_by: oneLine(form.issued_by),
+    issue_code: form.issue_code,
+    issue_date: isoDate(form.issue_date) ?? null,
+    registration_address: oneLine(form.registration_address),
+  };
+}
+
+/** Something is missing on the card: the step has to be sent even if nothing was typed. */
+export function passportMissing(detail: Detail): boolean {
+  return Object.keys(checkPassport(passportFrom(detail), businessDay(new Date()))).length > 0;
+}
+
+export const PASSPORT: StepFormRules<PassportForm> = {
+  fields: [
+    textField("last_name", "Фамилия"),
+    textField("first_name", "Имя"),
+    textField("middle_name", "Отчество"),
+    textField("series_number", "Серия и номер"),
+    textField("issued_by", "Кем выдан"),
+    textField("issue_code", "Код подразделения"),
+    textField("issue_date", "Дата выдачи"),
+    textField("registration_address", "Адрес регистрации"),
+  ],
+  fromCard: passportFrom,
+  resolver: zodResolver(schema),
+  places: {
+    last_name: "last_name",
+    first_name: "first_name",
+    middle_name: "middle_name",
+    series: "series_number",
+    number: "series_number",
+    issued_by: "issued_by",
+    issue_code: "issue_code",
+    issue_date: "issue_date",
+    registration_address: "registration_address",
+  },
+  refusals: {
+    "passport-duplicate": {
+      place: "series_number",
+      advice: "Если всё верно, клиент уже есть в списке: найдите его по фамилии.",
+    },
+  },
+  save: async (clientId, form, header) =>
+    cardOf(
+      await askWhole(
+        api.PUT("/api/manager/clients/{client_id}/passport", {
+          params: { path: { client_id: clientId }, header },
+          body: passportOf(form),
+        }),
+      ),
+    ),
+};

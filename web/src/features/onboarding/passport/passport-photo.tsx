@@ -1,0 +1,32 @@
+import { PhotoSlot } from "@/shared/photos/photo-slot";
+import { removePassportPhoto, useNewLinks, usePassportPlace } from "@/shared/photos/places";
+import { Part } from "@/shared/ui/card";
+
+import { useCardWrite, useStep } from "../use-step";
+
+/** The spread with the photo; saved by itself, whether or not the fields are filled. */
+export function PassportPhoto() {
+  const { clientId, detail, mayWrite } = useStep();
+  const place = usePassportPlace(clientId);
+  const onExpired = useNewLinks(clientId);
+  const removal = useCardWrite((_: string, key) => removePassportPhoto(clientId, key));
+  const url = detail.passport?.photo_url ?? null;
+  const photos = url === null ? [] : [{ id: "passport", url }];
+  return (
+    <Part title="Фото паспорта">
+      <p className="-mt-2 text-sm text-ink-soft">
+        {mayWrite
+          ? "Разворот с фотографией, без бликов. Договор можно оформить и без фото."
+          : "Фото видит тот, кто ведёт клиента."}
+      </p>
+      <PhotoSlot
+        place={place}
+        name="Паспорт"
+        photos={photos}
+        readOnly={!mayWrite}
+        removal={removal}
+        onExpired={onExpired}
+      />
+    </Part>
+  );
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+import { typedRoubles } from "@/shared/lib/roubles";
+
+const LONGEST_DESCRIPTION = 1000;
+
+/** What a manager types for a bill; the rules are the server's (`POST …/billing/notify`). */
+export const billForm = z.object({
+  amount: z.string().superRefine((text, context) => {
+    const typed = typedRoubles(text);
+    if ("wrong" in typed) context.addIssue({ code: "custom", message: typed.wrong });
+    else if (typed.amount === null || typed.amount <= 0) {
+      context.addIssue({ code: "custom", message: "Укажите сумму больше нуля." });
+    }
+  }),
+  description: z
+    .string()
+    .trim()
+    .min(1, "Напишите, за что счёт.")
+    .max(LONGEST_DESCRIPTION, `Не длиннее ${LONGEST_DESCRIPTION} знаков.`),
+  due_date: z.iso.date("Укажите дату."),
+});
+
+export type BillForm = z.infer<typeof billForm>;
+
+/** The body of the request; the form has been checked. */
+export function billFrom(form: BillForm, contractNumber: string) {
+  const typed = typedRoubles(form.amount);
+  if ("wrong" in typed || typed.amount === null) throw new Error("the form was not checked");
+  return {
+    amount: typed.amount,
+    description: form.description,
+    contract_number: contractNumber,
+    due_date: form.due_date,
+  };
+}
+
+/** The day `days` after `today`, as a date field wants it. */
+export function dayAfter(today: Date, days: number): string {
+  const day = new Date(today);
+  day.setDate(day.getDate() + days);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}

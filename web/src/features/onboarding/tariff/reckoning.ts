@@ -1,0 +1,27 @@
+import type { SchemaCardDevice } from "@/shared/api/schema";
+import { toKopecks } from "@/shared/lib/roubles";
+
+/** What one device costs, in roubles; `own`: a price of its own stands for the tariff's. */
+export interface Line {
+  id: string;
+  title: string;
+  fee: number;
+  own: boolean;
+}
+
+export interface Reckoning {
+  lines: Line[];
+  total: number;
+}
+
+/** The sum that will be billed and what it is made of; an own price of zero is none, as on the server. */
+export function reckon(
+  devices: readonly Pick<SchemaCardDevice, "id" | "title" | "extra_fee">[],
+  extraPerDevice: number,
+): Reckoning {
+  const lines = devices.map(({ id, title, extra_fee }) => {
+    const own = extra_fee !== null && extra_fee > 0;
+    return { id, title, fee: own ? extra_fee : extraPerDevice, own };
+  });
+  return { lines, total: lines.reduce((sum, { fee }) => sum + toKopecks(fee), 0) / 100 };
+}

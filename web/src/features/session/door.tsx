@@ -1,0 +1,15 @@
+import type { ReactNode } from "react";
+
+/** A screen before one is in: one narrow column in the middle, nothing else to look at. */
+export function Door({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <main className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-6 py-8 safe-x">
+      <title>{`${title} · Привет`}</title>
+      <header className="grid gap-1">
+        <p className="text-lg font-semibold text-accent">Привет</p>
+        <h1 className="text-2xl font-semibold">{title}</h1>
+      </header>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,82 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useMutation } from "@tanstack/react-query";
+import { useForm } from "react-hook-form";
+import { z } from "zod";
+
+import { api, ask } from "@/shared/api/http";
+import { Problem } from "@/shared/api/problem";
+import { BY_COOKIE } from "@/shared/api/session";
+import { Button } from "@/shared/ui/button";
+import { Field } from "@/shared/ui/field";
+import { Input } from "@/shared/ui/input";
+import { Failure } from "@/shared/ui/notice";
+import { say } from "@/shared/ui/toast";
+
+import { useEntered } from "./use-entered";
+
+const schema = z.object({
+  email: z
+    .string()
+    .trim()
+    .min(1, "Укажите почту.")
+    .pipe(z.email("Проверьте почту: например, anna@example.com.")),
+  name: z.string().trim().max(200, "Не длиннее 200 знаков."),
+});
+type Values = z.infer<typeof schema>;
+
+export function EnterForm({ token }: { token: string }) {
+  const enter = useEntered();
+  const { register, handleSubmit, formState } = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: { email: "", name: "" },
+  });
+  const exchange = useMutation({
+    networkMode: "always",
+    mutationFn: ({ email, name }: Values) =>
+      ask(
+        api.POST("/api/auth/master/exchange", {
+          body: { token, email, full_name: name === "" ? null : name },
+          params: { header: BY_COOKIE },
+        }),
+      ),
+    onSuccess: (answer) => {
+      enter(answer, "/");
+      if (answer.client_created) say("Организация создана, вы её владелец");
+    },
+  });
+  const problem = exchange.error instanceof Problem ? exchange.error : undefined;
+  const atEmail = formState.errors.email?.message ?? problem?.field("email") ?? emailTaken(problem);
+  const atName = formState.errors.name?.message ?? problem?.field("full_name");
+
+  return (
+    <form noValidate className="grid gap-4" onSubmit={handleSubmit((values) => exchange.mutate(values))}>
+      <p className="text-ink-soft">
+        Ссылка действует один раз и 15 минут. При первом входе появится ваша организация.
+      </p>
+      <Field label="Электронная почта" error={atEmail}>
+        <Input
+          type="email"
+          inputMode="email"
+          autoComplete="email"
+          autoCapitalize="none"
+          enterKeyHint="next"
+          spellCheck={false}
+          {...register("email")}
+        />
+      </Field>
+      <Field label="Имя и фамилия" optional error={atName}>
+        <Input autoComplete="name" maxLength={200} enterKeyHint="go" {...register("name")} />
+      </Field>
+      {exchange.isError && atEmail === undefined && atName === undefined && (
+        <Failure error={exchange.error} />
+      )}
+      <Button type="submit" busy={exchange.isPending}>
+        Войти
+      </Button>
+    </form>
+  );
+}
+
+function emailTaken(problem: Problem | undefined): string | undefined {
+  return problem?.code === "email-taken" ? problem.message : undefined;
+}

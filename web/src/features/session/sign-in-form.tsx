@@ -1,0 +1,89 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { z } from "zod";
+
+import { api, ask } from "@/shared/api/http";
+import { Problem } from "@/shared/api/problem";
+import { BY_COOKIE } from "@/shared/api/session";
+import { countdown } from "@/shared/lib/format";
+import { Button } from "@/shared/ui/button";
+import { Field } from "@/shared/ui/field";
+import { Input } from "@/shared/ui/input";
+import { Failure } from "@/shared/ui/notice";
+
+import { PasswordInput } from "./password-input";
+import { useEntered } from "./use-entered";
+import { usePause } from "./use-pause";
+
+const schema = z.object({
+  email: z.string().trim().min(1, "Укажите почту."),
+  password: z.string().min(1, "Введите пароль."),
+});
+type Values = z.infer<typeof schema>;
+
+export function SignInForm({ to }: { to: string }) {
+  const enter = useEntered();
+  const pause = usePause();
+  const [caps, setCaps] = useState(false);
+  const { register, handleSubmit, formState, setFocus } = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: { email: "", password: "" },
+  });
+  const login = useMutation({
+    // An answer is wanted now or never: nobody is let in minutes later because the connection came back.
+    networkMode: "always",
+    mutationFn: (body: Values) => ask(api.POST("/api/auth/login", { body, params: { header: BY_COOKIE } })),
+    onSuccess: (token) => enter(token, to),
+    onError: (problem) => {
+      pause.begin(problem);
+      setFocus("password", { shouldSelect: true });
+    },
+  });
+  /** Tries are counted per address. */
+  const another = () => {
+    pause.end();
+    login.reset();
+  };
+  const { errors } = formState;
+  const waited = login.error instanceof Problem && login.error.status === 429 && pause.left === 0;
+  const refused = login.isError && !waited;
+
+  return (
+    <form noValidate className="grid gap-4" onSubmit={handleSubmit((values) => login.mutate(values))}>
+      <Field label="Электронная почта" error={errors.email?.message}>
+        <Input
+          type="email"
+          inputMode="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          enterKeyHint="next"
+          spellCheck={false}
+          {...register("email", { onChange: another })}
+        />
+      </Field>
+      <Field
+        label="Пароль"
+        error={errors.password?.message}
+        hint={caps ? "Включён Caps Lock: буквы будут заглавными." : undefined}
+      >
+        <PasswordInput
+          autoComplete="current-password"
+          enterKeyHint="go"
+          onCapsLock={setCaps}
+          {...register("password")}
+        />
+      </Field>
+      {refused && <Failure error={login.error} />}
+      <Button
+        type="submit"
+        look={pause.left > 0 ? "secondary" : "primary"}
+        busy={login.isPending}
+        disabled={pause.left > 0}
+      >
+        {pause.left > 0 ? `Повторить можно через ${countdown(pause.left)}` : "Войти"}
+      </Button>
+    </form>
+  );
+}

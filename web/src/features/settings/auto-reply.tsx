@@ -1,0 +1,102 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { Controller, FormProvider, useForm, useWatch, type Path } from "react-hook-form";
+
+import type { Organisation } from "@/shared/conversations/queries";
+import { Part } from "@/shared/ui/card";
+import { Field } from "@/shared/ui/field";
+import { Input, Select, Textarea } from "@/shared/ui/input";
+import { Notice } from "@/shared/ui/notice";
+import { Switch } from "@/shared/ui/switch";
+
+import { AutoReplyHours } from "./auto-reply-hours";
+import { changesOf, LONGEST, schema, valuesOf, type AutoReplyValues } from "./auto-reply-rules";
+import { useMayChange } from "./may-change";
+import { useOrganisationChange } from "./organisation";
+import { placeErrors } from "./place-errors";
+import { SaveBar } from "./save-bar";
+
+const FIELDS = Object.keys(schema.shape) as Path<AutoReplyValues>[];
+
+export function AutoReply({ organisation }: { organisation: Organisation }) {
+  const mayChange = useMayChange();
+  const form = useForm<AutoReplyValues>({
+    resolver: zodResolver(schema),
+    values: valuesOf(organisation),
+    resetOptions: { keepDirtyValues: true },
+    disabled: !mayChange,
+  });
+  const { control, register, formState, handleSubmit, reset, setError } = form;
+  const { errors, isDirty } = formState;
+  const change = useOrganisationChange({
+    success: (saved) => reset(valuesOf(saved)),
+    failure: (problem) => placeErrors(problem, FIELDS, setError),
+  });
+  const text = useWatch({ control, name: "auto_reply_text" });
+
+  return (
+    <FormProvider {...form}>
+      <form
+        noValidate
+        className="grid gap-4"
+        onSubmit={handleSubmit((values) => change.send(changesOf(values)))}
+      >
+        <Now organisation={organisation} dirty={isDirty} />
+        <Part title="Автоответ">
+          <Controller
+            control={control}
+            name="auto_reply_enabled"
+            render={({ field }) => (
+              <Switch
+                label="Отвечать автоматически"
+                hint="Если сотрудник не ответил за время задержки, покупатель получит готовый текст."
+                checked={field.value}
+                disabled={!mayChange}
+                onChange={field.onChange}
+              />
+            )}
+          />
+          <Field
+            label="Текст автоответа"
+            error={errors.auto_reply_text?.message}
+            hint={`${text.length} из ${LONGEST}`}
+          >
+            <Textarea rows={4} {...register("auto_reply_text")} />
+          </Field>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="На какие сообщения отвечать" error={errors.auto_reply_mode?.message}>
+              <Select {...register("auto_reply_mode")}>
+                <option value="always">На любые, один раз за период</option>
+                <option value="first">Только на первое в диалоге</option>
+              </Select>
+            </Field>
+            <Field
+              label="Задержка, секунд"
+              hint="Столько времени у сотрудника, чтобы ответить самому."
+              error={errors.auto_reply_delay_seconds?.message}
+            >
+              <Input
+                type="number"
+                inputMode="numeric"
+                min={1}
+                max={3600}
+                {...register("auto_reply_delay_seconds", { valueAsNumber: true })}
+              />
+            </Field>
+          </div>
+        </Part>
+        <AutoReplyHours mayChange={mayChange} />
+        <SaveBar change={change} dirty={isDirty} fields={FIELDS} errors={errors} />
+      </form>
+    </FormProvider>
+  );
+}
+
+function Now({ organisation, dirty }: { organisation: Organisation; dirty: boolean }) {
+  const { answer, because } = organisation.auto_reply_now;
+  return (
+    <Notice kind={answer ? "good" : "info"} title={`Сейчас ответили бы: ${answer ? "да" : "нет"}`}>
+      <p>{because}</p>
+      {dirty && <p>Это по сохранённым настройкам: сохраните изменения, чтобы увидеть новый ответ.</p>}
+    </Notice>
+  );
+}

@@ -1,0 +1,32 @@
+import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
+// The older build: it also runs in the browser of a phone that is some years old.
+import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
+
+GlobalWorkerOptions.workerSrc = workerUrl;
+
+/** A PDF that is ready to be drawn; whoever opened it ends it by `destroy`. */
+export function openPdf(bytes: ArrayBuffer) {
+  // PDF.js takes the bytes for itself: the caller's stay whole.
+  return getDocument({ data: new Uint8Array(bytes.slice(0)), useWasm: false, stopAtErrors: false });
+}
+
+/**
+ * Draws a page `width` CSS pixels wide at the sharpness of the screen. Answers how to stop: a canvas takes one drawing
+ * at a time.
+ */
+export async function drawPage(
+  pdf: PDFDocumentProxy,
+  number: number,
+  canvas: HTMLCanvasElement,
+  width: number,
+): Promise<() => void> {
+  const page = await pdf.getPage(number);
+  const natural = page.getViewport({ scale: 1 });
+  const sharpness = Math.min(window.devicePixelRatio || 1, 3);
+  const viewport = page.getViewport({ scale: (width / natural.width) * sharpness });
+  canvas.width = Math.floor(viewport.width);
+  canvas.height = Math.floor(viewport.height);
+  const task = page.render({ canvas, viewport });
+  task.promise.catch(() => undefined);
+  return () => task.cancel();
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from "react";
+
+import { cn } from "@/shared/lib/cn";
+
+import { TYPES } from "./fit";
+
+interface Props {
+  multiple?: boolean;
+  /** Opens the camera of a phone at once. */
+  camera?: boolean;
+  disabled?: boolean;
+  className?: string;
+  onFiles: (files: File[]) => void;
+  /** The button's words; they name the input too. */
+  children: ReactNode;
+}
+
+/** A button that opens the system's own choice of photos. */
+export function PhotoInput({
+  multiple = false,
+  camera = false,
+  disabled = false,
+  className,
+  onFiles,
+  children,
+}: Props) {
+  return (
+    <label
+      className={cn(
+        "inline-flex min-h-11 cursor-pointer items-center justify-center gap-2 rounded-xl border border-line-strong bg-surface px-4 font-medium hover:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent has-disabled:cursor-default has-disabled:opacity-55 [&_svg]:size-5 [&_svg]:shrink-0",
+        className,
+      )}
+    >
+      {children}
+      <input
+        type="file"
+        accept={TYPES.join()}
+        className="sr-only"
+        disabled={disabled}
+        {...(multiple ? { multiple } : {})}
+        {...(camera ? { capture: "environment" as const } : {})}
+        onChange={({ currentTarget }) => {
+          const files = [...(currentTarget.files ?? [])];
+          // Else choosing the same file once more would be no change.
+          currentTarget.value = "";
+          if (files.length > 0) onFiles(files);
+        }}
+      />
+    </label>
+  );
+}

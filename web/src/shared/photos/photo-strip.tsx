@@ -1,0 +1,107 @@
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+
+import type { Write } from "@/shared/api/write";
+import type { Card } from "@/shared/clients/card";
+import { Button } from "@/shared/ui/button";
+import { Confirm } from "@/shared/ui/confirm";
+import { Modal } from "@/shared/ui/modal";
+
+import { StoredPhoto } from "./thumbnail";
+
+export interface CardPhoto {
+  id: string;
+  url: string;
+}
+
+interface Props {
+  /** Of what: «Ноутбук Asus», «Паспорт». */
+  name: string;
+  photos: readonly CardPhoto[];
+  /** Absent: they can only be looked at. */
+  removal?: Pick<Write<string, Card>, "sendAsync" | "isPending" | "error" | "reset"> | undefined;
+  onExpired: () => void;
+}
+
+/** The photos of the card: small ones in a row, each opens large, and from there it can be removed. */
+export function PhotoStrip({ name, photos, removal, onExpired }: Props) {
+  const [openId, setOpenId] = useState<string>();
+  const [doomedId, setDoomedId] = useState<string>();
+  const open = photos.find(({ id }) => id === openId);
+  const title = (photo: CardPhoto) => `${name}: фото ${photos.indexOf(photo) + 1}`;
+
+  const remove = async (id: string) => {
+    try {
+      await removal?.sendAsync(id);
+      setDoomedId(undefined);
+    } catch {
+      // The question stays, with the reason below it.
+    }
+  };
+
+  return (
+    <>
+      {photos.length > 0 && (
+        <ul aria-label={`Фото: ${name}`} className="flex flex-wrap gap-2">
+          {photos.map((photo) => (
+            <li key={photo.id}>
+              <button
+                type="button"
+                onClick={() => setOpenId(photo.id)}
+                className="block overflow-hidden rounded-xl border border-line"
+              >
+                <StoredPhoto
+                  url={photo.url}
+                  alt={title(photo)}
+                  onExpired={onExpired}
+                  className="block size-24 object-cover"
+                />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Modal
+        wide
+        open={open !== undefined}
+        title={open === undefined ? name : title(open)}
+        onClose={() => setOpenId(undefined)}
+      >
+        {open !== undefined && (
+          <StoredPhoto
+            url={open.url}
+            alt={title(open)}
+            onExpired={onExpired}
+            className="max-h-[70dvh] min-h-40 w-full rounded-xl object-contain"
+          />
+        )}
+        {removal !== undefined && open !== undefined && (
+          <Button
+            look="secondary"
+            className="justify-self-end"
+            onClick={() => {
+              removal.reset();
+              setDoomedId(open.id);
+              setOpenId(undefined);
+            }}
+          >
+            <Trash2 aria-hidden />
+            Удалить фото
+          </Button>
+        )}
+      </Modal>
+      <Confirm
+        open={doomedId !== undefined}
+        title="Удалить фото?"
+        action="Удалить"
+        danger
+        busy={removal?.isPending ?? false}
+        error={removal?.error}
+        onConfirm={() => doomedId !== undefined && void remove(doomedId)}
+        onClose={() => setDoomedId(undefined)}
+      >
+        <p>Вернуть его не получится, но можно загрузить новое.</p>
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { Problem, sentence } from "@/shared/api/problem";
+
+import { NotAPhoto } from "./resize";
+
+/** Where the way of a photo to the card was broken off. */
+export type Stage = "resize" | "ticket" | "send" | "attach";
+
+/** What helps when a photo did not arrive: the same once more, or another file. */
+export type Cure = "retry" | "choose";
+
+/** `anew`: what was sent so far is of no use, the next try begins with a new ticket and a new key. */
+export type Next =
+  | { kind: "again"; after: number; anew: boolean }
+  | { kind: "stop"; reason: string; cure: Cure; anew: boolean };
+
+const LONGEST_PAUSE = 15_000;
+const TRIES_OF_AN_ILL_SERVER = 4;
+const TICKETS = 3;
+
+/** Milliseconds before the next try. */
+export function pauseAfter(tries: number): number {
+  return Math.min(LONGEST_PAUSE, 500 * 2 ** tries);
+}
+
+/**
+ * What comes after a failure. A lost connection is waited out for as long as it takes; what may have arrived is
+ * repeated under its old key, so that no photo is there twice; a ticket that the store no longer takes is replaced.
+ */
+export function afterFailure(failure: unknown, stage: Stage, tries: number): Next {
+  const again = (anew = false): Next => ({ kind: "again", after: pauseAfter(tries), anew });
+  if (failure instanceof NotAPhoto) return stop(failure.message, "choose", true);
+  if (failure instanceof DOMException && failure.name === "TimeoutError") return again();
+  if (!(failure instanceof Problem)) return stop(sentence(failure), "retry", stage !== "attach");
+  if (failure.passing) return again();
+  if (failure.status === 429) return { kind: "again", after: secondsAsked(failure) * 1000, anew: false };
+  if (failure.status >= 500) {
+    return tries < TRIES_OF_AN_ILL_SERVER ? again() : stop(failure.message, "retry", false);
+  }
+  if (stage === "send") return afterRefusedUpload(failure, tries);
+  if (failure.status === 422) return stop(failure.message, "choose", true);
+  return stop(failure.message, "retry", stage !== "attach");
+}
+
+/** The store says 400 or 403 of a ticket that is too old, the gateway 403. */
+function afterRefusedUpload(failure: Problem, tries: number): Next {
+  if (failure.status === 413 || failure.status === 422) return stop(said(failure), "choose", true);
+  if (tries + 1 < TICKETS) return { kind: "again", after: pauseAfter(tries), anew: true };
+  return stop(said(failure), "retry", true);
+}
+
+function said(failure: Problem): string {
+  return failure.code === "unreadable"
+    ? "Хранилище не приняло фото. Попробуйте ещё раз или выберите другое."
+    : failure.message;
+}
+
+function stop(reason: string, cure: Cure, anew: boolean): Next {
+  return { kind: "stop", reason, cure, anew };
+}
+
+function secondsAsked({ document }: Problem): number {
+  return typeof document.retry_after === "number" ? Math.max(1, document.retry_after) : 5;
+}

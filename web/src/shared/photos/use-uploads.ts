@@ -1,0 +1,32 @@
+import { useSyncExternalStore } from "react";
+
+import { plural } from "@/shared/lib/format";
+import { say } from "@/shared/ui/toast";
+
+import { pause } from "./pause";
+import { PhotoQueue, type PendingPhoto } from "./queue";
+import { resized } from "./resize";
+import { upload } from "./upload";
+
+/** Of the whole app: photos go on when one leaves the screen where they were taken. */
+export const photoQueue = new PhotoQueue({
+  resized,
+  upload,
+  pause,
+  now: () => Date.now(),
+  newKey: () => crypto.randomUUID(),
+  preview: { make: (file) => URL.createObjectURL(file), drop: (url) => URL.revokeObjectURL(url) },
+  arrived: (count) =>
+    say(
+      count === 1
+        ? "Фото загружено"
+        : `${plural(count, "Загружено", "Загружены", "Загружено")} ${count} фото`,
+    ),
+});
+
+/** The photos on their way to a place. */
+export function useUploads(place: string): readonly PendingPhoto[] {
+  return useSyncExternalStore(photoQueue.subscribe, photoQueue.snapshot).filter(
+    (photo) => photo.place === place,
+  );
+}
