@@ -20,7 +20,7 @@ def generate(app: WebApp, into: Path) -> str:
     document, types = into / "openapi.json", into / "schema.d.ts"
     with document.open("wb") as file:
         subprocess.run([sys.executable, "-m", "api.document"], cwd=WEB.parent, stdout=file, check=True)
-    options = ("--root-types", "--alphabetize")
+    options = ("--root-types", "--alphabetize", "--default-non-nullable=false")
     app.node.run(WEB, "exec", "--", "openapi-typescript", str(document), "--output", str(types), *options)
     return types.read_text()
 

@@ -5,6 +5,8 @@ import { useEffect } from "react";
 
 import { useMe } from "@/shared/api/me";
 import { signOut, useSessionStatus } from "@/shared/api/session";
+import { forgetShown } from "@/shared/clients/shown";
+import { photoQueue } from "@/shared/photos/use-uploads";
 import { Button } from "@/shared/ui/button";
 import { Toasts } from "@/shared/ui/toast";
 
@@ -40,6 +42,13 @@ export function Shell() {
   );
 }
 
+/** Nothing of this person's work is left for the next one at this device. */
+function leave(): void {
+  photoQueue.forget();
+  forgetShown();
+  void signOut();
+}
+
 function Bar() {
   const me = useMe();
   const places: Place[] = [
@@ -70,7 +79,7 @@ function Bar() {
           size="icon"
           className="shrink-0 max-sm:-mr-3 sm:ml-auto md:ml-0"
           aria-label="Выйти"
-          onClick={() => void signOut()}
+          onClick={leave}
         >
           <LogOut aria-hidden />
         </Button>

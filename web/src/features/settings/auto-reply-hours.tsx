@@ -47,7 +47,7 @@ export function AutoReplyHours({ mayChange }: { mayChange: boolean }) {
       />
       {!always && (
         <>
-          <fieldset className="grid gap-2">
+          <fieldset className="grid min-w-0 gap-2">
             <legend className="mb-2 font-medium">Каждый день</legend>
             <div className="grid grid-cols-2 gap-3">
               <Field label="С" error={errors.auto_reply_start_time?.message}>
@@ -78,7 +78,7 @@ function Windows({ mayChange }: { mayChange: boolean }) {
       control={control}
       name="auto_reply_windows"
       render={({ field: { value: windows, onChange } }) => (
-        <fieldset className="grid gap-3">
+        <fieldset className="grid min-w-0 gap-3">
           <legend className="mb-2 font-medium">По дням недели</legend>
           {windows.map((window, index) => (
             <WindowRow

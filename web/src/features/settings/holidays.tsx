@@ -18,7 +18,7 @@ export function Holidays({ mayChange }: { mayChange: boolean }) {
       control={control}
       name="auto_reply_holidays"
       render={({ field: { value: days, onChange } }) => (
-        <fieldset className="grid gap-3">
+        <fieldset className="grid min-w-0 gap-3">
           <legend className="mb-2 font-medium">Выходные и праздники</legend>
           <p className="text-sm text-ink-soft">В эти даты автоответ работает весь день.</p>
           <Chips
@@ -29,8 +29,8 @@ export function Holidays({ mayChange }: { mayChange: boolean }) {
             onRemove={(day) => onChange(days.filter((one) => one !== day))}
           />
           {mayChange && (
-            <div className="flex items-end gap-2">
-              <Field label="Дата" error={formState.errors.auto_reply_holidays?.message} className="flex-1">
+            <div className="flex flex-wrap items-end gap-2">
+              <Field label="Дата" error={formState.errors.auto_reply_holidays?.message} className="min-w-40 flex-1">
                 <Input type="date" value={picked} onChange={({ target }) => setPicked(target.value)} />
               </Field>
               <Button
