@@ -44,10 +44,20 @@ class Answering:
     async def drain(self, talk: Talk) -> Standing:
         """Refusals and replies to commands go to the topic first: they do not wait for Avito."""
         await self.planning.take_up(talk)
-        show: Later | None = None
+        show = await self._show(talk, None) if talk.to_show else None
+        opened, send = await self._send(talk)
+        if show is None:
+            show = await self._show(talk, opened)
+        return standing_of(talk, show=show, send=send)
+
+    async def send(self, talk: Talk) -> Standing:
+        """What there is for the topic is left to the next look at the chat: other buyers are answered before."""
+        await self.planning.take_up(talk)
+        _, send = await self._send(talk)
+        return standing_of(talk, send=send)
+
+    async def _send(self, talk: Talk) -> tuple[Opened | None, Later | None]:
         opened: Opened | None = None
-        if talk.to_show:
-            show = await self._show(talk, None)
         send: Later | None = None
         if talk.to_send:
             answered = talk.dialog.last_human_reply_at
@@ -62,9 +72,7 @@ class Answering:
                 await self.sending.slow(talk, send)
             if opened is not None and talk.dialog.last_human_reply_at != answered:
                 await self._mark_read(talk, opened)
-        if show is None:
-            show = await self._show(talk, opened)
-        return standing_of(talk, show=show, send=send)
+        return opened, send
 
     async def _show(self, talk: Talk, opened: Opened | None) -> Later | None:
         try:

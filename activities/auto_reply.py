@@ -68,7 +68,7 @@ class AutoReplyActivities:
                 talk.dialog.auto_reply_due_at = None
         async with self.sessions() as session:
             await talk.load_sends(session)
-        return await self.answering.drain(talk)
+        return await self.answering.send(talk)
 
     async def _decide(self, session: AsyncSession, talk: Talk, due: datetime) -> None:
         if any(row.author is not Author.AUTO and row.kind not in INTERNAL for row in talk.to_send):

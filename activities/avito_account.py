@@ -18,7 +18,7 @@ from gateways.outcome import NotDone, PaymentRequired, Rejected, TooMany, Unauth
 from models import Account
 from models.account import ACCESS_TOKEN, CLIENT_SECRET, AccountStatus
 from models.columns import seal, unseal
-from models.database import Sessions
+from models.database import Sessions, at_once, make_sessions
 
 T = TypeVar("T")
 Ask = Callable[[AvitoAccount], Awaitable[T]]
@@ -78,6 +78,7 @@ class Accounts:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.sessions, self.keyring, self.avito, self.now, self._sleep = sessions, keyring, avito, now, sleep
+        self._reading = make_sessions(at_once(sessions))
         self._paces = Paces(sessions, now, sleep)
         self._renewing: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
@@ -86,7 +87,7 @@ class Accounts:
 
         `anyway`: also an account that is refused or deleted, for those who look whether that is still so.
         """
-        async with self.sessions() as session:
+        async with self._reading() as session:
             account = await Account.find(session, account_id)
         self._admit(account, anyway)
         token = self._token(account) if account is not None else None

@@ -4,12 +4,12 @@ from activities.avito_account import AccountAway, Accounts, Opened
 from activities.talk import Later, Talk
 from domain.clock import Clock
 from gateways.outcome import NotDone, Rejected, Unknown
-from models.database import Sessions
+from models.database import Sessions, at_once
 
 
 class ChatsRead:
     def __init__(self, sessions: Sessions, accounts: Accounts, now: Clock) -> None:
-        self.sessions, self.accounts, self.now = sessions, accounts, now
+        self.at_once, self.accounts, self.now = at_once(sessions), accounts, now
 
     async def mark(self, talk: Talk, opened: Opened) -> None:
         """Harmless to repeat, and repeated when we are killed before the commit. Raises Later."""
@@ -22,6 +22,5 @@ class ChatsRead:
         except Rejected:
             # Avito will not have it: the buyer's message was shown all the same.
             pass
-        async with self.sessions.begin() as session:
-            session.add(talk.dialog)
-            talk.dialog.unread_on_avito = False
+        async with self.at_once.connect() as connection:
+            await talk.dialog.note_read(connection)

@@ -11,6 +11,7 @@ from activities.dialog import close
 from activities.errand import PRESENT, Errand, errand_of, id_errand
 from activities.staff_message import rows_of
 from activities.waking import Side, Woken, WokenBot
+from activities.webhook import Closed, Doors
 from domain.clock import Clock
 from domain.content import Kind
 from domain.crypto import Keyring
@@ -20,9 +21,9 @@ from gateways.updates import Updates
 from models import AvitoHint, Bot, BotErrand, TelegramUpdate
 from models.bot import ERRAND, BotStatus
 from models.columns import seal
-from models.database import Sessions
+from models.database import Sessions, at_once
 from models.dialog import DialogState
-from models.inbox import Topic, add_from_staff, locked_dialog
+from models.inbox import NewHint, Topic, add_from_staff, locked_dialog
 from models.topic import follow_move, is_another_organisations
 
 InTopic: TypeAlias = Said | Commanded | Edited | TopicEvent
@@ -43,12 +44,10 @@ OUT_OF_GROUP: Final = "Бота нет в группе или он не адми
 class Inbox:
     """Asks nobody outside, so that a webhook is answered within milliseconds."""
 
-    def __init__(
-        self, sessions: Sessions, keyring: Keyring, updates: Updates, now: Clock, autocommit: Sessions | None = None
-    ) -> None:
-        """`autocommit`: sessions whose every statement is a transaction, where there are such: one round trip less."""
+    def __init__(self, sessions: Sessions, keyring: Keyring, updates: Updates, now: Clock) -> None:
         self.sessions, self.keyring, self.updates, self.now = sessions, keyring, updates, now
-        self.autocommit = autocommit
+        self.at_once = at_once(sessions)
+        self.doors = Doors(sessions, keyring)
 
     async def take_update(self, bot: Bot, raw: Mapping[str, object]) -> list[Woken | WokenBot]:
         """Whom an update of Telegram is news for; nobody when it came before or concerns no one."""
@@ -68,18 +67,34 @@ class Inbox:
                 await self._note_place(bot, update_id, heard)
         return []
 
+    async def hear_avito(self, account_id: UUID, secret: str, raw: bytes) -> Woken | None:
+        """`take_hook` for who knows the account's secret; `Closed` for everybody else."""
+        known = self.doors.known(account_id, secret)
+        if known is not None and (hook := _hook(raw)) is not None:
+            try:
+                return await self._take_hook(account_id, hook, known)
+            except Closed:
+                self.doors.forget(account_id)
+        await self.doors.open(account_id, secret)
+        return await self.take_hook(account_id, raw)
+
     async def take_hook(self, account_id: UUID, raw: bytes) -> Woken | None:
         """The conversation to wake for a webhook of Avito.
 
         None for a probe, a shape not known, a repetition, and where a wake is on its way: under load one reading of a
         chat takes in all that was said meanwhile.
         """
-        hook = read_hook(raw)
-        if hook is None or hook.chat_type not in CHAT_TYPES or not _storable(hook):
-            return None
-        hint = AvitoHint(account_id=account_id, message_id=_once(hook), chat_id=hook.chat_id, received_at=self.now())
-        async with self.autocommit() if self.autocommit else self.sessions.begin() as session:
-            wakes = await AvitoHint.add(session, hint, LOST_AFTER)
+        hook = _hook(raw)
+        return await self._take_hook(account_id, hook, None) if hook is not None else None
+
+    async def _take_hook(self, account_id: UUID, hook: Hook, sealed: bytes | None) -> Woken | None:
+        """`sealed`: the account's secret as it was; Closed, and nothing stored, where it has another one by now."""
+        at = self.now()
+        async with self.at_once.connect() as connection:
+            hint = NewHint(account_id, _once(hook), hook.chat_id, at, at - LOST_AFTER)
+            wakes = await AvitoHint.add(connection, hint, sealed)
+        if wakes is None:
+            raise Closed
         return Woken(account_id, hook.chat_id, Side.BUYER) if wakes else None
 
     async def _take_in_topic(self, bot: Bot, update_id: int, heard: InTopic) -> list[Woken | WokenBot]:
@@ -151,9 +166,13 @@ class Inbox:
                 )
 
 
-def _storable(hook: Hook) -> bool:
+def _hook(raw: bytes) -> Hook | None:
+    """None for what concerns no conversation of ours, or could not be stored."""
+    hook = read_hook(raw)
+    if hook is None or hook.chat_type not in CHAT_TYPES:
+        return None
     ids = (hook.message_id, hook.chat_id)
-    return all(0 < len(one) <= LONGEST_ID and one.isprintable() for one in ids)
+    return hook if all(0 < len(one) <= LONGEST_ID and one.isprintable() for one in ids) else None
 
 
 def _once(hook: Hook) -> str:

@@ -24,9 +24,9 @@ from domain.pace import Priority
 from domain.text import TELEGRAM_CAPTION, TELEGRAM_TEXT, coalesce, split_text, utf16
 from gateways.outcome import Rejected, Unknown
 from models import Manager, Message
-from models.database import Sessions
-from models.message import Delivery, Direction
-from models.showing import add_copies, claim_showing, give_back
+from models.database import Sessions, at_once
+from models.message import Direction
+from models.showing import claim_showing, give_back, settle_showing
 from models.topic import copies_of_avito
 
 ROOM: Final = "·" * 230
@@ -56,6 +56,7 @@ class Relay:
         now: Clock,
     ) -> None:
         self.sessions, self.keyring, self.groups, self.topics = sessions, keyring, groups, topics
+        self.at_once = at_once(sessions)
         self.files, self.reactions, self.now = files, reactions, now
 
     async def drain(self, talk: Talk, opened: Opened | None, until: datetime) -> None:
@@ -161,38 +162,33 @@ class Relay:
     async def _claim(self, talk: Talk, rows: Iterable[Message]) -> None:
         """Committed before the send: whoever finds the claim without a settlement knows that it may be there."""
         rows = list(rows)
-        async with self.sessions() as session:
-            if not await claim_showing(session, rows):
+        async with self.at_once.connect() as connection:
+            if not await claim_showing(connection, rows):
                 # Somebody else works on this conversation: what he does is found in the rows.
                 raise Later(None, self.now() + SOON)
-            await session.commit()
         talk.claimed.update(row.id for row in rows)
 
     async def _settle(self, talk: Talk, rows: Sequence[Message], sent: Sequence[int]) -> None:
-        """In one transaction with the claim of the next, where that is words only and waits for no budget."""
-        now = self.now()
+        """In one statement with the claim of the next, where that is words only and waits for no budget."""
+        done = {row.id for row in rows}
+        following = next((row for row in talk.to_show if row.id not in done), None)
+        if following is not None and (self.groups.per_minute > 0 or not is_plain(following)):
+            following = None
         chat_id = talk.dialog.telegram_chat_id
-        async with self.sessions.begin() as session:
-            session.add_all(rows)
-            for row in rows:
-                row.settled_at = now
-                if row.status is Delivery.PENDING:
-                    row.status = Delivery.DELIVERED
-            if chat_id is not None:
-                # Several rows in one message: an answer to it is an answer to the last.
-                await add_copies(session, chat_id, sent, talk.dialog.id, rows[-1].id)
-            following = next((row for row in talk.to_show), None) if self.groups.per_minute <= 0 else None
-            if following is not None and is_plain(following) and await claim_showing(session, [following]):
-                talk.claimed.add(following.id)
-        talk.claimed.difference_update(row.id for row in rows)
+        async with self.at_once.connect() as connection:
+            # Several rows in one message: an answer to it is an answer to the last.
+            claimed = await settle_showing(connection, rows, self.now(), chat_id, sent, following)
+        talk.claimed -= done
+        if claimed and following is not None:
+            talk.claimed.add(following.id)
 
     async def _give_back(self, talk: Talk) -> None:
         """Claims that were never used: nothing was sent under them, so no mark is due."""
         rows = [row for row in talk.to_show if row.id in talk.claimed]
         if not rows:
             return
-        async with self.sessions.begin() as session:
-            await give_back(session, rows)
+        async with self.at_once.connect() as connection:
+            await give_back(connection, rows)
         talk.claimed.clear()
 
     def _parts(self, talk: Talk, row: Message, words: str, file: Bytes | None) -> list[Part]:

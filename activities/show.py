@@ -16,7 +16,7 @@ from activities.talk import Later, Talk, in_later, sooner, talk_of
 from domain.clock import Clock
 from gateways.outcome import NotDone, Rejected, Unknown
 from models import AvitoHint
-from models.database import Sessions
+from models.database import Sessions, at_once
 from models.held import held
 
 TURN: Final = timedelta(seconds=40)
@@ -37,6 +37,7 @@ class ShowActivities:
     ) -> None:
         self.sessions, self.accounts, self.reading = sessions, accounts, reading
         self.relay, self.chats_read, self.now = relay, chats_read, now
+        self.at_once = at_once(sessions)
 
     @activity.defn
     async def show(self, conversation: Conversation) -> Standing:
@@ -81,13 +82,13 @@ class ShowActivities:
 
     async def _hears_more(self, conversation: Conversation) -> bool:
         """A webhook that met an open hint has woken nobody: what it tells of may not be in what was read."""
-        async with self.sessions() as session:
-            return await AvitoHint.are_open(session, conversation.account_id, conversation.chat_id)
+        async with self.at_once.connect() as connection:
+            return await AvitoHint.are_open(connection, conversation.account_id, conversation.chat_id)
 
     async def _take_hints(self, conversation: Conversation) -> None:
         """Committed before the chat is read: what is hinted at later may not be in what is read now."""
-        async with self.sessions.begin() as session:
-            await AvitoHint.take(session, conversation.account_id, conversation.chat_id, self.now())
+        async with self.at_once.connect() as connection:
+            await AvitoHint.take(connection, conversation.account_id, conversation.chat_id, self.now())
 
     async def _as_it_is(self, conversation: Conversation) -> Talk | None:
         async with self.sessions() as session:

@@ -9,6 +9,7 @@ from models import Account, Bot
 from models.account import WEBHOOK_SECRET
 from models.bot import SECRET
 from models.columns import seal, unseal
+from models.database import Sessions, at_once
 
 SECRET_BYTES = 32
 _NOBODY = "-"
@@ -44,8 +45,45 @@ def renew_secret(keyring: Keyring, row: Bot | Account) -> str:
 def secret_matches(keyring: Keyring, row: Bot | Account | None, given: str) -> bool:
     """In constant time, whether there is a row or not."""
     secret = secret_of(keyring, row) if row is not None else None
-    same = compare_digest((secret or _NOBODY).encode(), given.encode("utf-8", "replace"))
-    return same and secret is not None
+    return _same(secret or _NOBODY, given) and secret is not None
+
+
+class Closed(Exception):
+    """No such account, or not its secret."""
+
+
+class Doors:
+    """Secrets that opened an account's door, beside their sealed form, by which a statement proves that they still do.
+
+    At most one for each account that was knocked at, and none that was not right.
+    """
+
+    def __init__(self, sessions: Sessions, keyring: Keyring) -> None:
+        self.at_once, self.keyring = at_once(sessions), keyring
+        self._known: dict[UUID, tuple[bytes, str]] = {}
+
+    def known(self, account_id: UUID, given: str) -> bytes | None:
+        """The sealed form where this has opened before: whoever acts on it has to find it in the row."""
+        sealed, secret = self._known.get(account_id, (None, _NOBODY))
+        return sealed if _same(secret, given) else None
+
+    def forget(self, account_id: UUID) -> None:
+        self._known.pop(account_id, None)
+
+    async def open(self, account_id: UUID, given: str) -> None:
+        """Closed where this is not the secret, as the row is now."""
+        async with self.at_once.connect() as connection:
+            sealed = await Account.live_secret(connection, account_id)
+        secret = str(unseal(self.keyring, WEBHOOK_SECRET, sealed)) if sealed is not None else None
+        same = _same(secret or _NOBODY, given)
+        if sealed is None or secret is None or not same:
+            raise Closed
+        self._known[account_id] = (sealed, secret)
+
+
+def _same(secret: str, given: str) -> bool:
+    """In constant time."""
+    return compare_digest(secret.encode(), given.encode("utf-8", "replace"))
 
 
 def _purpose(row: Bot | Account) -> str:

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import BaseModel
 
-from activities.webhook import secret_matches
+from activities.webhook import Closed, secret_matches
 from api.context import Ctx
 from api.edge import JSON_BYTES
 from api.problems import NOT_FOUND, TOO_LARGE, problems
 from api.route import router
 from domain.errors import NotFound, TooLarge, Unavailable
-from models import Account, Bot
+from models import Bot
 
 LARGEST: Final = 2**63 - 1
 PROOF: Final = "x-telegram-bot-api-secret-token"
@@ -46,8 +46,10 @@ async def hear_telegram(bot_id: str, secret: str, request: Request, ctx: Ctx) ->
 )
 async def hear_avito(account_id: str, secret: str, request: Request, ctx: Ctx) -> Taken:
     """A webhook of Avito's messenger, any version and any content type: a hint, what it says is read from Avito."""
-    account = await _account(ctx, account_id, secret)
-    news = await ctx.inbox.take_hook(account.id, await _body(request))
+    try:
+        news = await ctx.inbox.hear_avito(_id(account_id), secret, await _body(request))
+    except Closed:
+        raise NotFound(NOT_FOUND) from None
     if news is not None:
         ctx.wakes.woken(news)
     return Taken()
@@ -61,14 +63,6 @@ async def _bot(ctx: Ctx, bot_id: str, secret: str, proof: str | None) -> Bot:
     if bot is None or not (given and proven):
         raise NotFound(NOT_FOUND)
     return bot
-
-
-async def _account(ctx: Ctx, account_id: str, secret: str) -> Account:
-    async with ctx.autocommit() as session:
-        account = await Account.live(session, _id(account_id))
-    if not secret_matches(ctx.keyring, account, secret) or account is None:
-        raise NotFound(NOT_FOUND)
-    return account
 
 
 def _id(text: str) -> UUID:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Integer, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +15,8 @@ from models.columns import choice, created, key, reference, sealed
 CLIENT_SECRET = "avito_accounts.secret_sealed"  # noqa: S105 - the purpose of an encryption
 ACCESS_TOKEN = "avito_accounts.token_sealed"  # noqa: S105
 WEBHOOK_SECRET = "avito_accounts.webhook_secret_sealed"  # noqa: S105
+
+_LIVE_SECRET = text("SELECT webhook_secret_sealed FROM avito_accounts WHERE id = :account AND deleted_at IS NULL")
 
 
 class AccountStatus(StrEnum):
@@ -71,6 +74,12 @@ class Account(SQLModel, table=True):
     async def live(session: AsyncSession, account_id: UUID) -> "Account | None":
         query = select(Account).where(col(Account.id) == account_id, col(Account.deleted_at).is_(None))
         return (await session.exec(query)).first()
+
+    @staticmethod
+    async def live_secret(connection: AsyncConnection, account_id: UUID) -> bytes | None:
+        """The sealed secret of the webhook's address; None also where there is no such account."""
+        found: bytes | None = (await connection.execute(_LIVE_SECRET, {"account": account_id})).scalar()
+        return found
 
     @staticmethod
     async def find(session: AsyncSession, account_id: UUID, *, lock: bool = False) -> "Account | None":

@@ -6,11 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.search import search_text
 from models.columns import choice, created, key, reference
+
+_NOTE_READ = text("UPDATE dialogs SET unread_on_avito = false WHERE id = :id")
 
 
 class DialogState(StrEnum):
@@ -33,6 +37,13 @@ class Dialog(SQLModel, table=True):
         Index("uq_dialogs_chat", "avito_account_id", "avito_dialog_id", unique=True),
         Index("uq_dialogs_topic", "telegram_chat_id", "telegram_topic_id", unique=True),
         Index("ix_dialogs_list", "organisation_id", "last_message_at", "id"),
+        Index(
+            "ix_dialogs_unanswered",
+            "organisation_id",
+            "last_message_at",
+            "id",
+            postgresql_where=text("state = 'active' AND first_unanswered_at IS NOT NULL"),
+        ),
         Index(
             "ix_dialogs_search",
             "search_text",
@@ -81,6 +92,11 @@ class Dialog(SQLModel, table=True):
     def index(self) -> None:
         """Everything that the quick search may find the dialog by; bodies are sealed and are not searched."""
         self.search_text = search_text(self.title, self.buyer_name, self.item_title, self.item_city, str(self.number))
+
+    async def note_read(self, connection: AsyncConnection) -> None:
+        """Avito counts the chat as read."""
+        await connection.execute(_NOTE_READ, {"id": self.id})
+        set_committed_value(self, "unread_on_avito", False)
 
     @staticmethod
     async def of_chat(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> "Dialog | None":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +12,14 @@ from sqlalchemy import (
     Index,
     Select,
     bindparam,
-    exists,
     literal,
     select,
     text,
     true,
     union_all,
-    update,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -46,6 +44,17 @@ class Taken:
     """An update that is new; without `topic` it was said at a place that shows no conversation of the bot."""
 
     topic: Topic | None
+
+
+@dataclass(frozen=True)
+class NewHint:
+    """`message` is the id of Avito's message, once for each of its states; `lost` is before `at`."""
+
+    account: UUID
+    message: str
+    chat: str
+    at: datetime
+    lost: datetime
 
 
 class TelegramUpdate(SQLModel, table=True):
@@ -97,29 +106,24 @@ class AvitoHint(SQLModel, table=True):
     taken_at: datetime | None = None
 
     @staticmethod
-    async def add(session: AsyncSession, hint: "AvitoHint", lost_after: timedelta) -> bool:
+    async def add(connection: AsyncConnection, hint: NewHint, sealed: bytes | None) -> bool | None:
         """Whether somebody has to be woken: it is new, and no wake for an earlier one of the chat is on its way.
 
-        One that is open longer than `lost_after` is not relied upon: its wake may have died with a process.
+        One that is open since before `hint.lost` is not relied upon: its wake may have died with a process. With
+        `sealed`, None where the account is gone or has another secret by now; then nothing is stored.
         """
-        values = {**hint.model_dump(), "since": hint.received_at - lost_after}
-        added = (await (await session.connection()).execute(_NEW_HINT, values)).first()
-        return added is not None and not added.expected
+        found = (await connection.execute(_NEW_HINT, {**vars(hint), "sealed": sealed})).first()
+        return None if found is None else found.expected is False
 
     @staticmethod
-    async def take(session: AsyncSession, account_id: UUID, chat_id: str, at: datetime) -> None:
+    async def take(connection: AsyncConnection, account_id: UUID, chat_id: str, at: datetime) -> None:
         """Whoever reads the chat from here on sees what they hint at; a later one wakes again."""
-        await (await session.connection()).execute(_TAKE_HINTS, {"account": account_id, "chat": chat_id, "at": at})
+        await connection.execute(_TAKE_HINTS, {"account": account_id, "chat": chat_id, "at": at})
 
     @staticmethod
-    async def are_open(session: AsyncSession, account_id: UUID, chat_id: str) -> bool:
+    async def are_open(connection: AsyncConnection, account_id: UUID, chat_id: str) -> bool:
         """Whether some came since they were taken: because of one that was still open they may have woken nobody."""
-        there = select(literal(True)).where(
-            col(AvitoHint.account_id) == account_id,
-            col(AvitoHint.chat_id) == chat_id,
-            col(AvitoHint.taken_at).is_(None),
-        )
-        return (await (await session.connection()).execute(there.limit(1))).first() is not None
+        return (await connection.execute(_OPEN_HINTS, {"account": account_id, "chat": chat_id})).first() is not None
 
 
 async def add_from_staff(session: AsyncSession, message: Message, files: Sequence[Attachment], *, copied: bool) -> bool:
@@ -144,19 +148,6 @@ async def add_from_staff(session: AsyncSession, message: Message, files: Sequenc
 
 async def locked_dialog(session: AsyncSession, dialog_id: UUID) -> Dialog:
     return await session.get_one(Dialog, dialog_id, with_for_update={"key_share": True})
-
-
-def _new_hint() -> Any:
-    earlier = aliased(AvitoHint)
-    names = ("account_id", "message_id", "chat_id", "received_at", "taken_at")
-    expected = exists().where(
-        col(earlier.account_id) == bindparam("account_id"),
-        col(earlier.chat_id) == bindparam("chat_id"),
-        col(earlier.taken_at).is_(None),
-        col(earlier.received_at) > bindparam("since"),
-    )
-    new = insert(AvitoHint).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
-    return new.returning(expected.label("expected"))
 
 
 def _take_in_topic() -> Select[Any]:
@@ -194,17 +185,30 @@ def _shown(*where: ColumnElement[bool], former: bool) -> Select[UUID, UUID, str,
 
 # Made once, those with many values over tables and not classes: to build one takes as long as to run it.
 _TAKE_IN_TOPIC = _take_in_topic()
-_NEW_HINT = _new_hint()
-_TAKE_HINTS = (
-    update(AvitoHint)
-    .where(
-        col(AvitoHint.account_id) == bindparam("account"),
-        col(AvitoHint.chat_id) == bindparam("chat"),
-        col(AvitoHint.taken_at).is_(None),
+_NEW_HINT = text("""
+    WITH account AS (
+        SELECT id FROM avito_accounts
+        WHERE id = :account AND (
+            CAST(:sealed AS bytea) IS NULL OR (deleted_at IS NULL AND webhook_secret_sealed = CAST(:sealed AS bytea))
+        )
+    ), new AS (
+        INSERT INTO avito_hints (account_id, message_id, chat_id, received_at)
+        SELECT id, CAST(:message AS varchar), CAST(:chat AS varchar), CAST(:at AS timestamptz) FROM account
+        ON CONFLICT DO NOTHING
+        RETURNING EXISTS (
+            SELECT FROM avito_hints AS earlier
+            WHERE earlier.account_id = avito_hints.account_id AND earlier.chat_id = avito_hints.chat_id
+            AND earlier.taken_at IS NULL AND earlier.received_at > CAST(:lost AS timestamptz)
+        ) AS expected
     )
-    .values(taken_at=bindparam("at"))
-    .execution_options(synchronize_session=False)
-)
+    SELECT new.expected FROM account LEFT JOIN new ON true
+""")
+_TAKE_HINTS = text("""
+    UPDATE avito_hints SET taken_at = :at WHERE account_id = :account AND chat_id = :chat AND taken_at IS NULL
+""")
+_OPEN_HINTS = text("""
+    SELECT true FROM avito_hints WHERE account_id = :account AND chat_id = :chat AND taken_at IS NULL LIMIT 1
+""")
 _MESSAGES, _COPIES, _FILES = (
     SQLModel.metadata.tables[name] for name in ("dialog_messages", "telegram_copies", "attachments")
 )

@@ -80,6 +80,7 @@ class Message(SQLModel, table=True):
             postgresql_where=text("settled_at IS NULL OR reaction_wanted IS NOT NULL"),
         ),
         Index("ix_dialog_messages_received", "received_at"),
+        Index("ix_dialog_messages_failed", "dialog_id", postgresql_where=text("status = 'failed'")),
     )
 
     id: UUID = key()

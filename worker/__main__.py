@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -28,6 +29,7 @@ from workflows.bot import BotWorkflow
 from workflows.conversation import ConversationWorkflow
 from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE
 from workflows.onboarding import OnboardingWorkflow
+from workflows.policies import NOTICED_AFTER
 from workflows.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
 
 WORKFLOWS = (OnboardingWorkflow, AdoptionWorkflow, UpkeepWorkflow)
@@ -95,13 +97,17 @@ def conversations_worker(temporal: Client, activities: Sequence[ActivityMethod],
         workflows=CONVERSATION_WORKFLOWS,
         activities=activities,
         workflow_runner=sandbox(),
-        max_cached_workflows=1000,
+        max_cached_workflows=2000,
         # A task that waits behind too many others on one processor is taken for lost and done again.
         max_concurrent_workflow_tasks=16,
         max_concurrent_activities=80,
         max_concurrent_local_activities=40,
         interceptors=[Heartbeats()],
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+        # The SDK would hold beats back for four of the five seconds after which the server gives an activity up.
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
+        # As soon as a dead worker's activities are given up. After less, hundreds of timers that are due at once would
+        # be taken for those of a dead one, and each would have its workflow read from the beginning.
+        sticky_queue_schedule_to_start_timeout=NOTICED_AFTER,
         graceful_shutdown_timeout=grace,
     )
 
@@ -159,6 +165,8 @@ def main() -> None:
     parser.add_argument("--queue", choices=tuple(MAKERS), default="core")
     chosen = parser.parse_args()
     logs.set_up()
+    # What is loaded by now stays: nobody has to look through it again and again for what may go.
+    gc.freeze()
     uvloop.run(serve(load(), chosen.queue))
 
 

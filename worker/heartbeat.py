@@ -2,10 +2,13 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+
+SOON: Final = 0.5
+"""Seconds."""
 
 
 class Heartbeats(Interceptor):
@@ -30,6 +33,8 @@ class _Beating(ActivityInboundInterceptor):
 
 
 async def _beat(seconds: float) -> None:
+    """The first one soon, but not at once: most activities are over by then, and that they began is known."""
+    await asyncio.sleep(SOON)
     while True:
         activity.heartbeat()
         await asyncio.sleep(seconds)

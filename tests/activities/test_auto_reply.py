@@ -39,9 +39,12 @@ async def test_a_buyer_is_answered_when_the_delay_is_over(open_shop: RelayDesk) 
     assert 70 <= (standing.auto_reply_at - open_shop.now()).total_seconds() <= 75
     standing = await due(open_shop)
     assert open_shop.sent_to_buyer() == [REPLY]
-    assert (await open_shop.said())[-1] == f"Автоответ: {REPLY}"
     assert standing.auto_reply_at is None
     assert standing.unanswered
+    assert standing.to_show
+    assert (await open_shop.said())[-1] == "Ещё продаётся?"
+    assert not (await open_shop.show()).to_show
+    assert (await open_shop.said())[-1] == f"Автоответ: {REPLY}"
     await open_shop.show()
     assert (await open_shop.said()).count(f"Автоответ: {REPLY}") == 1
 

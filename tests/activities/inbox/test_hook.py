@@ -1,14 +1,17 @@
 """A webhook is taken from who knows its secret, and one of Avito wakes its conversation once."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from activities.inbox import LOST_AFTER
 from activities.waking import Side, Woken
-from activities.webhook import renew_secret, secret_matches
+from activities.webhook import Closed, renew_secret, secret_matches
 from domain.crypto import Keyring
 from models import Account, AvitoHint, Bot
+from models.database import at_once
 from tests.activities.front import BOT_TOKEN, Front
 from tests.activities.rows import dump
 
@@ -41,8 +44,8 @@ async def test_a_wake_that_nobody_followed_is_sent_again(front: Front, account: 
 
 async def taken(front: Front, account: Account) -> None:
     """The conversation has begun to read its chat."""
-    async with front.sessions.begin() as session:
-        await AvitoHint.take(session, account.id, "u2i-1~a", front.clock())
+    async with at_once(front.sessions).connect() as connection:
+        await AvitoHint.take(connection, account.id, "u2i-1~a", front.clock())
 
 
 async def test_a_deletion_is_news_about_a_known_message(front: Front, account: Account) -> None:
@@ -60,6 +63,35 @@ async def test_a_probe_and_what_is_not_understood_wake_nobody(front: Front, acco
     before = await dump(front.sessions)
     assert await front.inbox.take_hook(account.id, raw) is None
     assert await dump(front.sessions) == before
+
+
+async def test_an_address_is_closed_as_soon_as_it_is_changed_however_often_it_was_used(
+    front: Front, account: Account, keyring: Keyring
+) -> None:
+    old = await renewed(front, account, keyring)
+    assert await front.inbox.hear_avito(account.id, old, hook("m1")) is not None
+    assert await front.inbox.hear_avito(account.id, old, hook("m2")) is None
+    new = await renewed(front, account, keyring)
+    before = await dump(front.sessions)
+    for raw in (hook("m3"), hook("m1"), b"{}"):
+        with pytest.raises(Closed):
+            await front.inbox.hear_avito(account.id, old, raw)
+    assert await dump(front.sessions) == before
+    await taken(front, account)
+    for name in ("m3", "m4"):
+        await front.inbox.hear_avito(account.id, new, hook(name))
+    for account_id, secret in ((account.id, "-"), (account.id, new[:-1]), (uuid4(), new)):
+        with pytest.raises(Closed):
+            await front.inbox.hear_avito(account_id, secret, hook("m5"))
+    async with front.sessions() as session:
+        assert set((await session.exec(select(AvitoHint.message_id))).all()) == {"m1", "m2", "m3", "m4"}
+
+
+async def renewed(front: Front, account: Account, keyring: Keyring) -> str:
+    async with front.sessions.begin() as session:
+        row = await Account.find(session, account.id, lock=True)
+        assert row is not None
+        return renew_secret(keyring, row)
 
 
 async def test_only_the_secret_of_the_row_opens_the_door(front: Front, bot: Bot, keyring: Keyring) -> None:

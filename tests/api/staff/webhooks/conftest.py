@@ -9,6 +9,7 @@ from temporalio.client import WorkflowHandle
 
 from activities.webhook import renew_secret
 from models import Account, AvitoHint, Bot, Dialog, Message
+from models.database import at_once
 from models.dialog_list import messages_after
 from tests.api.conftest import Staff
 from tests.api.staff.conftest import make_account, make_bot, make_dialog
@@ -61,8 +62,10 @@ class Talk:
 
     async def read(self) -> None:
         """The workflow has begun to read the chat."""
-        async with self.staff.world.sessions.begin() as session:
-            await AvitoHint.take(session, self.account.id, self.dialog.avito_dialog_id, self.staff.world.context.now())
+        async with at_once(self.staff.world.sessions).connect() as connection:
+            await AvitoHint.take(
+                connection, self.account.id, self.dialog.avito_dialog_id, self.staff.world.context.now()
+            )
 
     async def messages(self) -> list[Message]:
         async with self.staff.world.sessions() as session:
