@@ -7,35 +7,26 @@ import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";
 import { Failure } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
 
 import { BackToList } from "./back-to-list";
 import { ClientCard } from "./client-card";
+import { NeighbourLinks } from "./neighbour-links";
 
 /** Everything about one client on one page. */
 export function CardScreen() {
   const { clientId } = useParams({ strict: false });
-  if (clientId === undefined) return null;
-  return <Opened key={clientId} clientId={clientId} />;
+  return clientId === undefined ? null : <Opened clientId={clientId} />;
 }
 
+/** Not made anew from client to client: whoever goes through the list stays on the same arrow. */
 function Opened({ clientId }: { clientId: string }) {
   const neighbours = useNeighbours(clientId);
   const card = useCard(clientId);
-  if (card.data !== undefined) {
-    return <ClientCard clientId={clientId} detail={card.data.detail} neighbours={neighbours} />;
+  const links = <NeighbourLinks neighbours={neighbours} />;
+  if (card.data === undefined && card.isError) {
+    return isMissing(card.error) ? <NoClient /> : <NotOpened error={card.error} retry={card.refetch} />;
   }
-  if (!card.isError) return <Loading rows={5} className="mx-auto w-full max-w-6xl pt-6 safe-x" />;
-  if (isMissing(card.error)) return <NoClient />;
-  return (
-    <Page title="Карточка не открылась" back={<BackToList />}>
-      {isForbidden(card.error) ? (
-        <Forbidden error={card.error} />
-      ) : (
-        <Failure error={card.error} retry={card.refetch} />
-      )}
-    </Page>
-  );
+  return <ClientCard clientId={clientId} detail={card.data?.detail} neighbours={links} />;
 }
 
 function isMissing(error: unknown): boolean {
@@ -46,14 +37,21 @@ function isForbidden(error: unknown): boolean {
   return error instanceof Problem && error.status === 403;
 }
 
-function Forbidden({ error }: { error: unknown }) {
+function NotOpened({ error, retry }: { error: unknown; retry: () => unknown }) {
+  if (!isForbidden(error)) {
+    return (
+      <Page title="Карточка не открылась" back={<BackToList />}>
+        <Failure error={error} retry={retry} />
+      </Page>
+    );
+  }
   return (
-    <>
+    <Page title="Карточка не открылась">
       <Failure error={error} />
       <Button asChild look="secondary" className="justify-self-start">
         <Link to="/">На главную</Link>
       </Button>
-    </>
+    </Page>
   );
 }
 

@@ -4,7 +4,7 @@ import { Fact, Facts, Part } from "@/shared/ui/card";
 import type { About } from "./about";
 import { EditLink } from "./edit-link";
 
-const LINK = "inline-flex min-h-11 items-center text-accent underline underline-offset-2";
+const LINK = "inline-flex min-h-11 items-center lg:min-h-0 text-accent underline underline-offset-2";
 
 /** How to reach the client; a touch calls or writes. */
 export function ContactPart({ clientId, detail: { user, support_ticket_id }, mayWrite }: About) {

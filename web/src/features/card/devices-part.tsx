@@ -7,11 +7,11 @@ import { Fact, Facts, Part } from "@/shared/ui/card";
 import type { About } from "./about";
 import { EditLink } from "./edit-link";
 
-export function DevicesPart({ clientId, detail: { devices }, mayWrite, seesAll }: About) {
+export function DevicesPart({ clientId, detail: { devices }, mayFill, seesAll }: About) {
   return (
     <Part
       title="Устройства"
-      action={mayWrite && <EditLink clientId={clientId} to="/clients/$clientId/step/3" what="устройства" />}
+      action={mayFill && <EditLink clientId={clientId} to="/clients/$clientId/step/3" what="устройства" />}
     >
       {devices.length === 0 && <p className="text-ink-soft">Устройств пока нет.</p>}
       {devices.length > 0 && (

@@ -22,15 +22,16 @@ import type { About } from "./about";
 /** Every version of the contract with its papers, opened one at a time. */
 export function DocumentsPart({ clientId, seesAll }: About) {
   const contracts = useQuery(contractsQuery(clientId));
+  const versions = contracts.data?.versions;
   const [open, setOpen] = useState<Paper>();
   return (
     <Part title="Документы">
       {contracts.isError && <Failure error={contracts.error} retry={contracts.refetch} />}
       {contracts.isPending && <Loading rows={1} />}
-      {contracts.data?.length === 0 && <p className="text-ink-soft">Договора пока нет.</p>}
-      {contracts.data !== undefined && contracts.data.length > 0 && (
+      {versions?.length === 0 && <p className="text-ink-soft">Договора пока нет.</p>}
+      {versions !== undefined && versions.length > 0 && (
         <ul className="grid gap-3">
-          {contracts.data.map((contract) => (
+          {versions.map((contract) => (
             <li key={contract.id} className="grid gap-2 rounded-xl border border-line p-3">
               <Version contract={contract} />
               {seesAll && <Papers clientId={clientId} contract={contract} onOpen={setOpen} />}
@@ -38,7 +39,7 @@ export function DocumentsPart({ clientId, seesAll }: About) {
           ))}
         </ul>
       )}
-      {!seesAll && contracts.data !== undefined && contracts.data.length > 0 && (
+      {!seesAll && versions !== undefined && versions.length > 0 && (
         <p className="text-sm text-ink-soft">Договор видит менеджер, который ведёт клиента.</p>
       )}
       <Modal wide open={open !== undefined} title={open?.name ?? ""} onClose={() => setOpen(undefined)}>
@@ -69,7 +70,7 @@ function Version({ contract }: { contract: ContractVersion }) {
       <div className="flex flex-wrap items-center gap-2">
         <h3 className="font-semibold">Договор {contract.number}</h3>
         <Badge tone={tone}>{label}</Badge>
-        {contract.outdated && <Badge tone="warn">Данные изменились</Badge>}
+        {contract.outdated && contract.status !== "signed" && <Badge tone="warn">Устарел</Badge>}
       </div>
       <p className="text-sm text-ink-soft">
         Версия {contract.version} · {happened(contract)}

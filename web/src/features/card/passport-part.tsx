@@ -7,14 +7,14 @@ import type { About } from "./about";
 import { EditLink } from "./edit-link";
 
 /** The passport with its photo; of a client whom another holds, without number and photo. */
-export function PassportPart({ clientId, detail: { passport }, mayWrite, seesAll }: About) {
+export function PassportPart({ clientId, detail: { passport }, mayFill, seesAll }: About) {
   const onExpired = useNewLinks(clientId);
   const photoUrl = passport?.photo_url ?? null;
   const photos = photoUrl === null ? [] : [{ id: "passport", url: photoUrl }];
   return (
     <Part
       title="Паспорт"
-      action={mayWrite && <EditLink clientId={clientId} to="/clients/$clientId/step/2" what="паспорт" />}
+      action={mayFill && <EditLink clientId={clientId} to="/clients/$clientId/step/2" what="паспорт" />}
     >
       {passport === null ? (
         <p className="text-ink-soft">Ещё не заполнен.</p>

@@ -4,11 +4,11 @@ import { Fact, Facts, Part } from "@/shared/ui/card";
 import type { About } from "./about";
 import { EditLink } from "./edit-link";
 
-export function TariffPart({ clientId, detail: { tariff }, mayWrite }: About) {
+export function TariffPart({ clientId, detail: { tariff }, mayFill }: About) {
   return (
     <Part
       title="Тариф"
-      action={mayWrite && <EditLink clientId={clientId} to="/clients/$clientId/step/4" what="тариф" />}
+      action={mayFill && <EditLink clientId={clientId} to="/clients/$clientId/step/4" what="тариф" />}
     >
       {tariff === null ? (
         <p className="text-ink-soft">Ещё не выбран.</p>

@@ -4,7 +4,7 @@ import { money } from "@/shared/lib/format";
 
 export type Entry = SchemaHistoryEntry;
 
-/** One line of the timeline: an entry, and how often the same came in a row. */
+/** One line of the timeline: an entry, and how often the same happened on that day. */
 export interface Line {
   entry: Entry;
   times: number;
@@ -18,7 +18,7 @@ export interface Day {
 
 const READ = "card-read";
 
-/** Newest first, by day; the card looked at again and again by one person is one line. */
+/** Newest first, by day; however often one person looked at the card on a day, it is one line. */
 export function byDay(entries: readonly Entry[]): Day[] {
   const days: Day[] = [];
   for (const entry of entries) {
@@ -28,8 +28,8 @@ export function byDay(entries: readonly Entry[]): Day[] {
       days.push({ day, lines: [{ entry, times: 1 }] });
       continue;
     }
-    const before = last.lines.at(-1);
-    if (before !== undefined && isSameReading(before.entry, entry)) before.times += 1;
+    const same = last.lines.find((line) => isSameReading(line.entry, entry));
+    if (same !== undefined) same.times += 1;
     else last.lines.push({ entry, times: 1 });
   }
   return days;
@@ -39,7 +39,7 @@ function isSameReading(one: Entry, other: Entry): boolean {
   return one.verb === READ && other.verb === READ && one.actor.id === other.actor.id;
 }
 
-/** Names of what a manager fills in, as `details.fields` calls them. */
+/** Names of what a manager fills in, as `details.fields` calls them, in the order of the forms. */
 const FIELDS: Record<string, string> = {
   phone: "телефон",
   email: "почта",
@@ -88,11 +88,14 @@ function named(id: unknown, names: Names): string | undefined {
 
 function fieldsOf(value: unknown): string | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value.map((name) => FIELDS[String(name)] ?? String(name)).join(", ");
+  const order = Object.keys(FIELDS);
+  const changed = value.map(String).sort((one, other) => order.indexOf(one) - order.indexOf(other));
+  return changed.map((name) => FIELDS[name] ?? name).join(", ");
 }
 
+/** Of kopecks, as the trail counts. */
 function sum(value: unknown): string | undefined {
-  return typeof value === "number" || (typeof value === "string" && value !== "") ? money(value) : undefined;
+  return typeof value === "number" ? money(value / 100) : undefined;
 }
 
 function tries(left: unknown): string | undefined {

@@ -5,10 +5,10 @@ import { keys } from "@/shared/api/queries";
 import type { SchemaCardDevice } from "@/shared/api/schema";
 import { contractsQuery } from "@/shared/clients/contracts";
 import { dayName } from "@/shared/lib/days";
-import { time } from "@/shared/lib/format";
+import { plural, time } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";
-import { Button } from "@/shared/ui/button";
 import { Part } from "@/shared/ui/card";
+import { More } from "@/shared/ui/more";
 import { Failure } from "@/shared/ui/notice";
 import { Loading } from "@/shared/ui/skeleton";
 
@@ -41,16 +41,15 @@ export function Timeline({ clientId, devices }: Props) {
           </ol>
         </div>
       ))}
-      {history.isError && (
-        <Failure
-          error={history.error}
-          retry={history.isFetchNextPageError ? history.fetchNextPage : history.refetch}
-        />
+      {history.isError && !history.isFetchNextPageError && (
+        <Failure error={history.error} retry={history.refetch} />
       )}
-      {history.hasNextPage && !history.isError && (
-        <Button look="quiet" busy={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
-          Показать, что было раньше
-        </Button>
+      {history.hasNextPage && (
+        <More
+          busy={history.isFetchingNextPage}
+          error={history.isFetchNextPageError ? history.error : null}
+          onMore={() => void history.fetchNextPage()}
+        />
       )}
     </Part>
   );
@@ -66,7 +65,12 @@ function Row({ line: { entry, times }, names }: { line: Line; names: Names }) {
       <div className="min-w-0">
         <p className="wrap-anywhere">
           {entry.title}
-          {times > 1 && <span className="text-ink-soft"> · {times} раз подряд</span>}
+          {times > 1 && (
+            <span className="text-ink-soft">
+              {" "}
+              · {times} {plural(times, "раз", "раза", "раз")} за день
+            </span>
+          )}
         </p>
         {note !== undefined && <p className="text-sm wrap-anywhere">{note}</p>}
         <p className="text-sm wrap-anywhere text-ink-soft">{whoDid(entry.actor)}</p>
@@ -76,7 +80,7 @@ function Row({ line: { entry, times }, names }: { line: Line; names: Names }) {
 }
 
 function whoDid({ kind, name }: Line["entry"]["actor"]): string {
-  if (kind === "client") return name === null ? "Клиент" : `Клиент, ${name}`;
+  if (kind === "client") return "Клиент";
   return name ?? "Менеджер";
 }
 
@@ -102,7 +106,7 @@ function useHistory(clientId: string) {
 
 /** What the ids of an entry's details are called. */
 function useNames(clientId: string, devices: readonly SchemaCardDevice[]): Names {
-  const contracts = useQuery(contractsQuery(clientId)).data ?? [];
+  const contracts = useQuery(contractsQuery(clientId)).data?.versions ?? [];
   return new Map([
     ...devices.map(({ id, title }) => [id, title] as const),
     ...contracts.map(({ id, number }) => [id, number] as const),

@@ -9,11 +9,11 @@ import type { Row, Tab } from "@/shared/clients/list";
 import { lastShown } from "@/shared/clients/shown";
 import { useDebounced } from "@/shared/lib/debounced";
 import { useNow } from "@/shared/lib/now";
+import { More } from "@/shared/ui/more";
 import { Failure } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
 import { Loading } from "@/shared/ui/skeleton";
 
-import { More } from "./more";
 import { Nobody } from "./nobody";
 import { PullSign } from "./pull-sign";
 import { QuickSearch } from "./quick-search";

@@ -14,7 +14,7 @@ export function ConversationsScreen() {
     <main
       id="content"
       tabIndex={-1}
-      className="absolute inset-0 grid overflow-hidden outline-none lg:grid-cols-[24rem_minmax(0,1fr)]"
+      className="absolute inset-0 grid grid-cols-1 overflow-hidden outline-none lg:grid-cols-[24rem_minmax(0,1fr)]"
     >
       <title>Переписка · Привет</title>
       <h1 className="sr-only">Переписка</h1>

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 
 import { useDebounced } from "@/shared/lib/debounced";
 import { useNow } from "@/shared/lib/now";
+import { More } from "@/shared/ui/more";
 import { Failure } from "@/shared/ui/notice";
 import { Loading } from "@/shared/ui/skeleton";
 
@@ -11,7 +12,6 @@ import { DialogRow } from "./dialog-row";
 import { dialogsQuery, readOn } from "./dialogs";
 import { Filters } from "./filter-bar";
 import type { Search } from "./filters";
-import { More } from "./more";
 import { NoDialogs } from "./no-dialogs";
 import { useArrows } from "./use-arrows";
 

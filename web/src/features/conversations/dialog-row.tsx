@@ -25,7 +25,7 @@ export const DialogRow = memo(function DialogRow({ dialog, now, search, opened }
         params={{ dialogId: dialog.id }}
         search={search}
         aria-current={opened ? "page" : undefined}
-        className="grid gap-1 py-3 safe-x hover:bg-sunken focus-visible:-outline-offset-2 aria-[current=page]:bg-accent-soft"
+        className="grid grid-cols-1 gap-1 py-3 safe-x hover:bg-sunken focus-visible:-outline-offset-2 aria-[current=page]:bg-accent-soft"
       >
         <div className="flex items-baseline justify-between gap-3">
           <p className="min-w-0 truncate font-semibold">{dialog.buyer_name ?? "Покупатель"}</p>

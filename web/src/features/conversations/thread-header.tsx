@@ -17,7 +17,7 @@ export function ThreadHeader({ dialog, account }: { dialog: Dialog; account: str
   const search = useSearch({ from: "/inside/conversations" });
   const close = useDialogVerb(dialog.id, "close", "Диалог закрыт");
   return (
-    <header className="grid gap-1 border-b border-line py-2 safe-x">
+    <header className="grid grid-cols-1 gap-1 border-b border-line py-2 safe-x">
       <div className="flex items-center gap-1">
         <Button asChild look="quiet" size="icon" className="-ml-3 lg:hidden">
           <Link to="/conversations" search={search} aria-label="К списку диалогов">

@@ -124,7 +124,7 @@ function NextButton({ next: { label, form, press, busy = false, disabled = false
       {...(press === undefined ? {} : { onClick: press })}
       busy={busy}
       disabled={disabled}
-      className="ml-auto flex-1 sm:min-w-48 sm:flex-none"
+      className="ml-auto min-w-0 flex-1 whitespace-normal sm:min-w-48 sm:flex-none"
     >
       {label}
     </Button>

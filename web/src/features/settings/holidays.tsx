@@ -30,7 +30,11 @@ export function Holidays({ mayChange }: { mayChange: boolean }) {
           />
           {mayChange && (
             <div className="flex flex-wrap items-end gap-2">
-              <Field label="Дата" error={formState.errors.auto_reply_holidays?.message} className="min-w-40 flex-1">
+              <Field
+                label="Дата"
+                error={formState.errors.auto_reply_holidays?.message}
+                className="min-w-40 flex-1"
+              >
                 <Input type="date" value={picked} onChange={({ target }) => setPicked(target.value)} />
               </Field>
               <Button

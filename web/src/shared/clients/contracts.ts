@@ -1,19 +1,28 @@
 import { queryOptions } from "@tanstack/react-query";
 
-import { api, ask } from "@/shared/api/http";
+import { api, askWhole } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
 import type { SchemaContractVersion } from "@/shared/api/schema";
+import { clockAhead } from "@/shared/lib/clock";
 
 export type ContractVersion = SchemaContractVersion;
 
-/** Every version, the newest first. */
+export interface Contracts {
+  /** The newest first. */
+  versions: readonly ContractVersion[];
+  /** How far the server's clock is ahead of this device's, in milliseconds: codes run out by the server's. */
+  ahead: number;
+}
+
 export const contractsQuery = (clientId: string) =>
   queryOptions({
     queryKey: keys.contracts(clientId),
-    queryFn: () =>
-      ask(
+    queryFn: async (): Promise<Contracts> => {
+      const { data, headers } = await askWhole(
         api.GET("/api/manager/clients/{client_id}/contracts", { params: { path: { client_id: clientId } } }),
-      ),
+      );
+      return { versions: data, ahead: clockAhead(headers.get("Date"), Date.now()) };
+    },
   });
 
 /** The version that is signed or waits for it; undefined: there is none yet. */

@@ -3,7 +3,12 @@ import { Badge, type Tone } from "@/shared/ui/badge";
 
 import type { Detail } from "./card";
 
-type Invoice = Detail["invoices"][number];
+export type Invoice = Detail["invoices"][number];
+
+/** The oldest one that is not paid: a payment pays that one, whole. */
+export function openInvoice({ invoices }: Detail): Invoice | undefined {
+  return invoices.find((one) => one.status === "pending" || one.status === "overdue");
+}
 
 const STATUSES: Record<Invoice["status"], { label: string; tone: Tone }> = {
   pending: { label: "Ждёт оплаты", tone: "warn" },

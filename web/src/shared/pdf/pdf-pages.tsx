@@ -17,7 +17,10 @@ interface Props {
   fileName: string;
 }
 
-/** A PDF in the page, also on phones whose browser shows none; zoomed by buttons, saved, opened by itself. */
+/**
+ * A PDF in the page, also on phones whose browser shows none; zoomed by buttons, saved. Opened by itself where there is
+ * room for the browser's own viewer.
+ */
 export default function PdfPages({ bytes, name, fileName }: Props) {
   const pdf = usePdf(bytes);
   const url = useBlobUrl(bytes);
@@ -33,7 +36,7 @@ export default function PdfPages({ bytes, name, fileName }: Props) {
     );
   }
   return (
-    <section aria-label={name} className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       <div className="flex flex-wrap items-center gap-1">
         <Button
           look="quiet"
@@ -61,7 +64,7 @@ export default function PdfPages({ bytes, name, fileName }: Props) {
                 Скачать
               </a>
             </Button>
-            <Button asChild look="quiet">
+            <Button asChild look="quiet" className="hidden sm:inline-flex">
               <a href={url} target="_blank" rel="noreferrer">
                 <ExternalLink aria-hidden />
                 Открыть отдельно
@@ -86,7 +89,7 @@ export default function PdfPages({ bytes, name, fileName }: Props) {
           ))
         )}
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -97,10 +100,14 @@ function PdfPage({ pdf, number, width }: { pdf: PDFDocumentProxy; number: number
     if (element === null) return undefined;
     let stop: (() => void) | undefined;
     let over = false;
-    void drawPage(pdf, number, element, width).then((end) => {
-      if (over) end();
-      else stop = end;
-    });
+    drawPage(pdf, number, element, width).then(
+      (end) => {
+        if (over) end();
+        else stop = end;
+      },
+      // The document was closed before the page was read: nobody looks at it any more.
+      () => undefined,
+    );
     return () => {
       over = true;
       stop?.();

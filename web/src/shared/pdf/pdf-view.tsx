@@ -9,6 +9,10 @@ import { Loading } from "@/shared/ui/skeleton";
 // Half a megabyte that only those who look at a document wait for.
 const PdfPages = lazy(() => import("./pdf-pages"));
 
+const MOST_TRIES = 6;
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 4_000;
+
 interface Props {
   /** An address of our API that answers `application/pdf`. */
   path: string;
@@ -23,6 +27,8 @@ export function PdfView({ path, name, fileName }: Props) {
     queryFn: ({ signal }) => fetchPdf(path, signal),
     staleTime: Infinity,
     gcTime: 60_000,
+    retry: (tries, error) => isOnItsWay(error) && tries < MOST_TRIES,
+    retryDelay: (tries) => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries),
   });
   if (file.isError) return <Failure error={file.error} retry={file.refetch} />;
   if (file.data === undefined) return <Loading rows={2} />;
@@ -31,6 +37,11 @@ export function PdfView({ path, name, fileName }: Props) {
       <PdfPages bytes={file.data} name={name} fileName={fileName} />
     </Suspense>
   );
+}
+
+/** A paper is told of a moment before its file is stored; or the network is gone. */
+function isOnItsWay(error: Error): boolean {
+  return error instanceof Problem && (error.passing || error.status === 404);
 }
 
 async function fetchPdf(path: string, signal: AbortSignal): Promise<ArrayBuffer> {

@@ -37,7 +37,7 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-24 z-40 grid justify-items-center gap-2 px-4 lg:bottom-6"
+      className="pointer-events-none fixed inset-x-0 bottom-24 z-40 grid justify-items-center gap-2 px-4"
     >
       {useLines().map((line) => (
         <Shown key={line.id} line={line} />

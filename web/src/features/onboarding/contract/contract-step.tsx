@@ -1,65 +1,91 @@
-import { Link } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { currentOf } from "@/shared/clients/contracts";
-import { Button } from "@/shared/ui/button";
+import { openInvoice, type Invoice } from "@/shared/clients/invoices";
+import { NEXT_STEPS, routeOf } from "@/shared/clients/status";
 import { Failure, Notice } from "@/shared/ui/notice";
 import { Loading } from "@/shared/ui/skeleton";
 
-import { StepPage } from "../step-page";
+import { StepPage, type Next } from "../step-page";
 import { TariffPanel } from "../tariff/tariff-panel";
 import { useStep } from "../use-step";
 import { useContracts } from "./contracts";
 import { DocumentPart } from "./document-part";
 import { GeneratePart } from "./generate-part";
-import { MissingPart } from "./missing-part";
-import { PaymentPart } from "./payment-part";
+import { Paid, PaymentPart } from "./payment-part";
 import { SignaturePart } from "./signature-part";
 import { SignedPart } from "./signed-part";
-import { stageOf } from "./stage";
+import { stageOf, type Stage } from "./stage";
+import { useMoving } from "./use-moving";
+import { useGenerate } from "./use-generate";
 
-/** Page 4: from the tariff to the payment, always showing what is to be done now first. */
+/** Page 4: from the tariff to the payment; what is to be done now stands first, and its button at the bottom. */
 export function ContractStep() {
-  const { detail } = useStep();
+  const { clientId, detail } = useStep();
+  const navigate = useNavigate();
+  const making = useGenerate();
+  const [paying, setPaying] = useState(false);
+  const stage = stageOf(detail.next_step);
+  useMoving(stage);
+  const invoice = openInvoice(detail);
+  const lead = () => void navigate({ to: routeOf(detail.next_step), params: { clientId } });
+
+  const actions: Record<Stage, Next | undefined> = {
+    missing: { label: `Заполнить: ${NEXT_STEPS[detail.next_step].toLowerCase()}`, press: lead },
+    tariff: undefined,
+    generate: {
+      label: making.isPending ? "Формируем договор…" : "Сформировать договор",
+      press: () => making.send(undefined),
+      busy: making.isPending,
+    },
+    signature: undefined,
+    payment: invoice && { label: "Оплата получена", press: () => setPaying(true) },
+    done: { label: "К итогам", press: lead },
+  };
+
   return (
-    <StepPage step={4} title="Договор">
-      <Stages stage={stageOf(detail.next_step)} />
+    <StepPage step={4} title="Договор" next={actions[stage]}>
+      <Stages stage={stage} invoice={invoice} making={making} />
+      {invoice !== undefined && (
+        <Paid open={paying} amount={invoice.amount} onClose={() => setPaying(false)} />
+      )}
     </StepPage>
   );
 }
 
-function Stages({ stage }: { stage: ReturnType<typeof stageOf> }) {
-  const { clientId, card } = useStep();
+interface StagesProps {
+  stage: Stage;
+  invoice: Invoice | undefined;
+  making: ReturnType<typeof useGenerate>;
+}
+
+function Stages({ stage, invoice, making }: StagesProps) {
+  const { clientId, card, detail } = useStep();
   const contracts = useContracts();
-  const contract = currentOf(contracts.data);
+  const contract = currentOf(contracts.data?.versions);
   if (contracts.isError) return <Failure error={contracts.error} retry={contracts.refetch} />;
   if (contracts.data === undefined) return <Loading rows={2} />;
 
   const signed = contract?.status === "signed";
   return (
     <>
-      {stage === "missing" && <MissingPart />}
-      {stage === "done" && <DonePart />}
-      {stage === "payment" && <PaymentPart />}
-      {stage === "signature" && contract !== undefined && <SignaturePart contract={contract} />}
-      {stage === "generate" && <GeneratePart previous={contract} />}
+      {stage === "missing" && (
+        <Notice kind="info" title="Договор пока нельзя сформировать">
+          Сначала заполните: {NEXT_STEPS[detail.next_step].toLowerCase()}.
+        </Notice>
+      )}
+      {stage === "done" && <Notice kind="good" title="Клиент полностью оформлен" />}
+      {stage === "payment" && invoice !== undefined && <PaymentPart invoice={invoice} />}
+      {stage === "signature" && contract !== undefined && (
+        <SignaturePart contract={contract} ahead={contracts.data.ahead} />
+      )}
+      {stage === "generate" && <GeneratePart previous={contract} error={making.error} />}
       {signed && <SignedPart contract={contract} />}
       {contract !== undefined && <DocumentPart contract={contract} />}
       {!(signed && (stage === "payment" || stage === "done")) && (
         <TariffPanel clientId={clientId} card={card} />
       )}
     </>
-  );
-}
-
-function DonePart() {
-  const { clientId } = useStep();
-  return (
-    <Notice kind="good" title="Клиент полностью оформлен">
-      <Button asChild look="secondary" className="mt-1">
-        <Link to="/clients/$clientId/success" params={{ clientId }}>
-          К итогам
-        </Link>
-      </Button>
-    </Notice>
   );
 }

@@ -7,7 +7,6 @@ import { contractsQuery } from "@/shared/clients/contracts";
 
 import { useStep } from "../use-step";
 
-/** Every version, the newest first. */
 export function useContracts() {
   return useQuery(contractsQuery(useStep().clientId));
 }

@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { ChevronDown } from "lucide-react";
+import { useRef, useState } from "react";
 
 import { useQueryClient } from "@tanstack/react-query";
 
@@ -8,7 +9,6 @@ import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/field";
 import { Input } from "@/shared/ui/input";
 import { Failure, Notice } from "@/shared/ui/notice";
-import { say } from "@/shared/ui/toast";
 
 import { useCardWrite, useStep } from "../use-step";
 import { confirmCode } from "./contracts";
@@ -16,19 +16,31 @@ import { digitsOf } from "./stage";
 
 const LENGTH = 6;
 
+interface Props {
+  codeActive: boolean;
+  /** When the code was sent: with another one the form begins anew. */
+  sentAt: string | undefined;
+}
+
 /** The fallback, marked as one: the client himself types his code on the manager's device. */
-export function DeviceCode({ codeActive }: { codeActive: boolean }) {
+export function DeviceCode({ codeActive, sentAt }: Props) {
   return (
-    <details className="rounded-xl border border-line">
-      <summary className="flex min-h-11 items-center px-3 font-medium text-accent">
-        Клиент без телефона? Ввести код на этом устройстве
+    <details className="group rounded-xl border border-line">
+      <summary className="flex min-h-11 items-center justify-between gap-3 px-3 py-2">
+        <span>
+          <span className="block font-medium text-accent">Ввести код на этом устройстве</span>
+          <span className="block text-sm text-ink-soft">
+            Запасной способ: если клиент не может подписать у себя
+          </span>
+        </span>
+        <ChevronDown aria-hidden className="size-5 shrink-0 text-accent group-open:rotate-180" />
       </summary>
       <div className="grid gap-3 p-3 pt-0">
         <Notice kind="warn">
           Код вводит сам клиент, лично. В протоколе останется, что договор подписан на устройстве менеджера.
           Не просите назвать код вслух.
         </Notice>
-        <CodeForm codeActive={codeActive} />
+        <CodeForm key={sentAt} codeActive={codeActive} />
       </div>
     </details>
   );
@@ -39,10 +51,11 @@ function CodeForm({ codeActive }: { codeActive: boolean }) {
   const queries = useQueryClient();
   const [code, setCode] = useState("");
   const [short, setShort] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
   const confirm = useCardWrite((digits: string, key) => confirmCode(clientId, digits, key), {
-    success: () => say("Договор подписан"),
     failure: async () => {
       setCode("");
+      input.current?.focus();
       await queries.invalidateQueries({ queryKey: keys.contracts(clientId) });
     },
   });
@@ -56,6 +69,7 @@ function CodeForm({ codeActive }: { codeActive: boolean }) {
     <form className="grid gap-3" onSubmit={submit} noValidate>
       <Field label="Код из чата клиента" error={wrong ?? (short ? `В коде ${LENGTH} цифр.` : undefined)}>
         <Input
+          ref={input}
           value={code}
           inputMode="numeric"
           autoComplete="one-time-code"

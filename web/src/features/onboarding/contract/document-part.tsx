@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { pdfPath, type ContractVersion } from "@/shared/clients/contracts";
 import { PdfView } from "@/shared/pdf/pdf-view";
+import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
 import { Part } from "@/shared/ui/card";
 import { Confirm } from "@/shared/ui/confirm";
@@ -20,13 +21,7 @@ export function DocumentPart({ contract }: { contract: ContractVersion }) {
   return (
     <Part
       title={`Договор ${contract.number}`}
-      action={
-        mayVoid && (
-          <Button look="quiet" size="small" onClick={() => setAsking(true)}>
-            Аннулировать
-          </Button>
-        )
-      }
+      action={contract.outdated && contract.status !== "signed" && <Badge tone="warn">Устарел</Badge>}
     >
       {mayWrite ? (
         <PdfView
@@ -36,6 +31,15 @@ export function DocumentPart({ contract }: { contract: ContractVersion }) {
         />
       ) : (
         <p className="text-ink-soft">Договор видит менеджер, который ведёт клиента.</p>
+      )}
+      {mayVoid && (
+        <Button
+          look="quiet"
+          className="-mb-2 -ml-3 justify-self-start text-danger"
+          onClick={() => setAsking(true)}
+        >
+          Аннулировать договор
+        </Button>
       )}
       <Void open={asking} number={contract.number} onClose={() => setAsking(false)} />
     </Part>

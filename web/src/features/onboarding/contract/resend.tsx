@@ -3,21 +3,18 @@ import { useQueryClient } from "@tanstack/react-query";
 import { keys } from "@/shared/api/queries";
 import { useWrite } from "@/shared/api/write";
 import { countdown } from "@/shared/lib/format";
-import { useNow } from "@/shared/lib/now";
 import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/notice";
 import { say } from "@/shared/ui/toast";
 
 import { useAskAgain, useStep } from "../use-step";
 import { requestCode } from "./contracts";
-import { coolDown } from "./stage";
 
-/** Sends another code when the cool-down is over. */
-export function Resend({ sentAt, resendSeconds }: { sentAt: string | null; resendSeconds: number }) {
+/** Sends another code when the cool-down is over, in `wait` seconds. */
+export function Resend({ wait }: { wait: number }) {
   const { clientId } = useStep();
   const queries = useQueryClient();
   const askAgain = useAskAgain();
-  const wait = coolDown(sentAt, resendSeconds, useNow(1_000));
   const send = useWrite((_: undefined, key) => requestCode(clientId, key), {
     success: async ({ sent, retry_after }) => {
       await queries.invalidateQueries({ queryKey: keys.contracts(clientId) });
@@ -39,7 +36,7 @@ export function Resend({ sentAt, resendSeconds }: { sentAt: string | null; resen
         className="sm:justify-self-start"
         onClick={() => send.send(undefined)}
       >
-        {wait > 0 ? `Отправить код ещё раз через ${countdown(wait)}` : "Отправить код ещё раз"}
+        {wait > 0 ? `Новый код через ${countdown(wait)}` : "Отправить новый код"}
       </Button>
     </>
   );

@@ -13,13 +13,20 @@ import { useStep } from "../use-step";
 import { rulesQuery } from "./contracts";
 import { DeviceCode } from "./device-code";
 import { Resend } from "./resend";
-import { adviceOf, type CodeAdvice } from "./stage";
+import { adviceOf, coolDown, type CodeAdvice } from "./stage";
+
+interface Props {
+  contract: ContractVersion;
+  /** Of the server's clock before this device's, in milliseconds. */
+  ahead: number;
+}
 
 /** Waits for the client's signature; when it comes the card changes, and this part goes away by itself. */
-export function SignaturePart({ contract }: { contract: ContractVersion }) {
+export function SignaturePart({ contract, ahead }: Props) {
   const { mayWrite } = useStep();
   const rules = useQuery(rulesQuery);
-  const advice = adviceOf(contract.code, useNow(1_000));
+  const now = useNow(1_000) + ahead;
+  const advice = adviceOf(contract.code, now);
   if (rules.isError) return <Failure error={rules.error} retry={rules.refetch} />;
   if (rules.data === undefined) return <Loading rows={1} />;
   return (
@@ -36,8 +43,8 @@ export function SignaturePart({ contract }: { contract: ContractVersion }) {
       <CodeState advice={advice} />
       {mayWrite && (
         <>
-          <Resend sentAt={contract.code?.sent_at ?? null} resendSeconds={rules.data.otp_resend_seconds} />
-          <DeviceCode codeActive={advice.kind === "active"} />
+          <Resend wait={coolDown(contract.code?.sent_at ?? null, rules.data.otp_resend_seconds, now)} />
+          <DeviceCode codeActive={advice.kind === "active"} sentAt={contract.code?.sent_at} />
         </>
       )}
     </Part>

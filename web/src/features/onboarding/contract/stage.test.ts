@@ -41,6 +41,7 @@ test("the next code may be sent when the cool-down is over", () => {
   expect(coolDown(SENT, 60, NOW)).toBe(60);
   expect(coolDown(SENT, 60, NOW + 59_500)).toBe(1);
   expect(coolDown(SENT, 60, NOW + 61_000)).toBe(0);
+  expect(coolDown(SENT, 60, NOW - 5_000)).toBe(60);
 });
 
 test.each([

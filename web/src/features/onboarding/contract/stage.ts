@@ -44,7 +44,8 @@ export function adviceOf(code: CodeFacts | null, now: number): CodeAdvice {
 /** Seconds until another code may be sent. */
 export function coolDown(sentAt: string | null, resendSeconds: number, now: number): number {
   if (sentAt === null) return 0;
-  return Math.max(0, Math.ceil(resendSeconds - (now - Date.parse(sentAt)) / 1000));
+  const passed = Math.max(0, (now - Date.parse(sentAt)) / 1000);
+  return Math.max(0, Math.ceil(resendSeconds - passed));
 }
 
 /** The digits of what was typed or pasted, as many as a code has. */

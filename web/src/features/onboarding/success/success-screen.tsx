@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { HeldByOther } from "@/shared/clients/held-by-other";
-import { Invoices } from "@/shared/clients/invoices";
+import { Invoices, openInvoice } from "@/shared/clients/invoices";
 import { NEXT_STEPS, routeOf } from "@/shared/clients/status";
 import { date, money } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
@@ -10,6 +10,7 @@ import { Fact, Facts, Part } from "@/shared/ui/card";
 import { Notice } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
 
+import { Paid } from "../contract/payment-part";
 import { useStep } from "../use-step";
 import { BillDialog } from "./bill-dialog";
 
@@ -35,6 +36,7 @@ export function SuccessScreen() {
         }
       >
         <Invoices invoices={detail.invoices} />
+        {mayWrite && done && <Payment />}
         {number !== undefined && (
           <BillDialog open={billing} number={number} onClose={() => setBilling(false)} />
         )}
@@ -44,7 +46,7 @@ export function SuccessScreen() {
         дополнительное соглашение и выставит счёт только за новое.
       </p>
       <div className="grid gap-2 sm:flex sm:flex-wrap">
-        <Button asChild>
+        <Button asChild look={done ? "primary" : "secondary"}>
           <Link to="/clients" search={{ tab: "new" }}>
             К новым клиентам
           </Link>
@@ -56,7 +58,7 @@ export function SuccessScreen() {
         </Button>
         <Button asChild look="secondary">
           <Link to="/clients/$clientId/step/3" params={{ clientId }}>
-            Устройства
+            Добавить устройство
           </Link>
         </Button>
       </div>
@@ -90,11 +92,27 @@ function Summary() {
   );
 }
 
+/** A bill that was sent after all was done is paid here. */
+function Payment() {
+  const { detail } = useStep();
+  const [asking, setAsking] = useState(false);
+  const invoice = openInvoice(detail);
+  if (invoice === undefined) return null;
+  return (
+    <>
+      <Button look="secondary" className="sm:justify-self-start" onClick={() => setAsking(true)}>
+        Оплата получена: {money(invoice.amount)}
+      </Button>
+      <Paid open={asking} amount={invoice.amount} onClose={() => setAsking(false)} />
+    </>
+  );
+}
+
 function Unfinished() {
   const { clientId, detail } = useStep();
   return (
     <Notice kind="info" title={`Следующий шаг: ${NEXT_STEPS[detail.next_step].toLowerCase()}`}>
-      <Button asChild look="secondary" className="mt-1">
+      <Button asChild className="mt-1">
         <Link to={routeOf(detail.next_step)} params={{ clientId }}>
           Продолжить
         </Link>

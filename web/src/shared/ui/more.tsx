@@ -1,29 +1,30 @@
 import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
 
-import { Button } from "@/shared/ui/button";
-import { Failure } from "@/shared/ui/notice";
+import { Button } from "./button";
+import { Failure } from "./notice";
 
 interface Props {
-  /** What scrolls. */
-  frame: RefObject<HTMLElement | null>;
+  /** What scrolls, when that is not the page. */
+  frame?: RefObject<HTMLElement | null>;
   busy: boolean;
   error: unknown;
   onMore: () => void;
 }
 
-/** Reads on by itself when the end comes near; the button is for keyboards and for what failed. */
+/** Reads on by itself before the end of a list is seen; the button is for keyboards and for a failed page. */
 export function More({ frame, busy, error, onMore }: Props) {
   const end = useRef<HTMLDivElement>(null);
   const near = useEffectEvent(() => {
-    if (error === null) onMore();
+    if (!busy && error === null) onMore();
   });
   useEffect(() => {
     if (busy || end.current === null) return undefined;
+    // Anew after each page: one that leaves the end in sight says nothing by itself.
     const watch = new IntersectionObserver(
       (seen) => {
         if (seen.some((one) => one.isIntersecting)) near();
       },
-      { root: frame.current, rootMargin: "600px" },
+      { root: frame?.current ?? null, rootMargin: "800px" },
     );
     watch.observe(end.current);
     return () => watch.disconnect();

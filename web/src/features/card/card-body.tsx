@@ -1,0 +1,67 @@
+import { useMe } from "@/shared/api/me";
+import { useHolder, type Detail, type Holder } from "@/shared/clients/card";
+import { HeldByOther } from "@/shared/clients/held-by-other";
+import { Invoices } from "@/shared/clients/invoices";
+import { ClientMenu } from "@/shared/clients/menu";
+import { StatusBadge } from "@/shared/clients/status";
+import { Part } from "@/shared/ui/card";
+
+import type { About } from "./about";
+import { ContactPart } from "./contact-part";
+import { DevicesPart } from "./devices-part";
+import { DocumentsPart } from "./documents-part";
+import { PassportPart } from "./passport-part";
+import { TariffPart } from "./tariff-part";
+import { Timeline } from "./timeline";
+
+/** All parts of a card: below one another on a phone, in two columns on a laptop. */
+export function CardBody({ clientId, detail }: { clientId: string; detail: Detail }) {
+  const holder = useHolder(detail);
+  const superAdmin = useMe().is_super_admin;
+  const mayWrite = holder.kind !== "other";
+  const about: About = {
+    clientId,
+    detail,
+    mayWrite,
+    mayFill: mayWrite && detail.status !== "new",
+    seesAll: mayWrite || superAdmin,
+  };
+  return (
+    <>
+      <div className="-mt-3 flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1">
+        <StatusBadge status={detail.status} />
+        <p className="text-ink-soft">{heldBy(holder)}</p>
+        <div className="ml-auto">
+          <ClientMenu clientId={clientId} detail={detail} />
+        </div>
+      </div>
+      <HeldByOther clientId={clientId} holder={holder} />
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="grid grid-cols-1 gap-4">
+          <ContactPart {...about} />
+          <PassportPart {...about} />
+          <DevicesPart {...about} />
+          <DocumentsPart {...about} />
+        </div>
+        <div className="grid grid-cols-1 gap-4">
+          <TariffPart {...about} />
+          <Part title="Счета">
+            <Invoices invoices={detail.invoices} />
+          </Part>
+          <Timeline clientId={clientId} devices={detail.devices} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function heldBy(holder: Holder): string {
+  switch (holder.kind) {
+    case "me":
+      return "Ведёте вы";
+    case "nobody":
+      return "Клиента никто не ведёт";
+    case "other":
+      return `Ведёт ${holder.name}`;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * How far the server's clock is ahead of this device's, in milliseconds, by the `Date` of an answer that has just come.
+ * The header tells whole seconds: a clock that is as right as that is right.
+ */
+export function clockAhead(date: string | null, now: number): number {
+  const ahead = date === null ? 0 : Date.parse(date) - now;
+  return Number.isNaN(ahead) || Math.abs(ahead) < 2_000 ? 0 : ahead;
+}
