@@ -67,7 +67,7 @@ class Sweep:
             # More than Avito lists has changed: of the rest, what nobody has read yet is in a list of its own.
             listed += [chat for chat in await self._unread(opened) if _updated(chat) >= since]
         chats = list({chat.id: chat for chat in listed}.values())
-        news = await self._news(opened.account.id, chats)
+        news = await self._news(opened.account, chats)
         await self._wake_all(opened.account.id, news)
         if chats:
             latest = max(map(_updated, chats))
@@ -78,7 +78,8 @@ class Sweep:
         """The first sweep: what waits for an answer is woken, and history stays where it is.
 
         `connected_at` is committed first, because the conversations go by it; the watermark last, because until then
-        the next sweep is still the first. It is Avito's own time and not ours, and behind what is listed now.
+        the next sweep is still the first. It is Avito's own time and not ours. What comes beside this sweep, in the
+        same second or listed late, is within the overlap of the next ones.
         """
         account = opened.account
         await self._remember(account, None)
@@ -86,7 +87,7 @@ class Sweep:
         unread = await self._unread(opened)
         await self._wake_all(account.id, [chat.id for chat in unread])
         latest = max(map(_updated, [*first, *unread]), default=self.accounts.now() - NO_CHATS)
-        await self._remember(account, latest + OVERLAP + timedelta(seconds=1))
+        await self._remember(account, latest)
         return len(unread)
 
     async def _changed_since(self, opened: Opened, since: datetime) -> tuple[list[Chat], bool]:
@@ -114,11 +115,12 @@ class Sweep:
             opened, lambda avito: avito.chats(limit=LIST_LIMIT, offset=offset, unread_only=unread_only)
         )
 
-    async def _news(self, account_id: UUID, chats: Sequence[Chat]) -> list[str]:
+    async def _news(self, account: Account, chats: Sequence[Chat]) -> list[str]:
         last = {chat.id: chat.last_message.id for chat in chats if chat.last_message}
         async with self.accounts.sessions() as session:
-            known = await known_messages(session, account_id, last)
-        return [chat.id for chat in chats if _is_news(chat, known.get(chat.id))]
+            known = await known_messages(session, account.id, last)
+        news = [chat for chat in chats if _is_news(chat, known.get(chat.id))]
+        return [chat.id for chat in news if chat.id in known or not _is_history(chat, account)]
 
     async def _wake_all(self, account_id: UUID, chat_ids: Iterable[str]) -> None:
         places = asyncio.Semaphore(AT_ONCE)
@@ -155,3 +157,9 @@ def _is_news(chat: Chat, known: KnownMessage | None) -> bool:
     if known is None or not known.listed:
         return True
     return (last.type == "deleted" and not known.deleted) or (last.read is not None and not known.read)
+
+
+def _is_history(chat: Chat, account: Account) -> bool:
+    """Of a chat with a last message that we do not know: it is from before we came, and a sweep has listed it."""
+    since, seen = account.connected_at or account.created_at, account.watermark
+    return seen is not None and _updated(chat) <= seen and _updated(chat) < since.replace(microsecond=0)

@@ -161,8 +161,17 @@ class Live:
         except ValueError:
             log.warning("a word that is none", extra={FIELDS: {"length": len(payload)}})
             return
+        if change.kind is Kind.STAFF:
+            self._send_away(change.id)
+            return
         for stream in tuple(self._streams.get(change.organisation_id, ())):
             _pass_on(change, stream)
+
+    def _send_away(self, manager_id: UUID) -> None:
+        """His rights may be others now, his organisation too: he comes again and is judged anew."""
+        for stream in self._all():
+            if stream.reader.manager_id == manager_id:
+                stream.end()
 
     def _all(self) -> Iterator[Stream]:
         for streams in tuple(self._streams.values()):
@@ -191,10 +200,6 @@ class Live:
 
 def _pass_on(change: Change, stream: Stream) -> None:
     match change.kind:
-        case Kind.STAFF:
-            # His rights may be others now: he comes again and is judged anew.
-            if change.id == stream.reader.manager_id:
-                stream.end()
         case Kind.CLIENT if not stream.reader.onboards:
             pass
         case Kind.ORGANISATION:

@@ -3,17 +3,20 @@
 import hashlib
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.session import RefreshToken, Verdict, judge
+from domain.session import RefreshToken, Verdict
 from logs import FIELDS
 from models.family import AnyFamily, Family, FamilyToken, held
 
 SECRET_BYTES: Final = 32
 ENDED: Final = "Сессия завершена. Войдите снова."
+
+Judge: TypeAlias = Callable[[RefreshToken, datetime], Verdict]
 
 log = logging.getLogger("privet.sessions")
 
@@ -28,9 +31,14 @@ def digest_of(refresh_token: str) -> bytes:
 
 
 async def used(
-    session: AsyncSession, tokens: type[FamilyToken], families: type[AnyFamily], secret: str, now: datetime
+    session: AsyncSession,
+    tokens: type[FamilyToken],
+    families: type[AnyFamily],
+    secret: str,
+    judge: Judge,
+    now: datetime,
 ) -> AnyFamily | None:
-    """The live session whose current token this was until now; None for any other token.
+    """The live session that gets its next token for this one; None for any other token.
 
     A token that was used before ends the whole session: to be committed, although the answer is a refusal.
     """
@@ -38,8 +46,9 @@ async def used(
     if found is None:
         return None
     token, opened = found
-    match await _judged(session, token, opened, now):
+    match judge(await _known(session, token, opened), now):
         case Verdict.ROTATE:
+            await token.void_successor(session)
             token.replaced_at = opened.last_used_at = now
             return opened
         case Verdict.REUSED:
@@ -48,12 +57,11 @@ async def used(
     return None
 
 
-async def _judged(session: AsyncSession, token: FamilyToken, opened: Family, now: datetime) -> Verdict:
+async def _known(session: AsyncSession, token: FamilyToken, opened: Family) -> RefreshToken:
     newest = token.replaced_at is not None and await token.is_newest_replaced(session)
-    known = RefreshToken(
+    return RefreshToken(
         replaced_at=token.replaced_at,
         newest_replaced=newest,
         session_revoked=opened.revoked_at is not None,
         session_expires_at=opened.expires_at,
     )
-    return judge(known, now)

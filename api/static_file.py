@@ -57,7 +57,7 @@ async def find(folder: Path, name: str, accepted: str) -> Found | None:
 def answer(request: Request, found: Found, headers: Mapping[str, str]) -> Response:
     """304 for a caller who has it already; to HEAD the headers alone."""
     own = {**headers, "ETag": found.tag, "Vary": "Accept-Encoding"}
-    if found.tag in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
+    if own["ETag"] in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=own)
     if found.encoding:
         own["Content-Encoding"] = found.encoding

@@ -112,7 +112,7 @@ class WebApp:
 
 
 def policy(store: str, nonce: str | None = None) -> str:
-    """Everything from us alone, but for photos, which the browser takes from the store and brings there."""
+    """Everything from us alone, but for files: photos and voices come from the store, photos are brought there."""
     styles = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
     return "; ".join(
         (
@@ -120,6 +120,7 @@ def policy(store: str, nonce: str | None = None) -> str:
             "script-src 'self'",
             f"style-src {styles}",
             f"img-src 'self' blob: data: {store}",
+            f"media-src {store}",
             f"connect-src 'self' {store}",
             "font-src 'self'",
             "worker-src 'self'",

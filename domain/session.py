@@ -1,4 +1,4 @@
-"""The client's session: how long it lives and what a refresh token that comes back means."""
+"""A session of a client or of the staff: how long it lives and what a refresh token that comes back means."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,3 +39,13 @@ def judge(token: RefreshToken, now: datetime) -> Verdict:
     if token.newest_replaced and now - token.replaced_at <= GRACE:
         return Verdict.REPEATED
     return Verdict.REUSED
+
+
+def judge_in_browser(token: RefreshToken, now: datetime) -> Verdict:
+    """As `judge`, but the token just replaced is good until its successor is used: perhaps that one never arrived.
+
+    The cookie of a phone in a cellar: an answer that was lost must not sign its owner out. A thief gains nothing that
+    stays hidden: his use makes the owner's successor an old token, and the owner's next request ends the session.
+    """
+    verdict = judge(token, now)
+    return Verdict.ROTATE if verdict is not Verdict.DEAD and token.newest_replaced else verdict

@@ -41,6 +41,14 @@ class FamilyToken(SQLModel):
         )
         return not (await session.exec(select(later))).one()
 
+    async def void_successor(self, session: AsyncSession) -> None:
+        """Of a token that is used once more: the one it was replaced by counts as old from its beginning."""
+        if self.replaced_at is None:
+            return
+        other = type(self)
+        current = update(other).where(col(other.session_id) == self.session_id, col(other.replaced_at).is_(None))
+        await (await session.connection()).execute(current.values(replaced_at=self.replaced_at))
+
 
 AnyFamily = TypeVar("AnyFamily", bound=Family)
 AnyToken = TypeVar("AnyToken", bound=FamilyToken)

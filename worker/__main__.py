@@ -37,6 +37,10 @@ CONVERSATION_WORKFLOWS = (ConversationWorkflow, AccountWorkflow, BotWorkflow, Co
 GRACE = timedelta(seconds=8)
 """What is being done may finish in this time; `make up` gives 15 s to everything."""
 
+BEATS = timedelta(seconds=1)
+"""The SDK would hold beats back for four of the five seconds after which the server gives an activity up: one second
+of a loaded machine, and the activity is done by two at once."""
+
 PASSED_THROUGH = (
     "activities",
     "aiogram",
@@ -85,6 +89,7 @@ def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> 
         activities=activities,
         max_concurrent_activities=4,
         interceptors=[Heartbeats()],
+        max_heartbeat_throttle_interval=BEATS,
         graceful_shutdown_timeout=GRACE,
     )
 
@@ -103,8 +108,7 @@ def conversations_worker(temporal: Client, activities: Sequence[ActivityMethod],
         max_concurrent_activities=80,
         max_concurrent_local_activities=40,
         interceptors=[Heartbeats()],
-        # The SDK would hold beats back for four of the five seconds after which the server gives an activity up.
-        max_heartbeat_throttle_interval=timedelta(seconds=1),
+        max_heartbeat_throttle_interval=BEATS,
         # As soon as a dead worker's activities are given up. After less, hundreds of timers that are due at once would
         # be taken for those of a dead one, and each would have its workflow read from the beginning.
         sticky_queue_schedule_to_start_timeout=NOTICED_AFTER,

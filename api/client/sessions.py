@@ -9,7 +9,7 @@ from api.origin import Origin
 from api.refreshing import ENDED, digest_of, new_secret, used
 from api.shapes import Shape
 from domain.errors import NotAuthenticated
-from domain.session import SESSION_LIFETIME
+from domain.session import SESSION_LIFETIME, judge
 from models import User, UserSession, UserSessionToken
 
 
@@ -39,7 +39,7 @@ async def open_session(ctx: Context, session: AsyncSession, user: User, origin: 
 async def rotate(ctx: Context, refresh_token: str) -> TokenPair:
     """The next pair; `NotAuthenticated` for anything but the current token of a live session."""
     async with ctx.sessions.begin() as session:
-        opened = await used(session, UserSessionToken, UserSession, refresh_token, ctx.now())
+        opened = await used(session, UserSessionToken, UserSession, refresh_token, judge, ctx.now())
         if opened is not None:
             not_blocked(await session.get_one(User, opened.user_id))
             return _pair(ctx, session, opened)

@@ -71,6 +71,8 @@ async def list_of_contracts(ctx: Ctx, at: OnClient) -> list[ContractVersion]:
         newest = next((one for one in found if one.status not in GONE), None)
         waiting = newest if newest is not None and newest.status is ContractStatus.SENT else None
         code = await Code.newest(session, waiting.id) if waiting else None
+    if at.sees_all and any(one.file_key for one in found):
+        await _note(ctx, at)
     return [
         _version(
             ctx,
@@ -92,8 +94,7 @@ async def pdf(contract_id: UUID, ctx: Ctx, at: OnClient) -> Response:
     """The contract itself, which says the passport: who reads it is noted."""
     contract = await _contract(ctx, at, contract_id)
     answer = await _file(ctx, contract.file_key, NO_PDF)
-    async with ctx.sessions.begin() as session:
-        session.add(AccessEvent(client_id=at.client_id, manager_id=at.manager.id, at=ctx.now()))
+    await _note(ctx, at)
     return answer
 
 
@@ -116,6 +117,12 @@ async def _contract(ctx: Context, at: AtClient, contract_id: UUID) -> Contract:
     if not at.sees_all:
         raise ClientTaken(HELD)
     return contract
+
+
+async def _note(ctx: Context, at: AtClient) -> None:
+    """Before the contract is handed over, or a link to it, which anybody can open."""
+    async with ctx.sessions.begin() as session:
+        session.add(AccessEvent(client_id=at.client_id, manager_id=at.manager.id, at=ctx.now()))
 
 
 async def _file(ctx: Context, key: str | None, absent: str) -> Response:

@@ -15,7 +15,7 @@ from api.refreshing import ENDED, digest_of, new_secret, used
 from api.route import router
 from api.staff.access import employed
 from domain.errors import NotAllowed, NotAuthenticated
-from domain.session import SESSION_LIFETIME
+from domain.session import SESSION_LIFETIME, judge_in_browser
 from models.family import revoke_family
 from models.manager import Manager
 from models.staff_session import ManagerSession, ManagerSessionToken
@@ -53,14 +53,16 @@ class Keeper:
         return token_of(self.ctx, manager)
 
     async def next(self) -> Token:
-        """For the current token of a live session, with the next one in the cookie; NotAuthenticated for any other.
+        """For the token of a live session, with the next one in the cookie; NotAuthenticated for any other.
 
         NotAllowed leaves the token as it was: an account that is switched on again finds its session.
         """
         if not self.wanted or not self.shown:
             raise NotAuthenticated(ENDED)
         async with self.ctx.sessions.begin() as session:
-            opened = await used(session, ManagerSessionToken, ManagerSession, self.shown, self.ctx.now())
+            opened = await used(
+                session, ManagerSessionToken, ManagerSession, self.shown, judge_in_browser, self.ctx.now()
+            )
             if opened is not None:
                 manager = employed(await session.get(Manager, opened.manager_id))
                 self._set(self._new_token(session, opened), opened.expires_at)
@@ -124,8 +126,7 @@ routes = router("conversations: session", "/auth")
 async def refresh(keeper: Keeping) -> Token:
     """For the cookie of a log-in with `X-Session: cookie`, which this header has to come with.
 
-    The cookie is good once; its answer has the next one. One that was used before ends the session, but the one just
-    replaced is only refused for 10 s.
+    The cookie is good until the next one, which the answer has, is used. An older one ends the session.
     """
     return await keeper.next()
 

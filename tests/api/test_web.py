@@ -74,7 +74,7 @@ async def test_the_link_of_the_master_bot_leads_to_the_app_and_its_token_stays_i
     assert (await http.get(path)).text == PAGE
 
 
-async def test_the_page_loads_nothing_from_elsewhere_but_photos_of_the_store(http: AsyncClient) -> None:
+async def test_the_page_loads_nothing_from_elsewhere_but_files_of_the_store(http: AsyncClient) -> None:
     headers = (await http.get("/")).headers
     rules = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
     assert rules == {
@@ -82,6 +82,7 @@ async def test_the_page_loads_nothing_from_elsewhere_but_photos_of_the_store(htt
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": f"'self' blob: data: {STORE}",
+        "media-src": STORE,
         "connect-src": f"'self' {STORE}",
         "font-src": "'self'",
         "worker-src": "'self'",

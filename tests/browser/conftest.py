@@ -8,8 +8,10 @@ from playwright.async_api import Browser, async_playwright
 
 from embedded.web import of_the_project
 from tests.browser import chromium
+from tests.browser.cases import Case, begin
 from tests.browser.window import LAPTOP, PHONE, SCREENS, Device, Window
-from tests.journeys.product import Product
+from tests.journeys.people import Office, Person
+from tests.journeys.product import ANNA, Product
 
 Open = Callable[[Device], Awaitable[Window]]
 
@@ -84,3 +86,17 @@ async def laptop(opened: Open) -> Window:
 async def window(opened: Open, request: pytest.FixtureRequest) -> Window:
     """Both sizes, one after the other."""
     return await opened(request.param)
+
+
+@pytest.fixture
+async def office(product: Product) -> AsyncIterator[Office]:
+    """Anna's, past the page: for what a test does not look at."""
+    async with Office(product) as office:
+        yield await office.log_in(ANNA)
+
+
+@pytest.fixture
+async def case(product: Product, office: Office) -> AsyncIterator[Case]:
+    """A client who has just registered; his card is on Anna's desk as soon as she writes on it."""
+    async with Person(product) as person:
+        yield await begin(office, person)

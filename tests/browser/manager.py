@@ -1,13 +1,15 @@
 """A manager at the screen: he reads Russian labels, and knows nothing of how the page is made."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.browser.axe import assert_accessible
+from tests.browser.cases import Case
+from tests.browser.layout import assert_headings_in_order, assert_no_sideways_scrolling
 from tests.browser.window import PATIENCE, Window
 from tests.journeys.product import Staff
 
@@ -16,6 +18,7 @@ Words = str | re.Pattern[str]
 ADDRESS: Final = "Электронная почта"
 PASSWORD: Final = "Пароль"
 ENTER: Final = "Войти"
+LOADING: Final = "Загружаем…"
 LIST: Final = re.compile(r"/clients(\?tab=\w+)?")
 """Where the list of clients is; the tab may stand in the address."""
 
@@ -27,7 +30,15 @@ class Manager:
         self.window, self.page = window, page
 
     @classmethod
-    async def at(cls, window: Window, path: str = "/") -> "Manager":
+    async def signed_in(cls, window: Window, staff: Staff, path: str = "/") -> Self:
+        """Past the door, at this address, with all that belongs there."""
+        await window.sign_in(staff)
+        manager = cls(window, await window.page(path))
+        await manager.settles()
+        return manager
+
+    @classmethod
+    async def at(cls, window: Window, path: str = "/") -> Self:
         return cls(window, await window.page(path))
 
     async def sign_in(self, staff: Staff) -> None:
@@ -46,6 +57,7 @@ class Manager:
         """Until the page has what it asked for; the line of events stays open and is not waited for."""
         await expect(self.page.get_by_role("main").first).to_be_visible(timeout=PATIENCE)
         await expect(self.page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
+        await expect(self.page.get_by_text(LOADING, exact=True)).to_have_count(0, timeout=PATIENCE)
 
     # What there is.
 
@@ -56,12 +68,29 @@ class Manager:
         return self.page.get_by_role("link", name=name)
 
     def field(self, label: Words) -> Locator:
-        return self.page.get_by_label(label, exact=isinstance(label, str))
+        """By its label, with or without «(необязательно)» behind it."""
+        named = re.compile(f"^{re.escape(label)}( \\(необязательно\\))?$") if isinstance(label, str) else label
+        return self.page.get_by_label(named)
+
+    def part(self, name: Words) -> Locator:
+        """A part of the page with a heading of its own."""
+        return self.page.get_by_role("region", name=name, exact=isinstance(name, str))
+
+    def heading(self, name: Words) -> Locator:
+        return self.page.get_by_role("heading", name=name, exact=isinstance(name, str))
+
+    def row(self, case: Case) -> Locator:
+        """In the list of clients."""
+        return self.page.locator(f"[data-client='{case.client_id}']")
 
     # What he does.
 
     async def fills(self, label: Words, value: str) -> None:
         await self.field(label).fill(value)
+
+    async def fills_in(self, values: Mapping[str, str]) -> None:
+        for label, value in values.items():
+            await self.fills(label, value)
 
     async def presses(self, name: Words) -> None:
         await self.button(name).click()
@@ -97,6 +126,15 @@ class Manager:
         """In a field."""
         await expect(self.field(label)).to_have_value(value, timeout=PATIENCE)
 
+    async def reads_all(self, values: Mapping[str, str]) -> None:
+        for label, value in values.items():
+            await self.reads(label, value)
+
+    async def is_on(self, title: Words) -> None:
+        """The page with this heading, ready to be used."""
+        await expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible(timeout=PATIENCE)
+        await self.settles()
+
     async def is_at(self, path: Words) -> None:
         """A path with its query, or a pattern of one."""
         pattern = re.escape(path) if isinstance(path, str) else path.pattern
@@ -104,6 +142,9 @@ class Manager:
         await expect(self.page).to_have_url(address, timeout=PATIENCE)
 
     async def can_use_it(self, name: str) -> None:
-        """The page as it is now: a picture to look at, and nothing that axe calls serious."""
+        """The page as it is: a picture to look at, nothing that axe calls serious, nothing beside a small screen."""
         await self.window.picture(self.page, name)
         await assert_accessible(self.page)
+        await assert_headings_in_order(self.page)
+        if self.window.device.touch:
+            await assert_no_sideways_scrolling(self.page)

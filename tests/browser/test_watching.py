@@ -4,10 +4,11 @@ import re
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Open
+from tests.browser.traces import Traces
 from tests.browser.window import PHONE
 from tests.journeys.product import eventually
 
@@ -58,3 +59,32 @@ async def test_a_page_that_some_cannot_read_is_noticed(opened: Open) -> None:
     page = await window.page("/sign-in")
     await page.evaluate("document.body.append(new Image())")
     assert any(line.startswith("image-alt (critical)") for line in await violations(page))
+
+
+LEFT: dict[str, str] = {
+    "localStorage": "() => localStorage.setItem('a', 'secret')",
+    "sessionStorage": "() => sessionStorage.setItem('a', '[secret]')",
+    "IndexedDB": """() => new Promise((done, failed) => {
+        const opening = indexedDB.open("kept");
+        opening.onupgradeneeded = () => opening.result.createObjectStore("rows").put({ text: "secret" }, 1);
+        opening.onsuccess = () => done(opening.result.close());
+        opening.onerror = () => failed(opening.error);
+    })""",
+    "a cookie": "() => { document.cookie = 'a=secret' }",
+    "the history": "() => history.replaceState({ typed: 'secret' }, '')",
+    "the address bar": "() => history.replaceState(null, '', '?name=secret')",
+    "an address that was asked": "() => fetch('/api/auth/me?phone=secret')",
+    "the title": "() => { document.title = 'secret' }",
+    "the console": "() => console.info('typed', 'secret')",
+}
+
+
+@pytest.mark.parametrize("place", LEFT)
+async def test_what_is_left_behind_is_found(opened: Open, place: str) -> None:
+    window = await opened(PHONE)
+    traces = Traces(window)
+    page = await window.page("/sign-in")
+    await expect(page).to_have_title("Вход · Привет")  # nobody sets it again
+    assert await traces.of(page, ["secret"]) == []
+    await page.evaluate(LEFT[place])
+    assert await traces.of(page, ["secret"]) != []

@@ -46,6 +46,9 @@ class Window:
         self.asked: list[str] = []
         """Every address that was asked, in order."""
 
+        self.said: list[str] = []
+        """Every word in the console, also those that are no trouble."""
+
         context.on("page", self._watch)
 
     @classmethod
@@ -111,6 +114,7 @@ class Window:
 
     def _console(self, message: ConsoleMessage) -> None:
         """A violation of the Content-Security-Policy is said here too."""
+        self.said.append(message.text)
         if message.type == "error" and not message.text.startswith(REFUSED):
             self.troubles.append(f"console: {message.text}")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.session import GRACE, SESSION_LIFETIME, RefreshToken, Verdict, judge
+from domain.session import GRACE, SESSION_LIFETIME, RefreshToken, Verdict, judge, judge_in_browser
 from tests.clock import MONDAY_NOON
 
 SECOND = timedelta(seconds=1)
@@ -41,6 +41,21 @@ def test_only_the_current_token_is_rotated_and_an_old_one_is_a_stolen_one(
     shown: RefreshToken, verdict: Verdict
 ) -> None:
     assert judge(shown, MONDAY_NOON) is verdict
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [
+        (token(), Verdict.ROTATE),
+        (token(SECOND), Verdict.ROTATE),
+        (token(timedelta(days=1)), Verdict.ROTATE),
+        (token(SECOND, newest=False), Verdict.REUSED),
+        (token(SECOND, revoked=True), Verdict.DEAD),
+    ],
+    ids=["current", "lost answer", "lost long ago", "two rotations ago", "revoked"],
+)
+def test_in_a_browser_a_token_is_good_until_its_successor_is_used(shown: RefreshToken, verdict: Verdict) -> None:
+    assert judge_in_browser(shown, MONDAY_NOON) is verdict
 
 
 def test_a_session_ends_thirty_days_after_the_log_in_however_often_it_is_used() -> None:

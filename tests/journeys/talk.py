@@ -53,12 +53,21 @@ class Shop:
 
     async def _register(self) -> None:
         """As a newcomer does it who has written to the master bot."""
-        secret = {"X-Master-Bot-Secret": self.product.stack.secrets["MASTER_BOT_SECRET"]}
-        owner = {"telegram_user_id": 700_000 + self.number}
-        link = good(await self.office.ask("POST", "/api/auth/master/link", owner, headers=secret))
-        body = {"token": link["link_token"], "email": f"shop{self.number}@example.com", "full_name": "Анна"}
+        body = {"token": await self.link(), "email": self.email, "full_name": "Анна"}
         entered = good(await self.office.ask("POST", "/api/auth/master/exchange", body))
         self.office.http.headers["Authorization"] = f"Bearer {entered['access_token']}"
+
+    @property
+    def email(self) -> str:
+        """The owner's."""
+        return f"shop{self.number}@example.com"
+
+    async def link(self) -> str:
+        """The token of the link that the master bot answers the owner with; it works once."""
+        secret = {"X-Master-Bot-Secret": self.product.stack.secrets["MASTER_BOT_SECRET"]}
+        owner = {"telegram_user_id": 700_000 + self.number}
+        made = good(await self.office.ask("POST", "/api/auth/master/link", owner, headers=secret))
+        return str(made["link_token"])
 
     async def connect(self) -> None:
         """Until both webhooks are in their place: from then on nothing waits for a sweep."""

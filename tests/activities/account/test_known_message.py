@@ -1,30 +1,13 @@
 """A sweep leaves a chat alone whose last message is known, until there is news about it."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from models import Account, Dialog, Message, Send
-from models.message import Author, Delivery, Direction
+from models import Account, Send
+from models.message import Delivery, Direction
 from models.sweep import KnownMessage, known_messages
-from tests.activities.account.conftest import connected
+from tests.activities.account.conftest import connected, message
 from tests.activities.front import Front
 from tests.factories import stored
-
-
-def message(front: Front, dialog: Dialog, avito_id: str, **values: Any) -> Message:
-    defaults: dict[str, Any] = {
-        "dialog_id": dialog.id,
-        "source_key": f"avito:{avito_id}",
-        "direction": Direction.AVITO,
-        "author": Author.BUYER,
-        "kind": "text",
-        "body_sealed": b"",
-        "status": Delivery.DELIVERED,
-        "created_at": front.clock(),
-        "received_at": front.clock(),
-        "settled_at": front.clock(),
-    }
-    return Message(**defaults | values)
 
 
 async def test_a_chat_whose_last_message_is_known_is_left_alone_until_it_is_deleted(

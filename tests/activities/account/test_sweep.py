@@ -8,7 +8,7 @@ from sqlalchemy import event
 from activities.waking import Side
 from models import Account, AvitoHint, Message
 from models.message import Author, Direction
-from tests.activities.account.conftest import connected, keep
+from tests.activities.account.conftest import connected, keep, message
 from tests.activities.front import Front
 from tests.factories import stored
 
@@ -76,6 +76,42 @@ async def test_a_message_whose_webhook_was_lost_is_found(front: Front, account: 
     watermark = (await front.fresh(account)).watermark
     assert watermark is not None
     assert abs(watermark - front.clock()) < timedelta(minutes=1)
+
+
+async def test_a_message_in_the_second_of_the_first_sweep_is_found_without_its_webhook(
+    front: Front, account: Account
+) -> None:
+    await front.new_chat("u2i-1~a")
+    first = await front.buyer_writes("u2i-1~a", "Здравствуйте")
+    await connected(front, account)
+    dialog = await front.new_dialog(account, "u2i-1~a", listed_until=first)
+    await stored(front.sessions, message(front, dialog, first))
+    assert (await front.account_activities.sweep(account.id)).found == 0
+    # However long the calls above took: no later than what that sweep has seen.
+    front.world.clock.advance(-60)
+    await front.buyer_writes("u2i-1~a", "И ещё вопрос")
+    front.world.clock.advance(60)
+    assert (await front.account_activities.sweep(account.id)).found == 1
+    assert chats(front) == ["u2i-1~a"]
+
+
+async def test_a_chat_that_avito_listed_only_after_the_first_sweep_is_found(front: Front, account: Account) -> None:
+    front.clock.advance(timedelta(minutes=-1))
+    await front.new_chat("u2i-1~a", messages=[{"text": "Привет", "seconds_ago": 10, "is_read": False}])
+    await connected(front, account)
+    await front.new_chat("u2i-2~b", messages=[{"text": "Привет", "seconds_ago": 40, "is_read": True}])
+    await front.account_activities.sweep(account.id)
+    assert "u2i-2~b" in chats(front)
+
+
+async def test_what_was_said_just_before_the_connection_stays_history(front: Front, account: Account) -> None:
+    for seconds in (1, 60):
+        last = {"text": "Договорились", "seconds_ago": seconds, "is_read": True}
+        await front.new_chat(f"u2i-{seconds}~a", messages=[last])
+    await connected(front, account)
+    for _ in range(3):
+        front.clock.advance(timedelta(seconds=30))
+        assert (await front.account_activities.sweep(account.id)).found == 0
 
 
 async def test_a_webhook_that_comes_twice_wakes_once(front: Front, account: Account) -> None:

@@ -1,5 +1,6 @@
 """What waits for a page that does not read, and how many pages there is room for."""
 
+import json
 from uuid import UUID, uuid4
 
 import pytest
@@ -48,6 +49,13 @@ async def test_whoever_comes_during_the_goodbye_is_sent_elsewhere() -> None:
     assert page.over
     with pytest.raises(Unavailable):
         live.join(reader())
+
+
+async def test_whoever_moves_to_another_organisation_hears_no_more_of_the_one_he_left() -> None:
+    live, his = Live(NOWHERE), reader()
+    page, colleagues = live.join(his), live.join(Reader(uuid4(), his.organisation_id, onboards=True))
+    live.heard(json.dumps({"kind": "staff", "org": str(uuid4()), "id": str(his.manager_id)}))
+    assert (page.over, colleagues.over) == (True, False)
 
 
 @pytest.mark.parametrize("payload", ["", "[]", "null", '{"kind":"client"}', '{"kind":"x","org":"1","id":"2"}'])

@@ -109,16 +109,31 @@ async def test_versions_stand_in_their_order_with_what_became_of_them(anna: Staf
     assert (await versions(anna, client))[0]["outdated"] is True, "the new device asks for an amendment"
 
 
+async def readings(staff: Staff, client: Client) -> int:
+    """How often somebody is noted to have seen the passport."""
+    history = good(await staff.http.get(at(client, "/history")))
+    return [entry["verb"] for entry in history].count("card-read")
+
+
+async def test_whoever_is_given_a_link_to_a_contract_is_noted_and_nobody_else(anna: Staff, boris: Staff) -> None:
+    client, empty = await out(anna), await anna.client()
+    for staff, theirs in ((boris, client), (anna, empty)):
+        assert all(one["contract_url"] is None for one in await versions(staff, theirs))
+        assert await readings(staff, theirs) == 0
+    assert (await versions(anna, client))[0]["contract_url"] is not None
+    assert await readings(anna, client) == 1
+
+
 async def test_the_contract_comes_through_the_api_and_its_reading_is_noted(anna: Staff) -> None:
     client = await out(anna)
     (one,) = await versions(anna, client)
+    before = await readings(anna, client)
     answer = await anna.http.get(at(client, f"/contracts/{one['id']}/pdf"))
     assert answer.content.startswith(b"%PDF-")
     assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("application/pdf", "no-store")
     async with anna.world.anybody() as browser:
         assert (await browser.get(one["contract_url"])).content == answer.content
-    history = good(await anna.http.get(at(client, "/history")))
-    assert [entry["verb"] for entry in history].count("card-read") == 1
+    assert await readings(anna, client) == before + 1
 
 
 async def test_a_certificate_is_there_after_the_signature(anna: Staff) -> None:

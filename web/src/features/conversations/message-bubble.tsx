@@ -6,7 +6,7 @@ import { moment, time } from "@/shared/lib/format";
 
 import { AttachmentView } from "./attachment";
 import type { Dialog, Message } from "./dialogs";
-import { authorOf, statusOf, textOf } from "./words";
+import { authorOf, failureOf, statusOf, textOf } from "./words";
 
 const ICONS: Record<Message["status"], LucideIcon> = {
   pending: Clock,
@@ -76,7 +76,7 @@ function Foot({ message }: { message: Message }) {
         )}
       </p>
       {failed && message.failure !== null && (
-        <p className="justify-self-stretch text-sm text-danger">{message.failure}</p>
+        <p className="justify-self-stretch text-sm text-danger">{failureOf(message.failure)}</p>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { authorOf, statusOf, textOf, waiting } from "./words";
+import { authorOf, statusOf, textOf, waiting, failureOf } from "./words";
 
 const FILE = { id: "1", kind: "image", file_name: null, content_type: "image/png", size: 1 };
 
@@ -34,4 +34,14 @@ describe("a message in words", () => {
   ])("since %s the buyer %s", (since, words) => {
     expect(waiting(since, Date.parse("2026-11-21T09:00:00Z"))).toBe(words);
   });
+});
+
+test.each([
+  [
+    "Avito не ответил и не показывает его в чате. Проверьте чат; отправить ещё раз — /retry.",
+    "Avito не ответил и не показывает его в чате. Проверьте чат.",
+  ],
+  ["Покупатель вас заблокировал.", "Покупатель вас заблокировал."],
+])("the failure %j is told as %j, without the command of the topic", (stored, told) => {
+  expect(failureOf(stored)).toBe(told);
 });

@@ -66,3 +66,8 @@ export function waiting(since: string, now: number): string {
   const days = Math.floor(hours / 24);
   return `ждёт ${days} ${plural(days, "день", "дня", "дней")}`;
 }
+
+/** Why a message was not sent; here a button does what the topic's command does there. */
+export function failureOf(failure: string): string {
+  return failure.replace(/[;,]? отправить ещё раз — \/retry\.?$/i, "").replace(/[^.!?…]$/, "$&.");
+}

@@ -1,0 +1,122 @@
+"""Every screen at both sizes: a picture to look at, nothing that somebody cannot use, and no mouse needed."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.browser.cases import Case, begin
+from tests.browser.conftest import Open
+from tests.browser.manager import Manager
+from tests.browser.window import LAPTOP, PATIENCE, Window
+from tests.browser.wizard import CONTACT
+from tests.journeys.people import LAPTOP as DEVICE
+from tests.journeys.people import Office, Person
+from tests.journeys.product import ANNA, OPERATOR, Product
+
+NOBODY: Final = "/clients/00000000-0000-4000-8000-00000000dead"
+STEPS: Final = {1: "Контактные данные", 2: "Паспорт", 3: "Устройства", 4: "Договор"}
+MOST_STOPS: Final = 40
+OUTLINE: Final = "() => getComputedStyle(document.activeElement).outlineStyle"
+DEVICE_FORM: Final = "Новое устройство"
+
+
+@pytest.fixture(scope="module")
+async def cases(product: Product) -> AsyncIterator[list[Case]]:
+    """Clients at each place of the way: new, identified, with a contract, processed."""
+    async with Office(product) as office, Person(product) as one, Person(product) as two, Person(product) as three:
+        await office.log_in(ANNA)
+        new, waits, done = [await begin(office, person) for person in (one, two, three)]
+        await waits.contracted(dict(DEVICE))
+        await waits.desk.photograph("/passport/photo", "passport")
+        await done.contracted(dict(DEVICE))
+        await done.desk.confirm(await done.code())
+        await done.desk.pay()
+        yield [new, waits, done]
+
+
+async def test_the_screens_of_a_client_can_be_used(window: Window, cases: list[Case]) -> None:
+    new, waits, done = cases
+    manager = await Manager.signed_in(window, ANNA, "/clients?tab=mine")
+    await expect(manager.row(waits)).to_be_visible(timeout=PATIENCE)
+    await manager.can_use_it("clients-mine")
+    for name, case in {"new": new, "waits": waits, "done": done}.items():
+        await manager.goes(case.card_page)
+        await manager.is_on(re.compile("Ёлкина"))
+        await manager.can_use_it(f"card-{name}")
+    for step, title in STEPS.items():
+        await manager.goes(waits.page(step))
+        await manager.is_on(title)
+        await manager.can_use_it(f"step-{step}")
+    await manager.goes(new.page(3))
+    await manager.is_on(DEVICE_FORM)
+    await manager.can_use_it("device-form")
+    await manager.goes(new.page(4))
+    await manager.sees("Договор пока нельзя сформировать")
+    await manager.can_use_it("contract-not-yet")
+    await manager.goes(f"{done.card_page}/success")
+    await manager.is_on("Клиент оформлен")
+    await manager.presses("Выставить счёт")
+    await manager.can_use_it("bill")
+
+
+async def test_the_figures_and_what_is_not_there_can_be_used(window: Window) -> None:
+    manager = await Manager.signed_in(window, OPERATOR, "/figures")
+    await manager.is_on("Показатели")
+    await manager.can_use_it("figures")
+    for name, path, words in (
+        ("nobody", NOBODY, "Такого клиента нет"),
+        ("nobody-step", f"{NOBODY}/step/1", "Такого клиента нет"),
+        ("nowhere", "/nowhere", "Возможно, ссылка устарела"),
+        ("enter", "/enter", "Ссылка неполная или уже открыта"),
+        ("settings-empty", "/settings?section=accounts", "Аккаунтов пока нет."),
+    ):
+        await manager.goes(path)
+        await manager.sees(words)
+        await manager.settles()
+        await manager.can_use_it(name)
+
+
+async def test_the_keyboard_alone_leads_from_the_list_through_the_contact_step(opened: Open, case: Case) -> None:
+    window = await opened(LAPTOP)
+    await window.sign_in(ANNA)
+    manager = Keyboard(window, await window.page("/clients?tab=new"))
+    await manager.settles()
+    await manager.page.keyboard.press("/")
+    await manager.types_into("Поиск клиентов", case.person.phone)
+    await expect(manager.row(case)).to_have_count(1)
+    await expect(manager.page.locator("[data-client]")).to_have_count(1, timeout=PATIENCE)
+    await manager.tabs_to(manager.row(case))
+    await manager.page.keyboard.press("Enter")
+    await manager.is_at(case.card_page)
+    await manager.tabs_to(manager.link("Начать оформление"))
+    await manager.page.keyboard.press("Enter")
+    await manager.is_on(STEPS[1])
+    for label, value in CONTACT.items():
+        await manager.tabs_to(manager.field(label))
+        await manager.types_into(label, value)
+    await manager.page.keyboard.press("Enter")
+    await manager.is_on(STEPS[2])
+    await expect(manager.page.locator("#content")).to_be_focused()
+    assert (await case.desk.card())["user"]["name"] == CONTACT["Имя клиента"]
+
+
+class Keyboard(Manager):
+    """Without a mouse: he goes on with Tab, and types where he is."""
+
+    async def tabs_to(self, place: Locator) -> None:
+        """It must be reached within one round, and seen to be where he is."""
+        for _ in range(MOST_STOPS):
+            await self.page.keyboard.press("Tab")
+            if await place.evaluate_all("all => all.includes(document.activeElement)"):
+                outline: str = await self.page.evaluate(OUTLINE)
+                assert outline != "none"
+                return
+        pytest.fail(f"{place} is not reached by Tab")
+
+    async def types_into(self, label: str, value: str) -> None:
+        await expect(self.field(label)).to_be_focused()
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.type(value)
