@@ -17,6 +17,8 @@ export default defineConfig({
     manifest: true,
     // The policy of the page allows no `data:` script or style, and small files cost nothing beside the others.
     assetsInlineLimit: 0,
+    // PDF.js is larger, and waited for only by whoever opens a document; what everybody loads has a budget of its own.
+    chunkSizeWarningLimit: 1_500,
     modulePreload: { polyfill: false },
   },
   server: { proxy: { "/api": { target: API, changeOrigin: true }, "/openapi.json": API } },
