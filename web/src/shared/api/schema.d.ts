@@ -136,8 +136,7 @@ export interface paths {
          * Refresh
          * @description For the cookie of a log-in with `X-Session: cookie`, which this header has to come with.
          *
-         *     The cookie is good once; its answer has the next one. One that was used before ends the session, but the one just
-         *     replaced is only refused for 10 s.
+         *     The cookie is good until the next one, which the answer has, is used. An older one ends the session.
          */
         post: operations["refresh_api_auth_refresh_post"];
         delete?: never;
