@@ -143,7 +143,10 @@ async def test_whatever_can_be_typed_comes_back_as_it_was_typed(anna: Staff, val
     assert (await saved(anna, client))[0]["values"] == values
 
 
-@pytest.mark.parametrize("form", ["contract", "Profile", "device-1", "device-549cf901-d317-41bd-a691-0c082d2b4ff2x", "passport%0A", "device-"])
+@pytest.mark.parametrize(
+    "form",
+    ["contract", "Profile", "device-1", "device-549cf901-d317-41bd-a691-0c082d2b4ff2x", "passport%0A", "device-"],
+)
 async def test_there_are_only_the_forms_that_the_wizard_has(anna: Staff, form: str) -> None:
     client = await anna.client()
     assert (await save(anna, client, form=form)).status_code == 422
