@@ -12,6 +12,7 @@ from tests.journeys.product import Product
 from tests.journeys.talk import Shop, Talk
 
 REPLY: Final = "Ответ покупателю"
+HALF_WRITTEN: Final = "Приезжайте после"
 NOT_SENT: Final = "Не отправлено"
 IN_DOUBT: Final = 90_000
 """Milliseconds until Avito was asked long enough whether an answer has arrived after all."""
@@ -64,9 +65,13 @@ async def test_a_buyer_is_answered_live_and_a_lost_answer_is_sent_again(
                 "Прочитано", timeout=PATIENCE
             )
             await screen.can_use_it("thread")
+            await screen.fills(REPLY, HALF_WRITTEN)
             await screen.looks_through_the_settings(shop)
 
         await owner.follows("Переписка")
+        await owner.row_of(talk).click()
+        await owner.reads(REPLY, HALF_WRITTEN)
+        await owner.follows("К списку диалогов")
         await expect(owner.failures).to_have_text("1", timeout=IN_DOUBT)
         await owner.row_of(lost).click()
         await owner.sees("неизвестно, дошло ли")

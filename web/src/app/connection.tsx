@@ -5,16 +5,16 @@ import { useOnline } from "@/shared/lib/online";
 /** Says that there is no connection, and that nothing typed is lost. */
 export function Connection({ live }: { live: boolean }) {
   const online = useOnline();
-  if (online && live) return null;
   return (
-    <p
-      role="status"
-      className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-center text-sm text-warn"
-    >
-      <CloudOff aria-hidden className="size-4 shrink-0" />
-      {online
-        ? "Нет связи с сервером. Пробуем ещё раз…"
-        : "Нет интернета. Введённое сохранено на экране и отправится, когда связь появится."}
-    </p>
+    <div role="status">
+      {(!online || !live) && (
+        <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-center text-sm text-warn">
+          <CloudOff aria-hidden className="size-4 shrink-0" />
+          {online
+            ? "Нет связи с сервером. Пробуем ещё раз…"
+            : "Нет интернета. Введённое сохранено на экране и отправится, когда связь появится."}
+        </p>
+      )}
+    </div>
   );
 }

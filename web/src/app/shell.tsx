@@ -3,6 +3,7 @@ import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { ChartNoAxesColumn, LogOut, MessageCircle, Settings, Users, type LucideIcon } from "lucide-react";
 import { useEffect } from "react";
 
+import { UnsentTexts } from "@/features/conversations/unsent";
 import { useMe } from "@/shared/api/me";
 import { signOut, useSessionStatus } from "@/shared/api/session";
 import { forgetShown } from "@/shared/clients/shown";
@@ -35,7 +36,9 @@ export function Shell() {
       <Bar />
       <Connection live={up} />
       <div className="relative flex-1">
-        <Outlet />
+        <UnsentTexts>
+          <Outlet />
+        </UnsentTexts>
       </div>
       <Toasts />
     </div>
@@ -100,7 +103,10 @@ function useGoodbye(): void {
   useEffect(() => {
     if (status !== "out") return;
     const { pathname, searchStr } = router.state.location;
-    void navigate({ to: "/sign-in", search: { to: pathname + searchStr } }).then(() => queries.clear());
+    // No form holds back whoever is signed out: what he typed is not for the next one's eyes.
+    void navigate({ to: "/sign-in", search: { to: pathname + searchStr }, ignoreBlocker: true }).then(() =>
+      queries.clear(),
+    );
   }, [status, navigate, router, queries]);
 }
 

@@ -2,9 +2,9 @@ import { Link, useParams } from "@tanstack/react-router";
 
 import { Problem } from "@/shared/api/problem";
 import { useCard } from "@/shared/clients/card";
+import { NoClient } from "@/shared/clients/no-client";
 import { useNeighbours } from "@/shared/clients/shown";
 import { Button } from "@/shared/ui/button";
-import { Empty } from "@/shared/ui/empty";
 import { Failure } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
 
@@ -24,13 +24,13 @@ function Opened({ clientId }: { clientId: string }) {
   const card = useCard(clientId);
   const links = <NeighbourLinks neighbours={neighbours} />;
   if (card.data === undefined && card.isError) {
-    return isMissing(card.error) ? <NoClient /> : <NotOpened error={card.error} retry={card.refetch} />;
+    return card.error instanceof Problem && card.error.missing ? (
+      <NoClient />
+    ) : (
+      <NotOpened error={card.error} retry={card.refetch} />
+    );
   }
   return <ClientCard clientId={clientId} detail={card.data?.detail} neighbours={links} />;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Problem && (error.status === 404 || error.status === 422);
 }
 
 function isForbidden(error: unknown): boolean {
@@ -51,19 +51,6 @@ function NotOpened({ error, retry }: { error: unknown; retry: () => unknown }) {
       <Button asChild look="secondary" className="justify-self-start">
         <Link to="/">На главную</Link>
       </Button>
-    </Page>
-  );
-}
-
-function NoClient() {
-  return (
-    <Page title="Клиент не найден">
-      <Empty title="Такого клиента нет">
-        <p className="pb-4">Возможно, ссылка устарела или данные клиента удалены.</p>
-        <Button asChild>
-          <Link to="/clients">К списку клиентов</Link>
-        </Button>
-      </Empty>
     </Page>
   );
 }

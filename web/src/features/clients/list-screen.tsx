@@ -12,11 +12,11 @@ import { useNow } from "@/shared/lib/now";
 import { More } from "@/shared/ui/more";
 import { Failure } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
+import { QuickSearch } from "@/shared/ui/quick-search";
 import { Loading } from "@/shared/ui/skeleton";
 
 import { Nobody } from "./nobody";
 import { PullSign } from "./pull-sign";
-import { QuickSearch } from "./quick-search";
 import { ClientRow } from "./row";
 import { LABELS, Tabs } from "./tabs";
 import { useCounts, useList, useRemembered } from "./use-list";
@@ -42,7 +42,12 @@ export function ListScreen() {
       <PullSign {...pull} />
       <Tabs open={tab} counts={counts} />
       <div ref={area} className="grid grid-cols-1 gap-4 pb-20 md:pb-0">
-        <QuickSearch value={typed} onChange={setTyped} />
+        <QuickSearch
+          label="Поиск клиентов"
+          placeholder="Имя, телефон, адрес"
+          value={typed}
+          onChange={setTyped}
+        />
         <List key={tab} tab={tab} query={query} onShowAll={() => setTyped("")} />
       </div>
     </Page>

@@ -3,8 +3,9 @@ import { useEffect, useMemo } from "react";
 
 import { api, ask } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import { readRows, type Row, type Tab } from "@/shared/clients/list";
+import { readRows, type Tab } from "@/shared/clients/list";
 import { rememberShown } from "@/shared/clients/shown";
+import { onceEach } from "@/shared/lib/once-each";
 
 const FIRST: string | undefined = undefined;
 
@@ -42,9 +43,4 @@ export function useRemembered(
     if (rows === undefined || isPlaceholderData) return;
     rememberShown({ tab, query, ids: rows.map((row) => row.id), next, total });
   }, [tab, query, rows, next, total, isPlaceholderData]);
-}
-
-/** A row that moved while the pages were read stands on two of them. */
-function onceEach(rows: Row[]): Row[] {
-  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }

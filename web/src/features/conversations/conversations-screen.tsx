@@ -4,7 +4,6 @@ import { cn } from "@/shared/lib/cn";
 import { Empty } from "@/shared/ui/empty";
 
 import { DialogList } from "./dialog-list";
-import { UnsentTexts } from "./unsent";
 
 /** The dialogs beside the one that is read; a phone shows one of the two and keeps the other as it was. */
 export function ConversationsScreen() {
@@ -28,15 +27,13 @@ export function ConversationsScreen() {
         <DialogList opened={dialogId} />
       </div>
       <div className={cn("min-h-0 min-w-0 bg-surface", !reading && "max-lg:hidden")}>
-        <UnsentTexts>
-          {reading ? (
-            <Outlet />
-          ) : (
-            <Empty title="Выберите диалог">
-              Слева — покупатели. Откройте диалог, чтобы прочитать и ответить.
-            </Empty>
-          )}
-        </UnsentTexts>
+        {reading ? (
+          <Outlet />
+        ) : (
+          <Empty title="Выберите диалог">
+            Слева — покупатели. Откройте диалог, чтобы прочитать и ответить.
+          </Empty>
+        )}
       </div>
     </main>
   );

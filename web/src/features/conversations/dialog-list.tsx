@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 
 import { useDebounced } from "@/shared/lib/debounced";
 import { useNow } from "@/shared/lib/now";
+import { onceEach } from "@/shared/lib/once-each";
 import { More } from "@/shared/ui/more";
 import { Failure } from "@/shared/ui/notice";
 import { Loading } from "@/shared/ui/skeleton";
@@ -77,9 +78,4 @@ function Found({ search, query, opened, onForget }: FoundProps) {
       )}
     </div>
   );
-}
-
-/** A dialog that moved while the pages were read stands on two of them. */
-function onceEach<One extends { id: string }>(rows: One[]): One[] {
-  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }

@@ -1,4 +1,4 @@
-import { signedFetch } from "@/shared/api/http";
+import { signedFetch, whole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 
 import type { Dialog } from "./dialogs";
@@ -9,7 +9,7 @@ export type Format = "csv" | "json";
 export async function download(dialog: Pick<Dialog, "id" | "number">, format: Format): Promise<void> {
   const answer = await signedFetch(new Request(`/api/dialogs/${dialog.id}/export?format=${format}`));
   if (!answer.ok) throw Problem.of(answer, await answer.json().catch(() => undefined));
-  const url = URL.createObjectURL(await answer.blob());
+  const url = URL.createObjectURL(await whole(answer.blob()));
   const link = document.createElement("a");
   link.href = url;
   link.download = `dialog-${dialog.number}.${format}`;

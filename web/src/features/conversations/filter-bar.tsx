@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Search as Glass, X } from "lucide-react";
-import { useEffect, useRef } from "react";
 
 import { cn } from "@/shared/lib/cn";
 import { accountsQuery } from "@/shared/conversations/queries";
-import { Button } from "@/shared/ui/button";
-import { Input, Select } from "@/shared/ui/input";
+import { Select } from "@/shared/ui/input";
+import { QuickSearch } from "@/shared/ui/quick-search";
 
 import { countsQuery } from "./dialogs";
 import { SHOWS, type Search, type Show } from "./filters";
@@ -21,51 +19,15 @@ interface Props {
 export function Filters({ search, typed, onType }: Props) {
   return (
     <div className="grid gap-2 border-b border-line p-3 safe-x">
-      <QuickSearch typed={typed} onType={onType} />
+      <QuickSearch
+        label="Поиск диалогов"
+        placeholder="Имя, объявление, номер"
+        value={typed}
+        onChange={onType}
+      />
       <Shows />
       <Accounts search={search} />
     </div>
-  );
-}
-
-function QuickSearch({ typed, onType }: Omit<Props, "search">) {
-  const input = useRef<HTMLInputElement>(null);
-  useSlash(input);
-  return (
-    <search className="relative">
-      <Glass aria-hidden className="pointer-events-none absolute top-3 left-3 size-5 text-ink-soft" />
-      <Input
-        ref={input}
-        inputMode="search"
-        enterKeyHint="search"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={200}
-        aria-label="Поиск диалогов"
-        aria-keyshortcuts="/"
-        placeholder="Имя, объявление, номер"
-        className="px-10"
-        value={typed}
-        onChange={(event) => onType(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") onType("");
-        }}
-      />
-      {typed !== "" && (
-        <Button
-          look="quiet"
-          size="icon"
-          aria-label="Очистить поиск"
-          className="absolute inset-y-0 right-0"
-          onClick={() => {
-            onType("");
-            input.current?.focus();
-          }}
-        >
-          <X aria-hidden />
-        </Button>
-      )}
-    </search>
   );
 }
 
@@ -136,18 +98,4 @@ function Accounts({ search }: { search: Search }) {
       ))}
     </Select>
   );
-}
-
-/** «/» leads to the search from anywhere on the screen where nothing is being typed. */
-function useSlash(input: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const lead = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener("keydown", lead);
-    return () => document.removeEventListener("keydown", lead);
-  }, [input]);
 }

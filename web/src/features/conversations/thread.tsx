@@ -55,7 +55,7 @@ export function Thread({ dialogId }: { dialogId: string }) {
 
 function Unreadable({ error, retry }: { error: unknown; retry: () => unknown }) {
   const search = useSearch({ from: "/inside/conversations" });
-  const nowhere = error instanceof Problem && (error.status === 404 || error.status === 422);
+  const nowhere = error instanceof Problem && error.missing;
   return (
     <div className="grid justify-items-start gap-3 p-4">
       <Failure error={error} {...(!nowhere && { retry })} className="w-full" />

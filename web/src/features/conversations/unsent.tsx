@@ -1,7 +1,7 @@
 import { createContext, useContext, useState, type ReactNode } from "react";
 
-/** What is typed and not sent yet, by dialog: found again when one comes back to it. In memory only. */
-export interface Unsent {
+/** What is typed and not sent yet, by dialog: found again when one comes back to it. */
+interface Unsent {
   read: (dialogId: string) => string;
   keep: (dialogId: string, text: string) => void;
 }
@@ -19,6 +19,7 @@ function makeUnsent(): Unsent {
 
 const Context = createContext<Unsent>({ read: () => "", keep: () => undefined });
 
+/** Around every screen, so that one may look something up elsewhere; in memory only, until the session ends. */
 export function UnsentTexts({ children }: { children: ReactNode }) {
   const [unsent] = useState(makeUnsent);
   return <Context value={unsent}>{children}</Context>;

@@ -10,10 +10,8 @@ import type { OpenAutosave } from "./autosave";
  */
 export function AutosaveGuard({ autosave: { line } }: { autosave: OpenAutosave }) {
   const stuck = () => {
-    const state = line.state();
-    // Signed out: the line keeps what was typed until the same manager is back.
-    const refused = state.kind === "refused" && state.problem.status !== 401;
-    return (refused || state.kind === "changed") && line.unsent !== undefined;
+    const { kind } = line.state();
+    return (kind === "refused" || kind === "changed") && line.unsent !== undefined;
   };
   const blocker = useBlocker({
     shouldBlockFn: stuck,

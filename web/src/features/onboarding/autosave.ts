@@ -2,7 +2,7 @@ import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanst
 import { useEffect, useState, useSyncExternalStore } from "react";
 
 import { api, ask } from "@/shared/api/http";
-import { useMe } from "@/shared/api/me";
+import { onlyAs, useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
 import type { SchemaSavedForm } from "@/shared/api/schema";
 import { useOnline } from "@/shared/lib/online";
@@ -55,7 +55,7 @@ export function useOpenAutosave(form: AutosaveForm): OpenAutosave | undefined {
   const stale = opened?.key !== key || (mayWrite && !opened.mine);
   if (stale && (known || busy)) {
     const stored = asked.data?.find((one) => one.form === form) ?? null;
-    const line = lineOf(key, stored, callsOf(queries, clientId, form));
+    const line = lineOf(key, stored, callsOf(queries, me.id, clientId, form));
     setOpened({ key, mine: mayWrite, line, found: line.latest });
   }
   return stale ? undefined : opened;
@@ -70,7 +70,12 @@ function lineOf(key: string, stored: Stored | null, calls: AutosaveCalls): Autos
 }
 
 /** What is saved and removed is also what the next opening of the form finds in memory. */
-function callsOf(queries: QueryClient, clientId: string, form: AutosaveForm): AutosaveCalls {
+function callsOf(
+  queries: QueryClient,
+  managerId: string,
+  clientId: string,
+  form: AutosaveForm,
+): AutosaveCalls {
   const params = { path: { client_id: clientId, form } };
   const path = "/api/manager/clients/{client_id}/autosaves/{form}";
   const remember = (saved: SchemaSavedForm[]) =>
@@ -80,11 +85,13 @@ function callsOf(queries: QueryClient, clientId: string, form: AutosaveForm): Au
     ]);
   return {
     put: async (values, version) => {
+      onlyAs(queries, managerId);
       const saved = await ask(api.PUT(path, { params, body: { values, version } }));
       remember([saved]);
       return saved;
     },
     remove: async () => {
+      onlyAs(queries, managerId);
       await ask(api.DELETE(path, { params }));
       remember([]);
     },

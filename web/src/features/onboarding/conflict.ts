@@ -61,7 +61,7 @@ export function pack<Form extends object>(typed: Form, base: Form): Record<strin
   return { typed, base: Object.fromEntries(changed) };
 }
 
-export interface Unpacked<Form> {
+interface Unpacked<Form> {
   typed: Form;
   base: Form;
 }

@@ -1,10 +1,9 @@
-import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { Problem } from "@/shared/api/problem";
 import { useCard } from "@/shared/clients/card";
-import { Button } from "@/shared/ui/button";
-import { Empty } from "@/shared/ui/empty";
+import { NoClient } from "@/shared/clients/no-client";
 import { Failure } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
 import { Loading } from "@/shared/ui/skeleton";
@@ -42,27 +41,10 @@ function Frame({ clientId }: { clientId: string }) {
     );
   }
   if (!card.isError) return <Loading className="mx-auto w-full max-w-3xl pt-6 safe-x" />;
-  if (isMissing(card.error)) return <NoClient />;
+  if (card.error instanceof Problem && card.error.missing) return <NoClient />;
   return (
     <Page title="Карточка не открылась">
       <Failure error={card.error} retry={card.refetch} />
-    </Page>
-  );
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Problem && (error.status === 404 || error.status === 422);
-}
-
-function NoClient() {
-  return (
-    <Page title="Клиент не найден">
-      <Empty title="Такого клиента нет">
-        <p className="pb-4">Возможно, ссылка устарела или данные клиента удалены.</p>
-        <Button asChild>
-          <Link to="/clients">К списку клиентов</Link>
-        </Button>
-      </Empty>
     </Page>
   );
 }

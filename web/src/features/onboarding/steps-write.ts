@@ -54,8 +54,8 @@ export function useFormWrite<Form extends FieldValues>(
       if (!isChanged(problem)) throw problem;
       const newest = await queries.query({ ...cardQuery(clientId), staleTime: 0 });
       if (on.differs(newest, values)) throw problem;
-      // Another key: the first one is that of a write for the older card.
-      return rules.save(clientId, values, headersFor(crypto.randomUUID(), newest.version));
+      // Under the same key: the refusal is not remembered, and a lost answer makes nothing happen twice.
+      return rules.save(clientId, values, headersFor(key, newest.version));
     }
   };
 

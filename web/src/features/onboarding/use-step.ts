@@ -5,7 +5,7 @@ import type { Write } from "@/shared/api/write";
 import { useHolder, type Card, type Detail, type Holder } from "@/shared/clients/card";
 import { useAskClientAgain, useClientWrite, type WriteEnds } from "@/shared/clients/writes";
 
-export interface OpenCard {
+interface OpenCard {
   clientId: string;
   card: Card;
 }
@@ -13,7 +13,7 @@ export interface OpenCard {
 /** The card that the frame has loaded; below the frame it is always there. */
 export const OpenCardContext = createContext<OpenCard | undefined>(undefined);
 
-export interface StepFacts extends OpenCard {
+interface StepFacts extends OpenCard {
   detail: Detail;
   holder: Holder;
   /** Nobody or I hold the client: what is written takes or keeps him. */

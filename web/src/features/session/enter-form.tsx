@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { api, ask } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
-import { BY_COOKIE } from "@/shared/api/session";
+import { BY_COOKIE, settled } from "@/shared/api/session";
 import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/field";
 import { Input } from "@/shared/ui/input";
@@ -32,13 +32,15 @@ export function EnterForm({ token }: { token: string }) {
   });
   const exchange = useMutation({
     networkMode: "always",
-    mutationFn: ({ email, name }: Values) =>
-      ask(
+    mutationFn: async ({ email, name }: Values) => {
+      await settled();
+      return ask(
         api.POST("/api/auth/master/exchange", {
           body: { token, email, full_name: name === "" ? null : name },
           params: { header: BY_COOKIE },
         }),
-      ),
+      );
+    },
     onSuccess: (answer) => {
       enter(answer, "/");
       if (answer.client_created) say("Организация создана, вы её владелец");

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { api, ask } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
-import { BY_COOKIE } from "@/shared/api/session";
+import { BY_COOKIE, settled } from "@/shared/api/session";
 import { countdown } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/field";
@@ -34,7 +34,10 @@ export function SignInForm({ to }: { to: string }) {
   const login = useMutation({
     // An answer is wanted now or never: nobody is let in minutes later because the connection came back.
     networkMode: "always",
-    mutationFn: (body: Values) => ask(api.POST("/api/auth/login", { body, params: { header: BY_COOKIE } })),
+    mutationFn: async (body: Values) => {
+      await settled();
+      return ask(api.POST("/api/auth/login", { body, params: { header: BY_COOKIE } }));
+    },
     onSuccess: (token) => enter(token, to),
     onError: (problem) => {
       pause.begin(problem);

@@ -11,7 +11,7 @@ import { Switch } from "@/shared/ui/switch";
 import { AutoReplyHours } from "./auto-reply-hours";
 import { changesOf, LONGEST, schema, valuesOf, type AutoReplyValues } from "./auto-reply-rules";
 import { useMayChange } from "./may-change";
-import { useOrganisationChange } from "./organisation";
+import { FOLLOWING, useOrganisationChange } from "./organisation";
 import { placeErrors } from "./place-errors";
 import { SaveBar } from "./save-bar";
 
@@ -22,13 +22,13 @@ export function AutoReply({ organisation }: { organisation: Organisation }) {
   const form = useForm<AutoReplyValues>({
     resolver: zodResolver(schema),
     values: valuesOf(organisation),
-    resetOptions: { keepDirtyValues: true },
+    resetOptions: FOLLOWING,
     disabled: !mayChange,
   });
-  const { control, register, formState, handleSubmit, reset, setError } = form;
+  const { control, register, formState, handleSubmit, setError } = form;
   const { errors, isDirty } = formState;
-  const change = useOrganisationChange({
-    success: (saved) => reset(valuesOf(saved)),
+  const change = useOrganisationChange(form, {
+    valuesOf,
     failure: (problem) => placeErrors(problem, FIELDS, setError),
   });
   const text = useWatch({ control, name: "auto_reply_text" });

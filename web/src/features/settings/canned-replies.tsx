@@ -18,18 +18,23 @@ import { Input, Textarea } from "@/shared/ui/input";
 
 import { cannedOf, LONGEST, rowsOf, schema, type CannedValues } from "./canned-rules";
 import { useMayChange } from "./may-change";
-import { useOrganisationChange } from "./organisation";
+import { FOLLOWING, useOrganisationChange } from "./organisation";
 import { SaveBar } from "./save-bar";
+
+function valuesOf(organisation: Organisation): CannedValues {
+  return { rows: rowsOf(organisation.canned_replies) };
+}
 
 /** Answers that are given often; the staff pick them by their names. */
 export function CannedReplies({ organisation }: { organisation: Organisation }) {
   const mayChange = useMayChange();
-  const { control, register, formState, handleSubmit, reset, setError, getValues } = useForm<CannedValues>({
+  const form = useForm<CannedValues>({
     resolver: zodResolver(schema),
-    values: { rows: rowsOf(organisation.canned_replies) },
-    resetOptions: { keepDirtyValues: true },
+    values: valuesOf(organisation),
+    resetOptions: FOLLOWING,
     disabled: !mayChange,
   });
+  const { control, register, formState, handleSubmit, setError, getValues } = form;
   const { fields, append, remove } = useFieldArray({ control, name: "rows" });
   const place = (problem: Problem) => {
     for (const { loc, msg } of problem.document.errors ?? []) {
@@ -37,10 +42,7 @@ export function CannedReplies({ organisation }: { organisation: Organisation }) 
       if (index !== -1) setError(`rows.${index}.text`, { type: "server", message: msg });
     }
   };
-  const change = useOrganisationChange({
-    success: (saved) => reset({ rows: rowsOf(saved.canned_replies) }),
-    failure: place,
-  });
+  const change = useOrganisationChange(form, { valuesOf, failure: place });
   const { errors, isDirty } = formState;
 
   return (

@@ -10,7 +10,7 @@ import { Switch } from "@/shared/ui/switch";
 
 import { Keywords } from "./keywords";
 import { useMayChange } from "./may-change";
-import { useOrganisationChange } from "./organisation";
+import { FOLLOWING, useOrganisationChange } from "./organisation";
 import { placeErrors } from "./place-errors";
 import { SaveBar } from "./save-bar";
 
@@ -45,15 +45,16 @@ function valuesOf(organisation: Organisation): Values {
 /** What is shown of the messages, and when somebody is reminded of them. */
 export function MessageRules({ organisation }: { organisation: Organisation }) {
   const mayChange = useMayChange();
-  const { control, register, formState, handleSubmit, reset, setError } = useForm<Values>({
+  const form = useForm<Values>({
     resolver: zodResolver(schema),
     values: valuesOf(organisation),
-    resetOptions: { keepDirtyValues: true },
+    resetOptions: FOLLOWING,
     disabled: !mayChange,
   });
+  const { control, register, formState, handleSubmit, setError } = form;
   const { errors, isDirty } = formState;
-  const change = useOrganisationChange({
-    success: (saved) => reset(valuesOf(saved)),
+  const change = useOrganisationChange(form, {
+    valuesOf,
     failure: (problem) => placeErrors<Values>(problem, FIELDS, setError),
   });
   const save = handleSubmit(({ unanswered_minutes: minutes, ...values }) =>

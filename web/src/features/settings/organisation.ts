@@ -1,4 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import type { FieldValues, UseFormReturn } from "react-hook-form";
 
 import { api, ask } from "@/shared/api/http";
 import type { Problem } from "@/shared/api/problem";
@@ -8,15 +10,26 @@ import { useWrite } from "@/shared/api/write";
 import type { Organisation } from "@/shared/conversations/queries";
 import { say } from "@/shared/ui/toast";
 
-interface On {
-  success: (organisation: Organisation) => void;
+import { typedSince } from "./typed-since";
+
+/** For a form that follows the organisation: what was typed stays, and is still to be saved. */
+export const FOLLOWING = { keepDirtyValues: true, keepDirty: true } as const;
+/** `reset` would otherwise do as `FOLLOWING` says. */
+const WHOLE = { keepDirtyValues: false, keepDirty: false } as const;
+
+interface On<Values> {
+  valuesOf: (organisation: Organisation) => Values;
   failure: (problem: Problem) => void;
 }
 
-/** Changes what is named, and nothing else, of the organisation. */
-export function useOrganisationChange(on: On) {
+/** Changes what is named, and nothing else, of the organisation; the form is then as the server has it. */
+export function useOrganisationChange<Values extends FieldValues>(
+  { getValues, reset }: Pick<UseFormReturn<Values>, "getValues" | "reset">,
+  { valuesOf, failure }: On<Values>,
+) {
   const queries = useQueryClient();
-  return useWrite<Partial<SchemaChanges>, Organisation>(
+  const sent = useRef<Values>(undefined);
+  const change = useWrite<Partial<SchemaChanges>, Organisation>(
     (changes, key) =>
       ask(
         api.PATCH("/api/clients/me", {
@@ -26,11 +39,20 @@ export function useOrganisationChange(on: On) {
       ),
     {
       success: (organisation) => {
+        const typed = typedSince(sent.current, getValues());
         queries.setQueryData(keys.organisation, organisation);
-        on.success(organisation);
+        const saved = valuesOf(organisation);
+        reset(saved, WHOLE);
+        if (typed.length > 0)
+          reset({ ...saved, ...Object.fromEntries(typed) }, { ...WHOLE, keepDefaultValues: true });
         say("Сохранено");
       },
-      failure: on.failure,
+      failure,
     },
   );
+  const send = (changes: Partial<SchemaChanges>) => {
+    sent.current = structuredClone(getValues());
+    change.send(changes);
+  };
+  return { ...change, send };
 }

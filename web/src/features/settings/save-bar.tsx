@@ -19,8 +19,7 @@ interface Props {
 /** The main action at the bottom, under the thumb; appears with the first change, which is not lost unasked. */
 export function SaveBar(props: Props) {
   const leaving = useBlocker({
-    // Whoever is signed out has to go.
-    shouldBlockFn: ({ next }) => props.dirty && next.pathname !== "/sign-in",
+    shouldBlockFn: () => props.dirty,
     enableBeforeUnload: props.dirty,
     withResolver: true,
   });

@@ -1,5 +1,5 @@
 /** Zones of Russia from west to east, as people call them. */
-export const ZONES: readonly { zone: string; name: string }[] = [
+const ZONES: readonly { zone: string; name: string }[] = [
   { zone: "Europe/Kaliningrad", name: "Калининград (МСК−1)" },
   { zone: "Europe/Moscow", name: "Москва (МСК)" },
   { zone: "Europe/Samara", name: "Самара (МСК+1)" },

@@ -45,9 +45,18 @@ export async function ask<Data>(call: Promise<Answered<Data>>): Promise<Data> {
 export async function askWhole<Data>(
   call: Promise<Answered<Data>>,
 ): Promise<{ data: Data; headers: Headers }> {
-  const { data, error, response } = await call;
+  const { data, error, response } = await whole(call);
   if (!response.ok) throw Problem.of(response, error);
   return { data: data as Data, headers: response.headers };
+}
+
+/** What is read of an answer; the line may also be cut after its head has come (`TypeError` of fetch). */
+export async function whole<Read>(reading: Promise<Read>): Promise<Read> {
+  try {
+    return await reading;
+  } catch (failure) {
+    throw failure instanceof TypeError ? Problem.unreachable() : failure;
+  }
 }
 
 /** The cursor of the next page; undefined on the last one (RFC 8288). */

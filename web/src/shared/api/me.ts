@@ -1,10 +1,11 @@
-import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { queryOptions, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 
 import { api, ask } from "./http";
+import { Problem } from "./problem";
 import { keys } from "./queries";
 import type { SchemaStaffMember } from "./schema";
 
-export type Me = SchemaStaffMember;
+type Me = SchemaStaffMember;
 
 export const meQuery = queryOptions({
   queryKey: keys.me,
@@ -15,4 +16,13 @@ export const meQuery = queryOptions({
 /** Who is signed in; below the guard of `app/` he is always known. */
 export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
+}
+
+const SOMEBODY_ELSE = "Это начал другой сотрудник. Оно продолжится, когда он войдёт снова.";
+
+/** For what outlasts its screen: it goes on under the name of whoever began it, or not at all. Throws `Problem`. */
+export function onlyAs(queries: QueryClient, id: string): void {
+  const now = queries.getQueryData(meQuery.queryKey);
+  if (now === undefined || now.id === id) return;
+  throw new Problem({ status: 401, code: "not-authenticated", detail: SOMEBODY_ELSE });
 }

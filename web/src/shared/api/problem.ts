@@ -1,5 +1,5 @@
 /** What the server answered instead of what was asked: RFC 9457, with a sentence for the person who has to act. */
-export interface ProblemDocument {
+interface ProblemDocument {
   status: number;
   code: string;
   detail: string;
@@ -31,6 +31,11 @@ export class Problem extends Error {
   /** The server was not reached, or could not say yes or no: the same request may be sent again with its key. */
   get passing(): boolean {
     return this.status === 0 || this.status === 503 || this.status === 502 || this.status === 504;
+  }
+
+  /** There is no such thing, or its id is none. */
+  get missing(): boolean {
+    return this.status === 404 || this.status === 422;
   }
 
   /** The sentence for one field of the body that was sent. */

@@ -7,7 +7,7 @@ import { clockAhead } from "@/shared/lib/clock";
 
 export type ContractVersion = SchemaContractVersion;
 
-export interface Contracts {
+interface Contracts {
   /** The newest first. */
   versions: readonly ContractVersion[];
   /** How far the server's clock is ahead of this device's, in milliseconds: codes run out by the server's. */

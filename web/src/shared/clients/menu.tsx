@@ -61,7 +61,10 @@ function Release({ clientId, open, onClose }: { clientId: string; open: boolean;
       busy={giving.isPending}
       error={giving.error}
       onConfirm={() => giving.send(undefined)}
-      onClose={onClose}
+      onClose={() => {
+        if (!giving.isPending) giving.reset();
+        onClose();
+      }}
     >
       <p>Всё заполненное останется в карточке. Продолжить сможет любой менеджер, и вы тоже.</p>
     </Confirm>

@@ -1,6 +1,7 @@
 import { createParser } from "eventsource-parser";
 
 import { signedFetch } from "@/shared/api/http";
+import { pause } from "@/shared/lib/pause";
 
 /** What the server says has changed; ids only (`GET /api/events`). */
 export interface Change {
@@ -12,6 +13,8 @@ const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
 /** The server speaks every 15 s; a line that is silent for longer is dead. */
 const SILENCE = 40_000;
+/** The server ends the line by itself, most often because its token has run out: nothing is wrong with it. */
+const GOODBYE = "bye";
 
 /**
  * Follows the server's events until `signal` ends it, through every loss of the connection. `hello` comes with each
@@ -22,24 +25,27 @@ export async function follow(
   onChange: (change: Change) => void,
   onState: (up: boolean) => void,
 ): Promise<void> {
-  let pause = FIRST_PAUSE;
+  let wait = FIRST_PAUSE;
   while (!signal.aborted) {
+    let dismissed = false;
     try {
-      await listen(signal, (change) => {
-        pause = FIRST_PAUSE;
+      dismissed = await listen(signal, (change) => {
+        wait = FIRST_PAUSE;
         onState(true);
         onChange(change);
       });
     } catch {
       // However it ended: the loop opens the line anew.
     }
-    onState(false);
-    await rest(pause, signal);
-    pause = Math.min(LONGEST_PAUSE, pause * 2);
+    if (!dismissed) onState(false);
+    await pause(wait, signal);
+    wait = Math.min(LONGEST_PAUSE, wait * 2);
   }
 }
 
-async function listen(signal: AbortSignal, onChange: (change: Change) => void): Promise<void> {
+/** Until the line ends; true: the server has said goodbye. */
+async function listen(signal: AbortSignal, onChange: (change: Change) => void): Promise<boolean> {
+  let last: string | undefined;
   const line = new AbortController();
   const both = AbortSignal.any([signal, line.signal]);
   const answer = await signedFetch(
@@ -47,14 +53,21 @@ async function listen(signal: AbortSignal, onChange: (change: Change) => void): 
   );
   if (!answer.ok || answer.body === null) throw new Error("no stream");
   const parser = createParser({
-    onEvent: ({ event, data }) => onChange({ kind: event ?? "message", id: idOf(data) }),
+    onEvent: ({ event, data }) => {
+      last = event;
+      onChange({ kind: event ?? "message", id: idOf(data) });
+    },
   });
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  for (;;) {
-    const watch = setTimeout(() => line.abort(), SILENCE);
-    const { done, value } = await reader.read().finally(() => clearTimeout(watch));
-    if (done) return;
-    parser.feed(value);
+  try {
+    for (;;) {
+      const watch = setTimeout(() => line.abort(), SILENCE);
+      const { done, value } = await reader.read().finally(() => clearTimeout(watch));
+      if (done) return last === GOODBYE;
+      parser.feed(value);
+    }
+  } finally {
+    line.abort();
   }
 }
 
@@ -63,19 +76,4 @@ function idOf(data: string): string | undefined {
   return typeof body === "object" && body !== null && "id" in body && typeof body.id === "string"
     ? body.id
     : undefined;
-}
-
-/** Waits, but no longer than until the connection is back. */
-function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      window.removeEventListener("online", end);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    window.addEventListener("online", end);
-    signal.addEventListener("abort", end);
-  });
 }

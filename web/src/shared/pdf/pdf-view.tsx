@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 
+import { signedFetch, whole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
-import { signedFetch } from "@/shared/api/http";
 import { Failure } from "@/shared/ui/notice";
 import { Loading } from "@/shared/ui/skeleton";
 
@@ -47,5 +47,5 @@ function isOnItsWay(error: Error): boolean {
 async function fetchPdf(path: string, signal: AbortSignal): Promise<ArrayBuffer> {
   const answer = await signedFetch(new Request(path, { headers: { Accept: "application/pdf" }, signal }));
   if (!answer.ok) throw Problem.of(answer, await answer.json().catch(() => undefined));
-  return answer.arrayBuffer();
+  return whole(answer.arrayBuffer());
 }

@@ -88,6 +88,7 @@ export class Errand {
     tell({ kind: "sending", percent: 0 });
     const paper = await this.goodTicket(photo.type, signal);
     this.stage = "send";
+    signal.throwIfAborted();
     await this.means.upload(paper, photo, {
       signal,
       progress: (percent) => tell({ kind: "sending", percent }),

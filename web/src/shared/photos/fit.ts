@@ -1,12 +1,12 @@
 /** The longest side of a photo that is sent: what the server keeps of a larger one anyway. */
-export const LONGEST_SIDE = 1200;
+const LONGEST_SIDE = 1200;
 
 /** What the server takes; anything else must become a JPEG here first. */
 export const TYPES: readonly string[] = ["image/jpeg", "image/png", "image/webp"];
 
 export const MOST_BYTES = 10 * 1024 * 1024;
 
-export interface Size {
+interface Size {
   width: number;
   height: number;
 }

@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
 import { api, ask, askWhole } from "@/shared/api/http";
-import { meQuery, useMe } from "@/shared/api/me";
-import { Problem } from "@/shared/api/problem";
+import { onlyAs, useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
 import { cardOf, useCardKeeper, type Card } from "@/shared/clients/card";
 
@@ -105,27 +104,20 @@ interface Calls extends Omit<PhotoPlace, "attach"> {
   attach: (...asked: Parameters<PhotoPlace["attach"]>) => Promise<Card>;
 }
 
-const SOMEBODY_ELSE = "Фото выбрал другой сотрудник. Оно отправится, когда он войдёт снова.";
-
 /** Places of whoever is signed in: photos go on under his name or not at all. What is answered is the card. */
 function useOwnPlaces(clientId: string): (calls: Calls) => PhotoPlace {
   const { id } = useMe();
   const queries = useQueryClient();
   const keep = useCardKeeper(clientId);
-  const present = () => {
-    const now = queries.getQueryData(meQuery.queryKey);
-    if (now === undefined || now.id === id) return;
-    throw new Problem({ status: 401, code: "not-authenticated", detail: SOMEBODY_ELSE });
-  };
   return (calls) => ({
     key: `${id} ${calls.key}`,
     single: calls.single,
     ticket: async (...asked) => {
-      present();
+      onlyAs(queries, id);
       return calls.ticket(...asked);
     },
     attach: async (...asked) => {
-      present();
+      onlyAs(queries, id);
       keep(await calls.attach(...asked));
     },
   });

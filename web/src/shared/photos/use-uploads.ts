@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from "react";
 
 import { plural } from "@/shared/lib/format";
+import { pause } from "@/shared/lib/pause";
 import { say } from "@/shared/ui/toast";
 
-import { pause } from "./pause";
 import { PhotoQueue, type PendingPhoto } from "./queue";
 import { resized } from "./resize";
 import { upload } from "./upload";

@@ -1,7 +1,7 @@
 import { cn } from "@/shared/lib/cn";
 
 /** The place of something that is on its way; said once to those who do not see. */
-export function Skeleton({ className }: { className?: string }) {
+function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cn("animate-pulse rounded-xl bg-sunken", className)} />;
 }
 

@@ -5,9 +5,7 @@ import { PdfView } from "@/shared/pdf/pdf-view";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
 import { Part } from "@/shared/ui/card";
-import { Confirm } from "@/shared/ui/confirm";
-import { Field } from "@/shared/ui/field";
-import { Textarea } from "@/shared/ui/input";
+import { ConfirmReason } from "@/shared/ui/confirm-reason";
 import { say } from "@/shared/ui/toast";
 
 import { useCardWrite, useStep } from "../use-step";
@@ -48,39 +46,23 @@ export function DocumentPart({ contract }: { contract: ContractVersion }) {
 
 function Void({ open, number, onClose }: { open: boolean; number: string; onClose: () => void }) {
   const { clientId } = useStep();
-  const [reason, setReason] = useState("");
-  const [missing, setMissing] = useState(false);
   const voiding = useCardWrite((why: string, key) => voidContract(clientId, why, key), {
     success: () => {
       say(`Договор ${number} аннулирован`);
       onClose();
     },
   });
-  const confirm = () => {
-    setMissing(reason.trim() === "");
-    if (reason.trim() !== "") voiding.send(reason.trim());
-  };
   return (
-    <Confirm
+    <ConfirmReason
       open={open}
       danger
       title={`Аннулировать договор ${number}?`}
       action="Аннулировать"
-      busy={voiding.isPending}
-      error={voiding.error}
-      onConfirm={confirm}
+      missing="Напишите причину: она останется в истории."
+      write={voiding}
       onClose={onClose}
     >
       <p>Код клиента перестанет действовать, карточку снова можно будет менять. Отменить это нельзя.</p>
-      <Field
-        label="Причина"
-        error={
-          voiding.error?.field("reason") ??
-          (missing ? "Напишите причину: она останется в истории." : undefined)
-        }
-      >
-        <Textarea value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-    </Confirm>
+    </ConfirmReason>
   );
 }

@@ -4,7 +4,7 @@ export interface SpecRow {
   value: string;
 }
 
-export type Specs = Record<string, unknown>;
+type Specs = Record<string, unknown>;
 
 const LONGEST_VALUE = 4000;
 const LONGEST = 10_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { businessDay, checkPassport, isoDate, type PassportForm } from "./passport-checks";
+import { checkPassport, isoDate, type PassportForm } from "./passport-checks";
 
 const TODAY = "2026-11-21";
 const TRUE: PassportForm = {
@@ -61,9 +61,4 @@ test.each([
   ["", undefined],
 ])("«%s» is the day %s", (shown, iso) => {
   expect(isoDate(shown)).toBe(iso);
-});
-
-test("the business's day begins at midnight in Moscow", () => {
-  expect(businessDay(new Date("2026-11-20T20:59:59Z"))).toBe("2026-11-20");
-  expect(businessDay(new Date("2026-11-20T21:00:00Z"))).toBe("2026-11-21");
 });

@@ -72,10 +72,3 @@ export function isoDate(shown: string): string | undefined {
   const day = new Date(`${iso}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso) ? iso : undefined;
 }
-
-const isoDay = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Moscow" });
-
-/** The day of the business at that moment, ISO. */
-export function businessDay(now: Date): string {
-  return isoDay.format(now);
-}

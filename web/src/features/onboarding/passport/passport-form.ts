@@ -3,12 +3,13 @@ import { z } from "zod";
 
 import { api, askWhole } from "@/shared/api/http";
 import { cardOf, type Detail } from "@/shared/clients/card";
+import { dayOf } from "@/shared/lib/days";
 import { dateMask, digitMask } from "@/shared/lib/mask";
 
 import { textField } from "../conflict";
 import { oneLine } from "../steps-checks";
 import type { StepFormRules } from "../steps-form";
-import { businessDay, checkPassport, isoDate, plainName, type PassportForm } from "./passport-checks";
+import { checkPassport, isoDate, plainName, type PassportForm } from "./passport-checks";
 
 export const numberMask = digitMask("0000 000000");
 export const codeMask = digitMask("000-000");
@@ -26,7 +27,7 @@ const schema = z
     registration_address: text,
   })
   .superRefine((form, context) => {
-    for (const [key, message] of Object.entries(checkPassport(form, businessDay(new Date())))) {
+    for (const [key, message] of Object.entries(checkPassport(form, dayOf(Date.now())))) {
       context.addIssue({ code: "custom", path: [key], message });
     }
   });
@@ -61,7 +62,7 @@ export function passportOf(form: PassportForm) {
 
 /** Something is missing on the card: the step has to be sent even if nothing was typed. */
 export function passportMissing(detail: Detail): boolean {
-  return Object.keys(checkPassport(passportFrom(detail), businessDay(new Date()))).length > 0;
+  return Object.keys(checkPassport(passportFrom(detail), dayOf(Date.now()))).length > 0;
 }
 
 export const PASSPORT: StepFormRules<PassportForm> = {

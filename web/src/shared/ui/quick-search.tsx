@@ -1,18 +1,21 @@
 import { Search, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 
-import { Button } from "@/shared/ui/button";
-import { Input } from "@/shared/ui/input";
+import { Button } from "./button";
+import { Input } from "./input";
 
 const LONGEST = 200;
 
 interface Props {
+  /** «Поиск клиентов» */
+  label: string;
+  placeholder: string;
   value: string;
   onChange: (value: string) => void;
 }
 
 /** Finds as one types. «/» leads here from anywhere on the screen, Esc empties it. */
-export function QuickSearch({ value, onChange }: Props) {
+export function QuickSearch({ label, placeholder, value, onChange }: Props) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const lead = (event: KeyboardEvent) => {
@@ -42,9 +45,9 @@ export function QuickSearch({ value, onChange }: Props) {
         autoCorrect="off"
         spellCheck={false}
         maxLength={LONGEST}
-        aria-label="Поиск клиентов"
+        aria-label={label}
         aria-keyshortcuts="/"
-        placeholder="Имя, телефон, адрес"
+        placeholder={placeholder}
         className="px-10"
         value={value}
         onChange={(event) => onChange(event.target.value)}

@@ -1,0 +1,10 @@
+/** What was typed while `sent` was under way, by field: a write may wait long for a connection. */
+export function typedSince<Value>(
+  sent: Readonly<Record<string, Value>> | undefined,
+  now: Readonly<Record<string, Value>>,
+): [string, Value][] {
+  const before = new Map(Object.entries(sent ?? now));
+  return Object.entries(now).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before.get(name)),
+  );
+}
