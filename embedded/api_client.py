@@ -10,7 +10,7 @@ from typing import Final
 from embedded.node import NodeFailed
 from embedded.web import WEB, WebApp, of_the_project
 
-TYPES: Final = WEB / "src/shared/api/schema.d.ts"
+TYPES: Final = WEB / "src/shared/api/generated/schema.d.ts"
 SHOWN: Final = 40
 """Lines of the difference."""
 

@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
 const LONGEST_COMPONENT = { max: 250, skipBlankLines: false, skipComments: false };
 
 export default defineConfig([
-  globalIgnores(["dist", "node_modules", "src/shared/api/schema.d.ts"]),
+  globalIgnores(["dist", "node_modules", "src/shared/api/generated/schema.d.ts"]),
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },

@@ -1,4 +1,4 @@
-import type { SchemaCardDevice } from "@/shared/api/schema";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { money } from "@/shared/lib/format";
 import { PhotoStrip } from "@/shared/photos/photo-strip";
 import { useNewLinks } from "@/shared/photos/places";

@@ -1,4 +1,4 @@
-import type { SchemaHistoryEntry } from "@/shared/api/schema";
+import type { SchemaHistoryEntry } from "@/shared/api/generated/schema";
 import { dayOf } from "@/shared/lib/days";
 import { money } from "@/shared/lib/format";
 

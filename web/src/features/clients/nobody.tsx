@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 
-import type { SchemaClientCounts } from "@/shared/api/schema";
+import type { SchemaClientCounts } from "@/shared/api/generated/schema";
 import { TABS, type Tab } from "@/shared/clients/list";
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { BadgeCheck, BriefcaseBusiness, UserRound, UserRoundPlus, type LucideIcon } from "lucide-react";
 
-import type { SchemaClientCounts } from "@/shared/api/schema";
+import type { SchemaClientCounts } from "@/shared/api/generated/schema";
 import { TABS, type Tab } from "@/shared/clients/list";
 import { cn } from "@/shared/lib/cn";
 

@@ -1,4 +1,4 @@
-import type { SchemaDialogView as Dialog } from "@/shared/api/schema";
+import type { SchemaDialogView as Dialog } from "@/shared/api/generated/schema";
 
 // Doubled braces first: they stand for themselves (domain/canned.py).
 const PIECE = /\{\{|\}\}|\{([^{}]*)\}/g;

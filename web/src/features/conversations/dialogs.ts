@@ -6,7 +6,7 @@ import type {
   SchemaApiStaffShapesMessageView,
   SchemaAttachmentView,
   SchemaDialogView,
-} from "@/shared/api/schema";
+} from "@/shared/api/generated/schema";
 
 import { asked, type Filter } from "./filters";
 

@@ -1,4 +1,4 @@
-import type { SchemaApiStaffShapesMessageView as Message } from "@/shared/api/schema";
+import type { SchemaApiStaffShapesMessageView as Message } from "@/shared/api/generated/schema";
 import { plural } from "@/shared/lib/format";
 
 const MINUTE = 60_000;

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api, ask } from "@/shared/api/http";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import type { SchemaFiguresView } from "@/shared/api/schema";
+import type { SchemaFiguresView } from "@/shared/api/generated/schema";
 import { Card } from "@/shared/ui/card";
 import { Empty } from "@/shared/ui/empty";
 import { Failure } from "@/shared/ui/notice";

@@ -1,4 +1,4 @@
-import type { SchemaStepFunnel } from "@/shared/api/schema";
+import type { SchemaStepFunnel } from "@/shared/api/generated/schema";
 import { NEXT_STEPS } from "@/shared/clients/status";
 import { Part } from "@/shared/ui/card";
 

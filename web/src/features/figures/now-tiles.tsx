@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 
-import type { SchemaConversationsNow, SchemaSummary } from "@/shared/api/schema";
+import type { SchemaConversationsNow, SchemaSummary } from "@/shared/api/generated/schema";
 import { age } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";
 import { Button } from "@/shared/ui/button";

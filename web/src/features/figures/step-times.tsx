@@ -1,4 +1,4 @@
-import type { SchemaStepTime } from "@/shared/api/schema";
+import type { SchemaStepTime } from "@/shared/api/generated/schema";
 import { NEXT_STEPS } from "@/shared/clients/status";
 import { duration } from "@/shared/lib/format";
 import { Part } from "@/shared/ui/card";

@@ -4,7 +4,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { api, ask } from "@/shared/api/http";
 import { onlyAs, useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import type { SchemaSavedForm } from "@/shared/api/schema";
+import type { SchemaSavedForm } from "@/shared/api/generated/schema";
 import { useOnline } from "@/shared/lib/online";
 
 import {

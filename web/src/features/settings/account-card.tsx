@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import { api, ask } from "@/shared/api/http";
-import type { SchemaAccountChanges } from "@/shared/api/schema";
+import type { SchemaAccountChanges } from "@/shared/api/generated/schema";
 import type { Account, Bot } from "@/shared/conversations/queries";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";

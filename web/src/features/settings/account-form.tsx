@@ -2,7 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
 
 import { api, ask } from "@/shared/api/http";
-import type { SchemaAccountChanges } from "@/shared/api/schema";
+import type { SchemaAccountChanges } from "@/shared/api/generated/schema";
 import type { Account, Bot } from "@/shared/conversations/queries";
 import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/field";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { SchemaAccountStatus } from "@/shared/api/schema";
+import type { SchemaAccountStatus } from "@/shared/api/generated/schema";
 import type { Tone } from "@/shared/ui/badge";
 
 const KEY = /^[\x21-\x7e]{1,200}$/;

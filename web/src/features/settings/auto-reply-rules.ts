@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { SchemaChanges } from "@/shared/api/schema";
+import type { SchemaChanges } from "@/shared/api/generated/schema";
 import type { Organisation } from "@/shared/conversations/queries";
 
 /** The longest message that Avito takes, in UTF-16 units, which is how `length` counts. */

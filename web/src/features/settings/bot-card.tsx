@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import { api, ask } from "@/shared/api/http";
-import type { SchemaBotChanges } from "@/shared/api/schema";
+import type { SchemaBotChanges } from "@/shared/api/generated/schema";
 import type { Bot } from "@/shared/conversations/queries";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { SchemaBotStatus } from "@/shared/api/schema";
+import type { SchemaBotStatus } from "@/shared/api/generated/schema";
 import type { Tone } from "@/shared/ui/badge";
 
 const TOKEN = /^[0-9]{1,20}:[A-Za-z0-9_-]{1,150}$/;

@@ -5,7 +5,7 @@ import type { FieldValues, UseFormReturn } from "react-hook-form";
 import { api, ask } from "@/shared/api/http";
 import type { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
-import type { SchemaChanges } from "@/shared/api/schema";
+import type { SchemaChanges } from "@/shared/api/generated/schema";
 import { useWrite } from "@/shared/api/write";
 import type { Organisation } from "@/shared/conversations/queries";
 import { say } from "@/shared/ui/toast";

@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 
 import { Problem } from "./problem";
-import type { paths } from "./schema";
+import type { paths } from "./generated/schema";
 import { accessToken, renew } from "./session";
 
 /** Every call of the API goes through here: signed, renewed once when its token has run out, refused as a `Problem`. */

@@ -3,7 +3,7 @@ import { queryOptions, useSuspenseQuery, type QueryClient } from "@tanstack/reac
 import { api, ask } from "./http";
 import { Problem } from "./problem";
 import { keys } from "./queries";
-import type { SchemaStaffMember } from "./schema";
+import type { SchemaStaffMember } from "./generated/schema";
 
 type Me = SchemaStaffMember;
 

@@ -3,7 +3,7 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import type { SchemaCardContract, SchemaClientDetail } from "@/shared/api/schema";
+import type { SchemaCardContract, SchemaClientDetail } from "@/shared/api/generated/schema";
 
 /** Without `otp_code`: a member of staff is never told a client's code. */
 export interface Detail extends Omit<SchemaClientDetail, "contract"> {

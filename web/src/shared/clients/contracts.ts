@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { api, askWhole } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import type { SchemaContractVersion } from "@/shared/api/schema";
+import type { SchemaContractVersion } from "@/shared/api/generated/schema";
 import { clockAhead } from "@/shared/lib/clock";
 
 export type ContractVersion = SchemaContractVersion;

@@ -1,5 +1,5 @@
 import { api, askWhole, nextCursor } from "@/shared/api/http";
-import type { SchemaClientSummary, SchemaStep } from "@/shared/api/schema";
+import type { SchemaClientSummary, SchemaStep } from "@/shared/api/generated/schema";
 
 export const TABS = ["new", "in_work", "processed", "mine"] as const;
 export type Tab = (typeof TABS)[number];

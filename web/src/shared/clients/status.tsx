@@ -1,4 +1,4 @@
-import type { SchemaClientDetail } from "@/shared/api/schema";
+import type { SchemaClientDetail } from "@/shared/api/generated/schema";
 import { Badge, type Tone } from "@/shared/ui/badge";
 
 type Status = SchemaClientDetail["status"];

@@ -1,4 +1,4 @@
-import type { SchemaUploadTicket } from "@/shared/api/schema";
+import type { SchemaUploadTicket } from "@/shared/api/generated/schema";
 
 import type { Stage } from "./retry";
 

@@ -1,5 +1,5 @@
 import { Problem } from "@/shared/api/problem";
-import type { SchemaUploadTicket } from "@/shared/api/schema";
+import type { SchemaUploadTicket } from "@/shared/api/generated/schema";
 
 /** Milliseconds without a single byte after which a connection counts as lost. */
 const STALLED = 45_000;

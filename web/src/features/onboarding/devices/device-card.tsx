@@ -1,7 +1,7 @@
 import { Pencil, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
-import type { SchemaCardDevice } from "@/shared/api/schema";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { money } from "@/shared/lib/format";
 import { PhotoSlot } from "@/shared/photos/photo-slot";
 import { removeDevicePhoto, useDevicePlace, useNewLinks } from "@/shared/photos/places";

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
-import type { SchemaCardDevice } from "@/shared/api/schema";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import type { Detail } from "@/shared/clients/card";
 import { Button } from "@/shared/ui/button";
 import { Card } from "@/shared/ui/card";

@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { z } from "zod";
 
-import type { SchemaCardDevice, SchemaNewDevice } from "@/shared/api/schema";
+import type { SchemaCardDevice, SchemaNewDevice } from "@/shared/api/generated/schema";
 import { roublesToType, typedRoubles } from "@/shared/lib/roubles";
 
 import { textField, type Described } from "../conflict";

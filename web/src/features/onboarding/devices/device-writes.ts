@@ -1,5 +1,5 @@
 import { api, ask, askWhole } from "@/shared/api/http";
-import type { SchemaCardDevice } from "@/shared/api/schema";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { cardOf, type Card } from "@/shared/clients/card";
 
 import { headersFor, type WriteHeaders } from "../steps-write";

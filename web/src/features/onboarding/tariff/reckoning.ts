@@ -1,4 +1,4 @@
-import type { SchemaCardDevice } from "@/shared/api/schema";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { toKopecks } from "@/shared/lib/roubles";
 
 /** What one device costs, in roubles; `own`: a price of its own stands for the tariff's. */

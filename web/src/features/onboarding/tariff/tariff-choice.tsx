@@ -1,7 +1,7 @@
 import { useId } from "react";
 import type { UseFormRegisterReturn } from "react-hook-form";
 
-import type { SchemaOfferedTariff } from "@/shared/api/schema";
+import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
 import { money } from "@/shared/lib/format";
 
 import { NONE } from "./tariff-values";

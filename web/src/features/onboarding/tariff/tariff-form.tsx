@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
-import type { SchemaOfferedTariff } from "@/shared/api/schema";
+import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
 import { cardOf, type Card, type Detail } from "@/shared/clients/card";
 import { Button } from "@/shared/ui/button";
 import { Failure, Notice } from "@/shared/ui/notice";

@@ -1,6 +1,6 @@
 import type { Resolver } from "react-hook-form";
 
-import type { SchemaOfferedTariff } from "@/shared/api/schema";
+import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
 import type { Detail } from "@/shared/clients/card";
 
 import type { Described } from "../conflict";
