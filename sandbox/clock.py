@@ -10,10 +10,11 @@ Now: TypeAlias = Callable[[], float]
 
 class Clock:
     def __init__(self) -> None:
+        self.machine: Now = time.time
         self.ahead = 0.0
 
     def __call__(self) -> float:
-        return time.time() + self.ahead
+        return self.machine() + self.ahead
 
     def advance(self, seconds: float) -> None:
         self.ahead += seconds

@@ -221,6 +221,7 @@ class Outside:
 
     def empty(self) -> None:
         self.world.faults.clear()
+        self.world.clock.ahead = 0.0
         for bot in self.world.telegram.bots.values():
             self.world.telegram.updates.set_webhook(bot, None)
         self.world.telegram.restore({"bots": [], "groups": [], "privates": [], "files": []})
@@ -241,8 +242,9 @@ async def opened() -> AsyncIterator[Outside]:
 
 @asynccontextmanager
 async def fronting(outside: Outside, sessions: Sessions, keyring: Keyring) -> AsyncIterator[Front]:
-    """The clock begins at the sandbox's time and stands still."""
+    """One clock for both sides: it begins at the machine's time and stands still."""
     clock = FakeClock(datetime.now(UTC))
+    outside.world.clock.machine = lambda: clock().timestamp()
     front = Front(sessions, keyring, clock, outside.world, outside.url, outside.http, outside.door)
     outside.inside = front
     yield front
