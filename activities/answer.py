@@ -45,24 +45,26 @@ class Answering:
         """Refusals and replies to commands go to the topic first: they do not wait for Avito."""
         await self.planning.take_up(talk)
         show = await self._show(talk, None) if talk.to_show else None
-        opened, send = await self._send(talk)
+        return await self._send_and_show(talk, None, show)
+
+    async def reply(self, talk: Talk, opened: Opened) -> Standing:
+        """Nothing comes before the buyer."""
+        await self.planning.take_up(talk)
+        return await self._send_and_show(talk, opened, None)
+
+    async def _send_and_show(self, talk: Talk, opened: Opened | None, show: Later | None) -> Standing:
+        """`show`: what keeps us from the topic already."""
+        opened, send = await self._send(talk, opened)
         if show is None:
             show = await self._show(talk, opened)
         return standing_of(talk, show=show, send=send)
 
-    async def send(self, talk: Talk) -> Standing:
-        """What there is for the topic is left to the next look at the chat: other buyers are answered before."""
-        await self.planning.take_up(talk)
-        _, send = await self._send(talk)
-        return standing_of(talk, send=send)
-
-    async def _send(self, talk: Talk) -> tuple[Opened | None, Later | None]:
-        opened: Opened | None = None
+    async def _send(self, talk: Talk, opened: Opened | None) -> tuple[Opened | None, Later | None]:
         send: Later | None = None
         if talk.to_send:
             answered = talk.dialog.last_human_reply_at
             try:
-                opened = await self.accounts.opened(talk.conversation.account_id)
+                opened = opened or await self.accounts.opened(talk.conversation.account_id)
                 await self.sending.drain(talk, opened, self.now() + TURN)
             except AccountAway as away:
                 send = Later(away.trouble, away.retry_at)

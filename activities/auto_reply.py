@@ -46,12 +46,13 @@ class AutoReplyActivities:
     async def auto_reply(self, conversation: Conversation) -> Standing:
         """Answer if the rules as they are now want it, and nobody has answered, here or in Avito's own app.
 
-        Killed before the decision is committed: decided again. After it: the message waits like any other. Once per
+        What was read, the decision, its message and the claim of the first POST are one commit. Killed before it: read
+        and decided again. After it: the chat is looked at before a POST, as for any other claim (`sending`). Once per
         interval, because its row has the interval for a key.
         """
         try:
             opened = await self.accounts.opened(conversation.account_id)
-            talk = await self.reading.read(conversation, opened)
+            talk = await self.reading.read(conversation, opened, self._decide)
         except NoChat:
             return await self._give_up(conversation)
         except AccountAway as away:
@@ -60,28 +61,37 @@ class AutoReplyActivities:
             return await self._later(conversation, "avito", in_later(conversation, self.now()))
         if talk is None:
             return Standing()
-        due = talk.dialog.auto_reply_due_at
-        if due is not None and due <= self.now():
-            async with self.sessions.begin() as session:
-                session.add(talk.dialog)
-                await self._decide(session, talk, due)
-                talk.dialog.auto_reply_due_at = None
-        async with self.sessions() as session:
-            await talk.load_sends(session)
-        return await self.answering.send(talk)
+        return await self.answering.reply(talk, opened)
 
-    async def _decide(self, session: AsyncSession, talk: Talk, due: datetime) -> None:
+    async def _decide(self, session: AsyncSession, talk: Talk) -> None:
+        await talk.load_sends(session)
+        due = talk.dialog.auto_reply_due_at
+        if due is None or due > self.now():
+            return
+        talk.dialog.auto_reply_due_at = None
+        row = await self._wanted(session, talk, due)
+        if row is None:
+            return
+        session.add(row)
+        talk.rows.append(row)
+        await session.flush()
+        if talk.to_send == [row]:
+            await self.answering.planning.plan(session, talk, [row])
+            self.answering.sending.claim_first(talk, row)
+
+    async def _wanted(self, session: AsyncSession, talk: Talk, due: datetime) -> Message | None:
+        """The auto-reply, where there is to be one."""
         if any(row.author is not Author.AUTO and row.kind not in INTERNAL for row in talk.to_send):
             # A person's answer is on its way.
-            return
+            return None
         decision = await self._decision(session, talk, due)
         if decision is None or not decision.answer or decision.interval is None:
-            return
+            return None
         text = talk.around.organisation.auto_reply_text or ""
         key = f"auto:{decision.interval.start.isoformat()}"
         if await Message.of_sources(session, talk.dialog.id, [key]):
-            return
-        row = Message(
+            return None
+        return Message(
             id=uuid4(),
             dialog_id=talk.dialog.id,
             source_key=key,
@@ -93,9 +103,6 @@ class AutoReplyActivities:
             created_at=self.now(),
             received_at=self.now(),
         )
-        session.add(row)
-        talk.rows.append(row)
-        await session.flush()
 
     async def _decision(self, session: AsyncSession, talk: Talk, due: datetime) -> Decision | None:
         dialog = talk.dialog
@@ -113,7 +120,8 @@ class AutoReplyActivities:
             closed=dialog.state is DialogState.CLOSED,
             foreign_autoresponder=dialog.foreign_autoresponder_at is not None,
         )
-        if rules.mode is AutoReplyMode.FIRST:
+        if rules.mode is AutoReplyMode.FIRST and dialog.buyer_messages > 1:
+            # Those that came during the delay do not count.
             began = due - timedelta(seconds=rules.delay_seconds)
             facts = replace(facts, buyer_messages=await buyer_messages_until(session, dialog.id, began))
         return decide(rules, facts, self.now())

@@ -81,8 +81,8 @@ class Inbox:
     async def take_hook(self, account_id: UUID, raw: bytes) -> Woken | None:
         """The conversation to wake for a webhook of Avito.
 
-        None for a probe, a shape not known, a repetition, and where a wake is on its way: under load one reading of a
-        chat takes in all that was said meanwhile.
+        None for a probe, a shape not known, a repetition, an echo of what we have sent, and where a wake is on its way:
+        under load one reading of a chat takes in all that was said meanwhile.
         """
         hook = _hook(raw)
         return await self._take_hook(account_id, hook, None) if hook is not None else None
@@ -91,7 +91,7 @@ class Inbox:
         """`sealed`: the account's secret as it was; Closed, and nothing stored, where it has another one by now."""
         at = self.now()
         async with self.at_once.connect() as connection:
-            hint = NewHint(account_id, _once(hook), hook.chat_id, at, at - LOST_AFTER)
+            hint = NewHint(account_id, _once(hook), hook.chat_id, _author(hook), at, at - LOST_AFTER)
             wakes = await AvitoHint.add(connection, hint, sealed)
         if wakes is None:
             raise Closed
@@ -178,3 +178,8 @@ def _hook(raw: bytes) -> Hook | None:
 def _once(hook: Hook) -> str:
     """A deletion has the id of the message that it takes away."""
     return f"{hook.message_id}:deleted" if hook.type == "deleted" else hook.message_id
+
+
+def _author(hook: Hook) -> int | None:
+    """Of what was said just now; a number that no column holds is nobody's."""
+    return hook.author_id if hook.type != "deleted" and abs(hook.author_id) <= LARGEST_ID else None

@@ -39,17 +39,21 @@ class Planning:
             return
         async with self.sessions.begin() as session:
             session.add_all([talk.dialog, *fresh])
-            notes = await noted_albums(session, talk.dialog.id, {row.album for row in fresh if row.album})
-            for rows in _albums(fresh):
-                if rows[0].album is not None and album_complete_at(rows) > self.now():
-                    continue
-                if rows[0].album in notes:
-                    for row in rows:
-                        row.kind = Kind.NOTE
-                # A file that cannot go may hold the words of the whole album.
-                speaker = next((row for row in rows if row.kind in PICTURES), None)
+            await self.plan(session, talk, fresh)
+
+    async def plan(self, session: AsyncSession, talk: Talk, fresh: Sequence[Message]) -> None:
+        """In the open transaction, which these rows and the dialog are part of."""
+        notes = await noted_albums(session, talk.dialog.id, {row.album for row in fresh if row.album})
+        for rows in _albums(fresh):
+            if rows[0].album is not None and album_complete_at(rows) > self.now():
+                continue
+            if rows[0].album in notes:
                 for row in rows:
-                    await self._take(session, talk, row, rows if row is speaker else ())
+                    row.kind = Kind.NOTE
+            # A file that cannot go may hold the words of the whole album.
+            speaker = next((row for row in rows if row.kind in PICTURES), None)
+            for row in rows:
+                await self._take(session, talk, row, rows if row is speaker else ())
 
     async def _take(self, session: AsyncSession, talk: Talk, row: Message, album: Sequence[Message]) -> None:
         """`album`: the rows whose words this one says before the pictures; empty for its later pictures."""

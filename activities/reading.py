@@ -1,8 +1,9 @@
 """From Avito's list of a chat to rows, in one transaction: what is new, what is ours, what was read or deleted."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -38,6 +39,9 @@ _URL: Final = 500
 _TITLE: Final = 300
 
 
+Also: TypeAlias = Callable[[AsyncSession, Talk], Awaitable[None]]
+
+
 class NoChat(Exception):
     """Avito has no such chat for us, or the account is gone."""
 
@@ -65,16 +69,19 @@ class Reading:
     def __init__(self, sessions: Sessions, keyring: Keyring, accounts: Accounts, now: Clock) -> None:
         self.sessions, self.keyring, self.accounts, self.now = sessions, keyring, accounts, now
 
-    async def read(self, conversation: Conversation, opened: Opened) -> Talk | None:
+    async def read(self, conversation: Conversation, opened: Opened, also: Also | None = None) -> Talk | None:
         """The conversation with everything that Avito has; None for a chat without anything to show.
 
-        A repeat finds its own rows and changes nothing. Raises NoChat, AccountAway, or the outcome of a call.
+        A repeat finds its own rows and changes nothing. Raises NoChat, AccountAway, or the outcome of a call. `also` is
+        done in the same transaction, while nobody else changes the dialog.
         """
         listing = _Listing([])
         await self._page(conversation, opened, listing)
         while True:
             async with self.sessions.begin() as session:
                 found = await self._take(session, conversation, opened, listing)
+                if isinstance(found, Talk) and also is not None:
+                    await also(session, found)
             match found:
                 case _More():
                     await self._page(conversation, opened, listing)

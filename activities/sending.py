@@ -26,9 +26,10 @@ from gateways.avito_shapes import Sent
 from gateways.outcome import NotDone, Rejected, Unknown
 from models import Message, Send
 from models.columns import unseal
-from models.database import Sessions
+from models.database import Sessions, at_once
 from models.message import SEND_BODY, SendStatus
-from models.outbox import claim, known_before, owned, unclaim
+from models.outbox import known_before, owned
+from models.posting import claim, claim_new, settle, unclaim
 
 LOOKS: Final = (1.0, 8.0, 21.0)
 """Seconds before each look at the chat: half a minute in all, because nobody says how fresh Avito's lists are."""
@@ -57,6 +58,7 @@ class Sending:
     ) -> None:
         self.sessions, self.keyring, self.accounts, self.files = sessions, keyring, accounts, files
         self.errands, self.now, self.looks = errands, now, looks
+        self.at_once = at_once(sessions)
 
     async def drain(self, talk: Talk, opened: Opened, until: datetime) -> None:
         """Send what waits, one after another; Later when one must wait, and all that come after it with it."""
@@ -69,6 +71,15 @@ class Sending:
                 await self.errands.run(talk, row, opened)
             else:
                 await self._message(talk, row, opened)
+
+    def claim_first(self, talk: Talk, row: Message) -> None:
+        """In the transaction that plans `row`, where nothing waits before it: its commit claims the first send.
+
+        To be followed by `drain` at once, or else by looks at the chat.
+        """
+        for send in talk.sends.get(row.id, [])[:1]:
+            claim_new(send, self.now())
+            talk.claimed_sends.add(send.id)
 
     async def slow(self, talk: Talk, later: Later) -> None:
         """Tell those whose message waits longer than a moment."""
@@ -95,7 +106,7 @@ class Sending:
 
     async def _send(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
         """Whether the next part may follow."""
-        if send.started_at is not None:
+        if send.started_at is not None and send.id not in talk.claimed_sends:
             if await self._arrived(talk, row, send, opened):
                 return True
             if send.attempts >= POSTS:
@@ -113,8 +124,7 @@ class Sending:
         except Rejected as refusal:
             await self._fail(talk, row, send, said_by_avito(refusal))
             return False
-        before = send.started_at
-        await self._claim(send)
+        before = await self._claim(talk, send)
         try:
             sent = await self.accounts.call(opened, lambda avito: self._do(avito, talk, send))
         except AccountAway as away:
@@ -212,27 +222,33 @@ class Sending:
         since = send.looked_at or send.started_at or self.now()
         return since + timedelta(seconds=self.looks[min(send.looks, len(self.looks) - 1)])
 
-    async def _claim(self, send: Send) -> None:
-        at = self.now()
-        async with self.sessions.begin() as session:
-            mine = await claim(session, send, at)
+    async def _claim(self, talk: Talk, send: Send) -> datetime | None:
+        """Committed before the POST; since when it may have been posted under an earlier claim."""
+        if send.id in talk.claimed_sends:
+            talk.claimed_sends.remove(send.id)
+            return None
+        before, at = send.started_at, self.now()
+        async with self.at_once.connect() as connection:
+            mine = await claim(connection, send, at)
         if not mine:
             # Somebody else works on this conversation: what he does is found in the rows.
             raise Later(None, at + timedelta(seconds=1))
+        return before
 
     async def _unclaim(self, send: Send, started_at: datetime | None) -> None:
         """The POST was certainly not done."""
-        async with self.sessions.begin() as session:
-            await unclaim(session, send, started_at)
+        async with self.at_once.connect() as connection:
+            await unclaim(connection, send, started_at)
 
     async def _settle(self, talk: Talk, row: Message, send: Send, avito_id: str) -> None:
-        """Arrived: the send, and with the last part the message and the dialog, in one commit."""
+        """Arrived: the send, and with the last part the message and the dialog, in one statement."""
         now = self.now()
-        async with self.sessions.begin() as session:
-            session.add_all([send, row, talk.dialog])
-            prove(send, avito_id, now)
-            if all_sent(talk.sends[row.id]):
-                accepted(talk.dialog, row, now)
+        prove(send, avito_id, now)
+        whole = all_sent(talk.sends[row.id])
+        if whole:
+            accepted(talk.dialog, row, now)
+        async with self.at_once.connect() as connection:
+            await settle(connection, send, row, talk.dialog, whole=whole)
 
     async def _fail(self, talk: Talk, row: Message, send: Send, reason: str) -> None:
         """Said no: this part and those after it stay here, and the topic is told why."""

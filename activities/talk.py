@@ -35,7 +35,10 @@ class Later(Exception):
 
 @dataclass
 class Talk:
-    """Rows are detached: whoever changes one puts it into a session of his own. `bodies` are decrypted once."""
+    """Rows are detached: whoever changes one puts it into a session of his own. `bodies` are decrypted once.
+
+    `claimed` are rows that are ours to show now, `claimed_sends` sends that are ours to post now.
+    """
 
     conversation: Conversation
     around: Surroundings
@@ -45,6 +48,7 @@ class Talk:
     attachments: dict[UUID, list[Attachment]] = field(default_factory=dict)
     bodies: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     claimed: set[UUID] = field(default_factory=set)
+    claimed_sends: set[UUID] = field(default_factory=set)
     recreated: bool = False
     card_later: Later | None = None
 
@@ -91,7 +95,8 @@ class Talk:
         return in_later(self.conversation, now)
 
     async def load_sends(self, session: AsyncSession) -> None:
-        rows = self.to_send
+        """Of what waits; what was planned in this activity is at hand."""
+        rows = [row for row in self.to_send if row.id not in self.sends]
         for send in await sends_of(session, [row.id for row in rows]):
             self.sends.setdefault(send.message_id, []).append(send)
         await self.load_attachments(session, rows)
@@ -155,7 +160,7 @@ def is_to_send(row: Message) -> bool:
 
 
 def accepted(dialog: Dialog, row: Message, now: datetime) -> None:
-    """Avito has taken the whole of a message: what follows for it and for the dialog."""
+    """Avito has taken the whole of a message: what follows for it and for the dialog (also in `models.posting`)."""
     row.status, row.failure = Delivery.SENT, None
     dialog.last_message_at, dialog.updated_at = now, now
     if row.author is Author.STAFF:

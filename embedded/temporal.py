@@ -26,6 +26,8 @@ DYNAMIC_CONFIG = {
     "history.visibilityProcessorMaxPollRPS": "2000",
     # Thirty identical requests at once are one effect and thirty answers; the default of 10 makes twenty of them wait.
     "history.maxInFlightUpdates": "100",
+    # 128,000 by default, some 70 KB each; what is not in the cache is read from the file when its workflow goes on.
+    "history.hostLevelCacheMaxSize": "2000",
 }
 
 

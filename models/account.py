@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, text
+from sqlalchemy import BigInteger, Index, Integer, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -84,8 +84,7 @@ class Account(SQLModel, table=True):
     @staticmethod
     async def find(session: AsyncSession, account_id: UUID, *, lock: bool = False) -> "Account | None":
         """Also one that was deleted. The lock does not hold up rows that refer to the account."""
-        query = select(Account).where(col(Account.id) == account_id)
-        return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
+        return (await session.exec(_FIND_LOCKED if lock else _FIND, params={"account": account_id})).first()
 
     @staticmethod
     async def live_ids(session: AsyncSession) -> Sequence[UUID]:
@@ -94,3 +93,8 @@ class Account(SQLModel, table=True):
     @staticmethod
     async def all_live(session: AsyncSession) -> Sequence["Account"]:
         return (await session.exec(select(Account).where(col(Account.deleted_at).is_(None)))).all()
+
+
+# Made once: every activity of a conversation opens its account.
+_FIND = select(Account).where(col(Account.id) == bindparam("account"))
+_FIND_LOCKED = _FIND.with_for_update(key_share=True)

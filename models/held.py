@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -31,23 +32,8 @@ class Held(Surroundings):
 
 async def held(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> Held | None:
     """None when there is no such dialog yet, or its account is gone; with `lock` nobody else changes the dialog."""
-    query = (
-        select(Dialog, Account, Bot, Organisation)
-        .add_columns(Group)
-        .join(Account, col(Account.id) == col(Dialog.avito_account_id))
-        .join(Bot, col(Bot.id) == col(Account.bot_id))
-        .join(Organisation, col(Organisation.id) == col(Account.organisation_id))
-        .outerjoin(Group, and_(col(Group.bot_id) == col(Bot.id), col(Group.chat_id) == col(Bot.group_chat_id)))
-        .where(
-            col(Dialog.avito_account_id) == account_id,
-            col(Dialog.avito_dialog_id) == chat_id,
-            col(Account.deleted_at).is_(None),
-        )
-    )
-    if lock:
-        # Rows that refer to the dialog may be added meanwhile.
-        query = query.with_for_update(of=Dialog, key_share=True)
-    found = (await session.exec(cast(Any, query))).first()
+    query = _HELD_LOCKED if lock else _HELD
+    found = (await session.exec(query, params={"account": account_id, "chat": chat_id})).first()
     if found is None:
         return None
     dialog, account, bot, organisation, group = found
@@ -66,3 +52,25 @@ async def surroundings(session: AsyncSession, account_id: UUID) -> Surroundings 
     )
     found = (await session.exec(cast(Any, query))).first()
     return Surroundings(*found) if found is not None else None
+
+
+def _held() -> Any:
+    return (
+        select(Dialog, Account, Bot, Organisation)
+        .add_columns(Group)
+        .join(Account, col(Account.id) == col(Dialog.avito_account_id))
+        .join(Bot, col(Bot.id) == col(Account.bot_id))
+        .join(Organisation, col(Organisation.id) == col(Account.organisation_id))
+        .outerjoin(Group, and_(col(Group.bot_id) == col(Bot.id), col(Group.chat_id) == col(Bot.group_chat_id)))
+        .where(
+            col(Dialog.avito_account_id) == bindparam("account"),
+            col(Dialog.avito_dialog_id) == bindparam("chat"),
+            col(Account.deleted_at).is_(None),
+        )
+    )
+
+
+# Made once: every activity of a conversation asks, and to build it takes as long as to run it. Rows that refer to the
+# locked dialog may be added meanwhile.
+_HELD = _held()
+_HELD_LOCKED = _HELD.with_for_update(of=Dialog, key_share=True)

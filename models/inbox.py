@@ -48,11 +48,15 @@ class Taken:
 
 @dataclass(frozen=True)
 class NewHint:
-    """`message` is the id of Avito's message, once for each of its states; `lost` is before `at`."""
+    """`message` is the id of Avito's message, once for each of its states; `lost` is before `at`.
+
+    `author` is Avito's number of whoever has written it just now; null for other news of a message.
+    """
 
     account: UUID
     message: str
     chat: str
+    author: int | None
     at: datetime
     lost: datetime
 
@@ -109,7 +113,10 @@ class AvitoHint(SQLModel, table=True):
     async def add(connection: AsyncConnection, hint: NewHint, sealed: bytes | None) -> bool | None:
         """Whether somebody has to be woken: it is new, and no wake for an earlier one of the chat is on its way.
 
-        One that is open since before `hint.lost` is not relied upon: its wake may have died with a process. With
+        Nobody for the echo of a send of ours, one that is known or has just been begun: it is taken as it comes. What
+        else it may hide (the buyer or the seller wrote in that very moment, and their webhook got lost) a sweep finds,
+        because the chat was not read since.
+        What is open or begun since before `hint.lost` is not relied upon: it may have died with a process. With
         `sealed`, None where the account is gone or has another secret by now; then nothing is stored.
         """
         found = (await connection.execute(_NEW_HINT, {**vars(hint), "sealed": sealed})).first()
@@ -187,15 +194,26 @@ def _shown(*where: ColumnElement[bool], former: bool) -> Select[UUID, UUID, str,
 _TAKE_IN_TOPIC = _take_in_topic()
 _NEW_HINT = text("""
     WITH account AS (
-        SELECT id FROM avito_accounts
+        SELECT id, avito_user_id FROM avito_accounts
         WHERE id = :account AND (
             CAST(:sealed AS bytea) IS NULL OR (deleted_at IS NULL AND webhook_secret_sealed = CAST(:sealed AS bytea))
         )
+    ), ours AS (
+        SELECT dialogs.id FROM account JOIN dialogs ON avito_account_id = account.id AND avito_dialog_id = :chat
+        WHERE avito_user_id = CAST(:author AS bigint)
+    ), echo AS (
+        SELECT FROM ours JOIN message_sends AS sent ON sent.dialog_id = ours.id AND avito_message_id = :message
+        UNION ALL
+        SELECT FROM ours JOIN message_sends AS begun ON begun.dialog_id = ours.id
+        WHERE status = 'claimed' AND started_at > CAST(:lost AS timestamptz)
     ), new AS (
-        INSERT INTO avito_hints (account_id, message_id, chat_id, received_at)
-        SELECT id, CAST(:message AS varchar), CAST(:chat AS varchar), CAST(:at AS timestamptz) FROM account
+        INSERT INTO avito_hints (account_id, message_id, chat_id, received_at, taken_at)
+        SELECT
+            id, CAST(:message AS varchar), CAST(:chat AS varchar), CAST(:at AS timestamptz),
+            CASE WHEN EXISTS (SELECT FROM echo) THEN CAST(:at AS timestamptz) END
+        FROM account
         ON CONFLICT DO NOTHING
-        RETURNING EXISTS (
+        RETURNING taken_at IS NOT NULL OR EXISTS (
             SELECT FROM avito_hints AS earlier
             WHERE earlier.account_id = avito_hints.account_id AND earlier.chat_id = avito_hints.chat_id
             AND earlier.taken_at IS NULL AND earlier.received_at > CAST(:lost AS timestamptz)

@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, Integer, text
+from sqlalchemy import BigInteger, Identity, Index, Integer, bindparam, text
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.columns import choice, created, key, reference, sealed
 
@@ -112,17 +113,16 @@ class Message(SQLModel, table=True):
     @staticmethod
     async def open_of(session: AsyncSession, dialog_id: UUID) -> list["Message"]:
         """All about which something is left to do, in the dialog's order, as the database has it."""
-        left = text("(settled_at IS NULL OR reaction_wanted IS NOT NULL)")
-        query = select(Message).where(col(Message.dialog_id) == dialog_id, left).order_by(col(Message.number))
-        return list((await session.exec(query.execution_options(populate_existing=True))).all())
+        return list((await session.exec(_OPEN, params={"dialog": dialog_id})).all())
 
     @staticmethod
     async def of_sources(session: AsyncSession, dialog_id: UUID, keys: Collection[str]) -> dict[str, datetime | None]:
         """Which of these are there, by `source_key`, and when each was deleted."""
-        query = select(Message.source_key, Message.deleted_at).where(
-            col(Message.dialog_id) == dialog_id, col(Message.source_key).in_(keys)
-        )
-        return dict((await session.exec(query)).all())
+        if not keys:
+            return {}
+        connection = await session.connection()
+        found = await connection.execute(_OF_SOURCES, {"dialog": dialog_id, "keys": list(keys)})
+        return {row.source_key: row.deleted_at for row in found}
 
     @staticmethod
     async def by_sources(session: AsyncSession, dialog_id: UUID, keys: Collection[str]) -> Sequence["Message"]:
@@ -158,6 +158,20 @@ class Message(SQLModel, table=True):
             col(Message.kind).not_in(("unsupported", "edited", "command")),
         )
         return (await session.exec(query.order_by(col(Message.number)))).all()
+
+
+def _open() -> SelectOfScalar[Message]:
+    left = text("(settled_at IS NULL OR reaction_wanted IS NOT NULL)")
+    query = select(Message).where(col(Message.dialog_id) == bindparam("dialog"), left).order_by(col(Message.number))
+    return query.execution_options(populate_existing=True)
+
+
+# Made once, those that every reading of a chat asks: to build one takes as long as to run it.
+_OPEN = _open()
+_OF_SOURCES = text("""
+    SELECT source_key, deleted_at FROM dialog_messages
+    WHERE dialog_id = :dialog AND source_key = ANY(CAST(:keys AS varchar[]))
+""")
 
 
 class Send(SQLModel, table=True):

@@ -1,17 +1,15 @@
-"""Queries of what goes to Avito: sends with their claims, proofs that they arrived, and the files that they carry."""
+"""Queries of what goes to Avito: sends, proofs that they arrived, and the files that they carry."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func, text, update
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.content import Kind
-from models.message import Attachment, Author, Delivery, Message, Send, SendStatus
+from models.message import Attachment, Author, Delivery, Message, Send
 
 READ = "👀"
 
@@ -22,43 +20,6 @@ async def sends_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequ
         return []
     query = select(Send).where(col(Send.message_id).in_(message_ids))
     return (await session.exec(query.order_by(col(Send.message_id), col(Send.ordinal)))).all()
-
-
-async def claim(session: AsyncSession, send: Send, at: datetime) -> bool:
-    """Ours to post now? False when somebody else has taken it up since `send` was read.
-
-    `started_at` stays that of the first try: whatever of this send is found since then is a proof. `send` is as the
-    row is afterwards.
-    """
-    taking = update(Send).where(
-        col(Send.id) == send.id, col(Send.status) == send.status, col(Send.attempts) == send.attempts
-    )
-    values: dict[str, Any] = {
-        "status": SendStatus.CLAIMED,
-        "attempts": send.attempts + 1,
-        "looks": 0,
-        "looked_at": None,
-        "started_at": send.started_at or at,
-        "avito_image_id": send.avito_image_id,
-    }
-    connection = await session.connection()
-    if (await connection.execute(taking.values(values))).rowcount != 1:
-        return False
-    for name, value in values.items():
-        # Not a change to be written: it is what stands in the row.
-        set_committed_value(send, name, value)
-    return True
-
-
-async def unclaim(session: AsyncSession, send: Send, started_at: datetime | None) -> None:
-    """The POST under this claim was certainly not done. A claim that somebody else has made since then stays his."""
-    back = update(Send).where(
-        col(Send.id) == send.id, col(Send.status) == SendStatus.CLAIMED, col(Send.attempts) == send.attempts
-    )
-    values: dict[str, Any] = {"status": SendStatus.PENDING, "attempts": send.attempts - 1, "started_at": started_at}
-    await (await session.connection()).execute(back.values(values))
-    for name, value in values.items():
-        set_committed_value(send, name, value)
 
 
 async def known_before(

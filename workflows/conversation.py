@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from temporalio import workflow
+from temporalio.common import Priority
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.answer import AnswerActivities
@@ -19,7 +20,7 @@ from domain.errors import InvalidValue, NotFound
 from workflows.agenda import Agenda, Step
 from workflows.alarm import Alarm
 from workflows.names import ACCOUNT_ID, STATUS
-from workflows.policies import CONVERSING, INTERACTIVE
+from workflows.policies import CONVERSING, INTERACTIVE, TO_BUYER
 from workflows.telling import DOING, alarm_for, tell_conversation
 
 LONGEST_RUN = 800
@@ -35,6 +36,8 @@ EFFECTS: dict[Step, Effect] = {
     Step.AUTO_REPLY: AutoReplyActivities.auto_reply,
     Step.REMIND: SilenceActivities.remind,
 }
+
+PRIORITIES = {Step.ANSWER: TO_BUYER, Step.AUTO_REPLY: TO_BUYER}
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,13 @@ class ConversationWorkflow:
     async def take(self, step: Step) -> Standing:
         about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(step, 0))
         try:
-            return await workflow.execute_activity_method(EFFECTS[step], about, summary=DOING[step], **CONVERSING)
+            return await workflow.execute_activity_method(
+                EFFECTS[step],
+                about,
+                summary=DOING[step],
+                priority=PRIORITIES.get(step, Priority.default),
+                **CONVERSING,
+            )
         except ActivityError as error:
             return _nothing_there(error)
 

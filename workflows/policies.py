@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TypedDict
 
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 
 
 class LocalPolicy(TypedDict):
@@ -57,6 +57,9 @@ CONVERSING = WatchedPolicy(
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
 )
 """Calls to Telegram and Avito. They wait out the outside world by themselves: what is tried again here is our own."""
+
+TO_BUYER = Priority(priority_key=2)
+"""Of 1 to 5, 3 being everybody's: where many wait for a worker, buyers get their answers before staff see them."""
 
 POLLING = WatchedPolicy(
     start_to_close_timeout=timedelta(minutes=15),

@@ -12,6 +12,9 @@ TITLES = {
 }
 
 
+FLOOR = "floor: a bare workflow's activity begins"
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The first column to the left, numbers to the right."""
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
@@ -35,14 +38,18 @@ def sleepers(slept: Slept) -> str:
         ("opening one, CPU ms", *(f"{slept.opening[name]:.1f}" for name in parts)),
         ("memory of one, KB", *(f"{slept.memory[name]:.1f}" for name in parts)),
         ("idle, % of a core", *(f"{slept.idle[name]:.1f}" for name in parts)),
+        ("answering one, CPU ms", *(f"{slept.answering[name]:.1f}" for name in parts)),
     ]
-    p50, p95, longest = slept.late
     return (
         f"{slept.count} open conversations, each with a timer (opened at {slept.per_second:.0f} a second):\n\n"
         f"{table(('', *parts), rows)}\n\n"
-        f"{slept.due} of them due at the same moment: answered {p50:.0f} / {p95:.0f} / {longest:.0f} ms late "
-        f"(p50 / p95 / the last), {slept.missing} not answered."
+        f"{slept.due} of them due at the same moment, {slept.missing} not answered; milliseconds late:\n\n"
+        f"{table(('', 'p50', 'p95', 'the last'), [_late('answered', slept.late), _late(FLOOR, slept.floor)])}"
     )
+
+
+def _late(name: str, late: Sequence[float]) -> Sequence[str]:
+    return (name, *(f"{value:.0f}" for value in late))
 
 
 def _counts(outcomes: Sequence[Outcome]) -> str:

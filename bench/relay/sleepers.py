@@ -16,6 +16,7 @@ from bench.relay.load import LANES
 from bench.relay.product import Product, ServingProduct
 from bench.relay.stand import Room, Stand
 from bench.relay.tally import Tag, percentile
+from bench.relay.timers import naps
 from settings import Settings
 from workflows.waking import wake_conversation
 
@@ -49,7 +50,11 @@ MAKE_DUE = """
 
 @dataclass(frozen=True)
 class Slept:
-    """Memory in kilobytes a conversation, CPU in milliseconds to open one and in per cent of a core while idle."""
+    """Memory in kilobytes a conversation, CPU in milliseconds to open and to answer one, per cent of a core while idle.
+
+    Lateness is p50, p95 and the longest, in milliseconds from the moment that was due to Avito's answer; `floor` is
+    that of as many bare workflows, to the beginning of an activity that does nothing.
+    """
 
     count: int
     per_second: float
@@ -58,8 +63,9 @@ class Slept:
     idle: Mapping[str, float]
     due: int
     missing: int
+    answering: Mapping[str, float]
     late: tuple[float, float, float]
-    """p50, p95 and the longest, in milliseconds from the moment that was due to Avito's answer."""
+    floor: tuple[float, float, float]
 
 
 class Sleepers:
@@ -79,8 +85,9 @@ class Sleepers:
             await asyncio.sleep(SETTLE)
             grown = megabytes(serving.pids())
             idle = await _idle(serving)
-            late = await self._wake(database, due)
+            late, answering = await self._wake(serving, database, due)
         await database.close()
+        floor = await naps(self.product.stack.temporal_address, due, AHEAD)
         return Slept(
             count=count,
             per_second=count / seconds,
@@ -89,7 +96,9 @@ class Sleepers:
             idle=idle,
             due=due,
             missing=due - len(late),
-            late=(percentile(late, 0.5), percentile(late, 0.95), max(late, default=0.0)),
+            answering=answering,
+            late=_spread(late),
+            floor=_spread(floor),
         )
 
     async def _open(self, room: Room, database: asyncpg.Connection, first: int, last: int) -> None:
@@ -106,21 +115,35 @@ class Sleepers:
             if await database.fetchval(WAITING) >= last and not await database.fetchval(NOT_SHOWN):
                 return
 
-    async def _wake(self, database: asyncpg.Connection, count: int) -> list[float]:
-        """Makes so many due at the same moment; how late each was answered, in milliseconds."""
+    async def _wake(
+        self, serving: ServingProduct, database: asyncpg.Connection, count: int
+    ) -> tuple[list[float], dict[str, float]]:
+        """How late each was answered, in milliseconds, and the CPU that each took until its copy was shown."""
+        moment, chats = await self._make_due(database, count)
+        await self.stand.forget_calls()
+        await asyncio.sleep(max(0.0, moment - time.time()))
+        before = cpu_seconds(serving.pids())
+        replies: dict[str, float] = {}
+        is_shown = False
+        while not (len(replies) == chats and is_shown) and time.time() < moment + LATEST:
+            await asyncio.sleep(LOOK_EVERY)
+            replies, is_shown = await self.stand.posts(), not await database.fetchval(NOT_SHOWN)
+        after = cpu_seconds(serving.pids())
+        late = [(taken - moment) * 1000 for taken in replies.values()]
+        return late, {name: (after[name] - before[name]) * 1000 / count for name in after}
+
+    async def _make_due(self, database: asyncpg.Connection, count: int) -> tuple[float, int]:
+        """The moment at which so many are due from now on, in Unix seconds; and how many there are."""
         at = datetime.now(UTC) + AHEAD
         chats = await database.fetch(MAKE_DUE, at, count)
         temporal = await wiring.temporal(self.settings, wiring.keyring(self.settings), lazy=False)
         for account, chat in chats:
             await wake_conversation(temporal, UUID(str(account)), chat, Side.STAFF, PATIENCE)
-        await self.stand.forget_calls()
-        moment = at.timestamp()
-        await asyncio.sleep(max(0.0, moment - time.time()))
-        replies: dict[str, float] = {}
-        while len(replies) < len(chats) and time.time() < moment + LATEST:
-            await asyncio.sleep(LOOK_EVERY)
-            replies = await self.stand.posts()
-        return [(taken - moment) * 1000 for taken in replies.values()]
+        return at.timestamp(), len(chats)
+
+
+def _spread(late: list[float]) -> tuple[float, float, float]:
+    return percentile(late, 0.5), percentile(late, 0.95), max(late, default=0.0)
 
 
 async def _idle(serving: ServingProduct) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """A webhook is taken from who knows its secret, and one of Avito wakes its conversation once."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,16 +11,21 @@ from activities.inbox import LOST_AFTER
 from activities.waking import Side, Woken
 from activities.webhook import Closed, renew_secret, secret_matches
 from domain.crypto import Keyring
-from models import Account, AvitoHint, Bot
+from models import Account, AvitoHint, Bot, Send
 from models.database import at_once
+from models.message import Author, Direction, SendStatus
+from tests.activities.account.conftest import message
 from tests.activities.front import BOT_TOKEN, Front
 from tests.activities.rows import dump
+from tests.factories import stored
+
+SELLER = 1
 
 
-def hook(message_id: str = "m1", kind: str = "text", chat_type: str = "u2i") -> bytes:
+def hook(message_id: str = "m1", kind: str = "text", chat_type: str = "u2i", author: int = 2) -> bytes:
     return (
         '{"id": "e", "version": "v3.0.0", "timestamp": 1, "payload": {"type": "message", "value": {'
-        f'"id": "{message_id}", "chat_id": "u2i-1~a", "user_id": 1, "author_id": 2, "created": 1, '
+        f'"id": "{message_id}", "chat_id": "u2i-1~a", "user_id": {SELLER}, "author_id": {author}, "created": 1, '
         f'"type": "{kind}", "chat_type": "{chat_type}", "content": {{"text": "x"}}}}}}}}'
     ).encode()
 
@@ -40,6 +46,37 @@ async def test_a_wake_that_nobody_followed_is_sent_again(front: Front, account: 
     assert await front.inbox.take_hook(account.id, hook("m1")) is not None
     front.clock.advance(LOST_AFTER)
     assert await front.inbox.take_hook(account.id, hook("m2")) is not None
+
+
+async def test_the_echo_of_what_we_have_sent_wakes_nobody(front: Front, account: Account) -> None:
+    await sent(front, account, status=SendStatus.SENT, avito_message_id="m1")
+    assert await front.inbox.take_hook(account.id, hook("m1", author=SELLER)) is None
+    # It stands in nobody's way: what is no echo still wakes, and so does what becomes of it.
+    assert await front.inbox.take_hook(account.id, hook("m2", author=SELLER)) is not None
+    await taken(front, account)
+    assert await front.inbox.take_hook(account.id, hook("m1", "deleted", author=SELLER)) is not None
+
+
+async def test_the_echo_that_comes_before_the_answer_to_our_post_wakes_nobody(front: Front, account: Account) -> None:
+    send = await sent(front, account, status=SendStatus.CLAIMED, started_at=front.clock())
+    assert await front.inbox.take_hook(account.id, hook("m1", author=SELLER)) is None
+    assert await front.inbox.take_hook(account.id, hook("m2")) is not None
+    await taken(front, account)
+    front.clock.advance(LOST_AFTER)
+    assert await front.inbox.take_hook(account.id, hook("m3", author=SELLER)) is not None
+    await taken(front, account)
+    await front.change(send, started_at=front.clock(), status=SendStatus.FAILED)
+    assert await front.inbox.take_hook(account.id, hook("m4", author=SELLER)) is not None
+
+
+async def sent(front: Front, account: Account, **values: Any) -> Send:
+    """A message of staff in the chat of these webhooks, and how far its sending is."""
+    await front.change(account, avito_user_id=SELLER)
+    dialog = await front.new_dialog(account, "u2i-1~a")
+    row = message(front, dialog, "-", source_key="api:1", direction=Direction.TELEGRAM, author=Author.API)
+    await stored(front.sessions, row)
+    send = Send(dialog_id=dialog.id, message_id=row.id, ordinal=0, kind="text", created_at=front.clock(), **values)
+    return await stored(front.sessions, send)
 
 
 async def taken(front: Front, account: Account) -> None:
