@@ -196,6 +196,7 @@ class Reading:
         await session.flush()
         talk = await talk_of(session, conversation, there)
         talk.bodies |= arrival.bodies
+        talk.listed = frozenset(one.id for one in listing.messages)
         return talk
 
     async def _mark_deleted(

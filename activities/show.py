@@ -1,5 +1,6 @@
 """From Avito to the topic: read what the chat has, store what is new, show what waits, mark the chat read."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -47,16 +48,18 @@ class ShowActivities:
         """
         later: Later | None = None
         opened: Opened | None = None
+        hints: Sequence[str] = ()
         try:
             opened = await self.accounts.opened(conversation.account_id)
-            await self._take_hints(conversation)
+            hints = await self._hints(conversation)
             talk = await self.reading.read(conversation, opened)
             if talk is None:
-                return Standing()
+                return Standing(to_show=await self._take(conversation, hints))
         except NoChat:
             # What was read before is shown all the same.
             talk = await self._as_it_is(conversation)
             if talk is None:
+                await self._take(conversation, hints)
                 return Standing(known=False)
         except AccountAway as away:
             if away.trouble == "gone":
@@ -76,19 +79,19 @@ class ShowActivities:
         except Later as found:
             later = sooner(later, found)
         standing = standing_of(talk, show=later)
-        if later is None and await self._hears_more(conversation):
+        if later is None and await self._take(conversation, talk.listed.union(hints)):
             return replace(standing, to_show=True, show_at=None)
         return standing
 
-    async def _hears_more(self, conversation: Conversation) -> bool:
-        """A webhook that met an open hint has woken nobody: what it tells of may not be in what was read."""
+    async def _hints(self, conversation: Conversation) -> Sequence[str]:
+        """Looked up before the chat is read: what is hinted at later may not be in what is read now."""
         async with self.at_once.connect() as connection:
-            return await AvitoHint.are_open(connection, conversation.account_id, conversation.chat_id)
+            return await AvitoHint.open_in(connection, conversation.account_id, conversation.chat_id)
 
-    async def _take_hints(self, conversation: Conversation) -> None:
-        """Committed before the chat is read: what is hinted at later may not be in what is read now."""
+    async def _take(self, conversation: Conversation, hints: Collection[str]) -> bool:
+        """These were followed; whether there is more, of which nobody was told because we were at it."""
         async with self.at_once.connect() as connection:
-            await AvitoHint.take(connection, conversation.account_id, conversation.chat_id, self.now())
+            return await AvitoHint.take(connection, conversation.account_id, conversation.chat_id, hints, self.now())
 
     async def _as_it_is(self, conversation: Conversation) -> Talk | None:
         async with self.sessions() as session:

@@ -37,7 +37,8 @@ class Later(Exception):
 class Talk:
     """Rows are detached: whoever changes one puts it into a session of his own. `bodies` are decrypted once.
 
-    `claimed` are rows that are ours to show now, `claimed_sends` sends that are ours to post now.
+    `listed` are Avito's ids of what was read. `claimed` are rows that are ours to show now, `claimed_sends` sends that
+    are ours to post now.
     """
 
     conversation: Conversation
@@ -47,6 +48,7 @@ class Talk:
     sends: dict[UUID, list[Send]] = field(default_factory=dict)
     attachments: dict[UUID, list[Attachment]] = field(default_factory=dict)
     bodies: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
     claimed: set[UUID] = field(default_factory=set)
     claimed_sends: set[UUID] = field(default_factory=set)
     recreated: bool = False

@@ -1,6 +1,6 @@
 """Payloads as JSON by Pydantic, with one type adapter per type for the whole process."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -9,9 +9,12 @@ from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DefaultPayloadConverter, JSONPlainPayloadConverter
 
 
-@cache
+@lru_cache(maxsize=256)
 def adapter_of(kind: Any) -> TypeAdapter[Any]:
-    """Building one costs milliseconds, and every workflow instance has a converter of its own."""
+    """Building one costs milliseconds, and every workflow instance has a converter of its own.
+
+    Not for ever: a type that the sandbox makes anew for each instance would be kept with all that the instance has.
+    """
     return TypeAdapter(kind)
 
 

@@ -1,6 +1,6 @@
 """What has knocked before: updates of Telegram and webhooks of Avito, each taken once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -123,14 +123,23 @@ class AvitoHint(SQLModel, table=True):
         return None if found is None else found.expected is False
 
     @staticmethod
-    async def take(connection: AsyncConnection, account_id: UUID, chat_id: str, at: datetime) -> None:
-        """Whoever reads the chat from here on sees what they hint at; a later one wakes again."""
-        await connection.execute(_TAKE_HINTS, {"account": account_id, "chat": chat_id, "at": at})
+    async def open_in(connection: AsyncConnection, account_id: UUID, chat_id: str) -> list[str]:
+        """Ids of messages. Whoever reads the chat from here on sees what they hint at; meanwhile others wake nobody."""
+        found = await connection.execute(_OPEN_HINTS, {"account": account_id, "chat": chat_id})
+        return list(found.scalars())
 
     @staticmethod
-    async def are_open(connection: AsyncConnection, account_id: UUID, chat_id: str) -> bool:
-        """Whether some came since they were taken: because of one that was still open they may have woken nobody."""
-        return (await connection.execute(_OPEN_HINTS, {"account": account_id, "chat": chat_id})).first() is not None
+    async def take(
+        connection: AsyncConnection, account_id: UUID, chat_id: str, messages: Collection[str], at: datetime
+    ) -> bool:
+        """These were followed. Whether others are open by now, which because of these have woken nobody.
+
+        A new one relies on an open one and holds it until it is stored itself: so it is either seen here, by the second
+        statement, or it sees what the first has done and wakes.
+        """
+        chat = {"account": account_id, "chat": chat_id}
+        await connection.execute(_TAKE_HINTS, {**chat, "messages": list(messages), "at": at})
+        return (await connection.execute(_OPEN_HINTS, chat)).first() is not None
 
 
 async def add_from_staff(session: AsyncSession, message: Message, files: Sequence[Attachment], *, copied: bool) -> bool:
@@ -206,6 +215,11 @@ _NEW_HINT = text("""
         UNION ALL
         SELECT FROM ours JOIN message_sends AS begun ON begun.dialog_id = ours.id
         WHERE status = 'claimed' AND started_at > CAST(:lost AS timestamptz)
+    ), earlier AS (
+        SELECT FROM account JOIN avito_hints AS hint ON hint.account_id = account.id
+        WHERE hint.chat_id = :chat AND hint.taken_at IS NULL AND received_at > CAST(:lost AS timestamptz)
+        LIMIT 1
+        FOR SHARE OF hint
     ), new AS (
         INSERT INTO avito_hints (account_id, message_id, chat_id, received_at, taken_at)
         SELECT
@@ -213,19 +227,17 @@ _NEW_HINT = text("""
             CASE WHEN EXISTS (SELECT FROM echo) THEN CAST(:at AS timestamptz) END
         FROM account
         ON CONFLICT DO NOTHING
-        RETURNING taken_at IS NOT NULL OR EXISTS (
-            SELECT FROM avito_hints AS earlier
-            WHERE earlier.account_id = avito_hints.account_id AND earlier.chat_id = avito_hints.chat_id
-            AND earlier.taken_at IS NULL AND earlier.received_at > CAST(:lost AS timestamptz)
-        ) AS expected
+        RETURNING taken_at IS NOT NULL OR EXISTS (SELECT FROM earlier) AS expected
     )
     SELECT new.expected FROM account LEFT JOIN new ON true
 """)
 _TAKE_HINTS = text("""
-    UPDATE avito_hints SET taken_at = :at WHERE account_id = :account AND chat_id = :chat AND taken_at IS NULL
+    UPDATE avito_hints SET taken_at = :at
+    WHERE account_id = :account AND chat_id = :chat AND taken_at IS NULL
+    AND message_id = ANY(CAST(:messages AS varchar[]))
 """)
 _OPEN_HINTS = text("""
-    SELECT true FROM avito_hints WHERE account_id = :account AND chat_id = :chat AND taken_at IS NULL LIMIT 1
+    SELECT message_id FROM avito_hints WHERE account_id = :account AND chat_id = :chat AND taken_at IS NULL
 """)
 _MESSAGES, _COPIES, _FILES = (
     SQLModel.metadata.tables[name] for name in ("dialog_messages", "telegram_copies", "attachments")

@@ -53,7 +53,7 @@ PASSED_THROUGH = (
     "sqlmodel",
     "sqlalchemy",
     "asyncpg",
-    *(f"workflows.{name}" for name in ("agenda", "alarm", "names", "policies", "story", "telling")),
+    *(f"workflows.{name}" for name in ("agenda", "alarm", "names", "policies", "start", "story", "telling")),
 )
 """Modules that the sandbox does not load anew for every workflow: they are pure, or only named in a workflow.
 

@@ -1,9 +1,7 @@
 """One Avito account: its key, token and webhook are kept, and its chats are swept for what no webhook has told."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from temporalio import workflow
 
@@ -12,6 +10,7 @@ from workflows.agenda import Status
 from workflows.alarm import SHORTEST_TIMER
 from workflows.names import ACCOUNT_ID, STATUS
 from workflows.policies import CONVERSING
+from workflows.start import StartAccount
 from workflows.telling import SWEEP_TIMER, tell_account
 
 KEEP_EVERY = timedelta(minutes=10)
@@ -20,16 +19,6 @@ OFF_EVERY = timedelta(minutes=1)
 
 ROUNDS = 100
 """Sweeps of one run: some thousand events."""
-
-
-@dataclass(frozen=True)
-class StartAccount:
-    """Begin or go on: `kept` and `kept_at` are what a run before this one found out."""
-
-    account_id: UUID
-    sweep_seconds: int = 30
-    kept: AccountStanding | None = None
-    kept_at: datetime | None = None
 
 
 @workflow.defn

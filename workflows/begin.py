@@ -8,7 +8,8 @@ from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
 
 from workflows.names import CLIENT_ID, CORE_QUEUE, onboarding_id
-from workflows.onboarding import OnboardingWorkflow, StartOnboarding
+from workflows.onboarding import OnboardingWorkflow
+from workflows.start import StartOnboarding
 
 
 class Start(TypedDict):

@@ -2,9 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -13,6 +11,7 @@ from activities.bot import BotActivities, BotStanding
 from workflows.agenda import Status
 from workflows.names import STATUS
 from workflows.policies import CONVERSING, POLLING
+from workflows.start import StartBot
 from workflows.telling import KEEP_TIMER, tell_bot
 
 KEEP_POLLED_EVERY = timedelta(seconds=60)
@@ -28,11 +27,6 @@ PAUSE = timedelta(seconds=30)
 
 CAN_SPEAK = (None, "webhook")
 """Troubles in which Telegram still lets the bot say something."""
-
-
-@dataclass(frozen=True)
-class StartBot:
-    bot_id: UUID
 
 
 @workflow.defn

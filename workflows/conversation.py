@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from temporalio import workflow
 from temporalio.common import Priority
@@ -21,6 +19,7 @@ from workflows.agenda import Agenda, Step
 from workflows.alarm import Alarm
 from workflows.names import ACCOUNT_ID, STATUS
 from workflows.policies import CONVERSING, INTERACTIVE, TO_BUYER
+from workflows.start import StartConversation
 from workflows.telling import DOING, alarm_for, tell_conversation
 
 LONGEST_RUN = 800
@@ -38,17 +37,6 @@ EFFECTS: dict[Step, Effect] = {
 }
 
 PRIORITIES = {Step.ANSWER: TO_BUYER, Step.AUTO_REPLY: TO_BUYER}
-
-
-@dataclass(frozen=True)
-class StartConversation:
-    """Begin, begin again or go on: `standing`, `news` (sides) and `tries` are what a run before this one knew."""
-
-    account_id: UUID
-    chat_id: str
-    standing: Standing | None = None
-    news: tuple[str, ...] = ()
-    tries: dict[str, int] = field(default_factory=dict)
 
 
 @workflow.defn

@@ -1,7 +1,6 @@
 """Onboarding one client, from registration to the last invoice: what a manager, the client and the calendar may do."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,16 +22,9 @@ from domain.onboarding import Actor, ContractStatus, Status
 from workflows.names import DOCUMENTS_QUEUE
 from workflows.policies import INTERACTIVE, RENDERING
 from workflows.process import Process
+from workflows.start import StartOnboarding
 
 PAUSE_FOR_ERRANDS = timedelta(seconds=30)
-
-
-@dataclass(frozen=True)
-class StartOnboarding:
-    """Begin, begin again or go on; `trash` are objects that a run before this one had still to delete."""
-
-    client_id: UUID
-    trash: tuple[str, ...] = ()
 
 
 @workflow.defn

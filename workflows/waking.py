@@ -14,10 +14,11 @@ from temporalio.common import (
 
 from activities.waking import Side
 from workflows.agenda import Status
-from workflows.avito_account import AccountWorkflow, StartAccount
-from workflows.bot import BotWorkflow, StartBot
-from workflows.conversation import ConversationWorkflow, StartConversation
+from workflows.avito_account import AccountWorkflow
+from workflows.bot import BotWorkflow
+from workflows.conversation import ConversationWorkflow
 from workflows.names import ACCOUNT_ID, CONVERSATIONS_QUEUE, STATUS, account_id, bot_id, conversation_id
+from workflows.start import StartAccount, StartBot, StartConversation
 
 SWEEP_EVERY = timedelta(seconds=30)
 

@@ -81,3 +81,11 @@ async def relay(sandbox: Sandbox, sessions: Sessions, keyring: Keyring) -> Async
     """A bot in a group, an account and a chat with «Ольга», all of this test alone."""
     async with relay_desk(sandbox, sessions, keyring) as desk:
         yield desk
+
+
+@pytest.fixture
+async def talk(relay: RelayDesk) -> RelayDesk:
+    """A buyer has written, and the topic is there."""
+    await relay.buyer("Ещё продаётся?")
+    await relay.show()
+    return relay

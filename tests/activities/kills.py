@@ -1,4 +1,4 @@
-"""A process that dies inside of a call to an outside service: before the service did anything, or after it did."""
+"""Outside services as tests want them: with methods of their own, or killing the process before or after an effect."""
 
 from typing import Any
 
@@ -91,4 +91,18 @@ class Vandals:
             raise TopicGone(400, "message thread not found")
 
         bot.send_text = gone  # type: ignore[method-assign]
+        return bot
+
+
+class Telegram:
+    """Telegram with methods of its own; `inner` is the true one for them to call."""
+
+    def __init__(self, inner: TelegramApi, **methods: Any) -> None:
+        self._inner, self._methods = inner, methods
+
+    def bot(self, token: str) -> Any:
+        bot = self._inner.bot(token)
+        for name, method in self._methods.items():
+            inner = getattr(bot, name)
+            setattr(bot, name, lambda *args, _m=method, _i=inner, **kwargs: _m(_i, *args, **kwargs))
         return bot

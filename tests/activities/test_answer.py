@@ -28,14 +28,6 @@ def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-@pytest.fixture
-async def talk(relay: RelayDesk) -> RelayDesk:
-    """A buyer has written, and the topic is there."""
-    await relay.buyer("Ещё продаётся?")
-    await relay.show()
-    return relay
-
-
 async def test_an_answer_reaches_the_buyer_and_is_marked(talk: RelayDesk) -> None:
     written = await talk.staff("Да, приезжайте")
     standing = await talk.answer()

@@ -14,8 +14,8 @@ from gateways.outcome import NotDone, Rejected, Unauthorised, Unknown
 from models import Message
 from models.columns import seal
 from models.message import BODY, Author, Delivery, SendStatus
+from tests.activities.kills import Telegram
 from tests.activities.relay_desk import RelayDesk
-from tests.activities.test_show_hazards import Telegram
 
 REPLY = "Здравствуйте! Скоро ответим."
 
@@ -42,13 +42,6 @@ class Odd(Avito):
 
 def odd(talk: RelayDesk, name: str, method: Any) -> Avito:
     return Odd(Avito(talk.http, talk.sandbox.url), name, method)
-
-
-@pytest.fixture
-async def talk(relay: RelayDesk) -> RelayDesk:
-    await relay.buyer("Ещё продаётся?")
-    await relay.show()
-    return relay
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """A buyer's messages come into the topic: once, in order, in every kind, whatever goes wrong on the way."""
 
-from datetime import timedelta
-
 import pytest
 
 from activities.presenting import body_of
 from domain.content import read_content
-from domain.conversation import REPEAT_MARK
 from domain.crypto import Keyring
 from gateways.storage import Storage
 from models import Bot
@@ -14,7 +11,6 @@ from models.database import Sessions
 from models.message import Author, Delivery
 from models.organisation import MarkRead
 from models.outbox import attachments_of
-from tests.activities.kills import DeadlyTelegram, Killed
 from tests.activities.relay_desk import RelayDesk, relay_desk
 from tests.sandbox_stand import Sandbox
 
@@ -177,84 +173,6 @@ async def test_a_deleted_message_is_told_of_under_the_message(relay: RelayDesk) 
     _, message, notice = await relay.topic()
     assert notice["reply_to"] == message["message_id"]
     assert (await relay.messages())[0].deleted_at is not None
-
-
-@pytest.mark.parametrize("after", [False, True])
-async def test_a_message_is_shown_again_with_a_mark_when_the_worker_dies_while_it_is_sent(
-    relay: RelayDesk, after: bool
-) -> None:
-    await relay.buyer("Первое")
-    await relay.show()
-    await relay.buyer("Второе")
-    relay.build(telegram=DeadlyTelegram(relay.telegram, "send_text", after=after))
-    with pytest.raises(Killed):
-        await relay.show()
-    relay.build()
-    await relay.show()
-    marked = f"{REPEAT_MARK}\nВторое"
-    assert await relay.said() == (["Первое", "Второе", marked] if after else ["Первое", marked])
-
-
-async def test_nothing_is_lost_or_doubled_when_the_worker_dies_anywhere_while_a_topic_is_made(
-    relay: RelayDesk,
-) -> None:
-    await relay.buyer("Первое")
-    for method in ("create_topic", "send_text", "pin"):
-        relay.build(telegram=DeadlyTelegram(relay.telegram, method, after=True))
-        with pytest.raises(Killed):
-            await relay.show()
-    relay.build()
-    await relay.show()
-    assert [row.status for row in await relay.messages()] == [Delivery.DELIVERED]
-    said = [text.removeprefix(f"{REPEAT_MARK}\n") for text in await relay.said()]
-    assert said[-1] == "Первое"
-    assert any(one["pinned"] for one in await relay.topic())
-
-
-@pytest.mark.parametrize("fault", ["dropped", "html-after"])
-async def test_an_answer_that_got_lost_makes_a_marked_copy_and_loses_nothing(relay: RelayDesk, fault: str) -> None:
-    await relay.buyer("Первое")
-    await relay.show()
-    await relay.sandbox.fault("telegram", fault, times=1, path="sendMessage")
-    await relay.buyer("Второе")
-    await relay.buyer("Третье")
-    standing = await relay.show()
-    assert await relay.said() == ["Первое", "Второе", f"{REPEAT_MARK}\nВторое", "Третье"]
-    assert not standing.to_show
-
-
-async def test_telegrams_wait_is_obeyed(relay: RelayDesk) -> None:
-    await relay.buyer("Первое")
-    await relay.show()
-    await relay.sandbox.fault("telegram", "too-many", times=1, path="sendMessage", seconds=7)
-    await relay.buyer("Второе")
-    standing = await relay.show()
-    assert standing.to_show
-    assert standing.trouble == "telegram"
-    assert standing.show_at is not None
-    assert timedelta(seconds=6) < standing.show_at - relay.now() <= timedelta(seconds=7)
-    before = len(relay.sandbox.calls("sendMessage"))
-    await relay.show()
-    assert len(relay.sandbox.calls("sendMessage")) == before
-    relay.wait(8)
-    await relay.show()
-    assert await relay.said() == ["Первое", "Второе"]
-
-
-async def test_what_was_read_is_shown_while_avito_is_away(relay: RelayDesk) -> None:
-    await relay.buyer("Первое")
-    await relay.show()
-    await relay.sandbox.fault("telegram", "server-error", path="sendMessage")
-    await relay.buyer("Второе")
-    assert (await relay.show()).trouble == "telegram"
-    relay.sandbox.world.faults.clear()
-    await relay.sandbox.fault("avito", "server-error")
-    standing = await relay.show()
-    assert (await relay.said())[-1] == f"{REPEAT_MARK}\nВторое"
-    assert standing.trouble == "avito"
-    assert standing.to_show
-    assert standing.show_at is not None
-    assert standing.show_at > relay.now()
 
 
 async def test_the_seller_app_and_the_buyer_are_told_apart(relay: RelayDesk) -> None:

@@ -1,18 +1,9 @@
 """The topic of a dialog follows it: made again when it is gone, opened and closed, found in a group that moved."""
 
-import pytest
-
 from models.dialog import DialogState
 from models.message import Delivery
 from tests.activities.kills import Vandals
 from tests.activities.relay_desk import RelayDesk
-
-
-@pytest.fixture
-async def talk(relay: RelayDesk) -> RelayDesk:
-    await relay.buyer("Ещё продаётся?")
-    await relay.show()
-    return relay
 
 
 async def test_a_deleted_topic_is_made_again_with_card_and_the_last_messages(talk: RelayDesk) -> None:

@@ -11,8 +11,9 @@ from temporalio.client import WorkflowHandle
 from activities.conversation import ChangeDialog, Standing
 from activities.waking import Side
 from tests.workflows.card import PATIENCE
-from tests.workflows.conversation_fakes import FakeChat, Fault
+from tests.workflows.conversation_fakes import FakeChat
 from tests.workflows.onboarding import HOUSE
+from tests.workflows.remembered import Fault
 from tests.workflows.server import Running
 from tests.workflows.watched import Watched
 from workflows.conversation import ConversationWorkflow

@@ -18,7 +18,8 @@ from tests.workflows.record import HISTORIES, NAMES, play
 from tests.workflows.server import IDENTITY, KEYRING, Running
 from worker.__main__ import CONVERSATION_WORKFLOWS, WORKFLOWS, sandbox
 from workflows.agenda import Status as Standing
-from workflows.onboarding import OnboardingWorkflow, StartOnboarding
+from workflows.onboarding import OnboardingWorkflow
+from workflows.start import StartOnboarding
 
 MARKER = frozenset(
     {

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from activities.inbox import LOST_AFTER
@@ -40,6 +41,25 @@ async def test_while_a_wake_is_on_its_way_no_other_is_sent(front: Front, account
     assert await front.inbox.take_hook(account.id, hook("m2")) is None
     await taken(front, account)
     assert await front.inbox.take_hook(account.id, hook("m3")) is not None
+
+
+async def test_a_webhook_that_comes_while_the_earlier_ones_are_taken_wakes(front: Front, account: Account) -> None:
+    """It may see them open still; it is not in what was read, and who takes them does not see it."""
+    assert await front.inbox.take_hook(account.id, hook("m1")) is not None
+    async with front.sessions.begin() as session:
+        assert not await AvitoHint.take(await session.connection(), account.id, "u2i-1~a", ["m1"], front.clock())
+        late = asyncio.create_task(front.inbox.take_hook(account.id, hook("m2")))
+        await until_somebody_waits_for_a_lock(front)
+    assert await late is not None
+
+
+async def until_somebody_waits_for_a_lock(front: Front) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(30), at_once(front.sessions).connect() as connection:
+        while not (await connection.execute(waiting)).scalar_one():  # noqa: ASYNC110 - a database has no event for it
+            await asyncio.sleep(0.01)
 
 
 async def test_a_wake_that_nobody_followed_is_sent_again(front: Front, account: Account) -> None:
@@ -80,9 +100,10 @@ async def sent(front: Front, account: Account, **values: Any) -> Send:
 
 
 async def taken(front: Front, account: Account) -> None:
-    """The conversation has begun to read its chat."""
+    """The conversation has read its chat."""
     async with at_once(front.sessions).connect() as connection:
-        await AvitoHint.take(connection, account.id, "u2i-1~a", front.clock())
+        hints = await AvitoHint.open_in(connection, account.id, "u2i-1~a")
+        assert not await AvitoHint.take(connection, account.id, "u2i-1~a", hints, front.clock())
 
 
 async def test_a_deletion_is_news_about_a_known_message(front: Front, account: Account) -> None:

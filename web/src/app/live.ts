@@ -40,6 +40,7 @@ function keysOf({ kind, id }: Change): QueryKey[] {
   switch (kind) {
     case "hello":
       return [
+        keys.me,
         keys.clients,
         ["client"],
         keys.colleagues,

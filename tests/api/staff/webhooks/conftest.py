@@ -61,11 +61,11 @@ class Talk:
         return {"id": uuid4().hex, "version": "v3.0.0", "payload": {"type": "message", "value": value}}
 
     async def read(self) -> None:
-        """The workflow has begun to read the chat."""
+        """The workflow has read the chat."""
+        chat = self.account.id, self.dialog.avito_dialog_id
         async with at_once(self.staff.world.sessions).connect() as connection:
-            await AvitoHint.take(
-                connection, self.account.id, self.dialog.avito_dialog_id, self.staff.world.context.now()
-            )
+            hints = await AvitoHint.open_in(connection, *chat)
+            await AvitoHint.take(connection, *chat, hints, self.staff.world.context.now())
 
     async def messages(self) -> list[Message]:
         async with self.staff.world.sessions() as session:

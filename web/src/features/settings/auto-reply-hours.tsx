@@ -5,10 +5,10 @@ import { Button } from "@/shared/ui/button";
 import { Part } from "@/shared/ui/card";
 import { Field } from "@/shared/ui/field";
 import { Input, Select } from "@/shared/ui/input";
-import { Switch } from "@/shared/ui/switch";
 
 import type { AutoReplyValues } from "./auto-reply-rules";
 import { Holidays } from "./holidays";
+import { SwitchField } from "./switch-field";
 import { WindowRow } from "./window-row";
 import { zonesWith } from "./zones";
 
@@ -32,18 +32,12 @@ export function AutoReplyHours({ mayChange }: { mayChange: boolean }) {
           ))}
         </Select>
       </Field>
-      <Controller
+      <SwitchField
         control={control}
         name="auto_reply_always"
-        render={({ field }) => (
-          <Switch
-            label="Круглосуточно"
-            hint="Часы ниже тогда не важны. Выключите, чтобы отвечать, например, только ночью."
-            checked={field.value}
-            disabled={!mayChange}
-            onChange={field.onChange}
-          />
-        )}
+        label="Круглосуточно"
+        hint="Часы ниже тогда не важны. Выключите, чтобы отвечать, например, только ночью."
+        disabled={!mayChange}
       />
       {!always && (
         <>

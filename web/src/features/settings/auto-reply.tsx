@@ -1,12 +1,11 @@
 import { zodResolver } from "@hookform/resolvers/zod";
-import { Controller, FormProvider, useForm, useWatch, type Path } from "react-hook-form";
+import { FormProvider, useForm, useWatch, type Path } from "react-hook-form";
 
 import type { Organisation } from "@/shared/conversations/queries";
 import { Part } from "@/shared/ui/card";
 import { Field } from "@/shared/ui/field";
 import { Input, Select, Textarea } from "@/shared/ui/input";
 import { Notice } from "@/shared/ui/notice";
-import { Switch } from "@/shared/ui/switch";
 
 import { AutoReplyHours } from "./auto-reply-hours";
 import { changesOf, LONGEST, schema, valuesOf, type AutoReplyValues } from "./auto-reply-rules";
@@ -14,6 +13,7 @@ import { useMayChange } from "./may-change";
 import { FOLLOWING, useOrganisationChange } from "./organisation";
 import { placeErrors } from "./place-errors";
 import { SaveBar } from "./save-bar";
+import { SwitchField } from "./switch-field";
 
 const FIELDS = Object.keys(schema.shape) as Path<AutoReplyValues>[];
 
@@ -42,18 +42,12 @@ export function AutoReply({ organisation }: { organisation: Organisation }) {
       >
         <Now organisation={organisation} dirty={isDirty} />
         <Part title="Автоответ">
-          <Controller
+          <SwitchField
             control={control}
             name="auto_reply_enabled"
-            render={({ field }) => (
-              <Switch
-                label="Отвечать автоматически"
-                hint="Если сотрудник не ответил за время задержки, покупатель получит готовый текст."
-                checked={field.value}
-                disabled={!mayChange}
-                onChange={field.onChange}
-              />
-            )}
+            label="Отвечать автоматически"
+            hint="Если сотрудник не ответил за время задержки, покупатель получит готовый текст."
+            disabled={!mayChange}
           />
           <Field
             label="Текст автоответа"

@@ -6,13 +6,13 @@ import type { Organisation } from "@/shared/conversations/queries";
 import { Part } from "@/shared/ui/card";
 import { Field } from "@/shared/ui/field";
 import { Input, Select } from "@/shared/ui/input";
-import { Switch } from "@/shared/ui/switch";
 
 import { Keywords } from "./keywords";
 import { useMayChange } from "./may-change";
 import { FOLLOWING, useOrganisationChange } from "./organisation";
 import { placeErrors } from "./place-errors";
 import { SaveBar } from "./save-bar";
+import { SwitchField } from "./switch-field";
 
 const WEEK = 7 * 24 * 60;
 const MINUTES = `От 1 до ${WEEK} минут, то есть не больше недели.`;
@@ -84,18 +84,12 @@ export function MessageRules({ organisation }: { organisation: Organisation }) {
         </Field>
       </Part>
       <Part title="Что не показывать">
-        <Controller
+        <SwitchField
           control={control}
           name="hide_system_messages"
-          render={({ field }) => (
-            <Switch
-              label="Скрывать служебные сообщения Avito"
-              hint="Например, подсказки о безопасной сделке."
-              checked={field.value}
-              disabled={!mayChange}
-              onChange={field.onChange}
-            />
-          )}
+          label="Скрывать служебные сообщения Avito"
+          hint="Например, подсказки о безопасной сделке."
+          disabled={!mayChange}
         />
         <Controller
           control={control}

@@ -5,6 +5,8 @@ import { createElement, type ReactNode } from "react";
 import { useFieldArray, useForm } from "react-hook-form";
 import { afterEach, expect, test, vi } from "vitest";
 
+import type { SchemaStaffMember } from "@/shared/api/generated/schema";
+import { meQuery } from "@/shared/api/me";
 import type { Organisation } from "@/shared/conversations/queries";
 
 import { FOLLOWING, useOrganisationChange } from "./organisation";
@@ -23,6 +25,7 @@ const organisation = (mark_read: string, ...names: string[]) =>
 
 function opened(first: Organisation) {
   const queries = new QueryClient();
+  queries.setQueryData(meQuery.queryKey, { id: "me" } as SchemaStaffMember);
   const wrapper = ({ children }: { children: ReactNode }) =>
     createElement(QueryClientProvider, { client: queries }, children);
   return renderHook(

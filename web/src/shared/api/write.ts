@@ -1,10 +1,13 @@
-import { useMutation, type UseMutationResult } from "@tanstack/react-query";
+import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
 
+import { onlyAs, useMe } from "./me";
 import { Problem } from "./problem";
 
 export interface Sent<Values> {
   values: Values;
   key: string;
+  /** Id of whoever pressed the button. */
+  by: string;
 }
 
 export interface Write<Values, Answer> extends Omit<
@@ -28,14 +31,20 @@ const LONGEST_PAUSE = 15_000;
 
 /**
  * A write that happens once: one `Idempotency-Key` per press of the button, repeated with every try. Without a
- * connection it waits, and goes on when the connection is back; what the server refuses is not tried again.
+ * connection it waits, and goes on when the connection is back; what the server refuses is not tried again. Should
+ * somebody else sign in meanwhile, it does not go out under his name.
  */
 export function useWrite<Values, Answer>(
   write: (values: Values, key: string) => Promise<Answer>,
   on: Options<Values, Answer> = {},
 ): Write<Values, Answer> {
+  const me = useMe();
+  const queries = useQueryClient();
   const { mutate, mutateAsync, ...rest } = useMutation<Answer, Problem, Sent<Values>>({
-    mutationFn: ({ values, key }) => write(values, key),
+    mutationFn: ({ values, key, by }) => {
+      onlyAs(queries, by);
+      return write(values, key);
+    },
     retry: (tries, problem) => problem instanceof Problem && problem.passing && tries < 8,
     retryDelay: (tries) => Math.min(LONGEST_PAUSE, 500 * 2 ** tries),
     onSuccess: (answer, { values }) => on.success?.(answer, values),
@@ -44,7 +53,7 @@ export function useWrite<Values, Answer>(
       ? {}
       : { mutationKey: on.queue, scope: { id: on.queue.join("/") }, gcTime: Infinity }),
   });
-  const sealed = (values: Values): Sent<Values> => ({ values, key: crypto.randomUUID() });
+  const sealed = (values: Values): Sent<Values> => ({ values, key: crypto.randomUUID(), by: me.id });
   return {
     ...rest,
     send: (values) => mutate(sealed(values)),
