@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { renderHook, waitFor } from "@testing-library/react";
-import type { PropsWithChildren } from "react";
+import { createElement, type PropsWithChildren } from "react";
 import { expect, test } from "vitest";
 
 import type { SchemaStaffMember } from "./generated/schema";
@@ -14,9 +14,8 @@ const person = (id: string) => ({ id }) as SchemaStaffMember;
 test("what one person began does not go out under the name of the next", async () => {
   const queries = new QueryClient();
   queries.setQueryData(meQuery.queryKey, person("anna"));
-  const wrapper = ({ children }: PropsWithChildren) => (
-    <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-  );
+  const wrapper = ({ children }: PropsWithChildren) =>
+    createElement(QueryClientProvider, { client: queries }, children);
   const written: string[] = [];
   const refused = new Problem({ status: 409, code: "already-so", detail: "Уже отправлено." });
   const { result } = renderHook(
