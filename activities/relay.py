@@ -6,7 +6,6 @@ has happened. A claim that was certainly not used is given back.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Final
 from uuid import UUID
 
@@ -37,10 +36,6 @@ TRIES: Final = 2
 """Of a send whose outcome stays unknown, before others have their turn."""
 
 SOON: Final = timedelta(seconds=1)
-
-BACKLOG: Final = 3
-"""Where no budget is set, so many texts that wait go one by one; more of them go together, so that a topic that has
-fallen behind catches up."""
 
 MEDIA_TRIES: Final = 3
 """So often in a row a file is asked for; then the topic is told that there is one."""
@@ -99,17 +94,19 @@ class Relay:
         return Batch((first,), tuple(parts), await self._reply_to(talk, first))
 
     def _together(self, talk: Talk) -> list[Message]:
-        """Texts that wait go as one, each send of a budget is dear; a quotation or a file stands alone."""
+        """With a budget, texts that wait go as one; a quotation or a file stands alone."""
         rows = talk.to_show
-        plain = list(takewhile(is_plain, rows))
-        if len(plain) <= self._one_by_one:
+        if self.groups.per_minute <= 0:
+            return rows[:1]
+        plain: list[Message] = []
+        for row in rows:
+            if not is_plain(row):
+                break
+            plain.append(row)
+        if len(plain) < 2:
             return rows[:1]
         texts = [words_of(row, talk.body(self.keyring, row), talk.dialog.buyer_name, ROOM) for row in plain]
         return plain[: coalesce(texts)[0].count]
-
-    @property
-    def _one_by_one(self) -> int:
-        return 1 if self.groups.per_minute > 0 else BACKLOG
 
     async def _show(self, talk: Talk, batch: Batch) -> None:
         for attempt in range(1, TRIES + 1):
@@ -172,11 +169,11 @@ class Relay:
         talk.claimed.update(row.id for row in rows)
 
     async def _settle(self, talk: Talk, rows: Sequence[Message], sent: Sequence[int]) -> None:
-        """In one statement with the claim of the next, where that is words only, goes alone and waits for no budget."""
+        """In one statement with the claim of the next, where that is words only and waits for no budget."""
         done = {row.id for row in rows}
-        left = [row for row in talk.to_show if row.id not in done]
-        few = self.groups.per_minute <= 0 and len(left) <= BACKLOG
-        following = left[0] if left and few and is_plain(left[0]) else None
+        following = next((row for row in talk.to_show if row.id not in done), None)
+        if following is not None and (self.groups.per_minute > 0 or not is_plain(following)):
+            following = None
         chat_id = talk.dialog.telegram_chat_id
         async with self.at_once.connect() as connection:
             # Several rows in one message: an answer to it is an answer to the last.

@@ -67,7 +67,7 @@ BROKEN = (
     Broken("avito", "late-lists", seconds=2.0),
     # One that has just been made and is refused already means something else: the key's rights.
     Broken("avito", "expired-token", every=20, times=5),
-    Broken("avito", "payment-required", every=20, pays=True),
+    Broken("avito", "payment-required", every=20, needs_topics=True, pays=True),
     Broken("avito", "early-echo", every=1),
     Broken("avito", "duplicate-hooks"),
     Broken("avito", "lost-hooks", every=2),
