@@ -1,5 +1,6 @@
 """From the topic and the API to the buyer: commands, refusals and notes at once, sends in order, what came of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -45,19 +46,17 @@ class Answering:
         """Refusals and replies to commands go to the topic first: they do not wait for Avito."""
         await self.planning.take_up(talk)
         show = await self._show(talk, None) if talk.to_show else None
-        return await self._send_and_show(talk, None, show)
-
-    async def reply(self, talk: Talk, opened: Opened) -> Standing:
-        """Nothing comes before the buyer."""
-        await self.planning.take_up(talk)
-        return await self._send_and_show(talk, opened, None)
-
-    async def _send_and_show(self, talk: Talk, opened: Opened | None, show: Later | None) -> Standing:
-        """`show`: what keeps us from the topic already."""
-        opened, send = await self._send(talk, opened)
+        opened, send = await self._send(talk, None)
         if show is None:
             show = await self._show(talk, opened)
         return standing_of(talk, show=show, send=send)
+
+    async def reply(self, talk: Talk, opened: Opened) -> Standing:
+        """Nothing comes before the buyer. A trouble is Avito's: what keeps us from the topic is the next showing's."""
+        await self.planning.take_up(talk)
+        _, send = await self._send(talk, opened)
+        standing = standing_of(talk, show=await self._show(talk, opened), send=send)
+        return replace(standing, trouble=send.trouble if send is not None else None)
 
     async def _send(self, talk: Talk, opened: Opened | None) -> tuple[Opened | None, Later | None]:
         send: Later | None = None

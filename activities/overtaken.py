@@ -15,8 +15,13 @@ OVERTAKEN: Final = "Автоответ не понадобился."
 
 
 def is_overtaken(talk: Talk, row: Message) -> bool:
-    """Nobody has posted it yet, and meanwhile a person has answered, or the dialog was closed or muted."""
-    if row.author is not Author.AUTO or any(send.started_at is not None for send in talk.sends.get(row.id, [])):
+    """Nobody has begun to post it, and nobody needs it any more."""
+    return is_needless(talk, row) and all(send.started_at is None for send in talk.sends.get(row.id, []))
+
+
+def is_needless(talk: Talk, row: Message) -> bool:
+    """An auto-reply, and meanwhile a person has answered, or the dialog was closed or muted."""
+    if row.author is not Author.AUTO:
         return False
     dialog = talk.dialog
     if dialog.first_unanswered_at is None or dialog.state is DialogState.CLOSED or dialog.muted_at is not None:

@@ -12,7 +12,7 @@ from activities.attachment import Files, NoFile
 from activities.avito_account import AccountAway, Accounts, Opened
 from activities.avito_errand import AvitoErrands
 from activities.avito_refusal import said_by_avito
-from activities.overtaken import is_overtaken, withdraw
+from activities.overtaken import is_needless, is_overtaken, withdraw
 from activities.planning import album_complete_at, refuse
 from activities.proof import claimed, listed, prove
 from activities.talk import Later, Talk, accepted, all_sent, want
@@ -111,6 +111,9 @@ class Sending:
                 return True
             if send.attempts >= POSTS:
                 await self._give_up(talk, row, send)
+                return False
+            if send.ordinal == 0 and is_needless(talk, row):
+                await self._withdraw(talk, row)
                 return False
         return await self._post(talk, row, send, opened)
 

@@ -54,13 +54,12 @@ class ShowActivities:
             hints = await self._hints(conversation)
             talk = await self.reading.read(conversation, opened)
             if talk is None:
-                return Standing(to_show=await self._take(conversation, hints))
+                return await self._followed(conversation, hints, Standing())
         except NoChat:
             # What was read before is shown all the same.
             talk = await self._as_it_is(conversation)
             if talk is None:
-                await self._take(conversation, hints)
-                return Standing(known=False)
+                return await self._followed(conversation, hints, Standing(known=False))
         except AccountAway as away:
             if away.trouble == "gone":
                 return Standing(known=False)
@@ -71,6 +70,7 @@ class ShowActivities:
         if talk is None:
             assert later is not None
             return Standing(to_show=True, show_at=later.at, trouble=later.trouble)
+        is_read = later is None
         try:
             # From here on: a slow list must not take the turn of those that it brings.
             await self.relay.drain(talk, opened, self.now() + TURN)
@@ -79,19 +79,21 @@ class ShowActivities:
         except Later as found:
             later = sooner(later, found)
         standing = standing_of(talk, show=later)
-        if later is None and await self._take(conversation, talk.listed.union(hints)):
-            return replace(standing, to_show=True, show_at=None)
-        return standing
+        return await self._followed(conversation, talk.listed.union(hints), standing) if is_read else standing
 
     async def _hints(self, conversation: Conversation) -> Sequence[str]:
         """Looked up before the chat is read: what is hinted at later may not be in what is read now."""
         async with self.at_once.connect() as connection:
             return await AvitoHint.open_in(connection, conversation.account_id, conversation.chat_id)
 
-    async def _take(self, conversation: Conversation, hints: Collection[str]) -> bool:
-        """These were followed; whether there is more, of which nobody was told because we were at it."""
+    async def _followed(self, conversation: Conversation, hints: Collection[str], standing: Standing) -> Standing:
+        """With the wish to read again where there is more, of which nobody was told because we were at it.
+
+        A wish with a time outlives what other steps say of where the conversation stands.
+        """
         async with self.at_once.connect() as connection:
-            return await AvitoHint.take(connection, conversation.account_id, conversation.chat_id, hints, self.now())
+            more = await AvitoHint.take(connection, conversation.account_id, conversation.chat_id, hints, self.now())
+        return replace(standing, known=True, to_show=True, show_at=self.now()) if more else standing
 
     async def _as_it_is(self, conversation: Conversation) -> Talk | None:
         async with self.sessions() as session:

@@ -96,6 +96,30 @@ async def test_killed_after_the_commit_the_chat_is_looked_at_before_it_is_posted
     assert posts(due) == 1
 
 
+async def test_a_person_who_answers_during_the_looks_makes_it_needless(due: RelayDesk) -> None:
+    due.build(avito=DeadlyAvito(Avito(due.http, due.sandbox.url), "send_text", after=False))
+    with pytest.raises(Killed):
+        await due.auto_reply()
+    due.build()
+    await due.staff("Да, приезжайте")
+    for seconds in (0, 1, 8, 21):
+        due.wait(seconds)
+        await due.answer()
+    assert due.sent_to_buyer() == ["Да, приезжайте"]
+    assert posts(due) == 1
+
+
+async def test_what_keeps_its_copy_from_the_topic_is_no_trouble_of_avito(due: RelayDesk) -> None:
+    await due.sandbox.fault("telegram", "too-many", times=1, path="sendMessage", seconds=1)
+    standing = await due.auto_reply()
+    assert due.sent_to_buyer() == [REPLY]
+    assert (standing.trouble, standing.to_show) == (None, True)
+    assert standing.show_at is not None
+    due.wait(2)
+    assert not (await due.show()).to_show
+    assert (await due.said())[-1] == f"Автоответ: {REPLY}"
+
+
 async def test_killed_after_the_post_it_is_found_and_not_posted_again(due: RelayDesk) -> None:
     due.build(avito=DeadlyAvito(Avito(due.http, due.sandbox.url), "send_text", after=True))
     with pytest.raises(Killed):

@@ -151,21 +151,37 @@ async def test_a_webhook_that_woke_nobody_is_followed_all_the_same(talk: RelayDe
     """It came while we were showing, and what it tells of was not in the list."""
     await talk.buyer("Второе")
     standing = await shown_while_a_webhook_comes(talk, "late")
-    assert (standing.to_show, standing.show_at) == (True, None)
+    assert standing.to_show
+    assert standing.show_at is not None
+    assert standing.show_at <= talk.now()
     talk.build()
     assert not (await talk.show()).to_show
+
+
+async def test_what_was_read_is_followed_though_telegram_lets_nothing_through(talk: RelayDesk) -> None:
+    """So that the next webhook relies on nothing, and wakes."""
+    await hinted(talk, await talk.buyer("Второе"))
+    await talk.sandbox.fault("telegram", "too-many", times=1, path="sendMessage", seconds=1)
+    assert (await talk.show()).trouble == "telegram"
+    async with talk.sessions() as session:
+        about = talk.conversation
+        assert await AvitoHint.open_in(await session.connection(), about.account_id, about.chat_id) == []
 
 
 async def test_a_late_webhook_of_what_was_read_already_asks_for_nothing(talk: RelayDesk) -> None:
     assert not (await shown_while_a_webhook_comes(talk, await talk.buyer("Второе"))).to_show
 
 
+async def hinted(talk: RelayDesk, message_id: str) -> None:
+    at, about = talk.now(), talk.conversation
+    hint = AvitoHint(account_id=about.account_id, message_id=message_id, chat_id=about.chat_id, received_at=at)
+    async with talk.sessions.begin() as session:
+        session.add(hint)
+
+
 async def shown_while_a_webhook_comes(talk: RelayDesk, message_id: str) -> Standing:
     async def meanwhile(inner: Any, *args: Any, **kwargs: Any) -> int:
-        at, about = talk.now(), talk.conversation
-        hint = AvitoHint(account_id=about.account_id, message_id=message_id, chat_id=about.chat_id, received_at=at)
-        async with talk.sessions.begin() as session:
-            session.add(hint)
+        await hinted(talk, message_id)
         return int(await inner(*args, **kwargs))
 
     talk.build(telegram=Telegram(talk.telegram, send_text=meanwhile))

@@ -1,0 +1,20 @@
+"""What a conversation does next, whatever its steps have said of it in between."""
+
+from datetime import UTC, datetime
+
+from activities.conversation import Standing
+from activities.waking import Side
+from workflows.agenda import Agenda, Step
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def test_the_wish_to_read_again_outlives_what_another_step_says_meanwhile() -> None:
+    agenda = Agenda(None, (Side.STAFF,), {}, NOON)
+    agenda.note(Step.SHOW, Standing(to_show=True, show_at=NOON), NOON)
+    agenda.take_up(Step.ANSWER)
+    agenda.note(Step.ANSWER, Standing(), NOON)
+    assert agenda.due(NOON) is Step.SHOW
+    agenda.take_up(Step.SHOW)
+    agenda.note(Step.SHOW, Standing(), NOON)
+    assert agenda.next() is None
