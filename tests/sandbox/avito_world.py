@@ -97,7 +97,9 @@ class Seller:
 
     async def call(self, method: str, path: str, **how: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"}
-        return await self.world.http.request(method, path.replace("ME", str(self.id)), headers=headers, **how)
+        # Not any «ME»: now and then one stands in a chat's random id.
+        url = path.replace("/accounts/ME/", f"/accounts/{self.id}/")
+        return await self.world.http.request(method, url, headers=headers, **how)
 
     async def get(self, path: str) -> Any:
         answer = await self.call("GET", path)
