@@ -2,9 +2,9 @@
 
 from temporalio.client import Client
 
-from domain.crypto import Keyring, NamedSecrets
-from gateways.storage import Storage
-from gateways.temporal import connect, runtime, tls_config
+from domain.kernel.crypto import Keyring, NamedSecrets
+from gateways.storage.client import Storage
+from gateways.temporal.client import connect, runtime, tls_config
 from settings import Settings
 
 

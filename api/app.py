@@ -10,25 +10,25 @@ from typing import Final
 from fastapi import FastAPI
 
 import wiring
-from activities.inbox import Inbox
-from api import codec, docs, edge, health, observability, openapi, problems, uploads, verify, web, webhooks
-from api.client import routes as clients
+from activities.channels.inbox import Inbox
+from api import routes
 from api.context import Context
-from api.limits import Limits
-from api.live import Live
-from api.manager import routes as managers
-from api.passwords import Passwords
-from api.staff import routes as conversations
-from api.tokens import client_tokens, codec_tokens, manager_tokens
-from api.uploading import Uploads
-from api.waking import Wakes
-from domain.clock import Clock, utc_now
-from gateways.avito import Avito
+from api.http import edge, observability, openapi, problems
+from api.machines.limits import Limits
+from api.machines.live import Live
+from api.machines.passwords import Passwords
+from api.machines.tokens import client_tokens, codec_tokens, manager_tokens
+from api.machines.uploads import Uploads
+from api.machines.wakes import Wakes
+from api.web import app as web
+from api.web import temporal_ui
+from domain.kernel.clock import Clock, utc_now
+from gateways.avito.client import Avito
 from gateways.http_outcome import open_client
-from gateways.storage import StorageUnavailable
-from gateways.telegram import TelegramApi
-from gateways.updates import Updates
-from models.database import connect, make_sessions
+from gateways.storage.client import StorageUnavailable
+from gateways.telegram.client import TelegramApi
+from gateways.telegram.updates import Updates
+from models.kernel.database import connect, make_sessions
 from settings import Settings
 
 VERSION: Final = "0.1.0"
@@ -53,33 +53,17 @@ def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) 
         openapi_url="/openapi.json",
     )
     problems.install(app)
-    _mount(app)
+    routes.mount(app)
     web.install(app, settings, dist)
     # From the innermost to the outermost: what is answered to a crash must carry the headers too.
     app.add_middleware(edge.OneSpelling)
     app.add_middleware(edge.BoundedBody)
-    codec.allow_web_ui(app, settings)
+    temporal_ui.allow_web_ui(app, settings)
     observability.install(app)
     app.add_middleware(edge.ApiCors, origins=_listed(settings.cors_allow_origins))
     app.add_middleware(edge.SafeHeaders)
     openapi.install(app)
     return app
-
-
-def _mount(app: FastAPI) -> None:
-    # First, because routes are matched in order and these are called most.
-    app.include_router(webhooks.routes)
-    staff = managers.build()
-    app.include_router(staff, prefix="/api/manager")
-    # The product's older name for the same routes; one of the two is enough in the document.
-    app.include_router(staff, prefix="/api/master", include_in_schema=False)
-    app.include_router(clients.build(), prefix="/api/v1")
-    app.include_router(conversations.build(), prefix="/api")
-    app.include_router(uploads.routes)
-    app.include_router(health.router)
-    app.include_router(codec.router)
-    app.include_router(docs.routes)
-    app.include_router(verify.routes)
 
 
 @asynccontextmanager

@@ -8,19 +8,19 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from temporalio.client import Client as Temporal
 
-from activities.inbox import Inbox
-from api.limits import Limits
-from api.live import Live
-from api.passwords import Passwords
-from api.tokens import Tokens
-from api.uploading import Uploads
-from api.waking import Wakes
-from domain.clock import Clock
-from domain.crypto import Keyring, NamedSecrets
-from gateways.avito import Avito
-from gateways.storage import Storage
-from gateways.telegram import TelegramApi
-from models.database import Sessions
+from activities.channels.inbox import Inbox
+from api.machines.limits import Limits
+from api.machines.live import Live
+from api.machines.passwords import Passwords
+from api.machines.tokens import Tokens
+from api.machines.uploads import Uploads
+from api.machines.wakes import Wakes
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring, NamedSecrets
+from gateways.avito.client import Avito
+from gateways.storage.client import Storage
+from gateways.telegram.client import TelegramApi
+from models.kernel.database import Sessions
 from settings import Settings
 
 LINK_LIFETIME: Final = timedelta(minutes=5)

@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
 from api.context import Context, Ctx
-from api.observability import Metrics
-from gateways.storage import StorageError
+from api.http.observability import Metrics
+from gateways.storage.client import StorageError
 
 PATIENCE: Final = 3.0
 """Seconds for each part; all of them are asked at once."""

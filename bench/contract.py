@@ -9,9 +9,9 @@ from time import perf_counter
 
 from reportlab.platypus import PageBreak, Paragraph
 
-from documents.contract import render_contract
-from documents.page import Running, build
-from documents.typography import BODY, HEADING, typesetting
+from documents.contracts.contract import render_contract
+from documents.contracts.page import Running, build
+from documents.contracts.typography import BODY, HEADING, typesetting
 from tests.documents.samples import contract
 
 PAGES = 3

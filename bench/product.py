@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from documents.seal import make_self_signed
+from documents.contracts.seal import make_self_signed
 from embedded.ports import Reservation
 from embedded.stack import Stack
 

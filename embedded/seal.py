@@ -11,7 +11,7 @@ def make_seal(data_dir: Path, passphrase: str) -> Path:
     """The PKCS#12 file, made at the first start."""
     file = data_dir / "seal.p12"
     if not file.exists():
-        from documents.seal import make_self_signed  # half a second that only the first start needs
+        from documents.contracts.seal import make_self_signed  # half a second that only the first start needs
 
         write_private(file, make_self_signed(COMMON_NAME, passphrase))
     return file

@@ -1,31 +1,31 @@
 """Tables and the queries that read them; importing this package makes `SQLModel.metadata` complete."""
 
-from models.account import Account
-from models.agreement import PepAgreement
-from models.autosave import Autosave
-from models.bot import Bot, BotErrand
-from models.budget import Group, Wait
-from models.client import Client
-from models.code import Code
-from models.contract import Contract, ContractCounter
-from models.device import Device, DevicePhoto, OwnDevice
-from models.dialog import Dialog, FormerTopic
-from models.draft import Draft
-from models.event import AccessEvent, Event
-from models.inbox import AvitoHint, TelegramUpdate
-from models.invoice import Invoice
-from models.limit import RateBucket
-from models.link import LoginLink, TelegramLogin
-from models.manager import Manager
-from models.message import Attachment, Copy, Message, Send
-from models.organisation import Organisation
-from models.passport import PassportRow
-from models.session import UserSession, UserSessionToken
-from models.staff_session import ManagerSession, ManagerSessionToken
-from models.support import ManagerMessage, ManagerThread, SupportMessage, SupportTicket
-from models.tariff import ClientTariff, Tariff
-from models.upload import UploadTicket
-from models.user import User
+from models.billing.invoice import Invoice
+from models.channels.account import Account
+from models.channels.bot import Bot, BotErrand
+from models.channels.budget import Group, Wait
+from models.clients.autosave import Autosave
+from models.clients.client import Client
+from models.clients.device import Device, DevicePhoto, OwnDevice
+from models.clients.passport import PassportRow
+from models.clients.tariff import ClientTariff, Tariff
+from models.clients.trail import AccessEvent, Event
+from models.contracts.agreement import PepAgreement
+from models.contracts.code import Code
+from models.contracts.contract import Contract, ContractCounter
+from models.conversations.dialog import Dialog, FormerTopic
+from models.conversations.inbox import AvitoHint, TelegramUpdate
+from models.conversations.message import Attachment, Copy, Message, Send
+from models.kernel.draft import Draft
+from models.kernel.limit import RateBucket
+from models.kernel.upload import UploadTicket
+from models.people.client_session import UserSession, UserSessionToken
+from models.people.manager import Manager
+from models.people.manager_session import ManagerSession, ManagerSessionToken
+from models.people.organisation import Organisation
+from models.people.sign_in_link import LoginLink, TelegramLogin
+from models.people.user import User
+from models.support.ticket import ManagerMessage, ManagerThread, SupportMessage, SupportTicket
 
 __all__ = [
     "AccessEvent",

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.crypto import Keyring
+from domain.kernel.crypto import Keyring
 from embedded.stack import Stack
-from models.database import Sessions, connect, make_sessions
+from models.kernel.database import Sessions, connect, make_sessions
 from tests import database
 from tests.clock import FakeClock
 from tests.journeys.outside import Outside

@@ -7,20 +7,20 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from domain.crypto import Keyring
-from domain.onboarding import ContractStatus, Status
-from domain.passport import missing_fields
-from domain.password import hash_password
-from domain.search import search_text
+from domain.kernel.crypto import Keyring
+from domain.kernel.search import search_text
+from domain.onboarding.passport import missing_fields
+from domain.onboarding.process import ContractStatus, Status
+from domain.people.password import hash_password
 from models import Client, Contract, Device, Invoice, Manager, PassportRow, SupportTicket, User
-from models.columns import seal
-from models.contract import SNAPSHOT
-from models.database import Sessions
-from models.invoice import InvoiceStatus
-from models.manager import Role
-from models.organisation import FIRST
-from models.passport import NUMBER, SEALED
-from models.support import SIGNING
+from models.billing.invoice import InvoiceStatus
+from models.clients.passport import NUMBER, SEALED
+from models.contracts.contract import SNAPSHOT
+from models.kernel.columns import seal
+from models.kernel.database import Sessions
+from models.people.manager import Role
+from models.people.organisation import FIRST
+from models.support.ticket import SIGNING
 from tests.clock import MONDAY_NOON
 
 FREE = UUID("00000000-0000-4000-8000-000000000101")

@@ -10,7 +10,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, Register
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from workflows.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
+from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
 RETENTION = timedelta(days=1)
 PATIENCE = 30.0

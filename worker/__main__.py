@@ -16,21 +16,21 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 import logs
 import wiring
-from domain.clock import utc_now
-from gateways.storage import Storage
+from domain.kernel.clock import utc_now
+from gateways.storage.client import Storage
 from settings import Settings, load
 from worker.conversation_parts import ConversationParts, ways
 from worker.heartbeat import Heartbeats
 from worker.master_bot import keep_master_bot
 from worker.parts import ActivityMethod, Parts
 from worker.schedules import CONVERSATION_JOBS, CORE_JOBS, keep_schedules
-from workflows.avito_account import AccountWorkflow
-from workflows.bot import BotWorkflow
-from workflows.conversation import ConversationWorkflow
-from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE
-from workflows.onboarding import OnboardingWorkflow
-from workflows.policies import NOTICED_AFTER
-from workflows.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
+from workflows.channels.account import AccountWorkflow
+from workflows.channels.bot import BotWorkflow
+from workflows.conversations.workflow import ConversationWorkflow
+from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE
+from workflows.kernel.policies import NOTICED_AFTER
+from workflows.onboarding.workflow import OnboardingWorkflow
+from workflows.operations.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
 
 WORKFLOWS = (OnboardingWorkflow, AdoptionWorkflow, UpkeepWorkflow)
 CONVERSATION_WORKFLOWS = (ConversationWorkflow, AccountWorkflow, BotWorkflow, ConnectionAdoptionWorkflow)
@@ -41,6 +41,7 @@ BEATS = timedelta(seconds=1)
 """The SDK would hold beats back for four of the five seconds after which the server gives an activity up: one second
 of a loaded machine, and the activity is done by two at once."""
 
+SHARED = ("details", "start")
 PASSED_THROUGH = (
     "activities",
     "aiogram",
@@ -53,7 +54,9 @@ PASSED_THROUGH = (
     "sqlmodel",
     "sqlalchemy",
     "asyncpg",
-    *(f"workflows.{name}" for name in ("agenda", "alarm", "names", "policies", "start", "story", "telling")),
+    "workflows.kernel",
+    "workflows.conversations.agenda",
+    *(f"workflows.{subject}.{name}" for subject in ("onboarding", "conversations", "channels") for name in SHARED),
 )
 """Modules that the sandbox does not load anew for every workflow: they are pure, or only named in a workflow.
 

@@ -4,8 +4,8 @@ import asyncio
 import sys
 
 import wiring
-from activities.adoption import AdoptionActivities
-from domain.clock import utc_now
+from activities.operations.adoption import AdoptionActivities
+from domain.kernel.clock import utc_now
 from settings import load
 from worker.parts import Parts
 

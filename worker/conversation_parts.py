@@ -9,40 +9,41 @@ from functools import partial
 import httpx
 from temporalio.client import Client
 
-from activities.account import AccountActivities
-from activities.adoption import ConnectionAdoptionActivities
-from activities.answer import AnswerActivities, Answering
-from activities.attachment import Files
-from activities.auto_reply import AutoReplyActivities
-from activities.avito_account import Accounts
-from activities.avito_errand import AvitoErrands
-from activities.bot import BotActivities
-from activities.bot_errand import BotErrands
-from activities.chat_read import ChatsRead
-from activities.dialog import DialogActivities
-from activities.inbox import Inbox
-from activities.planning import Planning
-from activities.reaction import Reactions
-from activities.reading import Reading
-from activities.relay import Relay
-from activities.sending import Sending
-from activities.show import ShowActivities
-from activities.silence import SilenceActivities
-from activities.staff_command import Commands
-from activities.telegram_group import Groups
-from activities.topic import Topics
-from domain.clock import Clock
-from domain.crypto import Keyring
-from gateways.avito import Avito
+from activities.avito.account import Accounts
+from activities.channels.avito_keeper import AccountActivities
+from activities.channels.bot_keeper import BotActivities
+from activities.channels.bot_request_answers import BotErrands
+from activities.channels.inbox import Inbox
+from activities.conversations.answer import AnswerActivities, Answering
+from activities.conversations.auto_reply import AutoReplyActivities
+from activities.conversations.avito_side.delete_and_block import AvitoErrands
+from activities.conversations.avito_side.mark_read import ChatsRead
+from activities.conversations.avito_side.read_chat import Reading
+from activities.conversations.avito_side.send_messages import Sending
+from activities.conversations.core.dialog import DialogActivities
+from activities.conversations.reminder import SilenceActivities
+from activities.conversations.show import ShowActivities
+from activities.conversations.telegram_side.attachment import Files
+from activities.conversations.telegram_side.planning import Planning
+from activities.conversations.telegram_side.reaction import Reactions
+from activities.conversations.telegram_side.show_messages import Relay
+from activities.conversations.telegram_side.staff_command import Commands
+from activities.conversations.telegram_side.telegram_group import Groups
+from activities.conversations.telegram_side.topic import Topics
+from activities.operations.adoption import ConnectionAdoptionActivities
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from gateways.avito.client import Avito
+from gateways.avito.media import Media
 from gateways.http_outcome import open_client
-from gateways.media import Media
-from gateways.storage import Storage
-from gateways.telegram import TelegramApi
-from gateways.updates import Updates
-from models.database import Sessions
+from gateways.storage.client import Storage
+from gateways.telegram.client import TelegramApi
+from gateways.telegram.updates import Updates
+from models.kernel.database import Sessions
 from settings import Settings
 from worker.parts import START_PATIENCE, ActivityMethod, Parts, activities_of
-from workflows.waking import begin_account, begin_bot, wake_bot, wake_conversation
+from workflows.channels.starting import begin_account, begin_bot, wake_bot
+from workflows.conversations.starting import wake_conversation
 
 MOST_CONNECTIONS = 200
 """To Avito: one for each activity that may run at a time."""

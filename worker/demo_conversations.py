@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.crypto import Keyring
+from domain.kernel.crypto import Keyring
 from models import Account, Bot, Organisation
-from models.account import CLIENT_SECRET
-from models.bot import TOKEN, TOKEN_INDEX
-from models.columns import seal
-from models.organisation import FIRST
+from models.channels.account import CLIENT_SECRET
+from models.channels.bot import TOKEN, TOKEN_INDEX
+from models.kernel.columns import seal
+from models.people.organisation import FIRST
 
 BOT_TOKEN: Final = "1000000001:SANDBOX-bot-token-for-privet-0000001"  # noqa: S105 - the sandbox's, and no other's
 BOT_NAME: Final = "privet_demo_bot"

@@ -14,13 +14,13 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
 
-from domain.clock import utc_now
-from domain.password import LONGEST, SHORTEST, hash_password
+from domain.kernel.clock import utc_now
+from domain.people.password import LONGEST, SHORTEST, hash_password
 from models import Manager
-from models.database import Sessions, connect, make_sessions
-from models.manager import Role
-from models.organisation import FIRST
-from models.staff_session import ManagerSession
+from models.kernel.database import Sessions, connect, make_sessions
+from models.people.manager import Role
+from models.people.manager_session import ManagerSession
+from models.people.organisation import FIRST
 
 LONGEST_NAME = 200
 

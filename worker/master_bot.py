@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from domain.crypto import Keyring
+from domain.kernel.crypto import Keyring
 from models import Bot
-from models.bot import TOKEN, TOKEN_INDEX
-from models.columns import seal
-from models.database import Sessions
+from models.channels.bot import TOKEN, TOKEN_INDEX
+from models.kernel.columns import seal
+from models.kernel.database import Sessions
 
 
 async def keep_master_bot(sessions: Sessions, keyring: Keyring, token: str | None, now: datetime) -> None:

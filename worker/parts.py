@@ -11,30 +11,30 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 import wiring
-from activities.adoption import AdoptionActivities
-from activities.certificate import CertificateActivities
-from activities.contract import ContractActivities, RenderingActivities, Terms
-from activities.deadline import DeadlineActivities
-from activities.device import DeviceActivities
-from activities.invoice import InvoiceActivities
-from activities.onboarding import OnboardingActivities
-from activities.otp import CodeRules, OtpActivities
-from activities.passport import PassportActivities
-from activities.payment import PaymentActivities
-from activities.pep import PepActivities
-from activities.photo import PhotoActivities
-from activities.step import Steps
-from activities.tariff import TariffActivities
-from activities.upkeep import UpkeepActivities
-from documents import agreement
-from documents.seal import Seal
-from domain.clock import Clock
-from domain.contract import Executor
-from domain.crypto import Keyring, NamedSecrets
-from gateways.storage import Storage
-from models.database import connect, make_sessions
+from activities.billing.invoice import InvoiceActivities
+from activities.billing.payment import PaymentActivities
+from activities.contracts.certificate import CertificateActivities
+from activities.contracts.code import CodeRules, OtpActivities
+from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
+from activities.contracts.signature import PepActivities
+from activities.kernel.step import Steps
+from activities.onboarding.card import OnboardingActivities
+from activities.onboarding.deadline import DeadlineActivities
+from activities.onboarding.device import DeviceActivities
+from activities.onboarding.passport import PassportActivities
+from activities.onboarding.photo import PhotoActivities
+from activities.onboarding.tariff import TariffActivities
+from activities.operations.adoption import AdoptionActivities
+from activities.operations.upkeep import UpkeepActivities
+from documents.contracts import agreement
+from documents.contracts.seal import Seal
+from domain.contracts.contract import Executor
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring, NamedSecrets
+from gateways.storage.client import Storage
+from models.kernel.database import connect, make_sessions
 from settings import Settings
-from workflows.begin import begin_onboarding
+from workflows.onboarding.starting import begin_onboarding
 
 ActivityMethod = Callable[..., Awaitable[Any]]
 START_PATIENCE = timedelta(seconds=5)

@@ -18,8 +18,8 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
-from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE
-from workflows.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
+from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE
+from workflows.operations.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,15 @@ from uuid import UUID, uuid5
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from documents.agreement import published
-from domain.clock import utc_now
-from domain.crypto import Keyring
-from domain.onboarding import Actor, ActorKind, Status
-from domain.password import hash_password
+from documents.contracts.agreement import published
+from domain.kernel.clock import utc_now
+from domain.kernel.crypto import Keyring
+from domain.onboarding.process import Actor, ActorKind, Status
+from domain.people.password import hash_password
 from models import Client, Event, Manager, Organisation, PepAgreement, User
-from models.agreement import AgreedBy
-from models.database import Sessions, connect, make_sessions
-from models.organisation import FIRST
+from models.contracts.agreement import AgreedBy
+from models.kernel.database import Sessions, connect, make_sessions
+from models.people.organisation import FIRST
 from worker.demo_conversations import seed_conversations
 from worker.managers import NewManager
 

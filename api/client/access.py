@@ -8,9 +8,9 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.context import Ctx
-from api.observability import note_caller
-from api.tokens import REFUSED
-from domain.errors import InvalidValue, NotAllowed, NotAuthenticated, Unavailable
+from api.http.observability import note_caller
+from api.machines.tokens import REFUSED
+from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, Unavailable
 from models import User, UserSession
 
 _bearer: Final = HTTPBearer(

@@ -10,16 +10,16 @@ from api.client.access import SIGNED_IN, CurrentSession, not_blocked
 from api.client.registration import Registration, register
 from api.client.sessions import TokenPair, open_session, rotate
 from api.context import Ctx
-from api.fields import Body, Password, Phone, Token
-from api.limits import REGISTER_ADDRESS
-from api.login import prove
-from api.origin import CallerOrigin
-from api.problems import problems
-from api.refreshing import digest_of
-from api.route import router
-from api.shapes import Moment, Shape
-from documents.agreement import published
-from domain.errors import (
+from api.http.fields import Body, Password, Phone, Token
+from api.http.origin import CallerOrigin
+from api.http.problems import problems
+from api.http.route import router
+from api.http.shapes import Moment, Shape
+from api.machines.limits import REGISTER_ADDRESS
+from api.people.login import prove
+from api.people.refresh import digest_of
+from documents.contracts.agreement import published
+from domain.kernel.refusal import (
     BadCredentials,
     InvalidValue,
     NotAllowed,
@@ -29,7 +29,7 @@ from domain.errors import (
     TooManyRequests,
 )
 from models import User, UserSession, UserSessionToken
-from models.family import revoke_family
+from models.people.family import revoke_family
 
 WRONG: Final = "Неверный телефон или пароль."
 

@@ -8,16 +8,16 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import Field
 
-from activities.command import Command
+from activities.kernel.command import Command
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Context, Ctx
-from api.fields import Body, EnteredCode, Text1000
-from api.origin import CallerOrigin
-from api.problems import problems
-from api.route import router
-from api.shapes import Moment, Shape
-from api.writing import Done, IdempotencyKey, write
-from domain.errors import (
+from api.http.fields import Body, EnteredCode, Text1000
+from api.http.origin import CallerOrigin
+from api.http.problems import problems
+from api.http.route import router
+from api.http.shapes import Moment, Shape
+from api.writes.once import Done, IdempotencyKey, write
+from domain.kernel.refusal import (
     CodeExpired,
     CodeLocked,
     ContractMissing,
@@ -28,9 +28,9 @@ from domain.errors import (
     NotFound,
     WrongCode,
 )
-from domain.onboarding import Actor, ActorKind, ContractStatus
+from domain.onboarding.process import Actor, ActorKind, ContractStatus
 from models import Contract, User
-from workflows.onboarding import OnboardingWorkflow
+from workflows.onboarding.workflow import OnboardingWorkflow
 
 NO_CONTRACT: Final = "Такого договора нет."
 FOUND: Final = (*SIGNED_IN, NotFound)

@@ -8,12 +8,12 @@ from fastapi import Query
 
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Ctx
-from api.fields import Roubles
-from api.problems import problems
-from api.route import router
-from api.shapes import Moment, Shape
+from api.http.fields import Roubles
+from api.http.problems import problems
+from api.http.route import router
+from api.http.shapes import Moment, Shape
 from models import Invoice
-from models.invoice import InvoiceStatus
+from models.billing.invoice import InvoiceStatus
 
 routes = router("client: invoices")
 

@@ -11,18 +11,18 @@ from temporalio.service import RPCError
 
 from api.client.sessions import TokenPair, open_session
 from api.context import Context
-from api.fields import Body, Optional200, Optional500, OptionalEmail, Password, Phone
-from api.origin import Origin
-from documents.agreement import published
-from domain.errors import PhoneTaken
-from domain.onboarding import Actor, ActorKind, Status
-from domain.password import check_password
-from domain.search import search_text
+from api.http.fields import Body, Optional200, Optional500, OptionalEmail, Password, Phone
+from api.http.origin import Origin
+from documents.contracts.agreement import published
+from domain.kernel.refusal import PhoneTaken
+from domain.kernel.search import search_text
+from domain.onboarding.process import Actor, ActorKind, Status
+from domain.people.password import check_password
 from logs import FIELDS
 from models import Client, Event, PepAgreement, User
-from models.agreement import AgreedBy
-from models.organisation import FIRST
-from workflows.begin import begin_onboarding
+from models.contracts.agreement import AgreedBy
+from models.people.organisation import FIRST
+from workflows.onboarding.starting import begin_onboarding
 
 PATIENCE: Final = timedelta(seconds=2)
 TAKEN: Final = "Этот номер уже зарегистрирован. Войдите с ним или восстановите пароль."

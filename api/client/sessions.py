@@ -5,11 +5,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.client.access import not_blocked
 from api.context import Context
-from api.origin import Origin
-from api.refreshing import ENDED, digest_of, new_secret, used
-from api.shapes import Shape
-from domain.errors import NotAuthenticated
-from domain.session import SESSION_LIFETIME, judge
+from api.http.origin import Origin
+from api.http.shapes import Shape
+from api.people.refresh import ENDED, digest_of, new_secret, used
+from domain.kernel.refusal import NotAuthenticated
+from domain.people.session import SESSION_LIFETIME, judge
 from models import User, UserSession, UserSessionToken
 
 

@@ -8,21 +8,21 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.attachment import accept
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Context, Ctx
-from api.fields import Body, Line200, Optional4000, Token
-from api.manager.access import CurrentManager, caller_of
-from api.problems import problems
-from api.route import router
-from api.shapes import Moment, Shape
-from api.writing import IdempotencyKey, once
-from domain.crypto import CannotDecrypt
-from domain.errors import EmptyMessage, IdempotencyMismatch, NotFound, PhotoRejected
+from api.files.photos import accept
+from api.http.fields import Body, Line200, Optional4000, Token
+from api.http.problems import problems
+from api.http.route import router
+from api.http.shapes import Moment, Shape
+from api.onboarding.access import CurrentManager, caller_of
+from api.writes.once import IdempotencyKey, once
+from domain.kernel.crypto import CannotDecrypt
+from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, NotFound, PhotoRejected
 from models import SupportMessage, SupportTicket
-from models.columns import unseal
-from models.support import BODY, Author
-from models.upload import manager_place, user_place
+from models.kernel.columns import unseal
+from models.kernel.upload import manager_place, user_place
+from models.support.ticket import BODY, Author
 
 NO_TICKET: Final = "Такого обращения нет."
 FOUND: Final = (*SIGNED_IN, NotFound)

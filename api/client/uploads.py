@@ -4,12 +4,12 @@ from fastapi import Request
 
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Ctx
-from api.problems import problems
-from api.receiving import FILE_FORM, store_photo
-from api.route import router
-from api.tickets import StoredPhoto, TicketWanted, UploadTicket, issue_ticket
-from domain.errors import PhotoRejected, TooLarge
-from models.upload import user_place
+from api.files.multipart import FILE_FORM, store_photo
+from api.files.shapes import StoredPhoto, TicketWanted, UploadTicket, issue_ticket
+from api.http.problems import problems
+from api.http.route import router
+from domain.kernel.refusal import PhotoRejected, TooLarge
+from models.kernel.upload import user_place
 
 routes = router("client: uploads", "/uploads")
 

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Ctx
-from api.problems import problems
-from api.route import router
-from api.shapes import Moment, Shape
+from api.http.problems import problems
+from api.http.route import router
+from api.http.shapes import Moment, Shape
 from models import ClientTariff, User
 
 routes = router("client: profile")

@@ -8,16 +8,16 @@ from typing import Annotated, Final
 from fastapi import Query, Request
 
 from api.context import Context, Ctx
-from api.edge import MAX_PDF
-from api.limits import VERIFY_ADDRESS, VERIFY_UPLOAD_ADDRESS
-from api.origin import CallerOrigin
-from api.problems import problems
-from api.receiving import FILE_FORM, received
-from api.route import router
-from api.shapes import Moment, Shape
-from documents.seal import Seal
-from domain.errors import InvalidValue, TooLarge, TooManyRequests
-from domain.pep import verify_token
+from api.files.multipart import FILE_FORM, received
+from api.http.edge import MAX_PDF
+from api.http.origin import CallerOrigin
+from api.http.problems import problems
+from api.http.route import router
+from api.http.shapes import Moment, Shape
+from api.machines.limits import VERIFY_ADDRESS, VERIFY_UPLOAD_ADDRESS
+from documents.contracts.seal import Seal
+from domain.contracts.signature import verify_token
+from domain.kernel.refusal import InvalidValue, TooLarge, TooManyRequests
 from models import Contract
 
 LONGEST_NUMBER: Final = 32

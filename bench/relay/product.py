@@ -15,7 +15,7 @@ import aiohttp
 from bench.product import EMAIL, PASSWORD
 from bench.relay.children import Children
 from bench.relay.stand import Room
-from documents.seal import make_self_signed
+from documents.contracts.seal import make_self_signed
 from embedded.stack import Stack
 
 READY = 60.0

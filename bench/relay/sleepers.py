@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 import wiring
-from activities.waking import Side
+from activities.conversations.core.wake import Side
 from bench.relay.children import cpu_seconds, megabytes
 from bench.relay.load import LANES
 from bench.relay.product import Product, ServingProduct
@@ -18,7 +18,7 @@ from bench.relay.stand import Room, Stand
 from bench.relay.tally import Tag, percentile
 from bench.relay.timers import naps
 from settings import Settings
-from workflows.waking import wake_conversation
+from workflows.conversations.starting import wake_conversation
 
 WARM = 100
 """Conversations before the first look at memory."""

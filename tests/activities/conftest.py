@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from documents.seal import make_self_signed
-from domain.crypto import Keyring
+from documents.contracts.seal import make_self_signed
+from domain.kernel.crypto import Keyring
 from embedded.stack import Stack
-from gateways.storage import Storage
-from models.database import Sessions, connect, make_sessions
+from gateways.storage.client import Storage
+from models.kernel.database import Sessions, connect, make_sessions
 from tests.clock import FakeClock
 from tests.factories import make_manager
 

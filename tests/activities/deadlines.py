@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.deadline import Deadline, Due, deadlines
+from domain.onboarding.deadline import Deadline, Due, deadlines
 from models import Client, ManagerMessage
 from tests.activities.desk import Desk
 from tests.activities.rows import dump

@@ -12,34 +12,34 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities.adoption import AdoptionActivities
-from activities.certificate import CertificateActivities
-from activities.command import Applied, Command
-from activities.contract import ContractActivities, RenderingActivities, Terms
-from activities.deadline import DeadlineActivities
-from activities.device import DeviceActivities
-from activities.invoice import InvoiceActivities
-from activities.onboarding import OnboardingActivities
-from activities.otp import CodeRules, OtpActivities
-from activities.passport import PassportActivities
-from activities.payment import PaymentActivities
-from activities.pep import PepActivities
-from activities.photo import PhotoActivities
-from activities.step import Steps
-from activities.tariff import TariffActivities
-from activities.upkeep import UpkeepActivities
-from documents.agreement import published
-from documents.seal import Seal
-from domain.contract import Executor
-from domain.crypto import Keyring, NamedSecrets
-from domain.deadline import Deadline, Due
-from domain.errors import Refusal
-from domain.onboarding import Actor, ActorKind, ContractStatus, OnboardingState
-from gateways.storage import Storage
+from activities.billing.invoice import InvoiceActivities
+from activities.billing.payment import PaymentActivities
+from activities.contracts.certificate import CertificateActivities
+from activities.contracts.code import CodeRules, OtpActivities
+from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
+from activities.contracts.signature import PepActivities
+from activities.kernel.command import Applied, Command
+from activities.kernel.step import Steps
+from activities.onboarding.card import OnboardingActivities
+from activities.onboarding.deadline import DeadlineActivities
+from activities.onboarding.device import DeviceActivities
+from activities.onboarding.passport import PassportActivities
+from activities.onboarding.photo import PhotoActivities
+from activities.onboarding.tariff import TariffActivities
+from activities.operations.adoption import AdoptionActivities
+from activities.operations.upkeep import UpkeepActivities
+from documents.contracts.agreement import published
+from documents.contracts.seal import Seal
+from domain.contracts.contract import Executor
+from domain.kernel.crypto import Keyring, NamedSecrets
+from domain.kernel.refusal import Refusal
+from domain.onboarding.deadline import Deadline, Due
+from domain.onboarding.process import Actor, ActorKind, ContractStatus, OnboardingState
+from gateways.storage.client import Storage
 from models import Client, Contract, Draft, Manager
-from models.columns import seal
-from models.database import Sessions
-from models.draft import PAYLOAD
+from models.kernel.columns import seal
+from models.kernel.database import Sessions
+from models.kernel.draft import PAYLOAD
 from tests.activities.records import Records
 from tests.activities.rows import dump
 from tests.clock import FakeClock

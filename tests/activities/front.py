@@ -14,23 +14,23 @@ from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.account import AccountActivities
-from activities.avito_account import Accounts
-from activities.bot import BotActivities, Polling
-from activities.bot_errand import BotErrands
-from activities.inbox import Inbox
-from activities.waking import Side, Woken, WokenBot
-from activities.webhook import secret_matches
-from domain.crypto import Keyring
-from gateways.avito import Avito
-from gateways.telegram import TelegramApi
-from gateways.updates import Updates
+from activities.avito.account import Accounts
+from activities.channels.avito_keeper import AccountActivities
+from activities.channels.bot_keeper import BotActivities, Polling
+from activities.channels.bot_request_answers import BotErrands
+from activities.channels.inbox import Inbox
+from activities.channels.webhook_secret import secret_matches
+from activities.conversations.core.wake import Side, Woken, WokenBot
+from domain.kernel.crypto import Keyring
+from gateways.avito.client import Avito
+from gateways.telegram.client import TelegramApi
+from gateways.telegram.updates import Updates
 from models import Account, Bot, Dialog
-from models.account import CLIENT_SECRET
-from models.bot import TOKEN, TOKEN_INDEX
-from models.columns import seal
-from models.database import Sessions
-from models.organisation import FIRST
+from models.channels.account import CLIENT_SECRET
+from models.channels.bot import TOKEN, TOKEN_INDEX
+from models.kernel.columns import seal
+from models.kernel.database import Sessions
+from models.people.organisation import FIRST
 from sandbox.world import World
 from tests.clock import FakeClock
 from tests.factories import Row, stored

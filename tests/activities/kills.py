@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from gateways.avito import Avito, AvitoAccount
-from gateways.avito_shapes import Sent
+from gateways.avito.client import Avito, AvitoAccount
+from gateways.avito.shapes import Sent
 from gateways.outcome import Rejected
-from gateways.telegram import TelegramApi
-from gateways.telegram_shapes import TopicGone
+from gateways.telegram.client import TelegramApi
+from gateways.telegram.shapes import TopicGone
 
 
 class Killed(BaseException):

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from sqlmodel import SQLModel, col, select
 
-from domain.contract import ContractSnapshot, from_json
-from domain.crypto import Keyring
+from domain.contracts.contract import ContractSnapshot, from_json
+from domain.kernel.crypto import Keyring
 from models import Client, Contract, Event, Invoice, SupportMessage, User
-from models.columns import unseal
-from models.contract import SNAPSHOT
-from models.database import Sessions
-from models.support import BODY
+from models.contracts.contract import SNAPSHOT
+from models.kernel.columns import unseal
+from models.kernel.database import Sessions
+from models.support.ticket import BODY
 
 Row = TypeVar("Row", bound=SQLModel)
 

@@ -11,38 +11,38 @@ from uuid import UUID, uuid4
 import httpx
 from sqlmodel import col, select
 
-from activities.answer import AnswerActivities, Answering
-from activities.attachment import Files
-from activities.auto_reply import AutoReplyActivities
-from activities.avito_account import Accounts
-from activities.avito_errand import AvitoErrands
-from activities.chat_read import ChatsRead
-from activities.conversation import ChangeDialog, Conversation, Standing
-from activities.dialog import DialogActivities
-from activities.inbox import Inbox
-from activities.planning import Planning
-from activities.reaction import Reactions
-from activities.reading import Reading
-from activities.relay import Relay
-from activities.sending import Sending
-from activities.show import ShowActivities
-from activities.silence import SilenceActivities
-from activities.staff_command import Commands
-from activities.telegram_group import Groups
-from activities.topic import Topics
-from domain.crypto import Keyring
-from gateways.avito import Avito
-from gateways.media import Media
-from gateways.storage import Storage
-from gateways.telegram import TelegramApi
-from gateways.updates import Updates
+from activities.avito.account import Accounts
+from activities.channels.inbox import Inbox
+from activities.conversations.answer import AnswerActivities, Answering
+from activities.conversations.auto_reply import AutoReplyActivities
+from activities.conversations.avito_side.delete_and_block import AvitoErrands
+from activities.conversations.avito_side.mark_read import ChatsRead
+from activities.conversations.avito_side.read_chat import Reading
+from activities.conversations.avito_side.send_messages import Sending
+from activities.conversations.core.dialog import DialogActivities
+from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
+from activities.conversations.reminder import SilenceActivities
+from activities.conversations.show import ShowActivities
+from activities.conversations.telegram_side.attachment import Files
+from activities.conversations.telegram_side.planning import Planning
+from activities.conversations.telegram_side.reaction import Reactions
+from activities.conversations.telegram_side.show_messages import Relay
+from activities.conversations.telegram_side.staff_command import Commands
+from activities.conversations.telegram_side.telegram_group import Groups
+from activities.conversations.telegram_side.topic import Topics
+from domain.kernel.crypto import Keyring
+from gateways.avito.client import Avito
+from gateways.avito.media import Media
+from gateways.storage.client import Storage
+from gateways.telegram.client import TelegramApi
+from gateways.telegram.updates import Updates
 from models import Account, Bot, Dialog, Message, Organisation, Send
-from models.account import CLIENT_SECRET
-from models.bot import TOKEN, TOKEN_INDEX
-from models.columns import seal, unseal
-from models.database import Sessions
-from models.message import BODY
-from models.organisation import FIRST
+from models.channels.account import CLIENT_SECRET
+from models.channels.bot import TOKEN, TOKEN_INDEX
+from models.conversations.message import BODY
+from models.kernel.columns import seal, unseal
+from models.kernel.database import Sessions
+from models.people.organisation import FIRST
 from tests.sandbox_stand import Sandbox
 
 ITEM = {"title": "Велосипед Stels", "price_string": "12 500 ₽", "city": "Москва"}

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 import models
-from models.database import Sessions
+from models.kernel.database import Sessions
 
 assert models.__all__, "the metadata are complete only when the models are imported"
 

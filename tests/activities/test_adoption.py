@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from activities.adoption import BATCH, AdoptionActivities
-from domain.onboarding import Status
+from activities.operations.adoption import BATCH, AdoptionActivities
+from domain.onboarding.process import Status
 from models import Client, User
-from models.organisation import FIRST
+from models.people.organisation import FIRST
 from tests.activities.desk import Desk
 from tests.factories import make_user
 

@@ -8,11 +8,11 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from gateways.avito import Avito
+from gateways.avito.client import Avito
 from models import Message
-from models.columns import seal
-from models.message import BODY, Author, Delivery, Direction, SendStatus
-from models.organisation import MarkRead
+from models.conversations.message import BODY, Author, Delivery, Direction, SendStatus
+from models.kernel.columns import seal
+from models.people.organisation import MarkRead
 from tests.activities.kills import DeadlyAvito, Killed, RefusingAvito
 from tests.activities.relay_desk import RelayDesk
 from tests.factories import make_manager, stored

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from sqlmodel import col, select
 
-from gateways.avito import Avito
+from gateways.avito.client import Avito
 from gateways.outcome import NotDone, Rejected, Unauthorised, Unknown
 from models import Message
-from models.columns import seal
-from models.message import BODY, Author, Delivery, SendStatus
+from models.conversations.message import BODY, Author, Delivery, SendStatus
+from models.kernel.columns import seal
 from tests.activities.kills import Telegram
 from tests.activities.relay_desk import RelayDesk
 

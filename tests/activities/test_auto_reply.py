@@ -4,10 +4,10 @@ from datetime import time
 
 import pytest
 
-from activities.conversation import Standing
-from domain.auto_reply import AutoReplyMode
-from gateways.avito import Avito
-from models.message import Author, Delivery
+from activities.conversations.core.messages import Standing
+from domain.conversations.auto_reply import AutoReplyMode
+from gateways.avito.client import Avito
+from models.conversations.message import Author, Delivery
 from tests.activities.kills import DeadlyAvito, Killed
 from tests.activities.relay_desk import RelayDesk
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gateways.avito import Avito
+from gateways.avito.client import Avito
 from gateways.outcome import NotDone
-from models.message import Author, Delivery, SendStatus
+from models.conversations.message import Author, Delivery, SendStatus
 from tests.activities.kills import DeadlyAvito, Killed
 from tests.activities.relay_desk import RelayDesk
 from tests.activities.test_answer_hazards import odd

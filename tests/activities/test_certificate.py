@@ -7,11 +7,11 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from activities.certificate import CertificateActivities, StoredContractDiffers
-from documents.seal import Seal
-from domain.crypto import NamedSecrets
-from domain.errors import WrongCode
-from domain.pep import verify_token
+from activities.contracts.certificate import CertificateActivities, StoredContractDiffers
+from documents.contracts.seal import Seal
+from domain.contracts.signature import verify_token
+from domain.kernel.crypto import NamedSecrets
+from domain.kernel.refusal import WrongCode
 from models import Client, Contract, Manager
 from tests.activities.desk import DEVICE, OFFER, ORIGIN, WEB_URL, WRONG, Desk, as_client
 

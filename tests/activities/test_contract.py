@@ -4,10 +4,10 @@ import asyncio
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
-from activities.step import Step
-from documents.contract import render_contract
-from domain.errors import NotReady, WrongStep
-from domain.onboarding import ContractStatus, Status
+from activities.kernel.step import Step
+from documents.contracts.contract import render_contract
+from domain.kernel.refusal import NotReady, WrongStep
+from domain.onboarding.process import ContractStatus, Status
 from models import Client, ClientTariff, Contract, ContractCounter, Device
 from tests.activities.desk import (
     CODE,

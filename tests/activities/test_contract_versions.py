@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from activities.command import Applied
-from domain import onboarding as rules
-from domain.errors import ContractOutdated
-from domain.onboarding import ContractStatus, Status
+from activities.kernel.command import Applied
+from domain.kernel.refusal import ContractOutdated
+from domain.onboarding import process as rules
+from domain.onboarding.process import ContractStatus, Status
 from models import Contract, Device, ManagerMessage, PepAgreement
-from models.agreement import AgreedBy
-from models.columns import unseal
-from models.contract import REASON
+from models.contracts.agreement import AgreedBy
+from models.contracts.contract import REASON
+from models.kernel.columns import unseal
 from tests.activities.desk import (
     CODE,
     DEVICE,

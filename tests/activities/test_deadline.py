@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.deadline import LEFT_AFTER, Deadline, Due, next_deadline
-from domain.errors import NotFound
-from domain.onboarding import SYSTEM, ContractStatus, Status
+from domain.kernel.refusal import NotFound
+from domain.onboarding.deadline import LEFT_AFTER, Deadline, Due, next_deadline
+from domain.onboarding.process import SYSTEM, ContractStatus, Status
 from models import Code, Contract, ManagerMessage
-from models.columns import unseal
-from models.contract import REASON
-from models.invoice import InvoiceStatus
+from models.billing.invoice import InvoiceStatus
+from models.contracts.contract import REASON
+from models.kernel.columns import unseal
 from tests.activities.deadlines import changes_nothing, deadline, meets, notices
 from tests.activities.desk import CODE, DEVICE, OFFER, PROFILE, Desk, another_manager, as_client
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from activities.device import MOST_DEVICES, MOST_PHOTOS
-from domain.errors import InvalidValue, NotFound
-from domain.onboarding import ContractStatus, Status
+from activities.onboarding.device import MOST_DEVICES, MOST_PHOTOS
+from domain.kernel.refusal import InvalidValue, NotFound
+from domain.onboarding.process import ContractStatus, Status
 from models import Client, ClientTariff, Device, DevicePhoto
 from tests.activities.desk import DEVICE, Desk
 from tests.factories import make_device

@@ -2,7 +2,7 @@
 
 import pytest
 
-from activities.conversation import Conversation
+from activities.conversations.core.messages import Conversation
 from tests.activities.relay_desk import RelayDesk
 
 

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.errors import InvalidValue
-from domain.onboarding import Status
+from domain.kernel.refusal import InvalidValue
+from domain.onboarding.process import Status
 from models import Invoice, SupportTicket
-from models.invoice import InvoiceStatus
-from models.support import SIGNING
+from models.billing.invoice import InvoiceStatus
+from models.support.ticket import SIGNING
 from tests.activities.desk import Desk
 from tests.factories import make_contract
 

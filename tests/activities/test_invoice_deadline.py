@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.deadline import Due
-from domain.onboarding import Status
-from models.invoice import InvoiceStatus
+from domain.onboarding.deadline import Due
+from domain.onboarding.process import Status
+from models.billing.invoice import InvoiceStatus
 from tests.activities.deadlines import changes_nothing, deadline, meets, notices
 from tests.activities.desk import Desk
 from tests.factories import make_invoice

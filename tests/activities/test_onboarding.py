@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.onboarding import Actor, Status
+from domain.onboarding.process import Actor, Status
 from models import ManagerMessage
 from tests.activities.desk import PROFILE, Desk, another_manager
 from tests.factories import PASSPORT

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.errors import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, WrongCode
-from domain.onboarding import ContractStatus, Status
-from domain.pep import HIDDEN_CODE
+from domain.contracts.signature import HIDDEN_CODE
+from domain.kernel.refusal import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, WrongCode
+from domain.onboarding.process import ContractStatus, Status
 from models import Client, Code, Contract
 from tests.activities.desk import CODE, DEVICE, WRONG, Desk, as_client, refusal_of
 from tests.activities.rows import dump

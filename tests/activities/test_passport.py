@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from activities.passport import PassportActivities
-from activities.step import Step, Steps
-from domain.crypto import Keyring
-from domain.errors import NotFound, PassportDuplicate
+from activities.kernel.step import Step, Steps
+from activities.onboarding.passport import PassportActivities
+from domain.kernel.crypto import Keyring
+from domain.kernel.refusal import NotFound, PassportDuplicate
 from models import Client, PassportRow
-from models.columns import unseal
-from models.passport import SEALED
+from models.clients.passport import SEALED
+from models.kernel.columns import unseal
 from tests.activities.desk import ZONE, Desk, as_manager, refusal_of
 from tests.activities.rows import dump
 from tests.factories import PASSPORT, make_manager

@@ -3,9 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from domain.errors import AmountMismatch, NotSigned
-from domain.onboarding import Status
-from models.invoice import InvoiceStatus
+from domain.kernel.refusal import AmountMismatch, NotSigned
+from domain.onboarding.process import Status
+from models.billing.invoice import InvoiceStatus
 from tests.activities.desk import DEVICE, Desk, another_manager
 from tests.factories import make_invoice
 

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from activities.pep import trace_of
-from documents.agreement import published
-from domain.errors import CodeExpired, ContractMissing
-from domain.onboarding import Actor, ContractStatus, Status
-from domain.pep import ConfirmChannel, seal_trace, trace_holds
+from activities.contracts.signature import trace_of
+from documents.contracts.agreement import published
+from domain.contracts.signature import ConfirmChannel, seal_trace, trace_holds
+from domain.kernel.refusal import CodeExpired, ContractMissing
+from domain.onboarding.process import Actor, ContractStatus, Status
 from models import Client, ClientTariff, Code, Contract, Device, PepAgreement
-from models.agreement import AgreedBy
-from models.invoice import InvoiceStatus
+from models.billing.invoice import InvoiceStatus
+from models.contracts.agreement import AgreedBy
 from tests.activities.desk import CODE, DEVICE, ORIGIN, Desk, as_client
 from tests.factories import FREE, make_contract, stored
 

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from activities.command import Command
-from activities.photo import clean_key
-from documents.photo import MAX_BYTES
-from domain.errors import DraftGone, PhotoRejected
+from activities.kernel.command import Command
+from activities.onboarding.photo import clean_key
+from documents.media.photo import MAX_BYTES
+from domain.kernel.refusal import DraftGone, PhotoRejected
 from models import Client, UploadTicket
-from models.upload import device_place, manager_place, passport_place
+from models.kernel.upload import device_place, manager_place, passport_place
 from tests.activities.desk import DEVICE, Desk, refusal_of
 from tests.factories import make_device, stored
 

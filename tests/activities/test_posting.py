@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import SQLModel
 
-from activities.proof import prove
-from activities.talk import accepted
-from domain.content import Kind
+from activities.conversations.avito_side.echo import prove
+from activities.conversations.core.snapshot import accepted
+from domain.conversations.content import Kind
 from models import Dialog, Message, Send
-from models.columns import seal
-from models.database import at_once
-from models.message import BODY, Author, Delivery, Direction
-from models.posting import claim, claim_new, settle
+from models.conversations.message import BODY, Author, Delivery, Direction
+from models.conversations.send_claims import claim, claim_new, settle
+from models.kernel.columns import seal
+from models.kernel.database import at_once
 from tests.activities.relay_desk import RelayDesk
 from tests.factories import stored
 

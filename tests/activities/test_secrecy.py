@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
-from domain.errors import WrongCode
+from domain.kernel.refusal import WrongCode
 from models import SupportMessage
-from models.columns import unseal
-from models.support import BODY
+from models.kernel.columns import unseal
+from models.support.ticket import BODY
 from tests.activities.desk import CODE, DEVICE, Desk, as_client
 from tests.activities.rows import without_ids
 from tests.factories import PASSPORT

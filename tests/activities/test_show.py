@@ -2,15 +2,15 @@
 
 import pytest
 
-from activities.presenting import body_of
-from domain.content import read_content
-from domain.crypto import Keyring
-from gateways.storage import Storage
+from activities.conversations.telegram_side.rendering import body_of
+from domain.conversations.content import read_content
+from domain.kernel.crypto import Keyring
+from gateways.storage.client import Storage
 from models import Bot
-from models.database import Sessions
-from models.message import Author, Delivery
-from models.organisation import MarkRead
-from models.outbox import attachments_of
+from models.conversations.message import Author, Delivery
+from models.conversations.sends import attachments_of
+from models.kernel.database import Sessions
+from models.people.organisation import MarkRead
 from tests.activities.relay_desk import RelayDesk, relay_desk
 from tests.sandbox_stand import Sandbox
 

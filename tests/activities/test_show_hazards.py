@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from activities.conversation import Standing
-from domain.conversation import REPEAT_MARK
+from activities.conversations.core.messages import Standing
+from domain.conversations.topic import REPEAT_MARK
 from models import AvitoHint
-from models.message import Author, Delivery
+from models.conversations.message import Author, Delivery
 from tests.activities.kills import DeadlyTelegram, Killed, Telegram
 from tests.activities.relay_desk import RelayDesk
 
@@ -96,7 +96,7 @@ async def test_queued_texts_that_are_repeated_fit_with_their_marks(talk: RelayDe
 
 async def test_a_slow_list_still_leaves_a_turn_to_the_messages(talk: RelayDesk) -> None:
     """Avito took longer to answer than one turn lasts."""
-    from gateways.avito import Avito
+    from gateways.avito.client import Avito
 
     class Slow(Avito):
         def account(self, user_id: int, token: str, seen: Any = None) -> Any:

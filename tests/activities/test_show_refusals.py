@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import col, select
 
 from gateways.outcome import Rejected, Unknown
-from gateways.telegram_shapes import TopicClosed, TopicGone
+from gateways.telegram.shapes import TopicClosed, TopicGone
 from models import Copy, Dialog
-from models.message import Delivery
+from models.conversations.message import Delivery
 from tests.activities.kills import Telegram
 from tests.activities.relay_desk import RelayDesk
 

@@ -1,6 +1,6 @@
 """A buyer whom nobody answers: the topic is reminded once, then the owner once."""
 
-from models.manager import Role
+from models.people.manager import Role
 from tests.activities.relay_desk import RelayDesk
 from tests.factories import make_manager
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.dialog import DialogState
-from models.message import Author
+from models.conversations.dialog import DialogState
+from models.conversations.message import Author
 from tests.activities.relay_desk import RelayDesk
 
 

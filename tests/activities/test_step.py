@@ -4,10 +4,10 @@ import asyncio
 import json
 from uuid import UUID, uuid4
 
-from activities.command import Applied, Command
-from activities.step import Step
-from domain.errors import CardChanged, ClientTaken, DraftGone, InvalidValue, NotFound, WrongCode
-from domain.onboarding import Status
+from activities.kernel.command import Applied, Command
+from activities.kernel.step import Step
+from domain.kernel.refusal import CardChanged, ClientTaken, DraftGone, InvalidValue, NotFound, WrongCode
+from domain.onboarding.process import Status
 from models import Client, Draft, Event
 from tests.activities.desk import CODE, DEVICE, ORIGIN, PROFILE, Desk, another_manager, as_client, refusal_of
 from tests.activities.rows import count_of, dump, without_ids

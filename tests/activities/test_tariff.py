@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.errors import InvalidValue, TariffMismatch
-from domain.onboarding import Status
+from domain.kernel.refusal import InvalidValue, TariffMismatch
+from domain.onboarding.process import Status
 from models import Client, ClientTariff, Organisation, Tariff
-from models.organisation import FIRST
+from models.people.organisation import FIRST
 from tests.activities.desk import DEVICE, PROFILE, Desk
 from tests.factories import BASIC, FAMILY, FREE, make_device, stored
 

@@ -1,7 +1,7 @@
 """The topic of a dialog follows it: made again when it is gone, opened and closed, found in a group that moved."""
 
-from models.dialog import DialogState
-from models.message import Delivery
+from models.conversations.dialog import DialogState
+from models.conversations.message import Delivery
 from tests.activities.kills import Vandals
 from tests.activities.relay_desk import RelayDesk
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from activities.upkeep import UpkeepActivities
+from activities.operations.upkeep import UpkeepActivities
 from models import (
     Autosave,
     AvitoHint,
@@ -19,7 +19,7 @@ from models import (
     UserSessionToken,
     Wait,
 )
-from models.manager import Role
+from models.people.manager import Role
 from tests.activities.desk import PROFILE, Desk
 from tests.activities.front import Front
 from tests.activities.rows import dump

@@ -13,11 +13,11 @@ from httpx import ASGITransport, AsyncClient
 import wiring
 from api.app import create_app
 from api.context import Context
-from domain.clock import utc_now
+from domain.kernel.clock import utc_now
 from embedded.seal import make_seal
 from embedded.stack import Stack
 from models import Client, Manager, Organisation
-from models.database import Sessions
+from models.kernel.database import Sessions
 from settings import Settings
 from tests import factories
 from tests.temporal import namespace_of_tests

@@ -9,9 +9,9 @@ import pytest
 from httpx import AsyncClient, Response
 from temporalio.api.common.v1 import Payload
 
-from api.codec import COOKIE
+from api.web.temporal_ui import COOKIE
 from embedded.stack import Stack
-from gateways.codec import EncryptionCodec
+from gateways.temporal.codec import EncryptionCodec
 from models import Manager
 from tests.api.client.site import Site, open_site, settings_of, starting_now
 from tests.factories import PASSWORD, make_manager

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from api.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, Limit, Limits
-from domain.crypto import Keyring
-from domain.errors import TooManyRequests
+from api.machines.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, Limit, Limits
+from domain.kernel.crypto import Keyring
+from domain.kernel.refusal import TooManyRequests
 from models import RateBucket
-from models.database import Sessions
+from models.kernel.database import Sessions
 from tests.clock import FakeClock
 
 THREE = Limit("three", 3, 600)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
-from api.tokens import client_tokens, manager_tokens
+from api.machines.tokens import client_tokens, manager_tokens
 from models import AccessEvent, Client
 from tests import factories
 from tests.api.conftest import Staff, World, staff_of

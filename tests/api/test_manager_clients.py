@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from api.paging import write_cursor
-from domain.onboarding import Status
-from domain.search import search_text
+from api.http.paging import write_cursor
+from domain.kernel.search import search_text
+from domain.onboarding.process import Status
 from models import Client, User
 from tests.api.conftest import Staff
 from tests.api.walk import PROFILE, at, good, number_of, passport

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from api.paging import write_cursor
+from api.http.paging import write_cursor
 from tests import factories
 from tests.api.conftest import Staff
 from tests.api.walk import DEVICE, PROFILE, at, code_of, fill, good, number_of, passport, photo, sign, upload

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI, Request
 
 import logs
-from api import observability
+from api.http import observability
 from embedded.stack import Stack
 from tests.api.client.site import Person, Site, open_site, settings_of, starting_now
 from tests.factories import make_manager, make_user

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.manager.history import TITLES
+from api.onboarding.history import TITLES
 from tests.api.conftest import World
 from tests.api.walk import good
 

@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from api.origin import origin_of
+from api.http.origin import origin_of
 
 
 def request(host: str | None, agent: bytes = b"") -> Request:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher
 
-from api.passwords import Passwords
-from domain.errors import Unavailable
-from domain.password import hash_password, matches, needs_rehash
+from api.machines.passwords import Passwords
+from domain.kernel.refusal import Unavailable
+from domain.people.password import hash_password, matches, needs_rehash
 
 
 @pytest.fixture

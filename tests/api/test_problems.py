@@ -7,15 +7,13 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import DBAPIError
 
-import activities.step
-from api import observability, problems
-from api.problems import TABLE
-from domain.errors import InvalidValue, Refusal, TooManyRequests, Unavailable, WrongCode, refusal_codes
-from gateways.storage import StorageUnavailable
+from api.http import observability, problems
+from api.http.problems import TABLE
+from domain.kernel.refusal import InvalidValue, Refusal, TooManyRequests, Unavailable, WrongCode, refusal_codes
+from gateways.storage.client import StorageUnavailable
 from tests.api.conftest import Staff
 from tests.api.walk import at
 
-assert activities.step
 STANDARD = {"type", "title", "status", "detail", "instance", "code"}
 
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 import jwt
 import pytest
 
-from api.tokens import ALGORITHM, TYPE, Tokens
-from domain.errors import NotAuthenticated
+from api.machines.tokens import ALGORITHM, TYPE, Tokens
+from domain.kernel.refusal import NotAuthenticated
 from tests.clock import FakeClock
 
 SECRET, OTHER = "a" * 40, "b" * 40

@@ -10,9 +10,9 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from api.app import create_app
 from api.context import Context
-from api.uploading import MAX_BYTES
+from api.machines.uploads import MAX_BYTES
 from models import UploadTicket
-from models.upload import manager_place
+from models.kernel.upload import manager_place
 from settings import Settings
 from tests.api.conftest import Staff
 from tests.api.walk import at, good, photo

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from activities.bot_errand import ENTRANCE
+from activities.channels.bot_request_answers import ENTRANCE
 from api.app import create_app
-from api.web import FOR_EVER
+from api.web.app import FOR_EVER
 from settings import Settings
 
 SCRIPT = b"console.log('hello')" * 50

@@ -10,9 +10,9 @@ from PIL import Image
 from sqlmodel import col, select
 
 from models import SupportMessage
-from models.client import Client
-from models.columns import unseal
-from models.support import BODY
+from models.clients.client import Client
+from models.kernel.columns import unseal
+from models.support.ticket import BODY
 from tests.api.conftest import Staff, World
 from tests.factories import BASIC
 

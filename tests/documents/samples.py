@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from documents.certificate import CertificateData, CertificateEvent, EnteredBy
-from domain.contract import ContractSnapshot, DeviceSnapshot, Executor, PassportSnapshot, TariffSnapshot
-from domain.money import Kopecks
-from domain.pep import ConfirmChannel
+from documents.contracts.certificate import CertificateData, CertificateEvent, EnteredBy
+from domain.contracts.contract import ContractSnapshot, DeviceSnapshot, Executor, PassportSnapshot, TariffSnapshot
+from domain.contracts.signature import ConfirmChannel
+from domain.kernel.money import Kopecks
 
 EXECUTOR = Executor(
     name="ООО «Домашняя техника»",

@@ -14,7 +14,7 @@ import segno
 from PIL import Image
 from pypdf import PdfReader
 
-from documents.certificate import CertificateEvent, render_certificate
+from documents.contracts.certificate import CertificateEvent, render_certificate
 from tests.documents.samples import certificate, certificate_from_manager_device
 
 AGAIN = """

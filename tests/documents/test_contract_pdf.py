@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from documents.contract import render_contract
-from documents.template import TemplateError
-from documents.typography import FONT_FILES, FONTS
-from domain.contract import ContractSnapshot, from_json, to_canonical_json
+from documents.contracts.contract import render_contract
+from documents.contracts.template import TemplateError
+from documents.contracts.typography import FONT_FILES, FONTS
+from domain.contracts.contract import ContractSnapshot, from_json, to_canonical_json
 from tests.documents.samples import DEVICES, PASSPORT, amendment, contract, device
 
 AGAIN = """

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from documents.photo import LONGEST_SIDE, MAX_BYTES, CleanPhoto, clean_photo
-from domain.errors import PhotoRejected
+from documents.media.photo import LONGEST_SIDE, MAX_BYTES, CleanPhoto, clean_photo
+from domain.kernel.refusal import PhotoRejected
 
 # Pillow remarks on what is odd about a file; the files here are odd on purpose.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PIL.Image.DecompressionBombWarning")

@@ -12,8 +12,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.certificate import render_certificate
-from documents.seal import NO_SEAL, Seal, SealVerdict, make_self_signed
+from documents.contracts.certificate import render_certificate
+from documents.contracts.seal import NO_SEAL, Seal, SealVerdict, make_self_signed
 from tests.documents.samples import certificate
 
 WHOLE = SealVerdict(valid=True, covers_whole_file=True, signer="Печать Privet")

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from documents.sticker import MAX_BYTES, NotSticker, to_png
+from documents.media.sticker import MAX_BYTES, NotSticker, to_png
 
 
 def webp(size: tuple[int, int] = (512, 512), frames: int = 1) -> bytes:

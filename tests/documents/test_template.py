@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from documents.contract import FIELDS, PLACES
-from documents.template import TEMPLATES, Kind, TemplateError, load_template, parse_template
-from documents.typography import escape
+from documents.contracts.contract import FIELDS, PLACES
+from documents.contracts.template import TEMPLATES, Kind, TemplateError, load_template, parse_template
+from documents.contracts.typography import escape
 
 HEAD = "fields: number\nplaces: sums\n---\n"
 BODY = "# Договор № {{number}}\n\n1.1. Первый **важный** пункт.\n\n[[sums]]\n"

@@ -8,7 +8,7 @@ import av
 import pytest
 from av.audio.stream import AudioStream
 
-from documents.voice import MAX_BYTES, NotOpus, to_ogg
+from documents.media.voice import MAX_BYTES, NotOpus, to_ogg
 
 RATE, FRAME = 48000, 960
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from domain.auto_reply import (
+from domain.conversations.auto_reply import (
     AutoReplyMode,
     AutoReplyRules,
     Decision,
@@ -16,8 +16,8 @@ from domain.auto_reply import (
     due_at,
     would_answer_now,
 )
-from domain.errors import InvalidValue
-from domain.schedule import EVERY_DAY, Interval, Window
+from domain.conversations.hours import EVERY_DAY, Interval, Window
+from domain.kernel.refusal import InvalidValue
 
 RULES = AutoReplyRules(
     enabled=True, start=time(22), end=time(6), zone="Europe/Moscow", text="Здравствуйте! Ответим утром."

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.canned import check_canned, check_template, render
-from domain.errors import InvalidValue
+from domain.conversations.canned_reply import check_canned, check_template, render
+from domain.kernel.refusal import InvalidValue
 
 VALUES = {"buyer": "Ольга", "item": "Велосипед", "price": "12 500 ₽", "account": "Прокат"}
 

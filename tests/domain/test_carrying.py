@@ -3,7 +3,7 @@
 import pytest
 from aiogram.enums import ContentType
 
-from domain.carrying import EDITED, refusal_of
+from domain.conversations.limits import EDITED, refusal_of
 
 CARRIED = {"text", "photo", "location", "venue", "contact", "any"}
 OWN_WORDS = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.content import Inbound, Kind, read_content
+from domain.conversations.content import Inbound, Kind, read_content
 
 URL = "https://img.k.avito.ru/chat"
 json_values = st.recursive(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.contract import (
+from domain.contracts.contract import (
     JSON,
     ContractSnapshot,
     DeviceSnapshot,
@@ -21,7 +21,7 @@ from domain.contract import (
     number_prefix,
     to_canonical_json,
 )
-from domain.money import Kopecks
+from domain.kernel.money import Kopecks
 
 
 @pytest.mark.parametrize(

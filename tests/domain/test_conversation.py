@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.content import AVITO_AUTORESPONDER, Inbound, Kind, read_content
-from domain.conversation import card_text, is_note, parts_notice, topic_name, topic_text
-from domain.text import is_blank, utf16
+from domain.conversations.content import AVITO_AUTORESPONDER, Inbound, Kind, read_content
+from domain.conversations.topic import card_text, is_note, parts_notice, topic_name, topic_text
+from domain.kernel.text import is_blank, utf16
 
 CHAT = "https://www.avito.ru/profile/messenger/channel/u2i-1"
 FROM_AVITO = [

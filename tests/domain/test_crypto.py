@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.crypto import CannotDecrypt, Keyring, NamedSecrets
+from domain.kernel.crypto import CannotDecrypt, Keyring, NamedSecrets
 
 OLD, NEW = b"o" * 32, b"n" * 32
 RING = Keyring({"a": OLD}, "a")

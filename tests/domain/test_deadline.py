@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.deadline import LEFT_AFTER, Deadline, Due, deadlines, next_deadline
-from domain.onboarding import CodeState, ContractState, ContractStatus, InvoiceState, OnboardingState, Status
+from domain.onboarding.deadline import LEFT_AFTER, Deadline, Due, deadlines, next_deadline
+from domain.onboarding.process import CodeState, ContractState, ContractStatus, InvoiceState, OnboardingState, Status
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.content import Kind
-from domain.matching import Claimed, Listed, adopt
+from domain.conversations.content import Kind
+from domain.conversations.echo import Claimed, Listed, adopt
 
 START = datetime(2026, 11, 20, 12, 0, 10, 900_000, tzinfo=UTC)
 

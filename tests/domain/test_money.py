@@ -6,16 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.money import (
-    MAX_ROUBLES,
-    Kopecks,
-    format_roubles,
-    in_words,
-    kopecks,
-    plain_roubles,
-    plural,
-    roubles,
-)
+from domain.kernel.money import MAX_ROUBLES, Kopecks, format_roubles, in_words, kopecks, plain_roubles, plural, roubles
 
 amounts = st.integers(min_value=0, max_value=MAX_ROUBLES * 100).map(Kopecks)
 

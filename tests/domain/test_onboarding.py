@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import onboarding as rules
-from domain.errors import (
+from domain.kernel.refusal import (
     AlreadyHeld,
     ClientTaken,
     ContractMissing,
@@ -19,7 +18,8 @@ from domain.errors import (
     Refusal,
     WrongStep,
 )
-from domain.onboarding import (
+from domain.onboarding import process as rules
+from domain.onboarding.process import (
     SYSTEM,
     Actor,
     ActorKind,

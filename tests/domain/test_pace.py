@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.pace import (
+from domain.kernel.pace import (
     Bucket,
     Granted,
     Pace,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import InvalidValue
-from domain.passport import REQUIRED, check_changes, full_name, missing_fields
+from domain.kernel.refusal import InvalidValue
+from domain.onboarding.passport import REQUIRED, check_changes, full_name, missing_fields
 
 TODAY = date(2026, 11, 21)
 WHOLE: dict[str, str | date | None] = {

@@ -3,8 +3,8 @@
 import pytest
 from argon2 import PasswordHasher
 
-from domain.errors import InvalidValue
-from domain.password import check_password, hash_password, matches, needs_rehash
+from domain.kernel.refusal import InvalidValue
+from domain.people.password import check_password, hash_password, matches, needs_rehash
 
 
 def test_only_the_right_password_matches_and_the_same_one_is_never_kept_twice_alike() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.pep import (
+from domain.contracts.signature import (
     ConfirmChannel,
     Trace,
     canonical,

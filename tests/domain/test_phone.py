@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import InvalidValue
-from domain.phone import Phone, mask_phone, normalise_phone
+from domain.kernel.phone import Phone, mask_phone, normalise_phone
+from domain.kernel.refusal import InvalidValue
 
 PHONE = st.from_regex(r"[1-9][0-9]{9}", fullmatch=True).filter(lambda digits: digits.isascii())
 

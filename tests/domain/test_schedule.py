@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import InvalidValue
-from domain.schedule import EVERY_DAY, Hours, Interval, Window, active_interval, parse_time, parse_zone
+from domain.conversations.hours import EVERY_DAY, Hours, Interval, Window, active_interval, parse_time, parse_zone
+from domain.kernel.refusal import InvalidValue
 
 
 def window(start: str, end: str, days: frozenset[int] = EVERY_DAY) -> Window:

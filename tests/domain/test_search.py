@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.search import fold, looks_like_phone, query_text, search_text
+from domain.kernel.search import fold, looks_like_phone, query_text, search_text
 
 
 @pytest.mark.parametrize(

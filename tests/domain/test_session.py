@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.session import GRACE, SESSION_LIFETIME, RefreshToken, Verdict, judge, judge_in_browser
+from domain.people.session import GRACE, SESSION_LIFETIME, RefreshToken, Verdict, judge, judge_in_browser
 from tests.clock import MONDAY_NOON
 
 SECOND = timedelta(seconds=1)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.silence import Reminder, ReminderKind, next_reminder
+from domain.conversations.reminder import Reminder, ReminderKind, next_reminder
 
 SINCE = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = SINCE + timedelta(minutes=30)

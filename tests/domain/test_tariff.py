@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import InvalidValue
-from domain.tariff import DEFAULT_EXTRA, calculate, device_fee, total_extra
+from domain.kernel.refusal import InvalidValue
+from domain.onboarding.tariff import DEFAULT_EXTRA, calculate, device_fee, total_extra
 
 
 def test_without_a_tariff_a_device_costs_a_thousand_roubles() -> None:

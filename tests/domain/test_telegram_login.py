@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiogram.utils.auth_widget import check_signature
 
-from domain.errors import BadCredentials
-from domain.telegram_login import TelegramUser, check_login
+from domain.kernel.refusal import BadCredentials
+from domain.people.telegram import TelegramUser, check_login
 
 TOKEN = "1000000002:SANDBOX-master-bot-token-000000002"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

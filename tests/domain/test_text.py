@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.text import (
+from domain.kernel.text import (
     AVITO_TEXT,
     Group,
     coalesce,

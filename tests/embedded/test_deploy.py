@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # its stubs are not among the locked packages
 
-from api.web import DIST
+from api.web.app import DIST
 from embedded.config import PORTS
 from embedded.made import fresh
 from embedded.temporal import SEARCH_ATTRIBUTES

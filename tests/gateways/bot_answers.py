@@ -4,8 +4,8 @@ import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
-from gateways.telegram import TelegramBot
-from gateways.telegram_shapes import Place
+from gateways.telegram.client import TelegramBot
+from gateways.telegram.shapes import Place
 from tests.gateways.wire import Asked, Wire
 
 TOKEN = "1000000001:SECRET-token-of-the-bot"

@@ -8,11 +8,11 @@ import pytest
 
 from embedded.stack import Stack
 from embedded.store import Store
-from gateways.avito import Avito, AvitoAccount
+from gateways.avito.client import Avito, AvitoAccount
 from gateways.http_outcome import open_client
-from gateways.storage import Storage
-from gateways.telegram import TelegramApi, TelegramBot
-from gateways.updates import Updates
+from gateways.storage.client import Storage
+from gateways.telegram.client import TelegramApi, TelegramBot
+from gateways.telegram.updates import Updates
 from tests.gateways import avito_answers
 from tests.gateways.bot_answers import TOKEN
 from tests.gateways.wire import Wire, serving

@@ -1,8 +1,8 @@
 """Updates of one group and of the people in it, as Telegram writes them, and the hearing of them."""
 
-from gateways.heard import Heard, Said
-from gateways.telegram_shapes import Place
-from gateways.updates import Updates
+from gateways.telegram.heard import Heard, Said
+from gateways.telegram.shapes import Place
+from gateways.telegram.updates import Updates
 
 BOT_ID, USERNAME = 1000000001, "privet_demo_bot"
 GROUP = {"id": -1001000000001, "type": "supergroup", "title": "Магазин", "is_forum": True}

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from gateways.avito import Avito, AvitoAccount
+from gateways.avito.client import Avito, AvitoAccount
 from gateways.outcome import NotFound, Unauthorised
 from tests.gateways.avito_answers import CHAT, CHAT_BODY, MESSAGE, MESSAGES, TOKEN, USER
 from tests.gateways.wire import Reply, Wire

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
-from gateways.avito import Avito, AvitoAccount
-from gateways.avito_shapes import Hook, read_hook
+from gateways.avito.client import Avito, AvitoAccount
+from gateways.avito.shapes import Hook, read_hook
 from gateways.outcome import NotDone, NotFound, PaymentRequired, Rejected, TooMany, Unauthorised, Unknown
 from tests.gateways.avito_answers import CHAT, HTML, TOKEN, USER
 from tests.gateways.wire import Dropped, Half, Reply, Silence, Wire, unused_port

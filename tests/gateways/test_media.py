@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from gateways.media import ForbiddenUrl, Media, TooBig
+from gateways.avito.media import ForbiddenUrl, Media, TooBig
 from gateways.outcome import NotDone, NotFound, Rejected, TooMany, Unknown
 from tests.gateways.wire import Dropped, Half, Reply, Wire, unused_port
 

@@ -14,7 +14,7 @@ import pytest
 
 from embedded.ports import Reservation
 from embedded.store import Store
-from gateways.storage import ObjectMissing, ObjectTooLarge, Storage, StorageUnavailable
+from gateways.storage.client import ObjectMissing, ObjectTooLarge, Storage, StorageUnavailable
 from tests.gateways.post_store import Forgotten, PostStore, serving
 
 MINUTE = timedelta(minutes=1)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateways.telegram import TelegramApi, TelegramBot
-from gateways.telegram_shapes import Me, Photo, Place
+from gateways.telegram.client import TelegramApi, TelegramBot
+from gateways.telegram.shapes import Me, Photo, Place
 from tests.gateways.bot_answers import GROUP, TOKEN, TOPIC, Call, done, fields, message, refused
 from tests.gateways.wire import Wire
 

@@ -5,7 +5,7 @@ import traceback
 import pytest
 
 from gateways.outcome import NotFound, TooBig, Unknown
-from gateways.telegram import TelegramBot
+from gateways.telegram.client import TelegramBot
 from tests.gateways.bot_answers import TOKEN, done, refused
 from tests.gateways.wire import Dropped, Half, Reply, Wire
 

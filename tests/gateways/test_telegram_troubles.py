@@ -5,8 +5,8 @@ import traceback
 import pytest
 
 from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised, Unknown
-from gateways.telegram import TelegramApi, TelegramBot
-from gateways.telegram_shapes import (
+from gateways.telegram.client import TelegramApi, TelegramBot
+from gateways.telegram.shapes import (
     BadToken,
     Conflict,
     GroupMoved,

@@ -16,10 +16,10 @@ from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
-from domain.crypto import CannotDecrypt, Keyring
+from domain.kernel.crypto import CannotDecrypt, Keyring
 from embedded.ports import Reservation
-from gateways.codec import EncryptionCodec
-from gateways.temporal import connect, data_converter, runtime, tls_config
+from gateways.temporal.client import connect, data_converter, runtime, tls_config
+from gateways.temporal.codec import EncryptionCodec
 
 OLD, NEW = b"o" * 32, b"n" * 32
 RING = Keyring({"a": OLD}, "a")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gateways.heard import Commanded, Ignored, Started
-from gateways.telegram_shapes import Place
-from gateways.updates import Updates
+from gateways.telegram.heard import Commanded, Ignored, Started
+from gateways.telegram.shapes import Place
+from gateways.telegram.updates import Updates
 from tests.gateways.group_updates import ANNA, FILE, GROUP, ROBOT, TOPIC, hear, message, said
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateways.heard import Ignored, Joined, Moved, TopicEvent
-from gateways.updates import Updates
+from gateways.telegram.heard import Ignored, Joined, Moved, TopicEvent
+from gateways.telegram.updates import Updates
 from tests.gateways.group_updates import ANNA, ANONYMOUS, GROUP, ROBOT, TOPIC, Raw, hear, message, said
 
 

@@ -3,10 +3,10 @@
 import pytest
 from aiogram.enums import ContentType
 
-from gateways.heard import Card, Edited, FileRef, Ignored, Said, Spot
-from gateways.telegram_shapes import Place
-from gateways.update_parts import SPOKEN
-from gateways.updates import Updates
+from gateways.telegram.heard import Card, Edited, FileRef, Ignored, Said, Spot
+from gateways.telegram.shapes import Place
+from gateways.telegram.update_parts import SPOKEN
+from gateways.telegram.updates import Updates
 from tests.gateways.group_updates import FILE, GROUP, ROBOT, STICKER, TOPIC, Raw, hear, message, said
 
 SERVICE = """

@@ -4,8 +4,8 @@ import warnings
 
 import pytest
 
-from gateways.heard import Commanded, Ignored
-from gateways.updates import Updates
+from gateways.telegram.heard import Commanded, Ignored
+from gateways.telegram.updates import Updates
 from tests.gateways.group_updates import BOT_ID, USERNAME, Raw, hear, message
 
 

@@ -19,7 +19,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from tests.journeys.product import PROGRAMS, Product
-from workflows.names import onboarding_id
+from workflows.onboarding.start import onboarding_id
 
 Findings = Mapping[str, bytes]
 """Where it lies, and the bytes that lie there."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from models.support import SIGNING
+from models.support.ticket import SIGNING
 from tests.journeys.photos import photo_with_gps
 from tests.journeys.product import PAUSE, Product, Staff
 

@@ -15,11 +15,11 @@ from typing import Any, Final, Self, TypeVar
 import asyncpg
 import httpx
 
-from domain.clock import utc_now
+from domain.kernel.clock import utc_now
 from embedded.command import Command, spawn
 from embedded.seal import make_seal
 from embedded.stack import Stack
-from models.database import connect, make_sessions
+from models.kernel.database import connect, make_sessions
 from tests import database
 from worker.managers import NewManager, add_manager
 

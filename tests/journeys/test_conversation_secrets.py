@@ -15,7 +15,7 @@ from tests.journeys.outside import Outside
 from tests.journeys.people import good, refused
 from tests.journeys.product import Product
 from tests.journeys.talk import Shop, Talk, texts
-from workflows.names import conversation_id
+from workflows.conversations.start import conversation_id
 
 WORDS = {
     "buyer's name": "Заметнослав Покупаев",

@@ -11,7 +11,8 @@ from tests.journeys.outside import Outside
 from tests.journeys.people import good
 from tests.journeys.product import Product, eventually
 from tests.journeys.talk import Shop, Talk, is_card, text_of, texts
-from workflows.names import account_id, bot_id, conversation_id
+from workflows.channels.start import account_id, bot_id
+from workflows.conversations.start import conversation_id
 
 HELLO = "Здравствуйте! Велосипед ещё продаётся?"
 THANKS = "Спасибо за сообщение, скоро ответим!"

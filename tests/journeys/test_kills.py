@@ -12,12 +12,12 @@ from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.client import WorkflowExecutionStatus
 
 from models import Client, Event
-from models.database import connect, make_sessions
+from models.kernel.database import connect, make_sessions
 from tests.journeys import evidence
 from tests.journeys.kills import Kill, Killer, plan
 from tests.journeys.people import LAPTOP, PHONE, Office, Person, passport
 from tests.journeys.product import ANNA, PARTS, Product, eventually
-from workflows.names import onboarding_id
+from workflows.onboarding.start import onboarding_id
 
 JOURNEYS, EACH = 4, 5
 SEED = 20261

@@ -15,7 +15,7 @@ from temporalio.client import Client
 from tests.journeys import evidence
 from tests.journeys.people import PHONE, Office, Person, good, refused
 from tests.journeys.product import ANNA, BORIS, OPERATOR, Product, Staff, eventually
-from workflows.names import onboarding_id
+from workflows.onboarding.start import onboarding_id
 
 pytestmark = pytest.mark.xdist_group("journeys")
 

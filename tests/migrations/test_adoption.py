@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from alembic.util import CommandError
 
-from domain.onboarding import Status
+from domain.onboarding.process import Status
 from models import Client, OwnDevice, SupportMessage, SupportTicket, User
-from models.database import connect, make_sessions
-from models.organisation import FIRST
+from models.kernel.database import connect, make_sessions
+from models.people.organisation import FIRST
 from tests import database, factories
 from tests.migrations.old_product import ROWS, SCHEMA, TABLES, WITH_NUMBERS
 from tests.migrations.schema import rows, run, schema

@@ -5,11 +5,11 @@ from sqlalchemy import create_mock_engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select, text, update
 
-from domain.crypto import Keyring
-from domain.onboarding import SYSTEM, ContractStatus
+from domain.kernel.crypto import Keyring
+from domain.onboarding.process import SYSTEM, ContractStatus
 from models import Client, Contract, Event, Organisation, Tariff
-from models.database import Sessions
-from models.organisation import FIRST
+from models.kernel.database import Sessions
+from models.people.organisation import FIRST
 from tests import factories
 from tests.clock import MONDAY_NOON
 

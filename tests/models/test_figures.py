@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.content import Kind
-from domain.crypto import Keyring
-from domain.onboarding import SYSTEM, ContractStatus
+from domain.conversations.content import Kind
+from domain.kernel.crypto import Keyring
+from domain.onboarding.process import SYSTEM, ContractStatus
 from models import Account, Bot, Client, Contract, Dialog, Event, Message
-from models.database import Sessions
-from models.dialog import DialogState
-from models.figures import STEPS, Figures, Window, read_figures
-from models.message import NOTICE, Author, Delivery, Direction
-from models.organisation import FIRST
+from models.conversations.dialog import DialogState
+from models.conversations.message import NOTICE, Author, Delivery, Direction
+from models.kernel.database import Sessions
+from models.operations.figures import STEPS, Figures, Window, read_figures
+from models.people.organisation import FIRST
 from tests import factories
 from tests.clock import MONDAY_NOON
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from domain.password import matches
+from domain.people.password import matches
 from embedded.stack import Stack
 from models import Manager, ManagerSession
-from models.database import Sessions
-from models.manager import Role
-from models.organisation import FIRST
+from models.kernel.database import Sessions
+from models.people.manager import Role
+from models.people.organisation import FIRST
 from tests import database, factories
 from tests.clock import FakeClock
 from worker.managers import NewManager, Refused, add_manager, all_managers, disable_manager, main

@@ -8,15 +8,15 @@ from asyncio.subprocess import PIPE, STDOUT
 import pytest
 from sqlmodel import col, func, select
 
-from documents.agreement import published
-from domain.onboarding import Status
-from domain.password import matches
-from domain.search import query_text
+from documents.contracts.agreement import published
+from domain.kernel.search import query_text
+from domain.onboarding.process import Status
+from domain.people.password import matches
 from models import Client, Event, Manager, PepAgreement, User
-from models.agreement import AgreedBy
-from models.database import Sessions
-from models.manager import Role
-from models.organisation import FIRST
+from models.contracts.agreement import AgreedBy
+from models.kernel.database import Sessions
+from models.people.manager import Role
+from models.people.organisation import FIRST
 from tests import database, factories
 from tests.clock import FakeClock
 from worker.seed import main, seed

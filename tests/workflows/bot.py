@@ -9,9 +9,9 @@ from tests.workflows.conversation_fakes import FakeBot
 from tests.workflows.onboarding import HOUSE
 from tests.workflows.server import Running
 from tests.workflows.watched import Watched
-from workflows.bot import BotWorkflow
-from workflows.names import bot_id
-from workflows.waking import begin_bot, wake_bot
+from workflows.channels.bot import BotWorkflow
+from workflows.channels.start import bot_id
+from workflows.channels.starting import begin_bot, wake_bot
 
 
 class Robot(Watched[BotWorkflow]):

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from activities.command import Command, Outcome
-from domain.deadline import Deadline, Due
-from domain.errors import CodeExpired, Refusal, WrongCode
-from domain.onboarding import (
+from activities.kernel.command import Command, Outcome
+from domain.kernel.refusal import CodeExpired, Refusal, WrongCode
+from domain.onboarding.deadline import Deadline, Due
+from domain.onboarding.process import (
     Actor,
     ActorKind,
     CodeState,

@@ -8,17 +8,17 @@ from uuid import UUID, uuid5
 
 from temporalio.client import WorkflowHandle
 
-from activities.conversation import ChangeDialog, Standing
-from activities.waking import Side
+from activities.conversations.core.messages import ChangeDialog, Standing
+from activities.conversations.core.wake import Side
 from tests.workflows.card import PATIENCE
 from tests.workflows.conversation_fakes import FakeChat
 from tests.workflows.onboarding import HOUSE
 from tests.workflows.remembered import Fault
 from tests.workflows.server import Running
 from tests.workflows.watched import Watched
-from workflows.conversation import ConversationWorkflow
-from workflows.names import conversation_id
-from workflows.waking import wake_conversation, with_conversation
+from workflows.conversations.start import conversation_id
+from workflows.conversations.starting import wake_conversation, with_conversation
+from workflows.conversations.workflow import ConversationWorkflow
 
 ACCOUNT = uuid5(HOUSE, "account")
 MANAGER_ID = uuid5(HOUSE, "manager of dialogs")

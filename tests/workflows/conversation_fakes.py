@@ -11,15 +11,16 @@ from uuid import UUID
 from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 
-from activities.account import AccountActivities, AccountStanding, Swept
-from activities.adoption import ConnectionAdoptionActivities
-from activities.bot import BotActivities, BotStanding
-from activities.conversation import ChangeDialog, Conversation, Standing
-from domain.errors import NotFound
+from activities.channels.avito_keeper import AccountActivities, AccountStanding, Swept
+from activities.channels.bot_keeper import BotActivities, BotStanding
+from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
+from activities.operations.adoption import ConnectionAdoptionActivities
+from domain.kernel.refusal import NotFound
 from tests.workflows.card import Call
 from tests.workflows.remembered import Fault, Remembered
 from worker.parts import activities_of
-from workflows.names import account_id, bot_id, conversation_id
+from workflows.channels.start import account_id, bot_id
+from workflows.conversations.start import conversation_id
 
 AUTO_REPLY: Final = timedelta(seconds=75)
 SILENCE: Final = timedelta(minutes=30)

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from activities.account import Swept
-from domain.clock import utc_now
+from activities.channels.avito_keeper import Swept
+from domain.kernel.clock import utc_now
 from tests.workflows.bot import Robot
 from tests.workflows.conversation import Dialogue
 from tests.workflows.server import Running

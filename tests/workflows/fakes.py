@@ -9,13 +9,13 @@ from uuid import UUID
 from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 
-from activities.command import Applied, Command, Outcome
-from domain.deadline import Deadline
-from domain.errors import NotFound, Refusal
-from domain.onboarding import Actor, OnboardingState
+from activities.kernel.command import Applied, Command, Outcome
+from domain.kernel.refusal import NotFound, Refusal
+from domain.onboarding.deadline import Deadline
+from domain.onboarding.process import Actor, OnboardingState
 from tests.workflows.card import Call, FakeCard
 from worker.parts import activities_of
-from workflows.names import onboarding_id
+from workflows.onboarding.start import onboarding_id
 
 
 class FakeRows:

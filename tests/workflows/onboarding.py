@@ -16,14 +16,14 @@ from temporalio.client import (
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.workflow import UpdateMethodMultiParam
 
-from activities.command import Command, Outcome
-from domain.onboarding import Actor, ActorKind, Status
+from activities.kernel.command import Command, Outcome
+from domain.onboarding.process import Actor, ActorKind, Status
 from tests.workflows.card import PATIENCE, RIGHT_CODE, FakeCard
 from tests.workflows.server import Running
 from tests.workflows.watched import Watched
-from workflows.begin import begin_onboarding, with_start
-from workflows.names import onboarding_id
-from workflows.onboarding import OnboardingWorkflow
+from workflows.onboarding.start import onboarding_id
+from workflows.onboarding.starting import begin_onboarding, with_start
+from workflows.onboarding.workflow import OnboardingWorkflow
 
 Asked: TypeAlias = WorkflowUpdateHandle[Outcome]
 Update: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, Command], Outcome]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from activities.conversation import Standing
+from activities.conversations.core.messages import Standing
 from tests.workflows.card import PATIENCE, Call
 
 Fault = Exception | Callable[[Standing, datetime], Standing]

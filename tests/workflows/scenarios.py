@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from domain.deadline import LEFT_AFTER
+from domain.onboarding.deadline import LEFT_AFTER
 from tests.workflows.card import OFFER, RIGHT_CODE
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding
-from workflows.onboarding import OnboardingWorkflow as Steps
+from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 
 async def straight_through(anna: Onboarding) -> None:

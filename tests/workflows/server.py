@@ -11,13 +11,13 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
-from domain.crypto import Keyring
+from domain.kernel.crypto import Keyring
 from embedded.temporal import DYNAMIC_CONFIG
-from gateways.temporal import data_converter
+from gateways.temporal.client import data_converter
 from tests.workflows.conversation_fakes import FakeOutside
 from tests.workflows.fakes import FakeRows
 from worker.__main__ import conversations_worker, core_worker, documents_worker
-from workflows.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
+from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
 KEYRING = Keyring({"histories": bytes(range(32))}, current="histories")
 """Saved histories are encrypted with it: it may never change."""

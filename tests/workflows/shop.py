@@ -10,9 +10,9 @@ from tests.workflows.conversation_fakes import FakeAccount
 from tests.workflows.onboarding import HOUSE
 from tests.workflows.server import Running
 from tests.workflows.watched import Watched
-from workflows.avito_account import AccountWorkflow
-from workflows.names import account_id
-from workflows.waking import begin_account, wake_account
+from workflows.channels.account import AccountWorkflow
+from workflows.channels.start import account_id
+from workflows.channels.starting import begin_account, wake_account
 
 SWEEP = timedelta(seconds=30)
 

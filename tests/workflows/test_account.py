@@ -7,13 +7,13 @@ from itertools import pairwise
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from activities.account import Swept
-from domain.clock import utc_now
+from activities.channels.avito_keeper import Swept
+from domain.kernel.clock import utc_now
 from tests.workflows.conversation import RPC
 from tests.workflows.server import Running
 from tests.workflows.shop import Shop
-from workflows.avito_account import KEEP_EVERY, ROUNDS
-from workflows.waking import begin_account
+from workflows.channels.account import KEEP_EVERY, ROUNDS
+from workflows.channels.starting import begin_account
 
 SWEEP = timedelta(seconds=30)
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from activities.conversation import Standing
-from activities.waking import Side
-from workflows.agenda import Agenda, Step
+from activities.conversations.core.messages import Standing
+from activities.conversations.core.wake import Side
+from workflows.conversations.agenda import Agenda, Step
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

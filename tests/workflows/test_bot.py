@@ -8,7 +8,7 @@ import pytest
 
 from tests.workflows.bot import Robot
 from tests.workflows.server import Running
-from workflows.bot import KEEP_POLLED_EVERY, KEEP_WEBHOOK_EVERY, PAUSE, ROUNDS
+from workflows.channels.bot import KEEP_POLLED_EVERY, KEEP_WEBHOOK_EVERY, PAUSE, ROUNDS
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 
-from activities.waking import Side
-from domain.errors import NotFound
+from activities.conversations.core.wake import Side
+from domain.kernel.refusal import NotFound
 from tests.workflows.conversation import Dialogue
 from tests.workflows.onboarding import refusal_in
 

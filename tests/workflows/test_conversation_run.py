@@ -4,7 +4,7 @@ import asyncio
 
 from temporalio.api.enums.v1 import EventType
 
-from activities.waking import Side
+from activities.conversations.core.wake import Side
 from tests.workflows.conversation import SECOND, Dialogue, away
 from tests.workflows.conversation_fakes import AUTO_REPLY
 

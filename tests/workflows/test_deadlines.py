@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.deadline import LEFT_AFTER, Deadline, Due
-from domain.onboarding import CodeState, ContractState, ContractStatus, InvoiceState
+from domain.onboarding.deadline import LEFT_AFTER, Deadline, Due
+from domain.onboarding.process import CodeState, ContractState, ContractStatus, InvoiceState
 from tests.workflows.card import CODE_TTL, OFFER
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding
-from workflows.onboarding import OnboardingWorkflow as Steps
+from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 MOMENT = timedelta(seconds=1)
 """The server's timers are no finer."""

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from temporalio.client import WorkflowExecutionStatus
 
-from domain.deadline import Due
+from domain.onboarding.deadline import Due
 from tests.workflows.onboarding import Onboarding
-from workflows.onboarding import OnboardingWorkflow as Steps
+from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 
 async def test_photos_are_checked_side_by_side_and_do_not_hold_up_other_steps(anna: Onboarding) -> None:

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from temporalio.client import WorkflowExecutionStatus
 
-from domain.deadline import Due
-from domain.onboarding import Status
+from domain.onboarding.deadline import Due
+from domain.onboarding.process import Status
 from tests.workflows.card import CODE_TTL
 from tests.workflows.onboarding import Onboarding
-from workflows.onboarding import PAUSE_FOR_ERRANDS
-from workflows.onboarding import OnboardingWorkflow as Steps
+from workflows.onboarding.workflow import PAUSE_FOR_ERRANDS
+from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 
 async def test_steps_that_come_while_the_run_changes_are_all_done_once(boris: Onboarding) -> None:

@@ -7,11 +7,11 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationErrorCategory
 
-from activities.command import Outcome
-from domain.errors import NotReady, PassportDuplicate, PhotoRejected
-from domain.onboarding import Actor
+from activities.kernel.command import Outcome
+from domain.kernel.refusal import NotReady, PassportDuplicate, PhotoRejected
+from domain.onboarding.process import Actor
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding, Update, refusal_in
-from workflows.onboarding import OnboardingWorkflow as Steps
+from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 BY_RULE = (
     (Steps.save_profile, OTHER, "client-taken"),

@@ -12,14 +12,14 @@ from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from domain.onboarding import Status, Step
-from gateways.temporal import data_converter
+from domain.onboarding.process import Status, Step
+from gateways.temporal.client import data_converter
 from tests.workflows.record import HISTORIES, NAMES, play
 from tests.workflows.server import IDENTITY, KEYRING, Running
 from worker.__main__ import CONVERSATION_WORKFLOWS, WORKFLOWS, sandbox
-from workflows.agenda import Status as Standing
-from workflows.onboarding import OnboardingWorkflow
-from workflows.start import StartOnboarding
+from workflows.kernel.status import Status as Standing
+from workflows.onboarding.start import StartOnboarding
+from workflows.onboarding.workflow import OnboardingWorkflow
 
 MARKER = frozenset(
     {

@@ -9,25 +9,25 @@ from temporalio.activity import _Definition as ActivityDefinition
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 
-from activities.adoption import AdoptionActivities
-from activities.certificate import CertificateActivities
-from activities.contract import ContractActivities, RenderingActivities
-from activities.deadline import DeadlineActivities
-from activities.device import DeviceActivities
-from activities.invoice import InvoiceActivities
-from activities.onboarding import OnboardingActivities
-from activities.otp import OtpActivities
-from activities.passport import PassportActivities
-from activities.payment import PaymentActivities
-from activities.pep import PepActivities
-from activities.photo import PhotoActivities
-from activities.tariff import TariffActivities
-from activities.upkeep import UpkeepActivities
-from domain.onboarding import Actor, ContractStatus, Status
+from activities.billing.invoice import InvoiceActivities
+from activities.billing.payment import PaymentActivities
+from activities.contracts.certificate import CertificateActivities
+from activities.contracts.code import OtpActivities
+from activities.contracts.contract import ContractActivities, RenderingActivities
+from activities.contracts.signature import PepActivities
+from activities.onboarding.card import OnboardingActivities
+from activities.onboarding.deadline import DeadlineActivities
+from activities.onboarding.device import DeviceActivities
+from activities.onboarding.passport import PassportActivities
+from activities.onboarding.photo import PhotoActivities
+from activities.onboarding.tariff import TariffActivities
+from activities.operations.adoption import AdoptionActivities
+from activities.operations.upkeep import UpkeepActivities
+from domain.onboarding.process import Actor, ContractStatus, Status
 from tests.workflows.fakes import FakeCore, FakeDocuments
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding, Update
 from worker.parts import activities_of
-from workflows.onboarding import OnboardingWorkflow as Steps
+from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 REAL = (
     *(AdoptionActivities, CertificateActivities, ContractActivities, DeadlineActivities, DeviceActivities),

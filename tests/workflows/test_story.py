@@ -2,11 +2,11 @@
 
 import asyncio
 
-from domain.deadline import Due
-from domain.onboarding import OnboardingState, Status, Step
+from domain.onboarding.deadline import Due
+from domain.onboarding.process import OnboardingState, Status, Step
 from tests.workflows.onboarding import MANAGER, Onboarding
-from workflows.onboarding import OnboardingWorkflow as Steps
-from workflows.story import DEADLINES, STEPS, tell
+from workflows.onboarding.details import DEADLINES, STEPS, tell
+from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 
 def test_every_step_and_every_deadline_has_its_words() -> None:

@@ -8,12 +8,13 @@ import pytest
 from temporalio.client import WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 
-from activities.adoption import BATCH
+from activities.operations.adoption import BATCH
 from tests.workflows.onboarding import Onboarding
 from tests.workflows.server import Running
-from workflows.begin import begin_onboarding, start_options
-from workflows.names import CONVERSATIONS_QUEUE, CORE_QUEUE, onboarding_id
-from workflows.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
+from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE
+from workflows.onboarding.start import onboarding_id
+from workflows.onboarding.starting import begin_onboarding, onboarding_options
+from workflows.operations.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
 
 Job: TypeAlias = WorkflowHandle[Any, int]
 
@@ -85,6 +86,6 @@ async def test_beginning_a_workflow_that_runs_leaves_it_alone(anna: Onboarding) 
 
 
 def test_a_client_has_one_workflow_named_by_his_id_alone(anna: Onboarding) -> None:
-    options = start_options(anna.client_id)
+    options = onboarding_options(anna.client_id)
     assert options["id"] == onboarding_id(anna.client_id) == f"onboarding-{anna.client_id}"
     assert options["id_conflict_policy"] is WorkflowIDConflictPolicy.USE_EXISTING

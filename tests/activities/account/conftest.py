@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from activities.account import AccountStanding
+from activities.channels.avito_keeper import AccountStanding
 from models import Account, Bot, Dialog, Message
-from models.message import Author, Delivery, Direction
+from models.conversations.message import Author, Delivery, Direction
 from tests.activities.front import Front
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from activities.avito_account import AccountAway
+from activities.avito.account import AccountAway
 from gateways.outcome import NotFound, Unknown
 from models import Account
-from models.account import AccountStatus
+from models.channels.account import AccountStatus
 from tests.activities.front import Front
 
 

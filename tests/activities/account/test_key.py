@@ -8,12 +8,12 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from activities.avito_key import EMPLOYEE, REFUSED, SUBSCRIPTION, try_out
-from gateways.avito import Avito
+from activities.avito.key import EMPLOYEE, REFUSED, SUBSCRIPTION, try_out
+from gateways.avito.client import Avito
 from gateways.outcome import Unauthorised
 from models import Account, Bot
-from models.account import CLIENT_SECRET, AccountStatus
-from models.columns import seal
+from models.channels.account import CLIENT_SECRET, AccountStatus
+from models.kernel.columns import seal
 from tests.activities.account.conftest import keep
 from tests.activities.front import Front
 from tests.gateways.wire import serving

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from models import Account, Send
-from models.message import Delivery, Direction
-from models.sweep import KnownMessage, known_messages
+from models.conversations.message import Delivery, Direction
+from models.conversations.sweep import KnownMessage, known_messages
 from tests.activities.account.conftest import connected, message
 from tests.activities.front import Front
 from tests.factories import stored

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from activities.waking import Side
+from activities.conversations.core.wake import Side
 from models import Account, AvitoHint, Message
-from models.message import Author, Direction
+from models.conversations.message import Author, Direction
 from tests.activities.account.conftest import connected, keep, message
 from tests.activities.front import Front
 from tests.factories import stored

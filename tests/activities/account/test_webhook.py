@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from activities.account import CHECK_EVERY, AccountStanding
-from activities.avito_webhook import NOT_TAKEN
+from activities.channels.avito_keeper import CHECK_EVERY, AccountStanding
+from activities.channels.avito_webhook import NOT_TAKEN
 from models import Account
-from models.account import AccountStatus
+from models.channels.account import AccountStatus
 from tests.activities.account.conftest import keep
 from tests.activities.front import Front
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from activities.bot import BotStanding
+from activities.channels.bot_keeper import BotStanding
 from models import Bot
 from tests.activities.front import MASTER_TOKEN, Front
 

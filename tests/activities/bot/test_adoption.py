@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from activities.adoption import ConnectionAdoptionActivities
+from activities.operations.adoption import ConnectionAdoptionActivities
 from models import Bot
 from tests.activities.front import Front
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.bot_errand import HELLO, MOST_LINKS, TOO_MANY_LINKS
+from activities.channels.bot_request_answers import HELLO, MOST_LINKS, TOO_MANY_LINKS
 from gateways.outcome import Unknown
 from models import Bot, LoginLink
-from models.link import LINK_TTL
-from models.manager import Role
+from models.people.manager import Role
+from models.people.sign_in_link import LINK_TTL
 from tests.activities.bot.conftest import keep
 from tests.activities.front import BOT_TOKEN, MASTER_TOKEN, WEB_URL, Front
 from tests.activities.rows import dump

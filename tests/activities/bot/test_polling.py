@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.waking import Side
+from activities.conversations.core.wake import Side
 from models import Account, Bot, Dialog, Message
-from models.account import AccountStatus
-from models.bot import BotStatus
-from models.columns import unseal
-from models.message import BODY
+from models.channels.account import AccountStatus
+from models.channels.bot import BotStatus
+from models.conversations.message import BODY
+from models.kernel.columns import unseal
 from tests.activities.front import Front
 
 

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from activities.bot import HOOK_FAILS, HOOK_REFUSED, TOKEN_REFUSED, BotStanding
-from gateways.telegram import TelegramApi
+from activities.channels.bot_keeper import HOOK_FAILS, HOOK_REFUSED, TOKEN_REFUSED, BotStanding
+from gateways.telegram.client import TelegramApi
 from models import Bot
-from models.bot import TOKEN, BotStatus
-from models.columns import seal
+from models.channels.bot import TOKEN, BotStatus
+from models.kernel.columns import seal
 from tests.activities.bot.conftest import keep
 from tests.activities.front import BOT_TOKEN, Front
 from tests.gateways.wire import Wire, serving

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from activities.waking import Woken, WokenBot
+from activities.conversations.core.wake import Woken, WokenBot
 from models import Account, Bot, Dialog, Message
-from models.columns import unseal
-from models.message import BODY
+from models.conversations.message import BODY
+from models.kernel.columns import unseal
 from tests.activities.front import Front
 from tests.activities.rows import dump
 

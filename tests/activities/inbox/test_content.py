@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from models import Attachment, Bot, Dialog
-from models.columns import unseal
-from models.message import SOURCE
+from models.conversations.message import SOURCE
+from models.kernel.columns import unseal
 from tests.activities.front import Front
 from tests.activities.inbox.conftest import only_message, sticker, take, update
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from activities.errand import Do, Errand
-from activities.inbox import OUT_OF_GROUP
-from activities.waking import WokenBot
+from activities.channels.bot_request import Do, Errand
+from activities.channels.inbox import OUT_OF_GROUP
+from activities.conversations.core.wake import WokenBot
 from models import Bot, BotErrand, Dialog
-from models.bot import ERRAND, BotStatus
-from models.columns import unseal
+from models.channels.bot import ERRAND, BotStatus
+from models.kernel.columns import unseal
 from tests.activities.front import Front
 from tests.activities.inbox.conftest import GROUP, SENT_AT, _ids, command, only_message, take
 

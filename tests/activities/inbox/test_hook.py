@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from activities.inbox import LOST_AFTER
-from activities.waking import Side, Woken
-from activities.webhook import Closed, renew_secret, secret_matches
-from domain.crypto import Keyring
+from activities.channels.inbox import LOST_AFTER
+from activities.channels.webhook_secret import Closed, renew_secret, secret_matches
+from activities.conversations.core.wake import Side, Woken
+from domain.kernel.crypto import Keyring
 from models import Account, AvitoHint, Bot, Send
-from models.database import at_once
-from models.message import Author, Direction, SendStatus
+from models.conversations.message import Author, Direction, SendStatus
+from models.kernel.database import at_once
 from tests.activities.account.conftest import message
 from tests.activities.front import BOT_TOKEN, Front
 from tests.activities.rows import dump

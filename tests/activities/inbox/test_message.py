@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from activities.waking import Side, Woken
+from activities.conversations.core.wake import Side, Woken
 from models import Account, Attachment, Bot, Copy, Dialog, Message, TelegramUpdate
-from models.columns import unseal
-from models.message import BODY, Author, Delivery, Direction
+from models.conversations.message import BODY, Author, Delivery, Direction
+from models.kernel.columns import unseal
 from tests.activities.front import Front
 from tests.activities.inbox.conftest import GROUP, SENT_AT, command, only_message, sticker, take, update
 from tests.activities.rows import dump

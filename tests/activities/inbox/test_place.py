@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models import Bot, BotErrand, Dialog, Message
-from models.dialog import DialogState
+from models.conversations.dialog import DialogState
 from tests.activities.front import Front
 from tests.activities.inbox.conftest import GROUP, take, update
 

@@ -14,12 +14,12 @@ from sqlmodel import select
 
 from api.app import create_app
 from api.context import Context
-from documents.seal import make_self_signed
-from domain.crypto import Keyring
+from documents.contracts.seal import make_self_signed
+from domain.kernel.crypto import Keyring
 from embedded.stack import Stack
 from models import Client, Manager, User
-from models.columns import unseal
-from models.database import Sessions
+from models.kernel.columns import unseal
+from models.kernel.database import Sessions
 from settings import Settings
 from tests.clock import FakeClock
 from tests.factories import PASSWORD

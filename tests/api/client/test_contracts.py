@@ -16,19 +16,19 @@ from sqlmodel import select
 from temporalio.service import RPCError
 
 import wiring
-from activities.otp import OTP
-from domain.onboarding import ContractStatus, Status
-from domain.otp import hash_code
-from domain.pep import ConfirmChannel
+from activities.contracts.code import OTP
+from domain.contracts.code import hash_code
+from domain.contracts.signature import ConfirmChannel
+from domain.onboarding.process import ContractStatus, Status
 from models import Client, Code, Contract, Invoice, PepAgreement, SupportMessage
-from models.agreement import AgreedBy
-from models.invoice import InvoiceStatus
-from models.support import BODY
+from models.billing.invoice import InvoiceStatus
+from models.contracts.agreement import AgreedBy
+from models.support.ticket import BODY
 from tests.api.client.site import AGENT, HOME, Person, Site
 from tests.factories import make_client, make_contract, make_device, make_invoice, make_manager, make_user, stored
 from worker.__main__ import core_worker
 from worker.parts import Parts
-from workflows.names import onboarding_id
+from workflows.onboarding.start import onboarding_id
 
 RIGHT, WRONG = "482913", "482914"
 HOUR = timedelta(hours=1)

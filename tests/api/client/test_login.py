@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from httpx import AsyncClient, Response
 
-from domain.password import needs_rehash
+from domain.people.password import needs_rehash
 from models import User
 from tests.api.client.site import Site
 from tests.factories import PASSWORD, make_user

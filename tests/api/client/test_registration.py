@@ -8,14 +8,14 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlmodel import func, select
 
-from api.limits import REGISTER_ADDRESS
-from documents.agreement import published
-from domain.onboarding import Status
+from api.machines.limits import REGISTER_ADDRESS
+from documents.contracts.agreement import published
+from domain.onboarding.process import Status
 from models import Client, Event, PepAgreement, User, UserSession
-from models.agreement import AgreedBy
+from models.contracts.agreement import AgreedBy
 from tests.api.client.site import AGENT, HOME, Person, Site, open_site, settings_of, starting_now
 from tests.factories import make_user
-from workflows.names import onboarding_id
+from workflows.onboarding.start import onboarding_id
 
 ANNA = {
     "phone": "+7 (916) 555-01-02",

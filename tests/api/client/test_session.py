@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from domain.session import GRACE, SESSION_LIFETIME
+from domain.people.session import GRACE, SESSION_LIFETIME
 from models import User, UserSessionToken
 from tests.api.client.site import AGENT, HOME, Person, Site
 from tests.factories import PASSWORD, make_user

@@ -11,11 +11,11 @@ from httpx import AsyncClient, Response
 from PIL import Image
 from sqlmodel import select
 
-from api.attachment import clean_key
+from api.files.photos import clean_key
 from models import Manager, SupportMessage, User
-from models.columns import seal
-from models.organisation import Organisation
-from models.support import BODY, Author
+from models.kernel.columns import seal
+from models.people.organisation import Organisation
+from models.support.ticket import BODY, Author
 from tests.api.client.site import Person, Site
 from tests.factories import make_client, make_manager, make_ticket, make_user, stored
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from api.limits import VERIFY_UPLOAD_ADDRESS
-from documents.certificate import render_certificate
-from documents.contract import render_contract
-from documents.seal import Seal
-from domain.onboarding import ContractStatus
-from domain.pep import verify_token
+from api.machines.limits import VERIFY_UPLOAD_ADDRESS
+from documents.contracts.certificate import render_certificate
+from documents.contracts.contract import render_contract
+from documents.contracts.seal import Seal
+from domain.contracts.signature import verify_token
+from domain.onboarding.process import ContractStatus
 from models import Contract
 from tests.api.client.site import HOME, Site
 from tests.documents import samples

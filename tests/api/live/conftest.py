@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from httpx import AsyncClient
 
-from api.live import Live
+from api.machines.live import Live
 from embedded.stack import Stack
 from models import Manager
 from tests.api.client.site import Site, open_site, settings_of, starting_now

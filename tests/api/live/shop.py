@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from sqlmodel import text
 
-from domain.crypto import Keyring
+from domain.kernel.crypto import Keyring
 from models import Account, Attachment, Bot, Client, Dialog, Manager, Message, Organisation
-from models.database import Sessions
-from models.message import Author, Direction
+from models.conversations.message import Author, Direction
+from models.kernel.database import Sessions
 from tests.factories import make_client, make_manager, stored
 
 

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api.live import HELLO, MOST_WAITING, Event, Live, Reader, Stream
-from domain.errors import TooManyRequests, Unavailable
+from api.machines.live import HELLO, MOST_WAITING, Event, Live, Reader, Stream
+from domain.kernel.refusal import TooManyRequests, Unavailable
 from tests.api.live.pages import PATIENCE
 
 NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"

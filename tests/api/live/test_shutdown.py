@@ -10,11 +10,11 @@ from contextlib import ExitStack, suppress
 
 from httpx import AsyncClient, TransportError
 
-from api.tokens import manager_tokens
-from domain.clock import utc_now
+from api.machines.tokens import manager_tokens
+from domain.kernel.clock import utc_now
 from embedded.seal import make_seal
 from embedded.stack import Stack
-from models.database import Sessions
+from models.kernel.database import Sessions
 from tests.api.client.site import settings_of
 from tests.api.live.pages import PATIENCE, opened
 from tests.factories import make_manager

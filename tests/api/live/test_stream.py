@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from api.event_stream import EventStream
-from api.live import PER_ACCOUNT, Live, Reader
+from api.http.event_stream import EventStream
+from api.machines.live import PER_ACCOUNT, Live, Reader
 from tests.api.live.conftest import Served
 from tests.api.live.pages import PATIENCE, opened, stream
 from tests.api.live.shop import Shop

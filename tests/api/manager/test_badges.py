@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from domain.clock import utc_now
-from domain.onboarding import ContractStatus, Status
-from domain.search import search_text
+from domain.kernel.clock import utc_now
+from domain.kernel.search import search_text
+from domain.onboarding.process import ContractStatus, Status
 from tests import factories
 from tests.api.conftest import Staff
 from tests.api.test_manager_clients import SUMMARY

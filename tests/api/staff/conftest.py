@@ -12,24 +12,24 @@ from temporalio import activity, workflow
 from temporalio.worker import Worker
 
 import wiring
-from activities.conversation import Conversation, Standing
-from activities.dialog import DialogActivities
-from domain.clock import utc_now
+from activities.conversations.core.dialog import DialogActivities
+from activities.conversations.core.messages import Conversation, Standing
+from domain.kernel.clock import utc_now
 from embedded.stack import Stack
 from models import Account, Attachment, Bot, Dialog, Message, Organisation
-from models.account import CLIENT_SECRET
-from models.bot import TOKEN, TOKEN_INDEX
-from models.columns import seal
-from models.manager import Role
-from models.message import BODY, Author, Delivery, Direction
+from models.channels.account import CLIENT_SECRET
+from models.channels.bot import TOKEN, TOKEN_INDEX
+from models.conversations.message import BODY, Author, Delivery, Direction
+from models.kernel.columns import seal
+from models.people.manager import Role
 from sandbox.app import create_app
 from sandbox.serving import server
 from sandbox.world import World as Outside
 from tests import factories
 from tests.api.conftest import Staff, World, staff_of
 from worker.__main__ import sandbox
-from workflows.conversation import ConversationWorkflow
-from workflows.names import CONVERSATIONS_QUEUE
+from workflows.conversations.workflow import ConversationWorkflow
+from workflows.kernel.names import CONVERSATIONS_QUEUE
 
 _numbers = count(1)
 

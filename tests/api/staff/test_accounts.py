@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from models import Account
-from models.account import CLIENT_SECRET
-from models.columns import unseal
+from models.channels.account import CLIENT_SECRET
+from models.kernel.columns import unseal
 from sandbox.avito.records import Account as AvitosAccount
 from sandbox.faults import Fault, Setting, Side
 from sandbox.world import World as Outside

@@ -12,10 +12,10 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from api.staff.master import new_link
-from domain.clock import utc_now
+from api.people.master_bot import new_link
+from domain.kernel.clock import utc_now
 from models import Manager, Organisation
-from models.manager import Role
+from models.people.manager import Role
 from tests import factories
 from tests.api.client.site import Site
 from tests.api.conftest import Staff, World

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from models import Bot
-from models.bot import TOKEN
-from models.columns import unseal
+from models.channels.bot import TOKEN
+from models.kernel.columns import unseal
 from sandbox.faults import Fault, Setting, Side
 from sandbox.world import World as Outside
 from tests.api.conftest import Staff

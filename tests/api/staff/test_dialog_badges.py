@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from domain.clock import utc_now
-from models.dialog import DialogState
-from models.message import NOTICE, Author, Delivery, Direction
+from domain.kernel.clock import utc_now
+from models.conversations.dialog import DialogState
+from models.conversations.message import NOTICE, Author, Delivery, Direction
 from tests.api.conftest import Staff
 from tests.api.staff.conftest import make_account, make_dialog, make_message
 from tests.api.staff.test_dialogs import DIALOGS, titles, walk

@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from domain.clock import utc_now
+from domain.kernel.clock import utc_now
 from models import Dialog, Message
-from models.columns import unseal
-from models.dialog import DialogState
-from models.dialog_list import messages_after
-from models.message import BODY, NOTICE, Author, Delivery, Direction
+from models.conversations.dialog import DialogState
+from models.conversations.dialog_list import messages_after
+from models.conversations.message import BODY, NOTICE, Author, Delivery, Direction
+from models.kernel.columns import unseal
 from tests import factories
 from tests.api.conftest import Staff
 from tests.api.staff.conftest import make_account, make_attachment, make_dialog, make_message

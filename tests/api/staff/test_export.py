@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from models.message import Author, Delivery, Direction
+from models.conversations.message import Author, Delivery, Direction
 from tests.api.conftest import Staff
 from tests.api.staff.conftest import make_attachment, make_dialog, make_message
 from tests.api.walk import good

@@ -11,13 +11,13 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlmodel import col, select
 
-from api.refreshing import digest_of
-from api.staff.master import new_link
-from api.staff.session import COOKIE
-from domain.session import GRACE, SESSION_LIFETIME
+from api.people.manager_session import COOKIE
+from api.people.master_bot import new_link
+from api.people.refresh import digest_of
+from domain.people.session import GRACE, SESSION_LIFETIME
 from embedded.stack import Stack
 from models import Manager, ManagerSession, ManagerSessionToken
-from models.manager import Role
+from models.people.manager import Role
 from tests.api.client.site import AGENT, HOME, Site, open_site, settings_of, starting_now
 from tests.api.staff.test_auth import signed
 from tests.factories import PASSWORD, make_manager

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from models.manager import Role
+from models.people.manager import Role
 from tests.api.conftest import Staff
 from tests.api.staff.conftest import make_account, make_attachment, make_bot, make_dialog, make_message
 from tests.api.test_schemathesis import Target, url

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.waking import Side
-from api.waking import Signals, Sleeper
+from activities.conversations.core.wake import Side
+from api.machines.wakes import Signals, Sleeper
 
 
 class Server:

@@ -7,13 +7,13 @@ from uuid import uuid4
 import pytest
 from temporalio.client import WorkflowHandle
 
-from activities.webhook import renew_secret
+from activities.channels.webhook_secret import renew_secret
 from models import Account, AvitoHint, Bot, Dialog, Message
-from models.database import at_once
-from models.dialog_list import messages_after
+from models.conversations.dialog_list import messages_after
+from models.kernel.database import at_once
 from tests.api.conftest import Staff
 from tests.api.staff.conftest import make_account, make_bot, make_dialog
-from workflows.names import conversation_id
+from workflows.conversations.start import conversation_id
 
 TOPIC = 17
 _updates = count(1)

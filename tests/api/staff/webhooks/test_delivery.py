@@ -8,7 +8,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from tests.api.staff.webhooks.conftest import Talk
 from tests.api.walk import good
-from workflows.names import bot_id
+from workflows.channels.start import bot_id
 
 
 async def signalled(handle: WorkflowHandle[Any, Any], signals: int) -> list[str]:

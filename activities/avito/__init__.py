@@ -1,0 +1,1 @@
+"""Avito accounts in use: tokens, pace, verdicts on keys."""

@@ -1,0 +1,243 @@
+"""Avito accounts in use: a token that is valid, the pace that Avito asks for, and in plain words what is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from activities.avito.key import Verdict, examine, of_refusal
+from activities.avito.pace import OutOfTurn, Paces, Rate, pace_of
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from domain.kernel.pace import Pace, ready_at
+from gateways.avito.client import Avito, AvitoAccount
+from gateways.outcome import NotDone, PaymentRequired, Rejected, TooMany, Unauthorised, Unknown
+from models import Account
+from models.channels.account import ACCESS_TOKEN, CLIENT_SECRET, AccountStatus
+from models.kernel.columns import seal, unseal
+from models.kernel.database import Sessions, at_once, make_sessions
+
+T = TypeVar("T")
+Ask = Callable[[AvitoAccount], Awaitable[T]]
+
+EARLY: Final = timedelta(minutes=5)
+"""A token is renewed this long before it is over."""
+
+KEY_PAUSE: Final = timedelta(minutes=5)
+"""A refused key is tried again then; a changed one at once, by `keep`."""
+
+AWAY_PAUSE: Final = timedelta(seconds=5)
+TOKEN_SECONDS: Final = 12
+"""For a new token in all; whoever needs the same one waits meanwhile."""
+
+READ_PAUSES: Final = (0.3, 0.9)
+"""Seconds between the tries of a call that only reads."""
+
+
+class AccountAway(NotDone):
+    """The account cannot be used before `retry_at`. `trouble` is `key`, `avito` or `gone` (it was deleted)."""
+
+    def __init__(self, trouble: str, retry_at: datetime) -> None:
+        super().__init__(f"account away: {trouble}")
+        self.trouble = trouble
+        self.retry_at = retry_at
+
+
+@dataclass
+class Opened:
+    """An account for a few calls: its row as it was, and the way to Avito, which `call` renews when it must."""
+
+    account: Account
+    avito: AvitoAccount
+    pace: Pace
+    token: str = field(repr=False)
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class _Fresh:
+    """A new token and whose it is."""
+
+    value: str = field(repr=False)
+    expires_in: int
+    user_id: int
+
+
+class Accounts:
+    """`sleep` waits for a near turn and between tries of a reading."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        avito: Avito,
+        now: Clock,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.sessions, self.keyring, self.avito, self.now, self._sleep = sessions, keyring, avito, now, sleep
+        self._reading = make_sessions(at_once(sessions))
+        self._paces = Paces(sessions, now, sleep)
+        self._renewing: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def opened(self, account_id: UUID, *, anyway: bool = False) -> Opened:
+        """The account with a valid token; `AccountAway` where there is none to be had.
+
+        `anyway`: also an account that is refused or deleted, for those who look whether that is still so.
+        """
+        async with self._reading() as session:
+            account = await Account.find(session, account_id)
+        self._admit(account, anyway)
+        token = self._token(account) if account is not None else None
+        if account is None or token is None:
+            account, token = await self._renew(account_id, None, anyway)
+        return self._bound(account, token)
+
+    async def call(self, opened: Opened, ask: Ask[T]) -> T:
+        """What Avito answers. A refused token is renewed once; whoever is refused again hears why.
+
+        `AccountAway` means that nothing was done: out of turn, told to wait (429), or refused as a whole. Other
+        outcomes are the call's own.
+        """
+        try:
+            return await self._ask(opened, ask)
+        except Unauthorised:
+            account, token = await self._renew(opened.account.id, opened.token, anyway=True)
+            renewed = self._bound(account, token)
+            opened.account, opened.avito, opened.token, opened.rate = account, renewed.avito, token, renewed.rate
+        try:
+            return await self._ask(opened, ask)
+        except Unauthorised as refused:
+            await self._explain(opened, refused)
+            raise
+
+    async def read(self, opened: Opened, ask: Ask[T]) -> T:
+        """`call` for what changes nothing at Avito: three tries within a second and a half."""
+        for pause in READ_PAUSES:
+            try:
+                return await self.call(opened, ask)
+            except AccountAway:
+                raise
+            except (NotDone, Unknown):
+                await self._sleep(pause)
+        return await self.call(opened, ask)
+
+    async def accept(self, opened: Opened) -> None:
+        """Avito lets the key do what we need: the account is active."""
+        await self._judge(opened.account.id, None)
+
+    async def _ask(self, opened: Opened, ask: Ask[T]) -> T:
+        account_id = opened.account.id
+        try:
+            opened.pace = await self._paces.take_turn(account_id, opened.pace)
+            answer = await ask(opened.avito)
+        except OutOfTurn as early:
+            raise AccountAway("avito", early.turn) from None
+        except TooMany as refused:
+            opened.pace = await self._paces.refuse(account_id, opened.pace, refused.retry_after)
+            raise AccountAway("avito", ready_at(opened.pace, self.now())) from refused
+        except PaymentRequired as refused:
+            await self._judge(account_id, of_refusal(refused))
+            raise AccountAway("key", self.now() + KEY_PAUSE) from refused
+        opened.pace = await self._paces.succeed(account_id, opened.pace, opened.rate)
+        return answer
+
+    async def _explain(self, opened: Opened, refused: Unauthorised) -> None:
+        """A fresh token was refused, too: is it the account as a whole, or this one call?"""
+        try:
+            verdict = await examine(opened.avito)
+        except (NotDone, Unknown) as error:
+            raise AccountAway("avito", self.now() + AWAY_PAUSE) from error
+        if verdict is None:
+            return
+        await self._judge(opened.account.id, verdict)
+        raise AccountAway("key", self.now() + KEY_PAUSE) from refused
+
+    def _admit(self, account: Account | None, anyway: bool) -> None:
+        if account is None or (account.deleted_at is not None and not anyway):
+            raise AccountAway("gone", self.now() + KEY_PAUSE)
+        if account.status is not AccountStatus.ACTIVE and not anyway:
+            raise AccountAway("key", self.now() + KEY_PAUSE)
+
+    def _token(self, account: Account) -> str | None:
+        """The stored one while it is good, and we know whose it is."""
+        if account.token_sealed is None or account.token_expires_at is None or account.avito_user_id is None:
+            return None
+        if account.token_expires_at - EARLY <= self.now():
+            return None
+        return str(unseal(self.keyring, ACCESS_TOKEN, account.token_sealed))
+
+    def _bound(self, account: Account, token: str) -> Opened:
+        rate = Rate()
+        avito = self.avito.account(account.avito_user_id or 0, token, rate)
+        return Opened(account, avito, pace_of(account), token, rate)
+
+    async def _renew(self, account_id: UUID, refused: str | None, anyway: bool) -> tuple[Account, str]:
+        """A token that is not `refused`: ours, or the one that somebody else got meanwhile.
+
+        One at a time within the process. No connection to the database is held while Avito thinks; should two processes
+        ask at once, the token that was stored last stays.
+        """
+        async with self._renewing.setdefault(account_id, asyncio.Lock()):
+            while True:
+                async with self.sessions() as session:
+                    account = await Account.find(session, account_id)
+                self._admit(account, anyway)
+                assert account is not None
+                token = self._token(account)
+                if token is not None and token != refused:
+                    return account, token
+                stored = await self._store(account, await self._obtain(account))
+                if stored is not None:
+                    return stored, str(self._token(stored))
+
+    async def _obtain(self, account: Account) -> "_Fresh | Verdict":
+        """A new token, or what is wrong with the key. AccountAway where Avito does not say."""
+        secret = str(unseal(self.keyring, CLIENT_SECRET, account.secret_sealed))
+        now = self.now()
+        try:
+            async with asyncio.timeout(TOKEN_SECONDS):
+                token = await self.avito.token(account.api_client_id, secret)
+                return _Fresh(token.value, token.expires_in, await self.avito.me(token.value))
+        except TooMany as error:
+            raise AccountAway("avito", now + timedelta(seconds=error.retry_after)) from error
+        except (NotDone, Unknown, TimeoutError) as error:
+            raise AccountAway("avito", now + AWAY_PAUSE) from error
+        except Rejected as error:
+            return of_refusal(error)
+
+    async def _store(self, asked: Account, found: "_Fresh | Verdict") -> Account | None:
+        """The row with what was found out; None where its key was changed meanwhile: then nothing is known of it.
+
+        AccountAway for a refused key, once that is stored.
+        """
+        now = self.now()
+        async with self.sessions.begin() as session:
+            account = await Account.find(session, asked.id, lock=True)
+            if account is None or (account.api_client_id, account.secret_sealed) != (
+                asked.api_client_id,
+                asked.secret_sealed,
+            ):
+                return None
+            if isinstance(found, _Fresh):
+                account.avito_user_id = found.user_id
+                account.token_sealed = seal(self.keyring, ACCESS_TOKEN, found.value)
+                account.token_expires_at = now + max(timedelta(seconds=found.expires_in), 2 * EARLY)
+                return account
+            _write(account, found, now)
+            account.token_sealed = account.token_expires_at = None
+        raise AccountAway("key", now + KEY_PAUSE)
+
+    async def _judge(self, account_id: UUID, verdict: Verdict | None) -> None:
+        async with self.sessions.begin() as session:
+            account = await Account.find(session, account_id, lock=True)
+            if account is not None:
+                _write(account, verdict, self.now())
+
+
+def _write(account: Account, verdict: Verdict | None, now: datetime) -> None:
+    status, reason = (verdict.status, verdict.reason) if verdict else (AccountStatus.ACTIVE, None)
+    if (account.status, account.status_reason) != (status, reason):
+        account.status, account.status_reason, account.updated_at = status, reason, now

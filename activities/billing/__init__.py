@@ -1,0 +1,1 @@
+"""Effects of invoices and payments."""

@@ -1,0 +1,46 @@
+"""Bills that a manager writes."""
+
+from datetime import date
+
+from temporalio import activity
+
+from activities.kernel.command import Applied, Command
+from activities.kernel.step import Step, Steps
+from activities.support.notices import tell_client
+from domain.billing.invoice import bill_message, reminder_at
+from domain.kernel.refusal import InvalidValue
+from models import Contract, Invoice
+from models.billing.invoice import InvoiceStatus
+
+
+class InvoiceActivities:
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+
+    @activity.defn
+    async def bill(self, command: Command) -> Applied:
+        """An invoice with the id of the command, and its message in the ticket; for a near date that reminds enough."""
+        return await self.steps.apply(command, self._bill)
+
+    async def _bill(self, step: Step) -> None:
+        number, due = step.payload["contract_number"], date.fromisoformat(step.payload["due_date"])
+        contracts = await Contract.all_of(step.session, step.client.id)
+        if not any(contract.number == number for contract in contracts):
+            unknown = "У клиента нет договора с таким номером."
+            raise InvalidValue(unknown, errors=[{"loc": ["body", "contract_number"], "msg": unknown}])
+        step.session.add(
+            Invoice(
+                id=step.source,
+                organisation_id=step.client.organisation_id,
+                client_id=step.client.id,
+                contract_number=number,
+                amount=step.payload["amount"],
+                description=step.payload["description"],
+                due_date=due,
+                status=InvoiceStatus.PENDING,
+                reminded_at=step.at if reminder_at(due, self.steps.zone) <= step.at else None,
+                created_at=step.at,
+            )
+        )
+        await tell_client(step, "bill", bill_message(number, step.payload["amount"], due))
+        step.record("invoice-issued", invoice_id=str(step.source), amount=step.payload["amount"])

@@ -1,0 +1,42 @@
+"""Money that came: the oldest open invoice is paid."""
+
+from temporalio import activity
+
+from activities.contracts.contract import settle_status
+from activities.kernel.command import Applied, Command
+from activities.kernel.step import Step, Steps
+from domain.billing.invoice import show_amount
+from domain.kernel.refusal import AmountMismatch, NotSigned
+from domain.onboarding.process import ContractStatus, Status
+from models import Contract, Invoice
+from models.billing.invoice import InvoiceStatus
+
+
+class PaymentActivities:
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+
+    @activity.defn
+    async def confirm_payment(self, command: Command) -> Applied:
+        """Another amount than the oldest open invoice's is refused, and a bill that came before any signature.
+
+        Where nothing is open nothing changes.
+        """
+        return await self.steps.apply(command, self._confirm)
+
+    async def _confirm(self, step: Step) -> None:
+        invoices = await Invoice.open_of(step.session, step.client.id)
+        if not invoices:
+            return
+        if not any(one.status is ContractStatus.SIGNED for one in await Contract.all_of(step.session, step.client.id)):
+            raise NotSigned("Оплату можно подтвердить только после подписания договора.")
+        oldest, amount = invoices[0], step.payload["amount"]
+        if amount is not None and amount != oldest.amount:
+            raise AmountMismatch(f"Сумма не совпадает со счётом: выставлено {show_amount(oldest.amount)}.")
+        oldest.status, oldest.paid_at, oldest.confirmed_by_id = InvoiceStatus.PAID, step.at, step.actor.id
+        if oldest.contract_id is not None:
+            contract = await step.session.get_one(Contract, oldest.contract_id)
+            contract.payment_confirmed_at = step.at
+        step.record("payment-confirmed", invoice_id=str(oldest.id), amount=oldest.amount)
+        if step.client.status is Status.AWAITING_PAYMENT:
+            await settle_status(step)

@@ -1,0 +1,1 @@
+"""Keeping bots and accounts: webhooks, sweeps, requests to bots."""

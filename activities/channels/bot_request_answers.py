@@ -1,0 +1,113 @@
+"""Errands of a bot: the master bot's way in, ids of chats, first words to a person or a group."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import timedelta
+from typing import Final, assert_never
+
+from activities.channels.bot_request import Do, Errand
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from gateways.outcome import Rejected, Unauthorised
+from gateways.telegram.client import TelegramBot
+from gateways.telegram.shapes import GroupMoved, Place
+from models import Bot, BotErrand, LoginLink
+from models.channels.bot import ERRAND
+from models.kernel.columns import unseal
+from models.kernel.database import Sessions
+from models.people.manager import Role
+from models.people.sign_in_link import LINK_TTL
+
+BATCH: Final = 50
+MOST_LINKS: Final = 5
+"""To one person while the first of them is good."""
+
+ENTRANCE: Final = "/enter#"
+LINK: Final = "login_links.token"
+
+TOO_MANY_LINKS: Final = "Ссылок для входа уже достаточно: откройте последнюю или подождите 15 минут и нажмите /start."
+HELLO: Final = (
+    "Здравствуйте! Переписка с покупателями идёт в темах группы. Сюда я напишу, если покупателю долго не отвечают."
+)
+
+
+class BotErrands:
+    """`web_url`: where people reach us; the page behind `ENTRANCE` exchanges the token for a log-in."""
+
+    def __init__(self, sessions: Sessions, keyring: Keyring, web_url: str, now: Clock) -> None:
+        self.sessions, self.keyring, self.web_url, self.now = sessions, keyring, web_url.rstrip("/"), now
+
+    async def run(self, bot: Bot, speaker: TelegramBot) -> int:
+        """Done in order; one whose answer may have been lost is done again. NotDone and Unknown stop them all."""
+        async with self.sessions() as session:
+            errands = await BotErrand.open(session, bot.id, BATCH)
+        for row in errands:
+            errand = Errand.read(unseal(self.keyring, ERRAND, row.payload_sealed))
+            try:
+                await self._answer(row, errand, speaker)
+            except Unauthorised:
+                raise
+            except Rejected:
+                # Whoever asked has blocked the bot or is gone: there is nobody to answer.
+                pass
+            async with self.sessions.begin() as session:
+                await BotErrand.close(session, bot.id, row.update_id, self.now())
+        return len(errands)
+
+    async def _answer(self, row: BotErrand, errand: Errand, speaker: TelegramBot) -> None:
+        place = Place(errand.chat_id, errand.thread_id)
+        text = await self._text(row, errand)
+        try:
+            await speaker.send_text(place, text, reply_to=errand.reply_to)
+        except GroupMoved as moved:
+            await speaker.send_text(Place(moved.chat_id, errand.thread_id), text)
+
+    async def _text(self, row: BotErrand, errand: Errand) -> str:
+        match errand.do:
+            case Do.LINK:
+                return await self._way_in(row, errand.chat_id)
+            case Do.HELLO:
+                return HELLO
+            case Do.ID:
+                return _ids(errand)
+            case Do.JOINED:
+                return _joined(errand)
+        assert_never(errand.do)
+
+    async def _way_in(self, row: BotErrand, user_id: int) -> str:
+        """The same token each time this errand is done: whoever gets the message twice has one link."""
+        token, now = self._token(row), self.now()
+        async with self.sessions.begin() as session:
+            if await LoginLink.count_others(session, user_id, _digest(token), now - LINK_TTL) >= MOST_LINKS:
+                return TOO_MANY_LINKS
+            await LoginLink.issue(session, _digest(token), user_id, Role.OWNER, now)
+        minutes = LINK_TTL // timedelta(minutes=1)
+        return (
+            f"Вход в Привет: {self.web_url}{ENTRANCE}{token}\n\n"
+            f"Ссылка действует {minutes} минут и открывается один раз. Никому её не пересылайте."
+        )
+
+    def _token(self, row: BotErrand) -> str:
+        key = self.keyring.subkey(LINK)
+        return (
+            urlsafe_b64encode(hmac.digest(key, f"{row.bot_id}:{row.update_id}".encode(), "sha256")).decode().rstrip("=")
+        )
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _ids(errand: Errand) -> str:
+    topic = f"\nНомер темы: {errand.thread_id}" if errand.thread_id is not None else ""
+    return f"Номер группы: {errand.chat_id}{topic}"
+
+
+def _joined(errand: Errand) -> str:
+    lines = [f"Номер этой группы: {errand.chat_id}. Впишите его в настройках бота, и переписка пойдёт сюда."]
+    if not errand.is_forum:
+        lines.append("Включите в группе темы.")
+    if not errand.can_manage_topics:
+        lines.append("Сделайте бота администратором с правом управлять темами.")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Effects of contracts, codes, signatures and certificates."""

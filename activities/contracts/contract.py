@@ -1,0 +1,288 @@
+"""A contract from the card: number, frozen snapshot, PDF, and what becomes of it when it is not signed."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+from temporalio import activity
+
+from activities.contracts.code import OtpActivities
+from activities.kernel.command import Applied, Command, Outcome
+from activities.kernel.step import Step, Steps
+from activities.support.notices import tell_client, tell_manager
+from documents.contracts.contract import render_contract
+from domain.contracts.contract import (
+    TEMPLATE,
+    ContractSnapshot,
+    DeviceSnapshot,
+    Executor,
+    PassportSnapshot,
+    TariffSnapshot,
+    content_digest,
+    contract_number,
+    from_json,
+    number_prefix,
+    to_canonical_json,
+)
+from domain.kernel.money import Kopecks
+from domain.kernel.refusal import NotReady
+from domain.onboarding.passport import full_name
+from domain.onboarding.process import Actor, ActorKind, ContractStatus, Status
+from domain.onboarding.tariff import device_fee
+from gateways.storage.client import Storage
+from models import ClientTariff, Contract, ContractCounter, Device, Invoice, PassportRow, User
+from models.clients.passport import SEALED
+from models.contracts.contract import REASON, SNAPSHOT
+from models.kernel.columns import seal, unseal
+
+PDF = "application/pdf"
+OPEN = (ContractStatus.DRAFT, ContractStatus.SENT)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is the same in all contracts: who we are, and how long an offer stands."""
+
+    executor: Executor
+    offer: timedelta
+
+
+class ContractActivities:
+    def __init__(self, steps: Steps, codes: OtpActivities, terms: Terms) -> None:
+        self.steps, self.codes, self.terms = steps, codes, terms
+
+    @activity.defn
+    async def draft_contract(self, command: Command) -> Applied:
+        """The contract for the card as it is: the newest one if nothing changed, else the next version and number.
+
+        A changed card voids the unsigned version before it; new devices after a signature make an amendment.
+        """
+        return await self.steps.apply(command, self._draft)
+
+    async def _draft(self, step: Step) -> None:
+        newest = await Contract.newest(step.session, step.client.id)
+        devices = await Device.of_client(step.session, step.client.id)
+        if newest is not None and _stands(newest, step, devices):
+            step.outcome = Outcome(contract_id=newest.id)
+            return
+        signed = await self._signed(step)
+        snapshot = await self._snapshot(step, devices, signed)
+        digest = content_digest(snapshot)
+        if newest is not None and newest.status in OPEN and newest.content_digest == digest:
+            newest.card_version = step.client.card_version
+            step.outcome = Outcome(contract_id=newest.id)
+            return
+        if newest is not None and newest.status in OPEN:
+            self.void(step, newest, "Сформирована новая версия договора")
+        await self.codes.attest_agreement(step)
+        contract = await self._insert(step, snapshot, digest, signed)
+        if step.client.status is Status.IN_VERIFICATION:
+            step.client.status = Status.AWAITING_CONTRACT
+        step.outcome = Outcome(contract_id=contract.id)
+        step.record("contract-drafted", contract_id=str(contract.id), number=contract.number, version=contract.version)
+
+    async def _insert(self, step: Step, snapshot: ContractSnapshot, digest: str, signed: Contract | None) -> Contract:
+        await step.session.flush()
+        day = step.at.astimezone(self.steps.zone).date()
+        prefix = number_prefix(snapshot.passport.last_name)
+        versions = await Contract.all_of(step.session, step.client.id)
+        snapshot = replace(
+            snapshot,
+            number=contract_number(prefix, day, await self._next_ordinal(step, prefix, day)),
+            version=versions[0].version + 1 if versions else 1,
+            day=day,
+        )
+        contract = Contract(
+            id=step.id_for("contract"),
+            organisation_id=step.client.organisation_id,
+            client_id=step.client.id,
+            number=snapshot.number,
+            version=snapshot.version,
+            amendment_of_id=signed.id if signed else None,
+            status=ContractStatus.DRAFT,
+            card_version=step.client.card_version,
+            content_digest=digest,
+            snapshot=self.steps.keyring.encrypt(SNAPSHOT, to_canonical_json(snapshot)),
+            total_fee=snapshot.amount_due,
+            created_at=step.at,
+        )
+        step.session.add(contract)
+        await step.session.flush()
+        return contract
+
+    async def _next_ordinal(self, step: Step, prefix: str, day: date) -> int:
+        """The counter's row stays locked until this transaction ends, so numbers have no gaps."""
+        first = insert(ContractCounter).values(prefix=prefix, day=day, last=1)
+        taken = first.on_conflict_do_update(
+            index_elements=["prefix", "day"], set_={"last": col(ContractCounter.last) + 1}
+        ).returning(col(ContractCounter.last))
+        connection = await step.session.connection()
+        return int((await connection.execute(taken)).scalar_one())
+
+    async def _signed(self, step: Step) -> Contract | None:
+        """The newest signed one: what an amendment amends."""
+        versions = await Contract.all_of(step.session, step.client.id)
+        return next((one for one in versions if one.status is ContractStatus.SIGNED), None)
+
+    async def _snapshot(self, step: Step, devices: Sequence[Device], signed: Contract | None) -> ContractSnapshot:
+        client = step.client
+        user = await step.session.get_one(User, client.user_id)
+        passport = await PassportRow.of_user(step.session, client.user_id)
+        tariff = await ClientTariff.of_client(step.session, client.id)
+        if passport is None or not passport.complete or tariff is None:
+            raise NotReady("Чтобы сформировать договор, заполните паспортные данные и примените тариф.")
+        fields = unseal(self.steps.keyring, SEALED, passport.data)
+        name = full_name(fields["last_name"], fields["first_name"], fields.get("middle_name"))
+        return ContractSnapshot(
+            template=TEMPLATE,
+            number="",
+            version=0,
+            amendment_of=signed.number if signed else None,
+            day=date.min,
+            client_name=name,
+            client_phone=client.contact_phone or user.phone or "",
+            client_email=client.contact_email or user.email,
+            client_address=client.contact_address or user.address,
+            passport=PassportSnapshot(
+                **{
+                    "middle_name": None,
+                    **fields,
+                    "issue_date": date.fromisoformat(fields["issue_date"]),
+                }
+            ),
+            devices=tuple(_device(device, tariff.extra_per_device) for device in devices),
+            billed_devices=tuple(device.id for device in devices if device.covered_by_id is None),
+            tariff=TariffSnapshot(
+                tariff_id=tariff.tariff_id,
+                name=tariff.name,
+                base_fee=Kopecks(tariff.base_fee),
+                extra_per_device=Kopecks(tariff.extra_per_device),
+                device_count=tariff.device_count,
+                total_extra_fee=Kopecks(tariff.total_extra_fee),
+            ),
+            executor=self.terms.executor,
+        )
+
+    @activity.defn
+    async def send_contract(self, client_id: UUID, contract_id: UUID, actor: Actor) -> Applied:
+        """The PDF is stored: the offer begins, the first code goes out; nothing for one that was sent before."""
+        return await self.steps.act(client_id, contract_id, "send", self._send, actor)
+
+    async def _send(self, step: Step) -> None:
+        contract = await step.session.get_one(Contract, step.subject)
+        step.outcome = Outcome(contract_id=contract.id)
+        if contract.status is not ContractStatus.DRAFT:
+            return
+        contract.status = ContractStatus.SENT
+        contract.offer_started_at, contract.offer_expires_at = step.at, step.at + self.terms.offer
+        step.record("contract-sent", contract_id=str(contract.id), number=contract.number, sha256=contract.sha256)
+        sent = await self.codes.send_first_code(step, contract)
+        step.outcome = Outcome(sent=sent, contract_id=contract.id)
+
+    @activity.defn
+    async def void_contract(self, command: Command) -> Applied:
+        """A manager takes the unsigned contract back."""
+        return await self.steps.apply(command, self._void)
+
+    @activity.defn
+    async def decline_contract(self, command: Command) -> Applied:
+        """The client refuses to sign."""
+        return await self.steps.apply(command, self._void, takes=False)
+
+    async def _void(self, step: Step) -> None:
+        contract = await Contract.newest(step.session, step.client.id)
+        if contract is None:
+            return
+        reason = step.payload["reason"]
+        sent = contract.status is ContractStatus.SENT
+        self.void(step, contract, reason)
+        if step.actor.kind is ActorKind.CLIENT:
+            step.client.last_step_at = step.at  # the manager's three days begin again
+            await tell_manager(step, f"Клиент отказался подписывать договор {contract.number}. Причина: {reason}")
+        elif sent:
+            await tell_client(step, "void", void_message(contract.number))
+
+    def void(self, step: Step, contract: Contract, reason: str) -> None:
+        declined = step.actor.kind is ActorKind.CLIENT
+        contract.status = ContractStatus.DECLINED if declined else ContractStatus.VOID
+        contract.voided_at = step.at
+        contract.void_reason = seal(self.steps.keyring, REASON, reason)
+        step.record(
+            "contract-declined" if declined else "contract-voided", contract_id=str(contract.id), number=contract.number
+        )
+
+
+class RenderingActivities:
+    """Contracts as PDF, on the queue for slow work."""
+
+    def __init__(self, steps: Steps, storage: Storage) -> None:
+        self.sessions, self.keyring, self.storage = steps.sessions, steps.keyring, storage
+
+    @activity.defn
+    async def store_contract(self, contract_id: UUID) -> None:
+        """Render the frozen snapshot and store it; the same snapshot gives the same bytes, so it may run twice."""
+        async with self.sessions() as session:
+            contract = await session.get_one(Contract, contract_id)
+        if contract.sha256 is not None:
+            return
+        snapshot = from_json(self.keyring.decrypt(SNAPSHOT, contract.snapshot))
+        pdf = await asyncio.to_thread(render_contract, snapshot)
+        key = f"contracts/{contract_id}.pdf"
+        await self.storage.put(key, pdf, PDF)
+        async with self.sessions.begin() as session:
+            row = await session.get_one(Contract, contract_id, with_for_update=True)
+            row.file_key, row.sha256, row.size = key, hashlib.sha256(pdf).hexdigest(), len(pdf)
+
+
+async def close_needless_amendment(step: Step, steps: Steps) -> None:
+    """The devices that asked for an amendment are gone again: what was signed stands, and so does what is owed."""
+    if step.client.status is not Status.AWAITING_CONTRACT:
+        return
+    versions = await Contract.all_of(step.session, step.client.id)
+    if not any(one.status is ContractStatus.SIGNED for one in versions):
+        return
+    if any(device.covered_by_id is None for device in await Device.of_client(step.session, step.client.id)):
+        return
+    for contract in (one for one in versions if one.status in OPEN):
+        if contract.status is ContractStatus.SENT:
+            await tell_client(step, "void", void_message(contract.number))
+        contract.status, contract.voided_at = ContractStatus.VOID, step.at
+        contract.void_reason = seal(steps.keyring, REASON, "Новых устройств больше нет")
+        step.record("contract-voided", contract_id=str(contract.id), number=contract.number)
+    await settle_status(step)
+
+
+async def settle_status(step: Step) -> None:
+    """After a signature: waiting for money while an invoice of a contract is open, processed when none is."""
+    await step.session.flush()
+    owed = [one for one in await Invoice.open_of(step.session, step.client.id) if one.contract_id is not None]
+    step.client.status = Status.AWAITING_PAYMENT if owed else Status.PROCESSED
+
+
+def void_message(number: str) -> str:
+    return f"Договор {number} аннулирован. Подписывать его не нужно."
+
+
+def _stands(newest: Contract, step: Step, devices: Sequence[Device]) -> bool:
+    if newest.status is ContractStatus.SIGNED:
+        return (
+            all(device.covered_by_id is not None for device in devices)
+            or step.client.status is not Status.AWAITING_CONTRACT
+        )
+    return newest.card_version == step.client.card_version
+
+
+def _device(device: Device, extra_per_device: int) -> DeviceSnapshot:
+    return DeviceSnapshot(
+        id=device.id,
+        device_type=device.device_type,
+        title=device.title,
+        description=device.description,
+        specs=device.specs,
+        extra_fee=Kopecks(device_fee(device.extra_fee, extra_per_device)),
+    )

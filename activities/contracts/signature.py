@@ -1,0 +1,152 @@
+"""The simple electronic signature: the code is checked, the trace is kept and sealed, the invoice follows."""
+
+from temporalio import activity
+
+from activities.contracts.code import OTP, OtpActivities, contract_out
+from activities.contracts.contract import settle_status
+from activities.kernel.command import Applied, Command
+from activities.kernel.step import Step, Steps
+from activities.support.notices import tell_client
+from domain.billing.invoice import bill_message, due_date
+from domain.contracts.code import MAX_WRONG_PER_VERSION, SentCode, check_code
+from domain.contracts.signature import ConfirmChannel, Trace, moment, seal_trace
+from domain.kernel.crypto import NamedSecrets
+from domain.kernel.refusal import CodeExpired, CodeLocked, WrongCode
+from domain.onboarding.process import ActorKind, ContractStatus
+from models import Code, Contract, Device, Invoice, PepAgreement
+from models.billing.invoice import InvoiceStatus
+from models.contracts.agreement import AgreedBy
+
+MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."
+
+
+class PepActivities:
+    def __init__(self, steps: Steps, codes: OtpActivities, secrets: NamedSecrets) -> None:
+        self.steps, self.codes, self.secrets = steps, codes, secrets
+
+    @activity.defn
+    async def agree(self, command: Command) -> Applied:
+        """The client joins the agreement in his own session; one who did so before changes nothing."""
+        return await self.steps.apply(command, self._agree, takes=False)
+
+    async def _agree(self, step: Step) -> None:
+        known = await PepAgreement.of_user(step.session, step.client.user_id)
+        if known is None or known.agreed_by is AgreedBy.MANAGER:
+            self.codes.agree(step, AgreedBy.CLIENT_APP)
+            step.record("pep-agreed")
+
+    @activity.defn
+    async def sign_contract(self, command: Command) -> Applied:
+        """A right code signs the newest contract, a wrong one is counted; the code's state is answered first."""
+        return await self.steps.apply(command, self._sign)
+
+    async def _sign(self, step: Step) -> None:
+        contract = await contract_out(step)
+        if contract.wrong_tries >= MAX_WRONG_PER_VERSION:
+            raise CodeLocked(MANY_WRONG)
+        code = await Code.newest(step.session, contract.id)
+        if code is None:
+            raise CodeExpired("Код ещё не отправлен. Запросите код.")
+        try:
+            self._check(step, code, contract)
+        except WrongCode as wrong:
+            self._count_wrong(step, code, contract)
+            step.refuse_after(wrong)
+            return
+        code.used_at = step.at
+        await self._keep_trace(step, contract)
+        for device in await Device.of_client(step.session, step.client.id):
+            device.covered_by_id = device.covered_by_id or contract.id
+        step.record(
+            "contract-signed",
+            contract_id=str(contract.id),
+            number=contract.number,
+            sha256=contract.sha256,
+            channel=contract.confirm_channel,
+        )
+        await self._bill(step, contract)
+        await settle_status(step)
+
+    def _check(self, step: Step, code: Code, contract: Contract) -> None:
+        sent = SentCode(
+            hash=code.hash,
+            salt=code.salt,
+            document_sha256=code.document_sha256,
+            sent_at=code.sent_at,
+            expires_at=code.expires_at,
+            tries_left=code.tries_left,
+            used=code.used_at is not None,
+        )
+        key = self.steps.keyring.subkey(OTP, code.key_id)
+        check_code(sent, step.payload["code"], key, contract.sha256 or "", step.at)
+
+    def _count_wrong(self, step: Step, code: Code, contract: Contract) -> None:
+        code.tries_left -= 1
+        contract.wrong_tries += 1
+        step.record("code-wrong", contract_id=str(contract.id), tries_left=code.tries_left)
+        if code.tries_left <= 0:
+            step.record("code-locked", contract_id=str(contract.id))
+
+    async def _keep_trace(self, step: Step, contract: Contract) -> None:
+        """What holds in court (63-FZ, art. 9): who, when, from where, under which agreement, over which bytes."""
+        by_client = step.actor.kind is ActorKind.CLIENT
+        agreement = await PepAgreement.of_user(step.session, step.client.user_id)
+        if agreement is None or (by_client and agreement.agreed_by is AgreedBy.MANAGER):
+            agreement = self.codes.agree(step, AgreedBy.SIGNING if by_client else AgreedBy.MANAGER)
+        contract.status, contract.signed_at = ContractStatus.SIGNED, step.at
+        contract.pep_agreed_at = agreement.agreed_at
+        contract.agreement_version, contract.agreement_sha256 = agreement.version, agreement.sha256
+        contract.attested_by_id = agreement.attested_by_id
+        ip, user_agent = step.payload.get("ip"), step.payload.get("user_agent")
+        if by_client:
+            contract.confirm_channel = ConfirmChannel.CLIENT_APP
+            contract.signed_ip, contract.signed_user_agent = ip, user_agent
+        else:
+            contract.confirm_channel = ConfirmChannel.MANAGER_DEVICE
+            contract.entered_by_id = step.actor.id
+            contract.entered_by_ip, contract.entered_by_user_agent = ip, user_agent
+        contract.signature_hash = contract.sha256
+        contract.signature_hmac = seal_trace(trace_of(contract), self.secrets.current, self.secrets.current_key)
+
+    async def _bill(self, step: Step, contract: Contract) -> None:
+        if contract.total_fee == 0:
+            return
+        due = due_date(step.at, self.steps.zone)
+        step.session.add(
+            Invoice(
+                id=step.id_for("invoice"),
+                organisation_id=step.client.organisation_id,
+                client_id=step.client.id,
+                contract_id=contract.id,
+                contract_number=contract.number,
+                amount=contract.total_fee,
+                description=f"Оплата по договору {contract.number}",
+                due_date=due,
+                status=InvoiceStatus.PENDING,
+                created_at=step.at,
+            )
+        )
+        await tell_client(step, "bill", bill_message(contract.number, contract.total_fee, due))
+        step.record("invoice-issued", invoice_id=str(step.id_for("invoice")), amount=contract.total_fee)
+
+
+def trace_of(contract: Contract) -> Trace:
+    """The trace of a signed contract, as it was sealed."""
+    if contract.signed_at is None or contract.confirm_channel is None:
+        raise ValueError("the contract is not signed")
+    return Trace(
+        contract_number=contract.number,
+        version=contract.version,
+        document_sha256=contract.sha256 or "",
+        signed_at=moment(contract.signed_at),
+        pep_agreed_at=moment(contract.pep_agreed_at) if contract.pep_agreed_at else None,
+        agreement_version=contract.agreement_version,
+        agreement_sha256=contract.agreement_sha256,
+        confirm_channel=contract.confirm_channel,
+        signed_ip=contract.signed_ip,
+        signed_user_agent=contract.signed_user_agent,
+        entered_by_id=str(contract.entered_by_id) if contract.entered_by_id else None,
+        entered_by_ip=contract.entered_by_ip,
+        entered_by_user_agent=contract.entered_by_user_agent,
+        client_id=str(contract.client_id),
+    )

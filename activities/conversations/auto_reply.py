@@ -1,0 +1,147 @@
+"""The auto-reply when its delay is over: the chat is read again, the rules decide, it goes out like an answer."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio import activity
+
+from activities.avito.account import AccountAway, Accounts
+from activities.conversations.answer import Answering
+from activities.conversations.avito_side.read_chat import NoChat, Reading
+from activities.conversations.core.messages import Conversation, Standing
+from activities.conversations.core.snapshot import INTERNAL, Later, Talk, in_later, talk_of
+from activities.conversations.core.standing import standing_of
+from domain.conversations.auto_reply import AutoReplyMode, Decision, Facts, decide
+from domain.conversations.content import Kind
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from domain.kernel.refusal import InvalidValue
+from gateways.outcome import NotDone, Rejected, Unknown
+from models import Message
+from models.conversations.auto_reply_rules import rules_of
+from models.conversations.context import held
+from models.conversations.dialog import DialogState
+from models.conversations.message import BODY, Author, Direction
+from models.conversations.sends import buyer_messages_until
+from models.kernel.columns import seal
+from models.kernel.database import Sessions
+
+
+class AutoReplyActivities:
+    def __init__(
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        accounts: Accounts,
+        reading: Reading,
+        answering: Answering,
+        now: Clock,
+    ) -> None:
+        self.sessions, self.keyring, self.accounts = sessions, keyring, accounts
+        self.reading, self.answering, self.now = reading, answering, now
+
+    @activity.defn
+    async def auto_reply(self, conversation: Conversation) -> Standing:
+        """Answer if the rules as they are now want it, and nobody has answered, here or in Avito's own app.
+
+        What was read, the decision, its message and the claim of the first POST are one commit. Killed before it: read
+        and decided again. After it: the chat is looked at before a POST, as for any other claim (`sending`). Once per
+        interval, because its row has the interval for a key.
+        """
+        try:
+            opened = await self.accounts.opened(conversation.account_id)
+            talk = await self.reading.read(conversation, opened, self._decide)
+        except NoChat:
+            return await self._give_up(conversation)
+        except AccountAway as away:
+            return await self._later(conversation, away.trouble, away.retry_at)
+        except (NotDone, Unknown, Rejected):
+            return await self._later(conversation, "avito", in_later(conversation, self.now()))
+        if talk is None:
+            return Standing()
+        return await self.answering.reply(talk, opened)
+
+    async def _decide(self, session: AsyncSession, talk: Talk) -> None:
+        await talk.load_sends(session)
+        due = talk.dialog.auto_reply_due_at
+        if due is None or due > self.now():
+            return
+        talk.dialog.auto_reply_due_at = None
+        row = await self._wanted(session, talk, due)
+        if row is None:
+            return
+        session.add(row)
+        talk.rows.append(row)
+        await session.flush()
+        if talk.to_send == [row]:
+            await self.answering.planning.plan(session, talk, [row])
+            self.answering.sending.claim_first(talk, row)
+
+    async def _wanted(self, session: AsyncSession, talk: Talk, due: datetime) -> Message | None:
+        """The auto-reply, where there is to be one."""
+        if any(row.author is not Author.AUTO and row.kind not in INTERNAL for row in talk.to_send):
+            # A person's answer is on its way.
+            return None
+        decision = await self._decision(session, talk, due)
+        if decision is None or not decision.answer or decision.interval is None:
+            return None
+        text = talk.around.organisation.auto_reply_text or ""
+        key = f"auto:{decision.interval.start.isoformat()}"
+        if await Message.of_sources(session, talk.dialog.id, [key]):
+            return None
+        return Message(
+            id=uuid4(),
+            dialog_id=talk.dialog.id,
+            source_key=key,
+            direction=Direction.TELEGRAM,
+            author=Author.AUTO,
+            kind=Kind.TEXT,
+            body_sealed=seal(self.keyring, BODY, {"text": text}),
+            is_auto_reply=True,
+            created_at=self.now(),
+            received_at=self.now(),
+        )
+
+    async def _decision(self, session: AsyncSession, talk: Talk, due: datetime) -> Decision | None:
+        dialog = talk.dialog
+        try:
+            rules = rules_of(talk.around.organisation)
+        except InvalidValue:
+            return None
+        facts = Facts(
+            last_buyer_message_at=dialog.last_buyer_message_at,
+            first_unanswered_at=dialog.first_unanswered_at,
+            buyer_messages=dialog.buyer_messages,
+            last_auto_reply_at=dialog.auto_reply_last_sent_at,
+            last_human_reply_at=dialog.last_human_reply_at,
+            muted=dialog.muted_at is not None,
+            closed=dialog.state is DialogState.CLOSED,
+            foreign_autoresponder=dialog.foreign_autoresponder_at is not None,
+        )
+        if rules.mode is AutoReplyMode.FIRST and dialog.buyer_messages > 1:
+            # Those that came during the delay do not count.
+            began = due - timedelta(seconds=rules.delay_seconds)
+            facts = replace(facts, buyer_messages=await buyer_messages_until(session, dialog.id, began))
+        return decide(rules, facts, self.now())
+
+    async def _give_up(self, conversation: Conversation) -> Standing:
+        """Avito does not show us the chat any more."""
+        async with self.sessions.begin() as session:
+            there = await held(session, conversation.account_id, conversation.chat_id, lock=True)
+            if there is None:
+                return Standing(known=False)
+            there.dialog.auto_reply_due_at = None
+            return standing_of(await talk_of(session, conversation, there))
+
+    async def _later(self, conversation: Conversation, trouble: str, at: datetime) -> Standing:
+        """The decision waits: without a look at the chat nobody knows whether a person has answered."""
+        async with self.sessions() as session:
+            there = await held(session, conversation.account_id, conversation.chat_id)
+            if there is None:
+                return Standing(known=trouble != "gone", trouble=trouble)
+            talk = await talk_of(session, conversation, there)
+        standing = standing_of(talk, show=None, send=Later(trouble, at))
+        due = standing.auto_reply_at
+        return replace(standing, auto_reply_at=max(due, at) if due is not None else None)

@@ -1,0 +1,1 @@
+"""The chat on Avito: reading it, and sending answers."""

@@ -1,0 +1,39 @@
+"""Auto-replies that were decided, could not be posted at once, and that nobody needs any more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from activities.conversations.core.snapshot import INTERNAL, Talk
+from models import Message, Send
+from models.conversations.dialog import DialogState
+from models.conversations.message import Author, Delivery, SendStatus
+
+OVERTAKEN: Final = "Автоответ не понадобился."
+
+
+def is_overtaken(talk: Talk, row: Message) -> bool:
+    """Nobody has begun to post it, and nobody needs it any more."""
+    return is_needless(talk, row) and all(send.started_at is None for send in talk.sends.get(row.id, []))
+
+
+def is_needless(talk: Talk, row: Message) -> bool:
+    """An auto-reply, and meanwhile a person has answered, or the dialog was closed or muted."""
+    if row.author is not Author.AUTO:
+        return False
+    dialog = talk.dialog
+    if dialog.first_unanswered_at is None or dialog.state is DialogState.CLOSED or dialog.muted_at is not None:
+        return True
+    if dialog.last_human_reply_at is not None and dialog.last_human_reply_at > row.created_at:
+        return True
+    return any(one.author is not Author.AUTO and one.kind not in INTERNAL for one in talk.to_send)
+
+
+def withdraw(session: AsyncSession, row: Message, sends: Sequence[Send], now: datetime) -> None:
+    """Nobody has to hear of it."""
+    session.add_all([*sends, row])
+    for send in sends:
+        send.status = SendStatus.FAILED
+    row.status, row.failure, row.hidden, row.settled_at = Delivery.FAILED, OVERTAKEN, True, now

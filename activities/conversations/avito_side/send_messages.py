@@ -1,0 +1,280 @@
+"""From rows to the buyer, in order and never twice: claimed before the POST, looked for before a second one.
+
+Killed before a claim: nothing has happened. Killed between a claim and its settlement: the claim is found, and the chat
+is looked at three times before one more POST; found there, the send is adopted. Killed after: the next one follows.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from activities.avito.account import AccountAway, Accounts, Opened
+from activities.conversations.avito_side.delete_and_block import AvitoErrands
+from activities.conversations.avito_side.echo import claimed, listed, prove
+from activities.conversations.avito_side.needless_reply import is_needless, is_overtaken, withdraw
+from activities.conversations.avito_side.refusal import said_by_avito
+from activities.conversations.core.snapshot import Later, Talk, accepted, all_sent, want
+from activities.conversations.telegram_side.attachment import Files, NoFile
+from activities.conversations.telegram_side.planning import album_complete_at, refuse
+from domain.conversations.content import Kind
+from domain.conversations.echo import adopt
+from domain.conversations.limits import refusal_of
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from gateways.avito.client import AvitoAccount
+from gateways.avito.shapes import Sent
+from gateways.outcome import NotDone, Rejected, Unknown
+from models import Message, Send
+from models.conversations.message import SEND_BODY, SendStatus
+from models.conversations.send_claims import claim, claim_new, settle, unclaim
+from models.conversations.sends import known_before, owned
+from models.kernel.columns import unseal
+from models.kernel.database import Sessions, at_once
+
+LOOKS: Final = (1.0, 8.0, 21.0)
+"""Seconds before each look at the chat: half a minute in all, because nobody says how fresh Avito's lists are."""
+
+POSTS: Final = 2
+"""So often a send may be posted, the second time only after it was not found."""
+
+LISTED: Final = 100
+SLOW: Final = timedelta(seconds=5)
+UPLOAD_TRIES: Final = 10
+"""So often in a row, in five minutes, a picture is fetched or uploaded in vain; then those behind it come first."""
+
+UNCERTAIN: Final = "неизвестно, дошло ли"
+
+
+class Sending:
+    def __init__(
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        accounts: Accounts,
+        files: Files,
+        errands: AvitoErrands,
+        now: Clock,
+        looks: Sequence[float] = LOOKS,
+    ) -> None:
+        self.sessions, self.keyring, self.accounts, self.files = sessions, keyring, accounts, files
+        self.errands, self.now, self.looks = errands, now, looks
+        self.at_once = at_once(sessions)
+
+    async def drain(self, talk: Talk, opened: Opened, until: datetime) -> None:
+        """Send what waits, one after another; Later when one must wait, and all that come after it with it."""
+        for row in talk.to_send:
+            if self.now() >= until:
+                return
+            if is_overtaken(talk, row):
+                await self._withdraw(talk, row)
+            elif row.kind == Kind.COMMAND and row.id not in talk.sends:
+                await self.errands.run(talk, row, opened)
+            else:
+                await self._message(talk, row, opened)
+
+    def claim_first(self, talk: Talk, row: Message) -> None:
+        """In the transaction that plans `row`, where nothing waits before it: its commit claims the first send.
+
+        To be followed by `drain` at once, or else by looks at the chat.
+        """
+        for send in talk.sends.get(row.id, [])[:1]:
+            claim_new(send, self.now())
+            talk.claimed_sends.add(send.id)
+
+    async def slow(self, talk: Talk, later: Later) -> None:
+        """Tell those whose message waits longer than a moment."""
+        rows = [row for row in talk.to_send if row.reaction is None and row.reaction_wanted is None]
+        if later.at - self.now() <= SLOW or not rows:
+            return
+        async with self.sessions.begin() as session:
+            session.add_all(rows)
+            for row in rows:
+                want(row, "✍")
+
+    async def _withdraw(self, talk: Talk, row: Message) -> None:
+        async with self.sessions.begin() as session:
+            withdraw(session, row, talk.sends.get(row.id, []), self.now())
+
+    async def _message(self, talk: Talk, row: Message, opened: Opened) -> None:
+        sends = talk.sends.get(row.id, [])
+        if not sends:
+            # Its album is not complete yet, and what was written later waits for it.
+            raise Later(None, album_complete_at([one for one in talk.to_send if one.album == row.album]))
+        for send in sends:
+            if send.status is not SendStatus.SENT and not await self._send(talk, row, send, opened):
+                return
+
+    async def _send(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
+        """Whether the next part may follow."""
+        if send.started_at is not None and send.id not in talk.claimed_sends:
+            if await self._arrived(talk, row, send, opened):
+                return True
+            if send.attempts >= POSTS:
+                await self._give_up(talk, row, send)
+                return False
+            if send.ordinal == 0 and is_needless(talk, row):
+                await self._withdraw(talk, row)
+                return False
+        return await self._post(talk, row, send, opened)
+
+    async def _post(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
+        try:
+            if send.kind == Kind.IMAGE and send.avito_image_id is None:
+                send.avito_image_id = await self._upload(talk, row, send, opened)
+        except NoFile as missing:
+            await self._fail(talk, row, send, refusal_of(missing.what))
+            return False
+        except Rejected as refusal:
+            await self._fail(talk, row, send, said_by_avito(refusal))
+            return False
+        before = await self._claim(talk, send)
+        try:
+            sent = await self.accounts.call(opened, lambda avito: self._do(avito, talk, send))
+        except AccountAway as away:
+            await self._unclaim(send, before)
+            raise Later(away.trouble, away.retry_at) from None
+        except NotDone:
+            await self._unclaim(send, before)
+            raise Later("avito", talk.in_later(self.now())) from None
+        except Unknown:
+            raise Later("avito", self._next_look(send)) from None
+        except Rejected as refusal:
+            await self._fail(talk, row, send, said_by_avito(refusal))
+            return False
+        await self._settle(talk, row, send, sent.id)
+        return True
+
+    async def _do(self, avito: AvitoAccount, talk: Talk, send: Send) -> Sent:
+        if send.kind == Kind.IMAGE:
+            return await avito.send_image(talk.conversation.chat_id, send.avito_image_id or "")
+        assert send.body_sealed is not None
+        text = str(unseal(self.keyring, SEND_BODY, send.body_sealed))
+        return await avito.send_text(talk.conversation.chat_id, text)
+
+    async def _upload(self, talk: Talk, row: Message, send: Send, opened: Opened) -> str:
+        """Harmless to repeat: an image that is not sent is seen by nobody. Raises NoFile, Rejected or Later."""
+        file = next((one for one in talk.attachments.get(row.id, []) if one.id == send.attachment_id), None)
+        if file is None:
+            raise NoFile("image_broken")
+        patient = talk.conversation.tries < UPLOAD_TRIES
+        try:
+            found = await self.files.from_telegram(talk, row, file)
+        except Later:
+            if patient:
+                raise
+            raise NoFile("image_stuck") from None
+        name = f"image.{found.extension}"
+        try:
+            return await self.accounts.call(
+                opened, lambda avito: avito.upload_image(name, found.data, found.content_type or "image/jpeg")
+            )
+        except AccountAway as away:
+            raise Later(away.trouble, away.retry_at) from None
+        except Unknown as error:
+            if not patient:
+                raise NoFile("image_stuck") from error
+            raise Later("avito", talk.in_later(self.now())) from None
+        except NotDone:
+            raise Later("avito", talk.in_later(self.now())) from None
+
+    async def _arrived(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
+        """Look at the chat, not before it is time to; Later until the last look. False: post it (again)."""
+        if send.status is SendStatus.PENDING:
+            # Tried again by a person: one look is enough.
+            return await self._look(talk, row, send, opened)
+        while send.looks < len(self.looks):
+            due = self._next_look(send)
+            if self.now() < due:
+                raise Later("avito", due)
+            if await self._look(talk, row, send, opened):
+                return True
+        return False
+
+    async def _look(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
+        chat_id = talk.conversation.chat_id
+        try:
+            messages = await self.accounts.read(opened, lambda avito: avito.messages(chat_id, limit=LISTED))
+        except AccountAway as away:
+            raise Later(away.trouble, away.retry_at) from None
+        except (NotDone, Unknown):
+            raise Later("avito", talk.in_later(self.now())) from None
+        except Rejected:
+            await self._cannot_look(send)
+            return False
+        outgoing = [one for one in messages if one.direction == "out"]
+        async with self.sessions() as session:
+            ids = [one.id for one in outgoing]
+            ours = await owned(session, talk.dialog.id, ids)
+            ours |= await known_before(session, talk.dialog.id, ids, send.started_at)
+        found = adopt([listed(one) for one in outgoing], [claimed(self.keyring, send)], ours)
+        if send.id in found:
+            await self._settle(talk, row, send, found[send.id])
+            return True
+        async with self.sessions.begin() as session:
+            session.add(send)
+            send.looks, send.looked_at = send.looks + 1, self.now()
+        return False
+
+    async def _cannot_look(self, send: Send) -> None:
+        """Avito does not show us this chat any more: nothing can be proved, so nothing is posted again."""
+        async with self.sessions.begin() as session:
+            session.add(send)
+            send.looks, send.attempts = len(self.looks), POSTS
+
+    def _next_look(self, send: Send) -> datetime:
+        since = send.looked_at or send.started_at or self.now()
+        return since + timedelta(seconds=self.looks[min(send.looks, len(self.looks) - 1)])
+
+    async def _claim(self, talk: Talk, send: Send) -> datetime | None:
+        """Committed before the POST; since when it may have been posted under an earlier claim."""
+        if send.id in talk.claimed_sends:
+            talk.claimed_sends.remove(send.id)
+            return None
+        before, at = send.started_at, self.now()
+        async with self.at_once.connect() as connection:
+            mine = await claim(connection, send, at)
+        if not mine:
+            # Somebody else works on this conversation: what he does is found in the rows.
+            raise Later(None, at + timedelta(seconds=1))
+        return before
+
+    async def _unclaim(self, send: Send, started_at: datetime | None) -> None:
+        """The POST was certainly not done."""
+        async with self.at_once.connect() as connection:
+            await unclaim(connection, send, started_at)
+
+    async def _settle(self, talk: Talk, row: Message, send: Send, avito_id: str) -> None:
+        """Arrived: the send, and with the last part the message and the dialog, in one statement."""
+        now = self.now()
+        prove(send, avito_id, now)
+        whole = all_sent(talk.sends[row.id])
+        if whole:
+            accepted(talk.dialog, row, now)
+        async with self.at_once.connect() as connection:
+            await settle(connection, send, row, talk.dialog, whole=whole)
+
+    async def _fail(self, talk: Talk, row: Message, send: Send, reason: str) -> None:
+        """Said no: this part and those after it stay here, and the topic is told why."""
+        # After a second POST nobody knows about the first one.
+        await self._stop(talk, row, send, reason, "💔", proven=send.attempts <= 1)
+
+    async def _give_up(self, talk: Talk, row: Message, send: Send) -> None:
+        """Posted twice and never seen: a person decides. Should it turn up later, it is adopted then."""
+        reason = f"{UNCERTAIN}: Avito не ответил и не показывает его в чате. Проверьте чат; отправить ещё раз — /retry."
+        await self._stop(talk, row, send, f"Сообщение — {reason}", "🤔", proven=False)
+
+    async def _stop(self, talk: Talk, row: Message, send: Send, reason: str, emoji: str, *, proven: bool) -> None:
+        sends = talk.sends[row.id]
+        if len(sends) > 1:
+            place = sends.index(send) + 1
+            reason = f"Часть {place} из {len(sends)}: {reason}"
+            if place < len(sends):
+                reason += " Следующие части не отправлялись."
+        async with self.sessions.begin() as session:
+            session.add_all([*sends, row, talk.dialog])
+            for one in sends:
+                if one.status is not SendStatus.SENT:
+                    one.status = SendStatus.FAILED
+                if one is send and proven:
+                    one.started_at = None
+            refuse(session, talk, self.keyring, row, reason, self.now(), emoji)

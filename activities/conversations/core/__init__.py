@@ -1,0 +1,1 @@
+"""What all activities of a conversation share: its rows and its standing."""

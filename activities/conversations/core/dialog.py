@@ -1,0 +1,75 @@
+"""A dialog as a whole: closed, reopened, its failures tried again; rows only, the topic follows later."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio import activity
+
+from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
+from activities.conversations.core.snapshot import talk_of
+from activities.conversations.core.standing import standing_of
+from domain.kernel.clock import Clock
+from domain.kernel.refusal import InvalidValue, NotFound
+from models import Dialog, Message
+from models.conversations.context import held
+from models.conversations.dialog import DialogState
+from models.conversations.message import Delivery, SendStatus
+from models.conversations.sends import sends_of
+from models.kernel.database import Sessions
+
+
+class DialogActivities:
+    def __init__(self, sessions: Sessions, now: Clock) -> None:
+        self.sessions, self.now = sessions, now
+
+    @activity.defn
+    async def change(self, change: ChangeDialog) -> Standing:
+        """`close`, `reopen` or `retry`; done twice it is the same. Raises NotFound."""
+        conversation = Conversation(change.account_id, change.chat_id)
+        async with self.sessions.begin() as session:
+            there = await held(session, change.account_id, change.chat_id, lock=True)
+            if there is None:
+                raise NotFound("Диалог не найден.")
+            match change.verb:
+                case "close":
+                    close(there.dialog, self.now())
+                case "reopen":
+                    there.dialog.state, there.dialog.updated_at = DialogState.ACTIVE, self.now()
+                case "retry":
+                    await reopen_failed(session, there.dialog, None)
+                case _:
+                    raise InvalidValue("Неизвестное действие с диалогом.")
+            await session.flush()
+            return standing_of(await talk_of(session, conversation, there))
+
+    @activity.defn
+    async def standing(self, conversation: Conversation) -> Standing:
+        """The rows as they are. A dialog that is not there yet may be one that Avito has: it is to be shown."""
+        async with self.sessions() as session:
+            there = await held(session, conversation.account_id, conversation.chat_id)
+            if there is None:
+                return Standing()
+            return standing_of(await talk_of(session, conversation, there))
+
+
+def close(dialog: Dialog, now: datetime) -> None:
+    """Nobody waits for an answer any more."""
+    dialog.state, dialog.updated_at = DialogState.CLOSED, now
+    dialog.auto_reply_due_at = dialog.first_unanswered_at = None
+    dialog.reminded_topic_at = dialog.reminded_owner_at = None
+
+
+async def reopen_failed(session: AsyncSession, dialog: Dialog, only: UUID | None) -> Sequence[Message]:
+    """What failed is to be sent again, beginning with the part that failed; `only` that one.
+
+    A send with a `started_at` may have arrived: it is looked for before it is posted again.
+    """
+    rows = [row for row in await Message.failed_of(session, dialog.id) if only in (None, row.id)]
+    for row in rows:
+        row.status, row.failure, row.settled_at = Delivery.PENDING, None, None
+    for send in await sends_of(session, [row.id for row in rows]):
+        if send.status is SendStatus.FAILED:
+            send.status, send.looks, send.looked_at, send.attempts = SendStatus.PENDING, 0, None, 0
+    return rows

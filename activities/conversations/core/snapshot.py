@@ -1,0 +1,190 @@
+"""What an activity holds of a conversation while it works: the dialog, what surrounds it, and the rows still open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from activities.conversations.core.messages import Conversation
+from domain.conversations.content import Kind
+from domain.kernel.crypto import Keyring
+from models import Attachment, Dialog, Message, Send
+from models.conversations.context import Held, Surroundings
+from models.conversations.dialog import DialogState
+from models.conversations.message import BODY, NOTICE, Author, Delivery, Direction, SendStatus
+from models.conversations.sends import attachments_of, sends_of
+from models.kernel.columns import seal, unseal
+
+INTERNAL: Final = frozenset({Kind.COMMAND, Kind.NOTE, Kind.UNSUPPORTED, Kind.EDITED})
+"""Kinds of what staff wrote that never go to Avito."""
+
+LONGEST_PAUSE: Final = 60
+_MANY_TRIES: Final = 6
+
+
+class Later(Exception):
+    """Nothing more can be done now; `trouble` is a word of `Standing`, `at` when to come again."""
+
+    def __init__(self, trouble: str | None, at: datetime) -> None:
+        super().__init__(trouble or "later")
+        self.trouble, self.at = trouble, at
+
+
+@dataclass
+class Talk:
+    """Rows are detached: whoever changes one puts it into a session of his own. `bodies` are decrypted once.
+
+    `listed` are Avito's ids of what was read. `claimed` are rows that are ours to show now, `claimed_sends` sends that
+    are ours to post now.
+    """
+
+    conversation: Conversation
+    around: Surroundings
+    dialog: Dialog
+    rows: list[Message]
+    sends: dict[UUID, list[Send]] = field(default_factory=dict)
+    attachments: dict[UUID, list[Attachment]] = field(default_factory=dict)
+    bodies: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
+    claimed: set[UUID] = field(default_factory=set)
+    claimed_sends: set[UUID] = field(default_factory=set)
+    recreated: bool = False
+    card_later: Later | None = None
+
+    @property
+    def to_show(self) -> list[Message]:
+        return [row for row in self.rows if is_to_show(row)]
+
+    @property
+    def to_send(self) -> list[Message]:
+        """In the order in which staff wrote; pictures of an album together, as Telegram numbers them."""
+        rows = [row for row in self.rows if is_to_send(row)]
+        first: dict[str, int] = {}
+        for row in rows:
+            if row.album:
+                first.setdefault(row.album, row.number)
+        return sorted(rows, key=lambda row: (first.get(row.album or "", row.number), row.telegram_message_id or 0))
+
+    @property
+    def to_react(self) -> list[Message]:
+        return [row for row in self.rows if row.reaction_wanted is not None]
+
+    @property
+    def topic_out_of_step(self) -> bool:
+        """The topic does not show yet whether the dialog is closed."""
+        dialog = self.dialog
+        there = dialog.telegram_topic_id is not None and dialog.telegram_chat_id == self.around.bot.group_chat_id
+        return there and dialog.topic_closed != (dialog.state is DialogState.CLOSED)
+
+    @property
+    def card_missing(self) -> bool:
+        """There is an open topic whose card is not there, perhaps not there, or not pinned."""
+        dialog = self.dialog
+        if dialog.telegram_topic_id is None or dialog.topic_closed or dialog.state is DialogState.CLOSED:
+            return False
+        return not (dialog.card_message_id and dialog.card_pinned)
+
+    def body(self, keyring: Keyring, row: Message) -> dict[str, Any]:
+        if row.id not in self.bodies:
+            self.bodies[row.id] = dict(unseal(keyring, BODY, row.body_sealed))
+        return self.bodies[row.id]
+
+    def in_later(self, now: datetime) -> datetime:
+        """When to ask again a service that is not to be reached."""
+        return in_later(self.conversation, now)
+
+    async def load_sends(self, session: AsyncSession) -> None:
+        """Of what waits; what was planned in this activity is at hand."""
+        rows = [row for row in self.to_send if row.id not in self.sends]
+        for send in await sends_of(session, [row.id for row in rows]):
+            self.sends.setdefault(send.message_id, []).append(send)
+        await self.load_attachments(session, rows)
+
+    async def load_attachments(self, session: AsyncSession, rows: Iterable[Message]) -> None:
+        ids = [row.id for row in rows if row.kind in (Kind.IMAGE, Kind.VOICE, Kind.STICKER)]
+        for one in await attachments_of(session, [one for one in ids if one not in self.attachments]):
+            self.attachments.setdefault(one.message_id, []).append(one)
+
+    def add_notice(
+        self, session: AsyncSession, keyring: Keyring, name: str, text: str, now: datetime, about: Message | None = None
+    ) -> None:
+        """Words to the staff, shown in the topic as safely as a message; `name` makes them unique in the dialog.
+
+        In the transaction of what they tell of. `about` is answered where it stands in the topic.
+        """
+        notice = new_notice(self.dialog.id, keyring, name, text, now)
+        notice.reply_to_telegram_id = about.telegram_message_id if about is not None else None
+        session.add(notice)
+        self.bodies[notice.id] = {"text": text}
+        self.rows.append(notice)
+
+
+def in_later(conversation: Conversation, now: datetime) -> datetime:
+    return now + timedelta(seconds=min(2 ** min(conversation.tries, _MANY_TRIES), LONGEST_PAUSE))
+
+
+def sooner(one: Later | None, other: Later | None) -> Later | None:
+    return min((found for found in (one, other) if found is not None), key=lambda found: found.at, default=None)
+
+
+async def talk_of(session: AsyncSession, conversation: Conversation, held: Held) -> Talk:
+    return Talk(conversation, held, held.dialog, await Message.open_of(session, held.dialog.id))
+
+
+def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: datetime) -> Message:
+    return Message(
+        id=uuid4(),
+        dialog_id=dialog_id,
+        source_key=f"notice:{name}",
+        direction=Direction.AVITO,
+        author=Author.SYSTEM,
+        kind=NOTICE,
+        body_sealed=seal(keyring, BODY, {"text": text}),
+        created_at=now,
+        received_at=now,
+    )
+
+
+def is_to_show(row: Message) -> bool:
+    """It came from Avito or from us, or it was sent for the API or by the auto-reply: staff have not seen it yet."""
+    if row.settled_at is not None or row.hidden:
+        return False
+    return row.direction is Direction.AVITO or (
+        row.author is not Author.STAFF and row.status in (Delivery.SENT, Delivery.DELIVERED)
+    )
+
+
+def is_to_send(row: Message) -> bool:
+    return row.settled_at is None and row.direction is Direction.TELEGRAM and row.status is Delivery.PENDING
+
+
+def accepted(dialog: Dialog, row: Message, now: datetime) -> None:
+    """Avito has taken the whole of a message: what follows for it and for the dialog (also in `models.posting`)."""
+    row.status, row.failure = Delivery.SENT, None
+    dialog.last_message_at, dialog.updated_at = now, now
+    if row.author is Author.STAFF:
+        row.settled_at = now
+    want(row, "👌")
+    if row.author is Author.AUTO:
+        dialog.auto_reply_last_sent_at = now
+    else:
+        answered_by_person(dialog, now)
+
+
+def answered_by_person(dialog: Dialog, at: datetime) -> None:
+    dialog.last_human_reply_at = max(at, dialog.last_human_reply_at or at)
+    dialog.first_unanswered_at = dialog.auto_reply_due_at = None
+    dialog.reminded_topic_at = dialog.reminded_owner_at = None
+
+
+def want(row: Message, emoji: str) -> None:
+    """A reaction on what staff wrote; other messages have nothing to react on."""
+    if row.author is Author.STAFF and row.telegram_message_id is not None:
+        row.reaction_wanted = emoji if row.reaction != emoji else None
+
+
+def all_sent(sends: Iterable[Send]) -> bool:
+    return all(send.status is SendStatus.SENT for send in sends)

@@ -1,0 +1,101 @@
+"""From Avito to the topic: read what the chat has, store what is new, show what waits, mark the chat read."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from temporalio import activity
+
+from activities.avito.account import AccountAway, Accounts, Opened
+from activities.conversations.avito_side.mark_read import ChatsRead
+from activities.conversations.avito_side.read_chat import NoChat, Reading
+from activities.conversations.core.messages import Conversation, Standing
+from activities.conversations.core.snapshot import Later, Talk, in_later, sooner, talk_of
+from activities.conversations.core.standing import standing_of, to_mark_read
+from activities.conversations.telegram_side.show_messages import Relay
+from domain.kernel.clock import Clock
+from gateways.outcome import NotDone, Rejected, Unknown
+from models import AvitoHint
+from models.conversations.context import held
+from models.kernel.database import Sessions, at_once
+
+TURN: Final = timedelta(seconds=40)
+"""One call works that long; then the other direction has its turn."""
+
+
+class ShowActivities:
+    """Killed anywhere, the next call begins at the rows: reading is by unique key, showing is claimed."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        accounts: Accounts,
+        reading: Reading,
+        relay: Relay,
+        chats_read: ChatsRead,
+        now: Clock,
+    ) -> None:
+        self.sessions, self.accounts, self.reading = sessions, accounts, reading
+        self.relay, self.chats_read, self.now = relay, chats_read, now
+        self.at_once = at_once(sessions)
+
+    @activity.defn
+    async def show(self, conversation: Conversation) -> Standing:
+        """Bring everything that the chat has into the topic, in order, or say what it waits for.
+
+        While Avito is away, what was read before is shown all the same.
+        """
+        later: Later | None = None
+        opened: Opened | None = None
+        hints: Sequence[str] = ()
+        try:
+            opened = await self.accounts.opened(conversation.account_id)
+            hints = await self._hints(conversation)
+            talk = await self.reading.read(conversation, opened)
+            if talk is None:
+                return await self._followed(conversation, hints, Standing())
+        except NoChat:
+            # What was read before is shown all the same.
+            talk = await self._as_it_is(conversation)
+            if talk is None:
+                return await self._followed(conversation, hints, Standing(known=False))
+        except AccountAway as away:
+            if away.trouble == "gone":
+                return Standing(known=False)
+            later, talk = Later(away.trouble, away.retry_at), await self._as_it_is(conversation)
+        except (NotDone, Unknown, Rejected):
+            later = Later("avito", in_later(conversation, self.now()))
+            talk = await self._as_it_is(conversation)
+        if talk is None:
+            assert later is not None
+            return Standing(to_show=True, show_at=later.at, trouble=later.trouble)
+        is_read = later is None
+        try:
+            # From here on: a slow list must not take the turn of those that it brings.
+            await self.relay.drain(talk, opened, self.now() + TURN)
+            if opened is not None and to_mark_read(talk):
+                await self.chats_read.mark(talk, opened)
+        except Later as found:
+            later = sooner(later, found)
+        standing = standing_of(talk, show=later)
+        return await self._followed(conversation, talk.listed.union(hints), standing) if is_read else standing
+
+    async def _hints(self, conversation: Conversation) -> Sequence[str]:
+        """Looked up before the chat is read: what is hinted at later may not be in what is read now."""
+        async with self.at_once.connect() as connection:
+            return await AvitoHint.open_in(connection, conversation.account_id, conversation.chat_id)
+
+    async def _followed(self, conversation: Conversation, hints: Collection[str], standing: Standing) -> Standing:
+        """With the wish to read again where there is more, of which nobody was told because we were at it.
+
+        A wish with a time outlives what other steps say of where the conversation stands.
+        """
+        async with self.at_once.connect() as connection:
+            more = await AvitoHint.take(connection, conversation.account_id, conversation.chat_id, hints, self.now())
+        return replace(standing, known=True, to_show=True, show_at=self.now()) if more else standing
+
+    async def _as_it_is(self, conversation: Conversation) -> Talk | None:
+        async with self.sessions() as session:
+            there = await held(session, conversation.account_id, conversation.chat_id)
+            return await talk_of(session, conversation, there) if there is not None else None

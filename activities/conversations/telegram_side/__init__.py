@@ -1,0 +1,1 @@
+"""The topic in Telegram: showing messages, and what staff write there."""

@@ -1,0 +1,174 @@
+"""Files of messages: fetched once, a copy kept in the object store, made into what the other side takes."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Final
+
+from activities.avito.account import AccountAway, Accounts, Opened
+from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.telegram_side.telegram_group import Groups
+from documents.media.sticker import NotSticker, to_png
+from documents.media.voice import NotOpus, to_ogg
+from domain.conversations.content import Kind
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from gateways.avito.media import ForbiddenUrl, Media
+from gateways.outcome import NotDone, Rejected, TooBig, Unauthorised, Unknown
+from gateways.storage.client import ObjectMissing, ObjectTooLarge, Storage, StorageError
+from models import Attachment, Message
+from models.conversations.message import SOURCE
+from models.kernel.columns import unseal
+from models.kernel.database import Sessions
+
+FROM_AVITO: Final = 48 * 1024 * 1024
+"""What a bot may upload, nearly."""
+
+FROM_TELEGRAM: Final = 20 * 1024 * 1024
+"""What a bot may download."""
+
+_EXTENSIONS: Final = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/bmp": "bmp",
+    "image/heic": "heic",
+    "image/webp": "webp",
+    "audio/ogg": "ogg",
+    "audio/mp4": "mp4",
+    "video/mp4": "mp4",
+}
+_TYPES: Final = {extension: content_type for content_type, extension in reversed(_EXTENSIONS.items())}
+_MAGIC: Final = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"OggS", "audio/ogg"),
+)
+
+
+class NoFile(Exception):
+    """It cannot be had, or cannot be made into what the other side takes; `what` is a word of `domain.carrying`."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True)
+class Bytes:
+    data: bytes = field(repr=False)
+    content_type: str
+
+    @property
+    def extension(self) -> str:
+        return _EXTENSIONS.get(self.content_type, "bin")
+
+
+class Files:
+    """`storage` may be absent: then nothing is kept, and a file that is needed twice is fetched twice."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        media: Media,
+        accounts: Accounts,
+        groups: Groups,
+        storage: Storage | None,
+        now: Clock,
+    ) -> None:
+        self.sessions, self.keyring, self.media, self.accounts = sessions, keyring, media, accounts
+        self.groups, self.storage, self.now = groups, storage, now
+
+    async def from_avito(self, talk: Talk, row: Message, file: Attachment, opened: Opened | None) -> Bytes:
+        """A picture, or a voice message as Telegram takes it. Raises NoFile, or Later while it may yet be had."""
+        if (kept := await self._kept(file, FROM_AVITO)) is not None:
+            return kept
+        source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
+        try:
+            url = source.get("url") or await self._voice_url(opened, str(source.get("voice_id") or ""))
+            fetched = await self.media.fetch(url, FROM_AVITO)
+        except (ForbiddenUrl, TooBig, Rejected):
+            raise NoFile("file") from None
+        except AccountAway as away:
+            raise Later(away.trouble, away.retry_at) from None
+        except (NotDone, Unknown):
+            raise Later("avito", talk.in_later(self.now())) from None
+        found = Bytes(fetched.data, _sniffed(fetched.data) or fetched.content_type)
+        if row.kind == Kind.VOICE:
+            found = await _as_voice(found)
+        await self._keep(talk, row, file, found)
+        return found
+
+    async def from_telegram(self, talk: Talk, row: Message, file: Attachment) -> Bytes:
+        """A picture as Avito takes it. Raises NoFile, or Later while Telegram is not to be reached."""
+        if (kept := await self._kept(file, FROM_TELEGRAM)) is not None:
+            return kept
+        source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
+        if (file.size or 0) > FROM_TELEGRAM:
+            raise NoFile("image_too_large")
+        try:
+            loaded = await self.groups.bot(talk.around.bot).download(str(source.get("file_id") or ""), FROM_TELEGRAM)
+        except TooBig:
+            raise NoFile("image_too_large") from None
+        except (NotDone, Unknown, Unauthorised):
+            raise Later("telegram", talk.in_later(self.now())) from None
+        except Rejected:
+            raise NoFile("image_broken") from None
+        suffix = PurePosixPath(loaded.path).suffix.lstrip(".").lower()
+        found = Bytes(loaded.data, _sniffed(loaded.data) or _TYPES.get(suffix) or file.content_type or "")
+        if row.kind == Kind.STICKER or _is_webp(loaded.data):
+            try:
+                found = Bytes(await asyncio.to_thread(to_png, loaded.data), "image/png")
+            except NotSticker:
+                raise NoFile("image_broken") from None
+        await self._keep(talk, row, file, found)
+        return found
+
+    async def _voice_url(self, opened: Opened | None, voice_id: str) -> str:
+        """Asked for each time: a link lives for an hour."""
+        if opened is None:
+            raise NotDone("no access to the account")
+        if not voice_id:
+            raise NoFile("voice")
+        return await self.accounts.read(opened, lambda avito: avito.voice_url(voice_id))
+
+    async def _kept(self, file: Attachment, limit: int) -> Bytes | None:
+        if self.storage is None or file.storage_key is None:
+            return None
+        try:
+            data = await self.storage.get(file.storage_key, limit)
+        except (StorageError, ObjectMissing, ObjectTooLarge):
+            return None
+        return Bytes(data, file.content_type or "")
+
+    async def _keep(self, talk: Talk, row: Message, file: Attachment, found: Bytes) -> None:
+        """A copy for the web and for a repeat. The relay does not stand still when the store does."""
+        if self.storage is None:
+            return
+        key = f"conversations/{talk.dialog.id}/{row.id}/{file.ordinal}.{found.extension}"
+        try:
+            await self.storage.put(key, found.data, found.content_type or "application/octet-stream")
+        except StorageError:
+            return
+        async with self.sessions.begin() as session:
+            session.add(file)
+            file.storage_key, file.content_type, file.size = key, found.content_type[:100] or None, len(found.data)
+
+
+async def _as_voice(found: Bytes) -> Bytes:
+    """What is no Opus goes as it is: as a document."""
+    try:
+        return Bytes(await asyncio.to_thread(to_ogg, found.data), "audio/ogg")
+    except NotOpus:
+        return found
+
+
+def _sniffed(data: bytes) -> str | None:
+    return next((content_type for magic, content_type in _MAGIC if data.startswith(magic)), None)
+
+
+def _is_webp(data: bytes) -> bool:
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"

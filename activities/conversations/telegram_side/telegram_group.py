@@ -1,0 +1,174 @@
+"""Sends to a Telegram group: whose turn it is, what a 429 and a moved group ask for, and short retries."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+from uuid import UUID
+
+from activities.conversations.core.snapshot import Later, Talk
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from domain.kernel.pace import Bucket, Granted, Priority, Waiter, block, grant
+from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised
+from gateways.telegram.client import TelegramApi, TelegramBot
+from gateways.telegram.shapes import Conflict, GroupMoved, Kicked, NoRights
+from models import Bot, Group, Wait
+from models.channels.bot import TOKEN
+from models.conversations.topic import follow_move
+from models.kernel.columns import unseal
+from models.kernel.database import Sessions
+
+T = TypeVar("T")
+
+PAUSES: Final = (0.3, 0.9)
+"""Seconds between tries of a call that certainly was not done."""
+
+PLACE_KEPT: Final = timedelta(seconds=30)
+"""Who does not come back that long after his turn has lost his place in the queue."""
+
+
+class Groups:
+    """`per_minute` is our own budget per group, 0 for none; a 429 of Telegram is obeyed in both cases."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        telegram: TelegramApi,
+        keyring: Keyring,
+        per_minute: int,
+        now: Clock,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self.sessions, self.telegram, self.keyring = sessions, telegram, keyring
+        self.per_minute, self.now, self.pauses = per_minute, now, pauses
+        self._bots: dict[UUID, tuple[bytes, TelegramBot]] = {}
+        self._blocked: dict[tuple[UUID, int], datetime] = {}
+
+    def bot(self, row: Bot) -> TelegramBot:
+        """Its token is decrypted again only when the row holds another one."""
+        known = self._bots.get(row.id)
+        if known is None or known[0] != row.token_sealed:
+            token = str(unseal(self.keyring, TOKEN, row.token_sealed))
+            known = self._bots[row.id] = (row.token_sealed, self.telegram.bot(token))
+        return known[1]
+
+    def note(self, group: Group | None) -> None:
+        """What a row just read says about a 429 that another worker was answered."""
+        if group is not None and group.blocked_until is not None:
+            self._blocked[group.bot_id, group.chat_id] = group.blocked_until
+
+    def group_of(self, talk: Talk) -> int:
+        """Raises Later while the bot has no group, or is switched off."""
+        chat_id = talk.around.bot.group_chat_id
+        if chat_id is None or talk.around.bot.status == "inactive":
+            raise Later("telegram", talk.in_later(self.now()))
+        return chat_id
+
+    async def call(
+        self,
+        talk: Talk,
+        priority: Priority,
+        what: Callable[[TelegramBot, int], Awaitable[T]],
+        *,
+        counts: bool = True,
+        optional: bool = False,
+    ) -> T:
+        """Do it in the group when it is our turn; `what` is given the bot and the group's id.
+
+        Raises Later when it must wait. Unknown and what Telegram says about this very message go on to the caller.
+        `counts`: it takes a place in the budget. `optional`: nothing depends on it, a refusal goes on to the caller.
+        """
+        if counts:
+            await self.take_place(talk, priority)
+        else:
+            self._heed_block(talk.around.bot.id, self.group_of(talk))
+        try:
+            return await self._tried(talk, what, optional)
+        except GroupMoved as moved:
+            await self.follow(talk, moved.chat_id)
+            return await self._tried(talk, what, optional)
+
+    async def take_place(self, talk: Talk, priority: Priority) -> None:
+        """One send of the group's budget, or Later with the time to ask again."""
+        chat_id = self.group_of(talk)
+        self._heed_block(talk.around.bot.id, chat_id)
+        if self.per_minute <= 0:
+            return
+        now = self.now()
+        async with self.sessions.begin() as session:
+            group = await Group.locked(session, talk.around.bot.id, chat_id, Bucket.full(self.per_minute, now))
+            queue = await Wait.queue(session, talk.around.bot.id, chat_id, now - PLACE_KEPT)
+            mine = next((one for one in queue if one.dialog_id == talk.dialog.id), None)
+            asked_at = mine.asked_at if mine is not None and mine.priority == priority else now
+            waiters = [Waiter(one.dialog_id, Priority(one.priority), one.asked_at) for one in queue]
+            answer = grant(group.bucket, waiters, Waiter(talk.dialog.id, priority, asked_at), self.per_minute, now)
+            if isinstance(answer, Granted):
+                group.bucket = answer.bucket
+                if mine is not None:
+                    await Wait.leave(session, chat_id, talk.dialog.id)
+                return
+            await Wait.enter(
+                session,
+                Wait(
+                    bot_id=talk.around.bot.id,
+                    chat_id=chat_id,
+                    dialog_id=talk.dialog.id,
+                    priority=int(priority),
+                    asked_at=asked_at,
+                    retry_at=answer.until,
+                ),
+            )
+        raise Later("budget", answer.until)
+
+    async def follow(self, talk: Talk, chat_id: int) -> None:
+        """The group has another id from now on."""
+        old = self.group_of(talk)
+        async with self.sessions.begin() as session:
+            await follow_move(session, talk.around.bot.id, old, chat_id)
+        talk.around.bot.group_chat_id = chat_id
+        if talk.dialog.telegram_chat_id == old:
+            talk.dialog.telegram_chat_id = chat_id
+        for row in talk.rows:
+            if row.telegram_chat_id == old:
+                row.telegram_chat_id = chat_id
+
+    async def _tried(self, talk: Talk, what: Callable[[TelegramBot, int], Awaitable[T]], optional: bool) -> T:
+        bot, chat_id = self.bot(talk.around.bot), self.group_of(talk)
+        for pause in (*self.pauses, None):
+            try:
+                return await what(bot, chat_id)
+            except TooMany as refusal:
+                raise Later("telegram", await self._block(talk.around.bot.id, chat_id, refusal.retry_after)) from None
+            except NotDone:
+                if pause is None:
+                    break
+                await asyncio.sleep(pause)
+            except Rejected as refusal:
+                if optional or _is_about_this(refusal):
+                    raise
+                # Nothing that this message could change: the bot's own status tells people what is wrong.
+                break
+        raise Later("telegram", talk.in_later(self.now()))
+
+    async def _block(self, bot_id: UUID, chat_id: int, retry_after: float) -> datetime:
+        now = self.now()
+        async with self.sessions.begin() as session:
+            group = await Group.locked(session, bot_id, chat_id, Bucket.full(self.per_minute, now))
+            group.bucket = block(group.bucket, retry_after, now)
+            until = group.blocked_until or now
+        self._blocked[bot_id, chat_id] = until
+        return until
+
+    def _heed_block(self, bot_id: UUID, chat_id: int) -> None:
+        until = self._blocked.get((bot_id, chat_id))
+        if until is not None and self.now() < until:
+            raise Later("telegram", until)
+        self._blocked.pop((bot_id, chat_id), None)
+
+
+def _is_about_this(refusal: Rejected) -> bool:
+    """Telegram says no to this very call; not to the bot as such, and it is Telegram that says so, no proxy's page."""
+    if isinstance(refusal, Kicked | NoRights | Unauthorised | Conflict):
+        return False
+    return isinstance(refusal, GroupMoved) or refusal.status in (400, 413)

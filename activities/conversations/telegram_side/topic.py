@@ -1,0 +1,235 @@
+"""The topic of a dialog: made with its card, made again when it is gone, closed and reopened with the dialog."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final, TypeVar
+
+from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.telegram_side.rendering import line_of
+from activities.conversations.telegram_side.telegram_group import Groups
+from domain.conversations.topic import REPEAT_MARK, card_text, topic_name
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from domain.kernel.pace import Priority
+from domain.kernel.text import TELEGRAM_TEXT, shorten
+from gateways.outcome import Rejected, Unknown
+from gateways.telegram.client import TelegramBot
+from gateways.telegram.shapes import GroupMoved, Place, TopicClosed, TopicGone
+from models import FormerTopic, Message
+from models.conversations.dialog import DialogState
+from models.conversations.topic import forget_copies
+from models.kernel.database import Sessions
+
+T = TypeVar("T")
+
+REPEATED: Final = 5
+"""So many of the last messages stand at the top of a topic that was made again."""
+
+POSTING: Final = 0
+"""Instead of the card's id while nobody knows whether the card is there."""
+
+REFUSED: Final = -1
+"""Instead of the card's id where Telegram does not take the card."""
+
+_LINE: Final = 700
+
+
+class Topics:
+    def __init__(self, sessions: Sessions, groups: Groups, keyring: Keyring, now: Clock) -> None:
+        self.sessions, self.groups, self.keyring, self.now = sessions, groups, keyring, now
+
+    async def send(self, talk: Talk, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
+        """Do it in the dialog's topic: reopened when it is closed, made again once when somebody has deleted it.
+
+        Raises Later, Unknown, or what Telegram has against this message. The place in the budget is the caller's.
+        """
+        for _ in range(3):
+            try:
+                return await self._in_topic(talk, what)
+            except TopicGone:
+                await self._recreate(talk)
+            except TopicClosed:
+                await self._reopen(talk)
+        raise Later("telegram", talk.in_later(self.now()))
+
+    async def ensure(self, talk: Talk) -> None:
+        """There is a topic in the bot's group, open if the dialog is. The card follows when the budget lets it."""
+        chat_id = self.groups.group_of(talk)
+        dialog = talk.dialog
+        if dialog.telegram_topic_id is None or dialog.telegram_chat_id != chat_id:
+            await self._make(talk)
+        elif dialog.topic_closed and dialog.state is DialogState.ACTIVE:
+            await self._reopen(talk)
+        if talk.card_missing:
+            await self._card(talk)
+
+    async def follow_state(self, talk: Talk) -> None:
+        """Close or reopen the topic as the dialog is; a topic that is gone needs neither."""
+        if not talk.topic_out_of_step:
+            return
+        if talk.dialog.state is DialogState.ACTIVE:
+            await self._reopen(talk)
+            return
+        # Deleted, closed by hand, or no right to: the dialog is closed all the same.
+        with suppress(Rejected):
+            await self._switch(talk, lambda bot, place: bot.close_topic(place))
+        await self._remember_closed(talk, True)
+
+    async def _in_topic(self, talk: Talk, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
+        if talk.dialog.telegram_topic_id is None:
+            # Without a thread it would be said to everybody, in General.
+            raise TopicGone(400, "no topic")
+        return await self.groups.call(
+            talk,
+            Priority.MESSAGE,
+            lambda bot, chat_id: what(bot, Place(chat_id, talk.dialog.telegram_topic_id)),
+            counts=False,
+        )
+
+    async def _make(self, talk: Talk) -> None:
+        """A topic of this dialog. Killed between Telegram's answer and our commit, an empty one stays in the group."""
+        dialog = talk.dialog
+        await self.groups.take_place(talk, Priority.MESSAGE)
+        async with self.sessions.begin() as session:
+            session.add(dialog)
+            dialog.topic_attempts += 1
+        name = topic_name(dialog.number, dialog.item_title or dialog.title, dialog.buyer_name or "")
+        try:
+            made, place = await self.groups.call(
+                talk, Priority.MESSAGE, lambda bot, chat_id: _topic(bot, chat_id, name), counts=False
+            )
+        except (Unknown, Rejected):
+            raise Later("telegram", talk.in_later(self.now())) from None
+        async with self.sessions.begin() as session:
+            session.add(dialog)
+            await FormerTopic.remember(session, dialog)
+            dialog.telegram_chat_id, dialog.telegram_topic_id = place, made
+            dialog.topic_closed = dialog.card_pinned = False
+            dialog.card_message_id = None
+            await forget_copies(session, dialog.id)
+
+    async def _recreate(self, talk: Talk) -> None:
+        if talk.recreated:
+            raise Later("telegram", talk.in_later(self.now()))
+        talk.recreated = True
+        await self._forget(talk)
+        async with self.sessions() as session:
+            before = min((row.number for row in talk.to_show), default=None)
+            last = await Message.last_shown(session, talk.dialog.id, before, REPEATED)
+        await self.ensure(talk)
+        if last:
+            await self._repeat(talk, last)
+
+    async def _forget(self, talk: Talk) -> None:
+        """Somebody has deleted the topic: whatever is to be said next makes another one."""
+        async with self.sessions.begin() as session:
+            session.add(talk.dialog)
+            await FormerTopic.remember(session, talk.dialog)
+            talk.dialog.telegram_topic_id = None
+
+    async def _repeat(self, talk: Talk, last: list[Message]) -> None:
+        """What was said before, in one message: a topic made again tells where the talk stood."""
+        lines = [shorten(line_of(row, talk.body(self.keyring, row), talk.dialog.buyer_name), _LINE) for row in last]
+        text = shorten("\n\n".join(["Прежняя тема удалена. Последние сообщения:", *lines]), TELEGRAM_TEXT)
+        try:
+            await self.groups.take_place(talk, Priority.CARD)
+            await self._in_topic(talk, lambda bot, place: bot.send_text(place, text))
+        except (Later, Unknown, Rejected):
+            # Only a convenience: the messages themselves are kept, and the next one must not wait for it.
+            return
+
+    async def _card(self, talk: Talk) -> None:
+        """The card of the listing, pinned. Nothing that was said waits for it."""
+        try:
+            if talk.dialog.card_message_id in (None, POSTING):
+                await self._post_card(talk)
+            await self._pin(talk)
+            talk.card_later = None
+        except Later as later:
+            talk.card_later = later
+        except TopicGone:
+            # With a message to show, that makes another topic; without one nobody needs it.
+            talk.card_later = Later("telegram", talk.in_later(self.now())) if talk.to_show else None
+            if not talk.to_show:
+                await self._forget(talk)
+        except (Unknown, TopicClosed, GroupMoved):
+            talk.card_later = Later("telegram", talk.in_later(self.now()))
+        except Rejected:
+            # This card is not taken, and would not be the next time.
+            async with self.sessions.begin() as session:
+                session.add(talk.dialog)
+                talk.dialog.card_message_id, talk.dialog.card_pinned = REFUSED, True
+
+    async def _post_card(self, talk: Talk) -> None:
+        dialog = talk.dialog
+        await self.groups.take_place(talk, Priority.CARD)
+        text = card_text(
+            dialog.item_title or "",
+            dialog.item_price,
+            dialog.item_city,
+            dialog.item_url,
+            dialog.buyer_name or "",
+            talk.around.account.name,
+        )
+        if dialog.card_message_id == POSTING:
+            text = f"{REPEAT_MARK}\n{text}"
+        async with self.sessions.begin() as session:
+            session.add(dialog)
+            dialog.card_message_id = POSTING
+        posted = await self._in_topic(talk, lambda bot, place: bot.send_text(place, text))
+        async with self.sessions.begin() as session:
+            session.add(dialog)
+            dialog.card_message_id = posted
+
+    async def _pin(self, talk: Talk) -> None:
+        card = talk.dialog.card_message_id
+        if not card:
+            return
+        try:
+            await self.groups.call(
+                talk,
+                Priority.CARD,
+                lambda bot, chat_id: bot.pin(chat_id, card),
+                counts=False,
+                optional=True,
+            )
+        except GroupMoved:
+            raise
+        except Rejected:
+            # No right to pin, or the card was deleted: not worth asking again.
+            pass
+        async with self.sessions.begin() as session:
+            session.add(talk.dialog)
+            talk.dialog.card_pinned = True
+
+    async def _reopen(self, talk: Talk) -> None:
+        try:
+            await self._switch(talk, lambda bot, place: bot.reopen_topic(place))
+        except TopicGone:
+            await self._recreate(talk)
+        except Rejected:
+            # Open already, or an administrator's bot may write all the same: the next send tells.
+            pass
+        await self._remember_closed(talk, False)
+
+    async def _switch(self, talk: Talk, what: Callable[[TelegramBot, Place], Awaitable[None]]) -> None:
+        try:
+            await self.groups.call(
+                talk,
+                Priority.STATUS,
+                lambda bot, chat_id: what(bot, Place(chat_id, talk.dialog.telegram_topic_id)),
+                counts=False,
+                optional=True,
+            )
+        except Unknown:
+            raise Later("telegram", talk.in_later(self.now())) from None
+
+    async def _remember_closed(self, talk: Talk, closed: bool) -> None:
+        async with self.sessions.begin() as session:
+            session.add(talk.dialog)
+            talk.dialog.topic_closed = closed
+
+
+async def _topic(bot: TelegramBot, chat_id: int, name: str) -> tuple[int, int]:
+    """The new topic and the group it was made in: it may have moved meanwhile."""
+    return await bot.create_topic(chat_id, name), chat_id

@@ -1,0 +1,1 @@
+"""The transaction that every write of a process shares."""

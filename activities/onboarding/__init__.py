@@ -1,0 +1,1 @@
+"""Effects of the wizard's steps and of deadlines."""

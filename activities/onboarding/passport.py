@@ -1,0 +1,108 @@
+"""The passport of a client: sealed fields, a blind index against doubles, a photo."""
+
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, func, select
+from temporalio import activity
+
+from activities.kernel.command import Applied, Command
+from activities.kernel.step import Step, Steps
+from activities.onboarding.photo import clean_key
+from domain.kernel.refusal import NotFound, PassportDuplicate
+from domain.onboarding.passport import full_name, missing_fields
+from models import PassportRow
+from models.clients.passport import NUMBER, SEALED
+from models.kernel.columns import seal, unseal
+
+DUPLICATE = "Паспорт с такими серией и номером уже записан у другого клиента. Проверьте данные."
+
+
+class PassportActivities:
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+
+    @activity.defn
+    async def save_passport(self, command: Command) -> Applied:
+        """The fields that were sent replace those that are there; a number that somebody else has is refused."""
+        return await self.steps.apply(command, self._save_passport)
+
+    async def _save_passport(self, step: Step) -> None:
+        user, known = await PassportRow.beside_user(step.session, step.client.user_id)
+        row = known or self._new(step)
+        before = unseal(self.steps.keyring, SEALED, row.data)
+        after = before | step.payload
+        changed = sorted(field for field in after if after[field] != before.get(field))
+        row.data = seal(self.steps.keyring, SEALED, after)
+        row.complete = not missing_fields(after)
+        row.updated_at = step.at
+        step.client.full_name = (
+            full_name(after.get("last_name"), after.get("first_name"), after.get("middle_name")) or None
+        )
+        step.client.index(user, after.get("registration_address"))
+        await self._index_number(step, row, after)
+        if changed:
+            step.change_card()
+        step.record("passport-saved", fields=changed)
+
+    async def _index_number(self, step: Step, row: PassportRow, fields: dict[str, Any]) -> None:
+        """Asked first, because a refusal is kinder than an error; the unique index decides a race of two.
+
+        While a key is being rotated two workers may write different indexes of one number: then a lock decides.
+        """
+        if not (fields.get("series") and fields.get("number")):
+            row.number_index = None
+            return
+        number = f"{fields['series']}{fields['number']}"
+        index = self.steps.keyring.blind_index(NUMBER, number)
+        if row.number_index == index:
+            return
+        known = self.steps.keyring.blind_indexes(NUMBER, number)
+        if len(known) > 1:
+            await step.session.exec(select(func.pg_advisory_xact_lock(int.from_bytes(min(known)[:8], signed=True))))
+        same = select(PassportRow.id).where(col(PassportRow.number_index).in_(known), col(PassportRow.id) != row.id)
+        if (await step.session.exec(same)).first() is not None:
+            raise PassportDuplicate(DUPLICATE)
+        row.number_index = index
+        try:
+            await step.session.flush()
+        except IntegrityError:
+            raise PassportDuplicate(DUPLICATE) from None
+
+    @activity.defn
+    async def record_passport_photo(self, command: Command) -> Applied:
+        """Point the passport to the photo that was accepted for this command."""
+        return await self.steps.apply(command, self._record_photo)
+
+    async def _record_photo(self, step: Step) -> None:
+        row = await self._row(step)
+        if row.photo_key is not None:
+            step.trash.append(row.photo_key)
+        row.photo_key, row.updated_at = clean_key(step.source), step.at
+        step.record("passport-photo-added")
+
+    @activity.defn
+    async def remove_passport_photo(self, command: Command) -> Applied:
+        return await self.steps.apply(command, self._remove_photo)
+
+    async def _remove_photo(self, step: Step) -> None:
+        row = await PassportRow.of_user(step.session, step.client.user_id)
+        if row is None or row.photo_key is None:
+            raise NotFound("Фотографии паспорта нет.")
+        step.trash.append(row.photo_key)
+        row.photo_key, row.updated_at = None, step.at
+        step.record("passport-photo-removed")
+
+    async def _row(self, step: Step) -> PassportRow:
+        return await PassportRow.of_user(step.session, step.client.user_id) or self._new(step)
+
+    def _new(self, step: Step) -> PassportRow:
+        row = PassportRow(
+            id=step.id_for("passport"),
+            user_id=step.client.user_id,
+            data=seal(self.steps.keyring, SEALED, {}),
+            created_at=step.at,
+            updated_at=step.at,
+        )
+        step.session.add(row)
+        return row

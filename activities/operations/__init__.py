@@ -1,0 +1,1 @@
+"""Adoption of rows without a workflow, and upkeep."""

@@ -1,0 +1,38 @@
+"""What would pile up: inputs and answers older than a day, upload tickets, counters, sessions that are over."""
+
+from datetime import timedelta
+
+from temporalio import activity
+
+from domain.kernel.clock import Clock
+from models.kernel.database import Sessions
+from models.operations.upkeep import abandoned_uploads, delete_old, forget_uploads
+
+KEPT = timedelta(hours=24)
+"""An answer is remembered under its Idempotency-Key this long."""
+
+BATCH = 200
+"""Objects per call."""
+
+
+class UpkeepActivities:
+    def __init__(self, sessions: Sessions, now: Clock) -> None:
+        self.sessions, self.now = sessions, now
+
+    @activity.defn
+    async def abandoned_uploads(self) -> list[str]:
+        """Keys of uploads that nobody attached to anything, up to `BATCH`."""
+        async with self.sessions() as session:
+            return list(await abandoned_uploads(session, self.now(), KEPT, BATCH))
+
+    @activity.defn
+    async def forget_uploads(self, keys: list[str]) -> None:
+        """Their objects are gone, now their tickets go."""
+        async with self.sessions.begin() as session:
+            await forget_uploads(session, keys)
+
+    @activity.defn
+    async def delete_leftovers(self) -> int:
+        """How many rows went."""
+        async with self.sessions.begin() as session:
+            return await delete_old(session, self.now(), KEPT)

@@ -1,0 +1,1 @@
+"""Notices in the client's and the manager's support chats."""

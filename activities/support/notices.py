@@ -1,0 +1,65 @@
+"""Words to the client in his support chat, and to the manager in the log of the client."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from activities.kernel.step import Step
+from domain.kernel.crypto import Keyring
+from models import ManagerMessage, ManagerThread, SupportMessage, SupportTicket
+from models.kernel.columns import seal
+from models.support.ticket import BODY, SIGNING, Author, TicketStatus
+
+
+async def tell_client(
+    step: Step, purpose: str, body: str, *, secret: str | None = None, keyring: Keyring | None = None
+) -> UUID:
+    """Write into the ticket «Подписание договора», made by its first message.
+
+    `secret` is what the client alone reads instead of `body`; it is stored sealed.
+    """
+    message = SupportMessage(
+        id=step.id_for(f"message-{purpose}"),
+        ticket_id=await _signing_ticket(step),
+        author=Author.SUPPORT,
+        body=body,
+        body_sealed=seal(keyring, BODY, secret) if secret is not None and keyring is not None else None,
+        created_at=step.at,
+    )
+    step.session.add(message)
+    return message.id
+
+
+async def tell_manager(step: Step, body: str) -> None:
+    """Write into the managers' log of this client."""
+    thread = (
+        await step.session.exec(select(ManagerThread).where(col(ManagerThread.client_id) == step.client.id))
+    ).first()
+    if thread is None:
+        thread = ManagerThread(client_id=step.client.id, created_at=step.at)
+        step.session.add(thread)
+        await step.session.flush()
+    step.session.add(
+        ManagerMessage(
+            id=step.id_for(f"notice-{body}"),
+            thread_id=thread.id,
+            manager_id=step.client.assigned_manager_id,
+            body=body,
+            created_at=step.at,
+        )
+    )
+
+
+async def _signing_ticket(step: Step) -> UUID:
+    if step.client.support_ticket_id is None:
+        ticket = SupportTicket(
+            id=step.id_for("signing-ticket"),
+            user_id=step.client.user_id,
+            subject=SIGNING,
+            status=TicketStatus.OPEN,
+            created_at=step.at,
+        )
+        step.session.add(ticket)
+        await step.session.flush()
+        step.client.support_ticket_id = ticket.id
+    return step.client.support_ticket_id

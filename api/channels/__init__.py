@@ -1,0 +1,1 @@
+"""Routes of bots and Avito accounts, and the webhooks of both services."""

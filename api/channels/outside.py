@@ -1,0 +1,93 @@
+"""A first word with Telegram and Avito while a person waits: is this the right key, and what does it open?"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from activities.avito.key import SUBSCRIPTION, Verdict, examine
+from domain.kernel.refusal import InvalidValue, Unavailable, WrongStep
+from gateways.avito.client import Avito
+from gateways.outcome import NotDone, PaymentRequired, Rejected, Unauthorised, Unknown
+from gateways.outcome import NotFound as NotThere
+from gateways.telegram.client import TelegramApi
+from gateways.telegram.shapes import Me
+from models.channels.account import AccountStatus
+
+PATIENCE: Final = 10.0
+"""Seconds."""
+
+TOKEN_OVER: Final = "Telegram больше не принимает токен этого бота. Укажите новый."  # noqa: S105 - a sentence
+BAD_ADDRESS: Final = "Telegram не принял адрес webhook. Нужен https и порт 443, 80, 88 или 8443 (WEBHOOK_BASE_URL)."
+BAD_TOKEN: Final = "Telegram не принял токен. Скопируйте его у @BotFather ещё раз, целиком."  # noqa: S105 - a sentence
+BAD_KEY: Final = "Avito не принял ключ. Проверьте Client ID и Client Secret в личном кабинете Avito."
+NO_TELEGRAM: Final = "Telegram сейчас не отвечает. Повторите через минуту."
+NO_AVITO: Final = "Avito сейчас не отвечает. Повторите через минуту."
+NO_RIGHT: Final = Verdict(
+    AccountStatus.BLOCKED,
+    "Avito не пускает этот ключ к сообщениям: нужен ключ основного аккаунта компании и тариф с API мессенджера.",
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The Avito account that a key belongs to; `verdict` says why its messages stay closed, where they do."""
+
+    user_id: int | None
+    verdict: Verdict | None = None
+
+
+async def found_bot(telegram: TelegramApi, token: str) -> Me:
+    """Whose token it is; InvalidValue for nobody's, Unavailable while Telegram is away."""
+    try:
+        with _patiently(NO_TELEGRAM):
+            async with asyncio.timeout(PATIENCE):
+                return await telegram.bot(token).me()
+    except Rejected:
+        raise InvalidValue(BAD_TOKEN, [{"loc": ["body", "token"], "msg": BAD_TOKEN}]) from None
+
+
+async def set_webhook(telegram: TelegramApi, token: str, url: str, secret: str) -> None:
+    """WrongStep where Telegram says no, Unavailable while it is away."""
+    try:
+        with _patiently(NO_TELEGRAM):
+            async with asyncio.timeout(PATIENCE):
+                await telegram.bot(token).set_webhook(url, secret)
+    except (Unauthorised, NotThere):
+        raise WrongStep(TOKEN_OVER) from None
+    except Rejected:
+        raise WrongStep(BAD_ADDRESS) from None
+
+
+async def opened_account(avito: Avito, client_id: str, secret: str) -> Opened:
+    """InvalidValue for a key that Avito does not know, Unavailable while it is away."""
+    with _patiently(NO_AVITO):
+        async with asyncio.timeout(PATIENCE):
+            try:
+                token = (await avito.token(client_id, secret)).value
+            except PaymentRequired:
+                return Opened(None, SUBSCRIPTION)
+            except Rejected:
+                places = ("api_client_id", "api_client_secret")
+                raise InvalidValue(BAD_KEY, [{"loc": ["body", place], "msg": BAD_KEY} for place in places]) from None
+            return await _what_opens(avito, token)
+
+
+async def _what_opens(avito: Avito, token: str) -> Opened:
+    user_id: int | None = None
+    try:
+        user_id = await avito.me(token)
+        return Opened(user_id, await examine(avito.account(user_id, token)))
+    except PaymentRequired:
+        return Opened(user_id, SUBSCRIPTION)
+    except Rejected:
+        return Opened(user_id, NO_RIGHT)
+
+
+@contextmanager
+def _patiently(absent: str) -> Iterator[None]:
+    try:
+        yield
+    except (NotDone, Unknown, TimeoutError):
+        raise Unavailable(absent) from None

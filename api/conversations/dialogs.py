@@ -1,0 +1,191 @@
+"""Dialogs with buyers: found, read, answered, closed and opened again."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from uuid import UUID, uuid4
+
+from fastapi import Query, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from activities.conversations.core.messages import ChangeDialog
+from activities.conversations.core.wake import Side
+from api.context import Context, Ctx
+from api.conversations.access import ASKED, LISTING, NO_DIALOG, READING, AtDialog, CurrentStaff
+from api.conversations.messages import view, views
+from api.conversations.shapes import DialogCounts, DialogDetail, DialogView, MessageView
+from api.conversations.updates import change_dialog
+from api.http.fields import Body, Text4000
+from api.http.paging import Cursor, Limit, link_next, read_cursor, write_cursor
+from api.http.problems import problems
+from api.http.route import router
+from api.http.search import Search
+from api.onboarding.access import caller_of
+from api.writes.once import IdempotencyKey, once
+from domain.conversations.content import Kind
+from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, NotFound, WrongStep
+from models import Account, Dialog, Message
+from models.conversations.dialog import DialogState
+from models.conversations.dialog_list import Mark, Wanted, count_dialogs, dialog_of, list_dialogs, messages_before
+from models.conversations.message import BODY, Author, Delivery, Direction
+from models.kernel.columns import seal
+from models.people.manager import Manager
+
+PAGE: Final = 200
+"""Messages of one answer."""
+
+Before = Annotated[str | None, Query(max_length=500, description="From the `Link` header: the messages before these.")]
+
+Unanswered = Annotated[bool, Query(description="Only those where the buyer waits for a person; active ones.")]
+Failed = Annotated[bool, Query(description="Only those with a message that failed for good; active ones.")]
+
+CLOSED: Final = "Диалог закрыт. Откройте его снова."
+GONE: Final = "Аккаунт Avito этого диалога отключён: ответить покупателю нельзя."
+EMPTY: Final = "Напишите сообщение."
+
+routes = router("conversations: dialogs", "/dialogs")
+
+
+class Reply(Body):
+    text: Text4000
+
+
+@routes.get("", response_model=list[DialogView], responses=problems(*LISTING))
+async def show_list(
+    request: Request,
+    response: Response,
+    ctx: Ctx,
+    staff: CurrentStaff,
+    q: Search = "",
+    state: DialogState | None = None,
+    account_id: UUID | None = None,
+    unanswered: Unanswered = False,
+    failed: Failed = False,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> list[DialogView]:
+    """The one with the newest message first."""
+    wanted = Wanted(staff.organisation_id, q, state, account_id, unanswered, failed)
+    after = read_cursor(cursor, _mark)
+    async with ctx.autocommit() as session:
+        found = await list_dialogs(session, wanted, after, limit + 1)
+    if len(found) > limit:
+        last = found[limit - 1]
+        at = last.dialog.last_message_at
+        link_next(request, response, write_cursor(last.rank, at.isoformat() if at else None, last.dialog.id))
+    return [DialogView.model_validate(one.dialog) for one in found[:limit]]
+
+
+@routes.get("/counts", response_model=DialogCounts, responses=problems(*ASKED))
+async def show_counts(ctx: Ctx, staff: CurrentStaff) -> DialogCounts:
+    """For badges: active dialogs, and those of them that `unanswered=true` and `failed=true` list."""
+    async with ctx.autocommit() as session:
+        return DialogCounts.model_validate(dict(await count_dialogs(session, staff.organisation_id)))
+
+
+@routes.get("/{dialog_id}", response_model=DialogDetail, responses=problems(*READING))
+async def show(
+    request: Request,
+    response: Response,
+    ctx: Ctx,
+    dialog: AtDialog,
+    before: Before = None,
+) -> DialogDetail:
+    """The last 200 messages, the oldest first; internal notes and commands are not among them."""
+    number = read_cursor(before, _number, "before")
+    async with ctx.autocommit() as session:
+        found = await messages_before(session, dialog.id, number, PAGE + 1)
+        messages = await views(ctx, session, found[:PAGE][::-1])
+    if len(found) > PAGE:
+        link_next(request, response, write_cursor(found[PAGE - 1].number), "before")
+    return DialogDetail(dialog=DialogView.model_validate(dialog), messages=messages)
+
+
+@routes.post(
+    "/{dialog_id}/messages",
+    status_code=HTTPStatus.CREATED,
+    response_model=MessageView,
+    responses=problems(*READING, EmptyMessage, WrongStep, IdempotencyMismatch),
+)
+async def reply(body: Reply, ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> Response:
+    """Kept at once, sent by the dialog's workflow in its turn; a long text goes in several messages."""
+    if not body.text:
+        raise EmptyMessage(EMPTY)
+
+    async def make(session: AsyncSession) -> MessageView:
+        row = await dialog_of(session, staff.organisation_id, dialog.id, lock=True)
+        if row is None:
+            raise NotFound(NO_DIALOG)
+        if row.state is DialogState.CLOSED:
+            raise WrongStep(CLOSED)
+        if await Account.live(session, row.avito_account_id) is None:
+            raise WrongStep(GONE)
+        message = _message(ctx, row, staff, body.text)
+        session.add(message)
+        return view(ctx, message, {})
+
+    answer = await once(
+        ctx,
+        caller=caller_of(staff),
+        route="POST /dialogs/{id}/messages",
+        key=key,
+        body=[str(dialog.id), body.text],
+        make=make,
+        status=HTTPStatus.CREATED,
+    )
+    ctx.wakes.conversation(dialog.avito_account_id, dialog.avito_dialog_id, Side.STAFF)
+    return answer
+
+
+@routes.post("/{dialog_id}/close", response_model=DialogView, responses=problems(*READING, WrongStep))
+async def close(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> DialogView:
+    """Nothing is asked or answered by itself any more; the buyer's next message opens it again."""
+    return await _change(ctx, staff, dialog, "close", key)
+
+
+@routes.post("/{dialog_id}/reopen", response_model=DialogView, responses=problems(*READING, WrongStep))
+async def reopen(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> DialogView:
+    return await _change(ctx, staff, dialog, "reopen", key)
+
+
+@routes.post("/{dialog_id}/retry", response_model=DialogView, responses=problems(*READING, WrongStep))
+async def retry(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> DialogView:
+    """Sends again what failed for good."""
+    return await _change(ctx, staff, dialog, "retry", key)
+
+
+async def _change(ctx: Context, staff: Manager, dialog: Dialog, verb: str, key: str | None) -> DialogView:
+    command = ChangeDialog(dialog.avito_account_id, dialog.avito_dialog_id, verb, staff.id)
+    await change_dialog(ctx.temporal, command, key)
+    async with ctx.autocommit() as session:
+        return DialogView.model_validate(await session.get_one(Dialog, dialog.id))
+
+
+def _message(ctx: Context, dialog: Dialog, staff: Manager, text: str) -> Message:
+    now = ctx.now()
+    values: dict[str, Any] = {
+        "dialog_id": dialog.id,
+        "source_key": f"api:{uuid4()}",
+        "direction": Direction.TELEGRAM,
+        "author": Author.API,
+        "kind": Kind.TEXT.value,
+        "body_sealed": seal(ctx.keyring, BODY, {"text": text}),
+        "status": Delivery.PENDING,
+        "manager_id": staff.id,
+        "created_at": now,
+        "received_at": now,
+    }
+    return Message(**values)
+
+
+def _mark(rank: int, at: str | None, dialog_id: str) -> Mark:
+    moment = datetime.fromisoformat(at) if at is not None else None
+    if rank not in (0, 1) or (moment is not None and moment.tzinfo is None):
+        raise ValueError
+    return Mark(rank, moment.astimezone(UTC) if moment else None, UUID(dialog_id))
+
+
+def _number(number: int) -> int:
+    if not isinstance(number, int) or not 0 <= number < 2**63:
+        raise ValueError
+    return number

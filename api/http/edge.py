@@ -1,0 +1,113 @@
+"""What every request passes before it reaches a route: one spelling of its path, a bounded body, safe headers."""
+
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.problems import TOO_LARGE, instance_of, problem
+from api.machines.uploads import MAX_BYTES
+
+JSON_BYTES: Final = 1024 * 1024
+FORM_BYTES: Final = MAX_BYTES + 64 * 1024
+"""A file of the largest size with the fields around it."""
+
+MAX_PDF: Final = 20 * 1024 * 1024
+CODEC_BYTES: Final = 8 * 1024 * 1024
+LARGER: Final = {
+    "/api/v1/contracts/verify": MAX_PDF + 64 * 1024,
+    "/verify": MAX_PDF + 64 * 1024,
+    "/codec/decode": CODEC_BYTES,
+    "/codec/encode": CODEC_BYTES,
+}
+"""Routes that take more than others: a contract, a page of a workflow's history."""
+
+CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id")
+CORS_EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-Request-Id")
+
+
+class OneSpelling:
+    """`/clients/` is `/clients`: lists answer both, and nobody is redirected with his body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and len(scope["path"]) > 1 and scope["path"].endswith("/"):
+            raw = scope.get("raw_path") or scope["path"].encode()
+            scope = {**scope, "path": scope["path"].rstrip("/") or "/", "raw_path": raw.rstrip(b"/") or b"/"}
+        await self.app(scope, receive, send)
+
+
+class BoundedBody:
+    """413 for a body above what any route takes, said at once where the length is announced."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        form = headers.get("content-type", "").lower().startswith("multipart/")
+        limit, seen = LARGER.get(scope["path"].rstrip("/"), FORM_BYTES if form else JSON_BYTES), 0
+        announced = headers.get("content-length", "")
+        if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
+            await problem(instance_of(scope), "too-large", TOO_LARGE)(scope, receive, send)
+            return
+
+        async def bounded() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, bounded, send)
+
+
+class SafeHeaders:
+    """Nothing is sniffed, framed or kept by a cache; pages load nothing from elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers.setdefault("Referrer-Policy", "no-referrer")
+                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+            await send(message)
+
+        await self.app(scope, receive, send_safely)
+
+
+class ApiCors:
+    """CORS for the API; other paths speak for themselves (the codec has another origin)."""
+
+    def __init__(self, app: ASGIApp, origins: list[str]) -> None:
+        self.app = app
+        self.cors = CORSMiddleware(
+            app,
+            allow_origins=origins,
+            allow_methods=CORS_METHODS,
+            allow_headers=CORS_HEADERS,
+            expose_headers=CORS_EXPOSED,
+            max_age=600,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        api = scope["type"] == "http" and scope["path"].startswith("/api/")
+        await (self.cors if api else self.app)(scope, receive, send)

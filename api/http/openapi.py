@@ -1,0 +1,61 @@
+"""The OpenAPI document, complete: what every operation can answer beside what its route names."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.http.problems import Problem, described
+
+REF = "#/components/schemas/{model}"
+
+PUBLISHED: Final[Mapping[str, str]] = {
+    "api__conversations__shapes__MessageView": "api__staff__shapes__MessageView",
+}
+"""Names of components that are made from the modules of two shapes of one name: generated clients know the former."""
+
+
+def install(app: FastAPI) -> None:
+    """Make the document once, when it is first asked for."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            app.openapi_schema = _complete(_published(document))
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # the documented way to extend it
+
+
+def _published(document: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(document)
+    for name, published in PUBLISHED.items():
+        text = text.replace(name, published)
+    renamed: dict[str, Any] = json.loads(text)
+    return renamed
+
+
+def _complete(document: dict[str, Any]) -> dict[str, Any]:
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template=REF)
+    schemas.update(problem.pop("$defs", {}), Problem=problem)
+    for path, operations in document["paths"].items():
+        if path.startswith("/api/"):
+            for operation in operations.values():
+                _answers(operation)
+    return document
+
+
+def _answers(operation: dict[str, Any]) -> None:
+    """What can happen to any request: values that are wrong, a body above the limit, something that is away."""
+    answers = operation["responses"]
+    named = answers.get("422", {}).get("content", {})
+    if "application/problem+json" not in named and (operation.get("parameters") or operation.get("requestBody")):
+        answers["422"] = described(422, "invalid-value")
+    if operation.get("requestBody"):
+        answers.setdefault("413", described(413, "too-large"))
+    answers.setdefault("503", described(503, "unavailable"))

@@ -1,0 +1,49 @@
+"""The class of all routes: who asks and what he may touch is decided before his JSON is looked at."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, NamedTuple
+
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+NOT_JSON: Final = "not JSON"
+"""Stands for a body that is none: a text is valid for no model, so it is refused where values are, after 404."""
+
+
+class PatientRequest(Request):
+    async def json(self) -> Any:
+        body = await self.body()
+        try:
+            return json.loads(body, parse_constant=_no_constant)
+        # ValueError: no JSON, no UTF-8, NaN, or a number of thousands of digits; RecursionError: nested without end.
+        except (ValueError, RecursionError):
+            return NOT_JSON
+
+
+class Route(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_patiently(request: Request) -> Response:
+            return await handle(PatientRequest(request.scope, request.receive))
+
+        return handle_patiently
+
+
+def router(tag: str, prefix: str = "") -> APIRouter:
+    return APIRouter(prefix=prefix, tags=[tag], route_class=Route)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+class Routes(NamedTuple):
+    """The routers of one subject by where they are mounted: `/api/manager`, `/api`, `/api/v1`, or the root."""
+
+    manager: tuple[APIRouter, ...] = ()
+    staff: tuple[APIRouter, ...] = ()
+    client: tuple[APIRouter, ...] = ()
+    root: tuple[APIRouter, ...] = ()

@@ -1,0 +1,1 @@
+"""Objects that the API builds once and hands to its routes."""

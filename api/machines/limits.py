@@ -1,0 +1,98 @@
+"""How often something may go wrong before we stop listening for a while; counted in the database, for all processes."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Final, TypeAlias
+
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from domain.kernel.refusal import TooManyRequests
+from models.kernel.database import Sessions
+from models.kernel.limit import RateBucket
+
+PIECES: Final = 10
+"""A window slides in steps of a tenth of itself, so that its edge cannot be used to try twice as often."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` in any `seconds`."""
+
+    name: str
+    most: int
+    seconds: int
+
+    @property
+    def piece(self) -> int:
+        return max(1, self.seconds // PIECES)
+
+
+LOGIN_ACCOUNT: Final = Limit("login-account", 10, 600)
+LOGIN_ADDRESS: Final = Limit("login-address", 100, 600)
+REGISTER_ADDRESS: Final = Limit("register-address", 120, 60)
+VERIFY_ADDRESS: Final = Limit("verify-address", 120, 60)
+VERIFY_UPLOAD_ADDRESS: Final = Limit("verify-upload-address", 20, 60)
+
+Asked: TypeAlias = tuple[Limit, str]
+"""A limit and whom it is counted for: an account, a network."""
+
+
+class Limits:
+    """Keys are keyed hashes: whoever reads the table learns nobody's phone, e-mail or address."""
+
+    def __init__(self, sessions: Sessions, keyring: Keyring, now: Clock) -> None:
+        self._sessions, self._secret, self._now = sessions, keyring.subkey("rate-limits"), now
+
+    async def check(self, *asked: Asked) -> None:
+        """Silence, or `TooManyRequests` with the seconds until it is worth another try."""
+        now = self._now()
+        keys = {self._key(limit, subject): limit for limit, subject in asked}
+        longest = max(limit.seconds + limit.piece for limit in keys.values())
+        async with self._sessions() as session:
+            found = await RateBucket.since(session, list(keys), now - timedelta(seconds=longest))
+        waits = [_wait([one for one in found if one.key == key], limit, now) for key, limit in keys.items()]
+        if wait := max(waits):
+            raise TooManyRequests(f"Слишком много попыток. Повторите через {_spoken(wait)}.", retry_after=wait)
+
+    async def count(self, *asked: Asked) -> None:
+        """One more for each."""
+        now = self._now()
+        async with self._sessions.begin() as session:
+            for key, limit in sorted((self._key(limit, subject), limit) for limit, subject in asked):
+                await RateBucket.add(session, key, _piece_of(now, limit))
+
+    async def spend(self, limit: Limit, subject: str) -> None:
+        """Check and count, for what is limited whether it goes wrong or not."""
+        await self.check((limit, subject))
+        await self.count((limit, subject))
+
+    def _key(self, limit: Limit, subject: str) -> str:
+        digest = hmac.digest(self._secret, f"{limit.name}:{subject}".encode(), hashlib.sha256)
+        return f"{limit.name}:{digest.hex()}"
+
+
+def _wait(pieces: list[RateBucket], limit: Limit, now: datetime) -> int:
+    """Whole seconds until fewer than `most` are left in the window; 0: now."""
+    window, length = timedelta(seconds=limit.seconds), timedelta(seconds=limit.piece)
+    live = sorted((one.window_start + length + window, one.count) for one in pieces)
+    live = [(ends, count) for ends, count in live if ends > now]
+    total = sum(count for _, count in live)
+    wait = 0
+    for ends, count in live:
+        if total < limit.most:
+            break
+        total -= count
+        wait = max(1, ceil((ends - now).total_seconds()))
+    return wait
+
+
+def _piece_of(now: datetime, limit: Limit) -> datetime:
+    seconds = int(now.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % limit.piece, UTC)
+
+
+def _spoken(seconds: int) -> str:
+    return f"{seconds} с" if seconds < 120 else f"{ceil(seconds / 60)} мин"

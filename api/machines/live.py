@@ -1,0 +1,208 @@
+"""What changes, told to the open pages of the staff: one LISTEN per process, and a short queue for every page.
+
+Only ids are told; a page asks for what it may see. Nothing is replayed: `hello` means that anything may have changed.
+"""
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from asyncpg.exceptions import InterfaceError, PostgresError
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.kernel.refusal import TooManyRequests, Unavailable
+from logs import FIELDS
+from models.kernel.changes import Change, Kind, ear, listen
+
+PER_ACCOUNT: Final = 20
+PER_PROCESS: Final = 500
+"""Open streams."""
+
+MOST_WAITING: Final = 200
+"""Events that a page has not taken yet; with one more it is told `hello` in the place of them all."""
+
+SOON: Final = 0.25
+LATEST: Final = 10.0
+"""Seconds until the next try to listen, doubled from the first to the second."""
+
+RETRY: Final = 30
+"""Seconds."""
+
+AWAY: Final = (OSError, TimeoutError, PostgresError, InterfaceError, SQLAlchemyError)
+
+log = logging.getLogger("privet.live")
+
+
+@dataclass(frozen=True)
+class Event:
+    """`id` None: of the organisation, or of everything."""
+
+    name: str
+    id: UUID | None = None
+
+    def encode(self) -> bytes:
+        data = f'{{"id":"{self.id}"}}' if self.id else "{}"
+        return f"event: {self.name}\ndata: {data}\n\n".encode()
+
+
+HELLO: Final = Event("hello")
+BYE: Final = Event("bye")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who listens; `onboards`: he may hear of clients."""
+
+    manager_id: UUID
+    organisation_id: UUID
+    onboards: bool
+
+
+class Stream:
+    """What waits to be sent to one page: every event once, however often it came since the page took the last ones."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.over = False
+        self._waiting: dict[Event, None] = {HELLO: None}
+        self._woken = asyncio.Event()
+        self._woken.set()
+
+    def tell(self, event: Event) -> None:
+        if event not in self._waiting and len(self._waiting) >= MOST_WAITING:
+            self.greet()
+            return
+        self._waiting[event] = None
+        self._woken.set()
+
+    def greet(self) -> None:
+        """Whatever waits is part of «everything»."""
+        self._waiting = {HELLO: None}
+        self._woken.set()
+
+    def end(self) -> None:
+        self.over = True
+        self._woken.set()
+
+    async def take(self, patience: float) -> list[Event]:
+        """What waits, as soon as something does; nothing after `patience` seconds of silence, or at the end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._woken.wait()
+        taken, self._waiting = list(self._waiting), {}
+        if not self.over:
+            self._woken.clear()
+        return taken
+
+
+class Live:
+    """`ping` and the limits are handed over by tests alone."""
+
+    def __init__(
+        self, url: str, *, ping: float = 15.0, per_account: int = PER_ACCOUNT, per_process: int = PER_PROCESS
+    ) -> None:
+        self.ping = ping
+        self._url, self._per_account, self._per_process = url, per_account, per_process
+        self._streams: defaultdict[UUID, set[Stream]] = defaultdict(set)
+        self._counts: Counter[UUID] = Counter()
+        self._over = False
+        self._listens = False
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def listens(self) -> bool:
+        return self._listens
+
+    def open(self) -> None:
+        self._task = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        self.end()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def end(self) -> None:
+        """Say goodbye to everybody and let nobody in any more."""
+        self._over = True
+        for stream in self._all():
+            stream.end()
+
+    def join(self, reader: Reader) -> Stream:
+        """A stream that begins with `hello`; to be left by whoever joined."""
+        if self._over:
+            raise Unavailable()
+        if self._counts.total() >= self._per_process or self._counts[reader.manager_id] >= self._per_account:
+            raise TooManyRequests("Открыто слишком много вкладок. Закройте лишние.", retry_after=RETRY)
+        stream = Stream(reader)
+        self._counts[reader.manager_id] += 1
+        self._streams[reader.organisation_id].add(stream)
+        return stream
+
+    def leave(self, stream: Stream) -> None:
+        reader = stream.reader
+        if stream not in self._streams.get(reader.organisation_id, ()):
+            return
+        self._streams[reader.organisation_id].discard(stream)
+        self._counts[reader.manager_id] -= 1
+        self._counts += Counter()  # forgets those who have none
+        if not self._streams[reader.organisation_id]:
+            del self._streams[reader.organisation_id]
+
+    def heard(self, payload: str) -> None:
+        try:
+            change = Change.read(payload)
+        except ValueError:
+            log.warning("a word that is none", extra={FIELDS: {"length": len(payload)}})
+            return
+        if change.kind is Kind.STAFF:
+            self._send_away(change.id)
+            return
+        for stream in tuple(self._streams.get(change.organisation_id, ())):
+            _pass_on(change, stream)
+
+    def _send_away(self, manager_id: UUID) -> None:
+        """His rights may be others now, his organisation too: he comes again and is judged anew."""
+        for stream in self._all():
+            if stream.reader.manager_id == manager_id:
+                stream.end()
+
+    def _all(self) -> Iterator[Stream]:
+        for streams in tuple(self._streams.values()):
+            yield from tuple(streams)
+
+    def _begun(self) -> None:
+        """What happened before, nobody has heard."""
+        self._listens = True
+        for stream in self._all():
+            stream.greet()
+
+    async def _listen(self) -> None:
+        engine, pause = ear(self._url), SOON
+        try:
+            while True:
+                try:
+                    await listen(engine, self._begun, self.heard)
+                except AWAY as error:
+                    log.warning("not listening", extra={FIELDS: {"error": type(error).__name__}})
+                pause = SOON if self._listens else min(pause * 2, LATEST)
+                self._listens = False
+                await asyncio.sleep(pause)
+        finally:
+            await asyncio.shield(engine.dispose())
+
+
+def _pass_on(change: Change, stream: Stream) -> None:
+    match change.kind:
+        case Kind.CLIENT if not stream.reader.onboards:
+            pass
+        case Kind.ORGANISATION:
+            stream.tell(Event(change.kind.value))
+        case _:
+            stream.tell(Event(change.kind.value, change.id))

@@ -1,0 +1,60 @@
+"""Password work off the event loop: a few at a time, and as long for an unknown account as for a known one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from domain.kernel.refusal import Unavailable
+from domain.people import password as rule
+
+AT_ONCE: Final = 2
+WAITING: Final = 64
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`rehashed` is the new hash to store when the old one was made with parameters of the past."""
+
+    ok: bool
+    rehashed: str | None = None
+
+
+class Passwords:
+    """argon2id with bounded memory and CPU; built once per process, `close()` at the end."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="password")
+        self._turns = asyncio.Semaphore(at_once)
+        self._waiting, self._most = 0, waiting + at_once
+        self._decoy = rule.hash_password("nobody has this password")
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """One of the few places at the CPU; `Unavailable` when the queue for them is too long to wait in."""
+        if self._waiting >= self._most:
+            raise Unavailable("Слишком много входов одновременно. Повторите через несколько секунд.")
+        self._waiting += 1
+        try:
+            async with self._turns:
+                yield
+        finally:
+            self._waiting -= 1
+
+    async def hash(self, password: str) -> str:
+        async with self.turn():
+            return await asyncio.get_running_loop().run_in_executor(self._threads, rule.hash_password, password)
+
+    async def check(self, stored: str | None, password: str) -> Checked:
+        """For a caller who has a `turn`. No stored hash takes as long as a wrong password and never matches."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._check, stored, password)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _check(self, stored: str | None, password: str) -> Checked:
+        if not rule.matches(stored or self._decoy, password) or stored is None:
+            return Checked(ok=False)
+        return Checked(ok=True, rehashed=rule.hash_password(password) if rule.needs_rehash(stored) else None)

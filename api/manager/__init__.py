@@ -1,1 +1,0 @@
-"""What the managers' single-page app calls."""

@@ -1,0 +1,1 @@
+"""The managers' routes: clients, cards, contracts."""

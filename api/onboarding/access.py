@@ -1,0 +1,166 @@
+"""Who of the staff asks, and before whose card he stands: 401, then 403, then 404, before anything else."""
+
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from activities.kernel.command import Command
+from api.context import Context, Ctx
+from api.http.observability import note_caller
+from api.machines.tokens import REFUSED, Claims
+from domain.kernel.refusal import ClientTaken, NotAllowed, NotAuthenticated, NotFound
+from domain.onboarding.process import Actor, ActorKind
+from models.kernel.draft import Draft
+from models.onboarding.access import find_place
+from models.people.manager import Manager
+
+NO_RIGHT: Final = "У вашей учётной записи нет права вести клиентов. Обратитесь к администратору."
+DISABLED: Final = "Учётная запись отключена. Обратитесь к администратору."
+NO_CLIENT: Final = "Клиент не найден."
+NO_DEVICE: Final = "Такого устройства у клиента нет."
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=40,
+        # A proxy that compresses makes "7" into W/"7" or "7-gzip".
+        pattern=r'^(\*|(W/)?"[0-9]{1,9}(-[a-z]+)?")$',
+        description="The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since.",
+        examples=['"7"'],
+    ),
+]
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="ManagerToken", description="From `POST /auth/login`.")
+Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def claims_of(request: Request, ctx: Ctx, shown: Shown) -> Claims:
+    if shown is None:
+        raise NotAuthenticated(REFUSED)
+    claims = ctx.manager_tokens.read(shown.credentials)
+    note_caller(request, "manager", claims.subject)
+    return claims
+
+
+ManagerClaims = Annotated[Claims, Depends(claims_of)]
+
+
+async def manager_id_of(claims: ManagerClaims) -> UUID:
+    """Whom the token names."""
+    return claims.subject
+
+
+ManagerId = Annotated[UUID, Depends(manager_id_of)]
+
+
+async def current_manager(ctx: Ctx, manager_id: ManagerId) -> Manager:
+    """A manager with the onboarding right."""
+    async with ctx.autocommit() as session:
+        return allowed(await session.get(Manager, manager_id))
+
+
+CurrentManager = Annotated[Manager, Depends(current_manager)]
+
+
+@dataclass(frozen=True)
+class AtClient:
+    """A manager before a card that is there for him; who holds it is asked by the rules.
+
+    `expected` is the version of the card that he writes for, None for any.
+    """
+
+    manager: Manager
+    client_id: UUID
+    held_by: UUID | None
+    expected: int | None = field(default=None, kw_only=True)
+
+    @property
+    def caller(self) -> str:
+        return caller_of(self.manager)
+
+    def command(self, draft_id: UUID) -> Command:
+        return Command(self.client_id, draft_id, Actor(ActorKind.MANAGER, self.manager.id))
+
+    @property
+    def sees_all(self) -> bool:
+        """Passport number, photos and contract: not on a card that another manager holds."""
+        return self.manager.is_super_admin or self.held_by in (None, self.manager.id)
+
+    def needs_hand(self) -> None:
+        if self.held_by not in (None, self.manager.id):
+            raise ClientTaken("Клиента ведёт другой менеджер.")
+
+
+@dataclass(frozen=True)
+class AtDevice(AtClient):
+    device_id: UUID
+
+
+async def at_client(ctx: Ctx, manager_id: ManagerId, client_id: UUID) -> AtClient:
+    async with ctx.autocommit() as session:
+        place = await find_place(session, manager_id, client_id, None)
+    manager = allowed(place.manager if place else None)
+    if place is None or place.client_id is None:
+        raise NotFound(NO_CLIENT)
+    return AtClient(manager, place.client_id, place.held_by)
+
+
+async def writing_at_client(at: Annotated[AtClient, Depends(at_client)], if_match: IfMatch = None) -> AtClient:
+    return replace(at, expected=_version(if_match))
+
+
+async def at_device(ctx: Ctx, manager_id: ManagerId, client_id: UUID, device_id: UUID) -> AtDevice:
+    return await _at_device(ctx, manager_id, client_id, device_id, None)
+
+
+async def writing_at_device(
+    request: Request, ctx: Ctx, manager_id: ManagerId, client_id: UUID, device_id: UUID
+) -> AtDevice:
+    """A write that is repeated must get its answer also after the device is gone, perhaps by that very write."""
+    return await _at_device(ctx, manager_id, client_id, device_id, request.headers.get("idempotency-key"))
+
+
+async def changing_device(at: Annotated[AtDevice, Depends(writing_at_device)], if_match: IfMatch = None) -> AtDevice:
+    return replace(at, expected=_version(if_match))
+
+
+async def _at_device(ctx: Context, manager_id: UUID, client_id: UUID, device_id: UUID, key: str | None) -> AtDevice:
+    async with ctx.autocommit() as session:
+        place = await find_place(session, manager_id, client_id, device_id)
+        manager = allowed(place.manager if place else None)
+        if place is None or place.client_id is None:
+            raise NotFound(NO_CLIENT)
+        repeats = key is not None and place.device_id is None and await Draft.has_key(session, caller_of(manager), key)
+        if place.device_id is None and not repeats:
+            raise NotFound(NO_DEVICE)
+    return AtDevice(manager, place.client_id, place.held_by, device_id)
+
+
+OnClient = Annotated[AtClient, Depends(at_client)]
+OnDevice = Annotated[AtDevice, Depends(at_device)]
+WritingAtClient = Annotated[AtClient, Depends(writing_at_client)]
+WritingAtDevice = Annotated[AtDevice, Depends(writing_at_device)]
+ChangingDevice = Annotated[AtDevice, Depends(changing_device)]
+
+
+def allowed(manager: Manager | None) -> Manager:
+    if manager is None:
+        raise NotAuthenticated(REFUSED)
+    if manager.disabled_at is not None:
+        raise NotAllowed(DISABLED)
+    if not manager.can_onboard:
+        raise NotAllowed(NO_RIGHT)
+    return manager
+
+
+def _version(if_match: str | None) -> int | None:
+    digits = "".join(filter(str.isdecimal, if_match or ""))
+    return int(digits) if digits else None
+
+
+def caller_of(manager: Manager) -> str:
+    return f"manager:{manager.id}"

@@ -1,0 +1,166 @@
+"""The card as an answer, and the way in which a route changes it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from starlette.responses import Response
+
+from api.context import Context
+from api.http.problems import problems
+from api.onboarding.access import NO_CLIENT, AtClient
+from api.onboarding.shapes import (
+    CardContract,
+    CardDevice,
+    CardInvoice,
+    CardPassport,
+    CardTariff,
+    CardUser,
+    ClientDetail,
+    DevicePhoto,
+)
+from api.onboarding.updates import Update
+from api.writes.once import Answer, Done, Tagged, write
+from domain.kernel.crypto import Keyring
+from domain.kernel.refusal import (
+    ClientTaken,
+    DraftGone,
+    IdempotencyMismatch,
+    InvalidValue,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    Refusal,
+    Unavailable,
+)
+from models.clients.passport import SEALED
+from models.kernel.columns import unseal
+from models.onboarding.card import Card, Reader, read_card
+from models.people.manager import Manager
+
+Link: TypeAlias = Callable[[str | None], str | None]
+
+ASKED = (NotAuthenticated, NotAllowed, Unavailable)
+"""What anybody can be answered."""
+
+READING = (*ASKED, NotFound)
+WRITING = (*READING, ClientTaken, InvalidValue, IdempotencyMismatch, DraftGone)
+
+ETAG: Final = {
+    "ETag": {
+        "description": "Version of what the card says of person, passport, devices and tariff: for `If-Match`, not for "
+        "a cache. Photos, contract, payment and who holds the client do not change it.",
+        "schema": {"type": "string", "examples": ['"7"']},
+    }
+}
+
+
+def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route that writes to a card; `CardChanged` where it takes `If-Match`."""
+    return problems(*WRITING, *kinds)
+
+
+def card_or(refusals: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route that answers with the card: its tag beside the refusals."""
+    return {HTTPStatus.OK.value: {"headers": ETAG}, **refusals}
+
+
+async def change(
+    ctx: Context,
+    at: AtClient,
+    route: str,
+    key: str | None,
+    update: Update,
+    payload: dict[str, Any],
+    answer: Answer | None = None,
+    *,
+    body: object = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    """A write to the card, answered by the card unless another answer is given; `body` where it is not the payload."""
+    return await write(
+        ctx,
+        caller=at.caller,
+        route=route,
+        key=key,
+        body=[at.client_id, payload if body is None else body],
+        payload=payload,
+        command=at.command,
+        update=update,
+        answer=answer or whole_card(ctx, at),
+        status=status,
+        expected=at.expected,
+    )
+
+
+def whole_card(ctx: Context, at: AtClient, *, noted: bool = False) -> Answer:
+    async def answer(_: Done) -> Tagged:
+        card = await read(ctx, at.manager, at.client_id, noted=noted)
+        return Tagged(to_detail(card, ctx.keyring, ctx.link), tag_of(card))
+
+    return answer
+
+
+def tag_of(card: Card) -> str:
+    """Of the very reading that the answer shows, so that nobody writes over what he has not seen."""
+    return f'"{card.row["card_version"]}"'
+
+
+async def read(ctx: Context, manager: Manager, client_id: UUID, *, noted: bool = False) -> Card:
+    async with ctx.autocommit() as session:
+        reader = Reader(manager.id, manager.is_super_admin)
+        card = await read_card(session, client_id, reader, ctx.now(), noted=noted)
+    if card is None:
+        raise NotFound(NO_CLIENT)
+    return card
+
+
+def to_detail(card: Card, keyring: Keyring, link: Link) -> ClientDetail:
+    row = card.row
+    return ClientDetail(
+        id=row["id"],
+        status=row["status"],
+        assigned_manager_id=row["assigned_manager_id"],
+        support_ticket_id=row["support_ticket_id"],
+        user=CardUser(
+            id=row["user_id"], phone=row["phone"], email=row["email"], name=row["name"], address=row["address"]
+        ),
+        passport=_passport(card, keyring, link) if row["passport_id"] else None,
+        devices=[to_device(device, card, link) for device in card.devices],
+        tariff=CardTariff.model_validate(row["tariff"]) if row["tariff"] else None,
+        contract=_contract(card, link) if row["contract_id"] else None,
+        invoices=[CardInvoice.model_validate(invoice) for invoice in card.invoices],
+        next_step=card.next_step,
+    )
+
+
+def to_device(device: dict[str, Any], card: Card, link: Link) -> CardDevice:
+    photos = [DevicePhoto.model_validate({**photo, "file_url": link(photo["file_key"])}) for photo in device["photos"]]
+    return CardDevice.model_validate({**device, "photos": photos if card.open else []})
+
+
+def _passport(card: Card, keyring: Keyring, link: Link) -> CardPassport:
+    row = card.row
+    shown = unseal(keyring, SEALED, row["passport_data"])
+    if not card.open:
+        shown = {**shown, "series": None, "number": None}
+    return CardPassport(
+        **shown,
+        id=row["passport_id"],
+        created_at=row["passport_created_at"],
+        updated_at=row["passport_updated_at"],
+        photo_url=link(row["photo_key"]) if card.open else None,
+    )
+
+
+def _contract(card: Card, link: Link) -> CardContract:
+    """The contract says the passport number, so its link goes with it."""
+    row = card.row
+    return CardContract(
+        otp_sent_at=row["code_sent_at"],
+        signed_at=row["signed_at"],
+        payment_confirmed_at=row["payment_confirmed_at"],
+        contract_url=link(row["file_key"]) if card.open else None,
+        contract_number=row["number"],
+    )

@@ -1,0 +1,152 @@
+"""The list of clients, the card, its contact data, and who holds it."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import ValidationError
+from sqlalchemy import RowMapping
+
+from api.context import Context, Ctx
+from api.http.fields import Body, Line200, Line500, Optional500, OptionalEmail, Phone
+from api.http.paging import Cursor, Limit, link_next, read_cursor, write_cursor
+from api.http.problems import problems
+from api.http.route import router
+from api.http.search import Search
+from api.http.wording import field_errors, summary
+from api.onboarding.access import AtClient, CurrentManager, OnClient, WritingAtClient
+from api.onboarding.card import ASKED, READING, card_or, change, read, refusals, tag_of, to_detail
+from api.onboarding.shapes import ClientCounts, ClientDetail, ClientSummary, ClientWithStep
+from api.writes.once import IdempotencyKey
+from domain.kernel.refusal import AlreadyHeld, CardChanged, FieldError, InvalidValue, WrongStep
+from models.clients.passport import SEALED
+from models.kernel.columns import unseal
+from models.onboarding.client_list import Mark, Tab, Wanted, count_clients, list_clients
+from models.onboarding.next_step import step_of
+from workflows.onboarding.workflow import OnboardingWorkflow
+
+routes = router("clients", "/clients")
+
+
+Include = Annotated[Literal["next_step"] | None, Query(description="What each row has beside the summary.")]
+
+
+@routes.get("", response_model=list[ClientWithStep | ClientSummary], responses=problems(*ASKED, InvalidValue))
+async def list_of_clients(
+    request: Request,
+    response: Response,
+    ctx: Ctx,
+    manager: CurrentManager,
+    tab: Tab = Tab.NEW,
+    q: Search = "",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    include: Include = None,
+) -> list[ClientSummary]:
+    """New: nobody's and not processed; in work: mine, not processed; processed: mine, processed; mine: all of mine."""
+    after = read_cursor(cursor, _mark)
+    wanted = Wanted(manager.organisation_id, manager.id, tab, q, progress=include is not None)
+    async with ctx.autocommit() as session:
+        rows = await list_clients(session, wanted, after, limit + 1)
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        link_next(request, response, write_cursor(last["rank"], last["created_at"].isoformat(), last["id"]))
+    return [(_with_step if wanted.progress else _summary)(ctx, row) for row in rows[:limit]]
+
+
+@routes.get("/counts", response_model=ClientCounts, responses=problems(*ASKED, InvalidValue))
+async def counts(ctx: Ctx, manager: CurrentManager, q: Search = "") -> ClientCounts:
+    """How many clients each tab holds, of those that the search finds."""
+    async with ctx.autocommit() as session:
+        return ClientCounts.model_validate(await count_clients(session, manager.organisation_id, manager.id, q))
+
+
+@routes.get("/{client_id}", response_model=ClientDetail, responses=card_or(problems(*READING)))
+async def card(response: Response, ctx: Ctx, at: OnClient) -> ClientDetail:
+    """A card that another manager holds comes without passport number, photos and contract; a full read is noted."""
+    shown = await read(ctx, at.manager, at.client_id, noted=True)
+    response.headers["ETag"] = tag_of(shown)
+    return to_detail(shown, ctx.keyring, ctx.link)
+
+
+class Profile(Body):
+    phone: Phone = ""
+    email: OptionalEmail = None
+    name: Line200 = ""
+    address: Optional500 = None
+
+
+@routes.patch("/{client_id}/profile", response_model=ClientDetail, responses=card_or(refusals(CardChanged)))
+async def save_profile(body: Profile, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
+    """Contact data of the card; the client's own log-in keeps its phone and e-mail."""
+    sent = body.model_dump(include=body.model_fields_set)
+    payload = {**await _contact(ctx, at, sent), **sent}
+    return await change(
+        ctx, at, "PATCH /clients/{id}/profile", key, OnboardingWorkflow.save_profile, payload, body=sent
+    )
+
+
+@routes.post(
+    "/{client_id}/release",
+    response_model=ClientDetail,
+    responses=card_or(refusals(CardChanged, AlreadyHeld, WrongStep)),
+)
+async def release(ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
+    """Give the client back to «Новые»."""
+    return await change(ctx, at, "POST /clients/{id}/release", key, OnboardingWorkflow.release, {})
+
+
+class Reason(Body):
+    reason: Line500
+
+
+@routes.post(
+    "/{client_id}/take-over", response_model=ClientDetail, responses=card_or(refusals(CardChanged, AlreadyHeld))
+)
+async def take_over(body: Reason, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
+    """Take a client from whoever holds him, on record."""
+    payload = {"reason": body.reason}
+    return await change(ctx, at, "POST /clients/{id}/take-over", key, OnboardingWorkflow.take_over, payload)
+
+
+def _summary(ctx: Context, row: RowMapping) -> ClientSummary:
+    return ClientSummary.model_validate({**row, "registration_address": _address(ctx, row["passport"])})
+
+
+def _with_step(ctx: Context, row: RowMapping) -> ClientWithStep:
+    step = step_of(row, row["devices_count"], row["tariff_applied"])
+    return ClientWithStep(**dict(_summary(ctx, row)), next_step=step)
+
+
+async def _contact(ctx: Context, at: AtClient, sent: dict[str, object]) -> dict[str, object]:
+    """What the card shows now, for the fields that were not sent; a card without phone or name cannot be saved."""
+    if sent.keys() >= {"phone", "email", "name", "address"}:
+        return {}
+    row = (await read(ctx, at.manager, at.client_id)).row
+    missing = [field for field in ("phone", "name") if not (sent.get(field) or row[field])]
+    if missing:
+        errors: list[FieldError] = [{"loc": ["body", field], "msg": "Обязательное поле."} for field in missing]
+        raise InvalidValue("Укажите телефон и имя клиента.", errors=errors)
+    return _normal({field: row[field] for field in ("phone", "email", "name", "address")} | sent)
+
+
+def _normal(contact: dict[str, object]) -> dict[str, object]:
+    """A row of the old product holds what the card's columns may not: it is checked like what a manager types."""
+    try:
+        return Profile.model_validate(contact).model_dump()
+    except ValidationError as wrong:
+        errors = field_errors([{**one, "loc": ("body", *one["loc"])} for one in wrong.errors()])
+        raise InvalidValue(summary(errors), errors) from None
+
+
+def _address(ctx: Context, passport: bytes | None) -> str | None:
+    address: str | None = unseal(ctx.keyring, SEALED, passport).get("registration_address") if passport else None
+    return address
+
+
+def _mark(rank: int, created_at: str, client_id: str) -> Mark:
+    at = datetime.fromisoformat(created_at)
+    if rank not in (0, 1) or at.tzinfo is None:
+        raise ValueError
+    return Mark(rank, at.astimezone(UTC), UUID(client_id))

@@ -1,0 +1,170 @@
+"""All versions of a client's contract, how their code stands, and their papers as bytes."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import Field
+
+from api.context import Context, Ctx
+from api.http.edge import MAX_PDF
+from api.http.problems import problems
+from api.http.route import router
+from api.http.shapes import Moment, Shape
+from api.onboarding.access import AtClient, OnClient
+from api.onboarding.card import READING
+from domain.contracts.code import MAX_WRONG_PER_VERSION, CodeStanding, code_standing, cooldown_left
+from domain.contracts.signature import ConfirmChannel
+from domain.kernel.refusal import ClientTaken, NotFound
+from domain.onboarding.process import ContractStatus
+from gateways.storage.client import ObjectMissing
+from models import Client, Code, Contract
+from models.clients.trail import AccessEvent
+from models.contracts.contract import GONE, is_outdated
+
+routes = router("contract", "/clients/{client_id}/contracts")
+
+NO_CONTRACT: Final = "Такого договора у клиента нет."
+NO_PDF: Final = "Файл договора ещё не готов. Откройте его через несколько секунд."
+NO_CERTIFICATE: Final = "Протокола подписания ещё нет: он появляется вскоре после подписи."
+HELD: Final = "Клиента ведёт другой менеджер, его договор видит только он."
+
+PDF: Final = "application/pdf"
+_FILE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The file.", "content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+class CodeOfContract(Shape):
+    """Never the digits."""
+
+    sent_at: Moment
+    expires_at: Moment
+    state: CodeStanding
+    tries_left: int
+    retry_after: int = Field(description="Seconds until the next code may be sent, 0 for now.")
+
+
+class ContractVersion(Shape):
+    id: UUID
+    number: str
+    version: int
+    status: ContractStatus
+    outdated: bool = Field(description="The card has changed since: only a new version can be signed.")
+    created_at: Moment
+    sent_at: Moment | None
+    signed_at: Moment | None
+    voided_at: Moment | None
+    confirm_channel: ConfirmChannel | None
+    contract_url: str | None
+    certificate_url: str | None
+    code: CodeOfContract | None = Field(description="Of the version that waits for its signature.")
+
+
+@routes.get("", response_model=list[ContractVersion], responses=problems(*READING))
+async def list_of_contracts(ctx: Ctx, at: OnClient) -> list[ContractVersion]:
+    """The newest first, void and declined ones too; links only for whom the card is open."""
+    async with ctx.autocommit() as session:
+        client = await session.get_one(Client, at.client_id)
+        found = await Contract.all_of(session, at.client_id)
+        newest = next((one for one in found if one.status not in GONE), None)
+        waiting = newest if newest is not None and newest.status is ContractStatus.SENT else None
+        code = await Code.newest(session, waiting.id) if waiting else None
+    if at.sees_all and any(one.file_key for one in found):
+        await _note(ctx, at)
+    return [
+        _version(
+            ctx,
+            at,
+            one,
+            outdated=one is newest and is_outdated(one, client),
+            code=_code(ctx, one, code) if code is not None and one is waiting else None,
+        )
+        for one in found
+    ]
+
+
+@routes.get(
+    "/{contract_id}/pdf",
+    response_class=Response,
+    responses={**_FILE, **problems(*READING, ClientTaken)},
+)
+async def pdf(contract_id: UUID, ctx: Ctx, at: OnClient) -> Response:
+    """The contract itself, which says the passport: who reads it is noted."""
+    contract = await _contract(ctx, at, contract_id)
+    answer = await _file(ctx, contract.file_key, NO_PDF)
+    await _note(ctx, at)
+    return answer
+
+
+@routes.get(
+    "/{contract_id}/certificate",
+    response_class=Response,
+    responses={**_FILE, **problems(*READING, ClientTaken)},
+)
+async def certificate(contract_id: UUID, ctx: Ctx, at: OnClient) -> Response:
+    """The certificate of the signature."""
+    contract = await _contract(ctx, at, contract_id)
+    return await _file(ctx, contract.certificate_key, NO_CERTIFICATE)
+
+
+async def _contract(ctx: Context, at: AtClient, contract_id: UUID) -> Contract:
+    async with ctx.autocommit() as session:
+        contract = await session.get(Contract, contract_id)
+    if contract is None or contract.client_id != at.client_id:
+        raise NotFound(NO_CONTRACT)
+    if not at.sees_all:
+        raise ClientTaken(HELD)
+    return contract
+
+
+async def _note(ctx: Context, at: AtClient) -> None:
+    """Before the contract is handed over, or a link to it, which anybody can open."""
+    async with ctx.sessions.begin() as session:
+        session.add(AccessEvent(client_id=at.client_id, manager_id=at.manager.id, at=ctx.now()))
+
+
+async def _file(ctx: Context, key: str | None, absent: str) -> Response:
+    """Whole, because a signature is checked over all of it; a browser asks for it once."""
+    try:
+        data = await ctx.storage.get(key, MAX_PDF) if key else None
+    except ObjectMissing:
+        data = None
+    if data is None:
+        raise NotFound(absent)
+    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline"}
+    return Response(data, media_type=PDF, headers=headers)
+
+
+def _version(
+    ctx: Context, at: AtClient, contract: Contract, *, outdated: bool, code: CodeOfContract | None
+) -> ContractVersion:
+    return ContractVersion(
+        id=contract.id,
+        number=contract.number,
+        version=contract.version,
+        status=contract.status,
+        outdated=outdated,
+        created_at=contract.created_at,
+        sent_at=contract.offer_started_at,
+        signed_at=contract.signed_at,
+        voided_at=contract.voided_at,
+        confirm_channel=contract.confirm_channel,
+        contract_url=ctx.link(contract.file_key) if at.sees_all else None,
+        certificate_url=ctx.link(contract.certificate_key) if at.sees_all else None,
+        code=code,
+    )
+
+
+def _code(ctx: Context, contract: Contract, code: Code) -> CodeOfContract:
+    """After too many wrong tries of a version no code of it is taken, however many tries the newest has left."""
+    now: datetime = ctx.now()
+    tries_left = min(code.tries_left, max(MAX_WRONG_PER_VERSION - contract.wrong_tries, 0))
+    return CodeOfContract(
+        sent_at=code.sent_at,
+        expires_at=code.expires_at,
+        state=code_standing(tries_left, code.expires_at, code.used_at is not None, now),
+        tries_left=tries_left,
+        retry_after=cooldown_left(code.sent_at, now, ctx.settings.otp_resend_seconds),
+    )

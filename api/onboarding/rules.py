@@ -1,0 +1,34 @@
+"""What the app has to know of the installation's rules to speak of them before it asks."""
+
+from api.context import Ctx
+from api.http.problems import problems
+from api.http.route import router
+from api.http.shapes import Shape
+from api.machines.uploads import MAX_BYTES, SUFFIXES
+from api.onboarding.access import CurrentManager
+from api.onboarding.card import ASKED
+
+routes = router("rules", "/rules")
+
+
+class Rules(Shape):
+    """Of a code: seconds between two, seconds of its life, tries; of a photo: bytes and types."""
+
+    otp_resend_seconds: int
+    otp_ttl_seconds: int
+    otp_max_attempts: int
+    business_timezone: str
+    max_photo_bytes: int
+    photo_types: list[str]
+
+
+@routes.get("", response_model=Rules, responses=problems(*ASKED))
+async def show_rules(ctx: Ctx, _: CurrentManager) -> Rules:
+    return Rules(
+        otp_resend_seconds=ctx.settings.otp_resend_seconds,
+        otp_ttl_seconds=ctx.settings.otp_ttl_seconds,
+        otp_max_attempts=ctx.settings.otp_max_attempts,
+        business_timezone=ctx.settings.business_timezone,
+        max_photo_bytes=MAX_BYTES,
+        photo_types=list(SUFFIXES),
+    )

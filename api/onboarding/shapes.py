@@ -1,0 +1,138 @@
+"""What the managers' app is answered: the shapes of the wire contract."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.http.fields import Roubles
+from api.http.shapes import Moment, Shape
+from domain.onboarding.process import Status, Step
+from models.billing.invoice import InvoiceStatus
+
+
+class Me(Shape):
+    id: UUID
+    email: str | None
+    name: str
+    is_super_admin: bool
+    created_at: Moment
+    updated_at: Moment
+
+
+class ClientSummary(Shape):
+    id: UUID
+    user_id: UUID
+    name: str | None
+    full_name: str | None
+    phone: str | None
+    email: str | None
+    status: Status
+    assigned_manager_id: UUID | None
+    support_ticket_id: UUID | None
+    created_at: Moment
+    updated_at: Moment
+    devices_count: int
+    registration_address: str | None
+
+
+class ClientWithStep(ClientSummary):
+    """With what has to be done next."""
+
+    next_step: Step
+
+
+class ClientCounts(Shape):
+    """By tab."""
+
+    new: int
+    in_work: int
+    processed: int
+    mine: int
+
+
+class CardUser(Shape):
+    id: UUID
+    phone: str | None
+    email: str | None
+    name: str | None
+    address: str | None
+
+
+class CardPassport(Shape):
+    id: UUID
+    created_at: Moment
+    updated_at: Moment
+    last_name: str | None = None
+    first_name: str | None = None
+    middle_name: str | None = None
+    series: str | None = None
+    number: str | None = None
+    issued_by: str | None = None
+    issue_code: str | None = None
+    issue_date: date | None = None
+    registration_address: str | None = None
+    photo_url: str | None = None
+
+
+class DevicePhoto(Shape):
+    id: UUID
+    file_key: str
+    created_at: Moment
+    file_url: str
+
+
+class CardDevice(Shape):
+    id: UUID
+    device_type: str
+    title: str
+    description: str | None
+    specs: dict[str, Any] | None
+    extra_fee: Roubles | None
+    created_at: Moment
+    updated_at: Moment
+    photos: list[DevicePhoto]
+
+
+class CardTariff(Shape):
+    tariff_id: UUID | None
+    name: str
+    base_fee: Roubles
+    extra_per_device: Roubles
+    device_count: int
+    total_extra_fee: Roubles
+    calculated_at: Moment
+
+
+class CardContract(Shape):
+    """A member of staff never sees a client's code: `otp_code` is always null."""
+
+    otp_code: None = None
+    otp_sent_at: Moment | None
+    signed_at: Moment | None
+    payment_confirmed_at: Moment | None
+    contract_url: str | None
+    contract_number: str
+
+
+class CardInvoice(Shape):
+    id: UUID
+    amount: Roubles
+    description: str
+    contract_number: str
+    due_date: date
+    status: InvoiceStatus
+    created_at: Moment
+
+
+class ClientDetail(Shape):
+    id: UUID
+    status: Status
+    assigned_manager_id: UUID | None
+    support_ticket_id: UUID | None
+    user: CardUser
+    passport: CardPassport | None
+    devices: list[CardDevice]
+    tariff: CardTariff | None
+    contract: CardContract | None
+    invoices: list[CardInvoice]
+    next_step: Step

@@ -1,0 +1,1 @@
+"""Routes of the wizard, one file per step."""

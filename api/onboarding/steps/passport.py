@@ -1,0 +1,81 @@
+"""The client's passport."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Response
+from pydantic import Field, StrictStr
+
+from api.context import Context, Ctx
+from api.files.shapes import TicketWanted, UploadTicket, issue_ticket
+from api.http.fields import Body, Token
+from api.http.route import router
+from api.onboarding.access import OnClient, WritingAtClient
+from api.onboarding.card import card_or, change, refusals
+from api.onboarding.shapes import ClientDetail
+from api.writes.once import IdempotencyKey
+from domain.kernel.refusal import CardChanged, NotFound, PassportDuplicate, PhotoRejected
+from domain.onboarding.passport import check_changes
+from models.kernel.upload import passport_place
+from workflows.onboarding.workflow import OnboardingWorkflow
+
+routes = router("passport", "/clients/{client_id}/passport")
+
+Value = Annotated[StrictStr, Field(max_length=1000)] | None
+"""What each field may hold is the rule's business; it names all that is wrong at once."""
+
+
+class PassportFields(Body):
+    last_name: Value = None
+    first_name: Value = None
+    middle_name: Value = None
+    series: Value = Field(default=None, examples=["4510"])
+    number: Value = Field(default=None, examples=["123456"])
+    issued_by: Value = None
+    issue_code: Value = Field(default=None, examples=["770-001"])
+    issue_date: Value = Field(default=None, examples=["2015-06-30"])
+    registration_address: Value = None
+
+
+class UploadedPhoto(Body):
+    file_key: Token
+
+
+@routes.put("", response_model=ClientDetail, responses=card_or(refusals(CardChanged, PassportDuplicate)))
+async def save_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
+    """Any of the fields; a middle name that is not sent is none."""
+    payload = _checked(ctx, body.model_dump())
+    return await change(ctx, at, "PUT /clients/{id}/passport", key, OnboardingWorkflow.save_passport, payload)
+
+
+@routes.patch("", response_model=ClientDetail, responses=card_or(refusals(CardChanged, PassportDuplicate)))
+async def change_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
+    """Any of the fields; what is not sent stays."""
+    payload = _checked(ctx, body.model_dump(include=body.model_fields_set))
+    return await change(ctx, at, "PATCH /clients/{id}/passport", key, OnboardingWorkflow.save_passport, payload)
+
+
+@routes.post("/photo/upload-url", response_model=UploadTicket, responses=refusals())
+async def ticket_for_photo(body: TicketWanted, ctx: Ctx, at: OnClient) -> UploadTicket:
+    at.needs_hand()
+    return await issue_ticket(ctx, passport_place(at.client_id), body.content_type)
+
+
+@routes.post("/photo", response_model=ClientDetail, responses=card_or(refusals(PhotoRejected)))
+async def attach_photo(body: UploadedPhoto, ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+    """The photo is checked and re-encoded; what was uploaded is deleted."""
+    payload = {"file_key": body.file_key}
+    update = OnboardingWorkflow.attach_passport_photo
+    return await change(ctx, at, "POST /clients/{id}/passport/photo", key, update, payload)
+
+
+@routes.delete("/photo", response_model=ClientDetail, responses=card_or(refusals(NotFound)))
+async def remove_photo(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Response:
+    update = OnboardingWorkflow.remove_passport_photo
+    return await change(ctx, at, "DELETE /clients/{id}/passport/photo", key, update, {})
+
+
+def _checked(ctx: Context, fields: dict[str, Any]) -> dict[str, Any]:
+    today = ctx.now().astimezone(ctx.settings.zone).date()
+    checked = check_changes(fields, today)
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in checked.items()}

@@ -1,0 +1,1 @@
+"""Pages: the managers' app, the public check, the codec of the Temporal Web UI."""

@@ -1,0 +1,144 @@
+"""The managers' app at `/`: its page for every address that no route of ours has, and the files of its build."""
+
+import asyncio
+import secrets
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
+
+from api.web.static_file import answer, find, whole
+from settings import Settings
+
+DIST: Final = Path(__file__).parents[2] / "web" / "dist"
+
+NONCE: Final = b"__CSP_NONCE__"
+"""Where this stands in the page, every answer has a word of its own, with which scripts may add styles."""
+
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+AN_HOUR: Final = "public, max-age=3600"
+
+OURS: Final = (
+    "/api", "/assets", "/codec", "/docs", "/healthz", "/metrics", "/openapi.json", "/readyz", "/verify",
+)  # fmt: skip
+"""What is unknown below these is not the app's."""
+
+PERMISSIONS: Final = (
+    "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), publickey-credentials-get=(), usb=()"
+)
+
+NOT_BUILT: Final = """<!doctype html>
+<html lang="ru"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Привет</title>
+<h1>Приложение не собрано</h1>
+<p>Его собирает команда <code>make up</code> (или <code>make web</code>). Затем обновите эту страницу.</p>
+<p lang="en">The app has not been built: <code>make up</code> (or <code>make web</code>) builds it.
+Then reload this page.</p>
+<p><a href="/docs">API</a></p>
+</html>
+"""
+
+
+class AppRoute(Route):
+    """Any address but those of the API and its neighbours, so that they keep their own 404 and 405."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path: str = scope.get("path", "")
+        if any(path == one or path.startswith(f"{one}/") for one in OURS):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+class WebApp:
+    """`dist` may be missing, and may be another build from one request to the next."""
+
+    def __init__(self, dist: Path, store: str) -> None:
+        self.dist, self.store = dist, store
+        self._page: tuple[tuple[int, int, int], bytes] | None = None
+
+    async def asset(self, request: Request) -> Response:
+        """A file whose name changes with its content. A worker is bound by the policy of its own script."""
+        name: str = request.path_params["name"]
+        found = await find(self.dist / "assets", name, request.headers.get("accept-encoding", ""))
+        if found is None:
+            raise HTTPException(404)
+        headers = {"Cache-Control": FOR_EVER}
+        if found.media_type.startswith("text/javascript"):
+            headers["Content-Security-Policy"] = policy(self.store)
+        return answer(request, found, headers)
+
+    async def page(self, request: Request) -> Response:
+        """The app, which reads the address itself; but a name with a dot is a file, and it is there or it is not."""
+        path = request.url.path
+        if "." in path.rpartition("/")[2]:
+            return await self._file(request, path.removeprefix("/"))
+        page = await asyncio.to_thread(self._read)
+        if page is None:
+            headers = {"Content-Type": "text/html; charset=utf-8", "Retry-After": "30"}
+            return whole(request, NOT_BUILT.encode(), headers, 503)
+        nonce = secrets.token_urlsafe(16) if NONCE in page else None
+        headers = {
+            "Content-Type": "text/html; charset=utf-8",
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": policy(self.store, nonce),
+            "Permissions-Policy": PERMISSIONS,
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
+        return whole(request, page.replace(NONCE, nonce.encode()) if nonce else page, headers)
+
+    async def _file(self, request: Request, name: str) -> Response:
+        found = await find(self.dist, name, request.headers.get("accept-encoding", ""))
+        if found is None:
+            raise HTTPException(404)
+        return answer(request, found, {"Cache-Control": AN_HOUR})
+
+    def _read(self) -> bytes | None:
+        """Once per build."""
+        path = self.dist / "index.html"
+        try:
+            now = path.stat()
+            stamp = (now.st_ino, now.st_mtime_ns, now.st_size)
+            if self._page is None or self._page[0] != stamp:
+                self._page = stamp, path.read_bytes()
+        except FileNotFoundError:
+            return None
+        return self._page[1]
+
+
+def policy(store: str, nonce: str | None = None) -> str:
+    """Everything from us alone, but for files: photos and voices come from the store, photos are brought there."""
+    styles = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            f"style-src {styles}",
+            f"img-src 'self' blob: data: {store}",
+            f"media-src {store}",
+            f"connect-src 'self' {store}",
+            "font-src 'self'",
+            "worker-src 'self'",
+            "manifest-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def install(app: FastAPI, settings: Settings, dist: Path = DIST) -> None:
+    """After all other routes."""
+    web = WebApp(dist, _origin(settings.s3_public_endpoint or settings.s3_endpoint))
+    app.router.routes.append(Route("/assets/{name:path}", web.asset, methods=["GET"], include_in_schema=False))
+    app.router.routes.append(AppRoute("/{path:path}", web.page, methods=["GET"], include_in_schema=False))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

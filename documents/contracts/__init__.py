@@ -1,0 +1,1 @@
+"""Contract, certificate and agreement as PDF."""

@@ -1,0 +1,129 @@
+"""A contract or its amendment as PDF; the same snapshot gives the same bytes, provably so years later."""
+
+from collections.abc import Iterator, Mapping
+from copy import copy
+from functools import cache
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, Flowable
+
+from documents.contracts.contract_tables import device_table, signature_table, sums_table
+from documents.contracts.page import WIDTH, Running, build
+from documents.contracts.template import Block, Kind, load_template
+from documents.contracts.typography import (
+    BODY,
+    BODY_BEFORE_TABLE,
+    CLAUSE,
+    CLAUSE_BEFORE_TABLE,
+    HEADING,
+    SUBTITLE,
+    TITLE,
+    Text,
+    printable,
+    typesetting,
+)
+from documents.contracts.wording import long_date, passport_line
+from domain.contracts.contract import ContractSnapshot
+from domain.kernel.money import in_words
+
+FIELDS = frozenset(
+    (
+        *("number", "day", "main_number", "client", "passport", "service_address", "device_count", "amount_in_words"),
+        *("executor_name", "executor_inn", "executor_ogrn", "executor_phone", "executor_email"),
+    )
+)
+PLACES = frozenset({"devices", "sums", "signatures"})
+
+_STYLES = {
+    Kind.TITLE: TITLE,
+    Kind.SUBTITLE: SUBTITLE,
+    Kind.HEADING: HEADING,
+    Kind.CLAUSE: CLAUSE,
+    Kind.BODY: BODY,
+}
+_BEFORE_A_TABLE = {Kind.CLAUSE: CLAUSE_BEFORE_TABLE, Kind.BODY: BODY_BEFORE_TABLE}
+
+
+def render_contract(snapshot: ContractSnapshot) -> bytes:
+    """The PDF of a snapshot; TemplateError when its wording is not among the shipped ones."""
+    wording = snapshot.template if snapshot.amendment_of is None else f"{snapshot.template}-amendment"
+    blocks = load_template(wording, FIELDS, PLACES).blocks
+    values = _values(snapshot)
+    with typesetting():
+        story = [
+            piece for at, block in enumerate(blocks) for piece in _pieces(snapshot, values, block, blocks[at + 1 :])
+        ]
+        return build(story, _running(snapshot))
+
+
+def _values(snapshot: ContractSnapshot) -> Mapping[str, str]:
+    executor = snapshot.executor
+    return {
+        "number": snapshot.number,
+        "day": long_date(snapshot.day),
+        "main_number": snapshot.amendment_of or "",
+        "executor_name": executor.name,
+        "executor_inn": executor.inn,
+        "executor_ogrn": executor.ogrn,
+        "executor_phone": executor.phone,
+        "executor_email": executor.email,
+        "client": snapshot.passport.full_name,
+        "passport": passport_line(snapshot.passport),
+        "service_address": snapshot.client_address or snapshot.passport.registration_address,
+        "device_count": str(len(snapshot.devices)),
+        "amount_in_words": in_words(snapshot.amount_due),
+    }
+
+
+def _pieces(
+    snapshot: ContractSnapshot, values: Mapping[str, str], block: Block, rest: tuple[Block, ...]
+) -> Iterator[Flowable]:
+    if block.kind is Kind.PLACE:
+        yield from _table(snapshot, block.text)
+        return
+    place = rest[0].text if rest and rest[0].kind is Kind.PLACE else ""
+    if place == "devices":
+        # The table may be longer than a page and is allowed to split, so only its beginning is kept with the clause.
+        yield CondPageBreak(45 * mm)
+    style = _STYLES[block.kind]
+    if place == "sums":
+        style = _BEFORE_A_TABLE.get(block.kind, style)
+    yield (
+        _standing(block, style) if block.stands else Text(block.filled(values), style, bulletText=block.number or None)
+    )
+
+
+@cache
+def _moulded(block: Block, style: ParagraphStyle) -> Text:
+    text = Text(block.text, style, bulletText=block.number or None)
+    text.wrap(WIDTH, 0)
+    return text
+
+
+def _standing(block: Block, style: ParagraphStyle) -> Flowable:
+    """A paragraph without values: parsed and broken into lines once; copies share what drawing only reads."""
+    return copy(_moulded(block, style))
+
+
+def _table(snapshot: ContractSnapshot, place: str) -> Iterator[Flowable]:
+    match place:
+        case "devices":
+            yield device_table(snapshot.devices if snapshot.amendment_of is None else snapshot.billed)
+        case "sums":
+            yield sums_table(snapshot)
+        case _:
+            yield signature_table(snapshot)
+
+
+def _running(snapshot: ContractSnapshot) -> Running:
+    kind = "Договор" if snapshot.amendment_of is None else "Дополнительное соглашение"
+    name = f"{kind} № {printable(snapshot.number)}"
+    return Running(
+        header_left=f"{name}, версия {snapshot.version}",
+        header_right=f"форма {snapshot.template}",
+        footer_left=f"от {long_date(snapshot.day)}",
+        title=f"{name}, версия {snapshot.version}",
+        author=printable(snapshot.executor.name),
+        subject="Абонентское обслуживание техники",
+    )

@@ -1,0 +1,89 @@
+"""The page all our documents stand on: A4, a running header, and «страница x из y»."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+
+from documents.contracts.typography import GREY, HAIRLINE, REGULAR
+
+LEFT, RIGHT, TOP, BOTTOM = 24 * mm, 18 * mm, 24 * mm, 20 * mm
+WIDTH = A4[0] - LEFT - RIGHT
+
+_SMALL = 8
+
+
+@dataclass(frozen=True)
+class Running:
+    """What every page says about the document; `title`, `author` and `subject` go to its properties."""
+
+    header_left: str
+    header_right: str
+    footer_left: str
+    title: str
+    author: str
+    subject: str
+
+
+class _CountingCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
+    """Holds finished pages back until their number is known."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._held: list[dict[str, object]] = []
+
+    def showPage(self) -> None:  # noqa: N802  # ReportLab's name
+        self._held.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for number, page in enumerate(self._held, start=1):
+            self.__dict__.update(page)
+            self.setFont(REGULAR, _SMALL)
+            self.setFillColor(GREY)
+            self.drawRightString(A4[0] - RIGHT, BOTTOM - 9 * mm, f"страница {number} из {len(self._held)}")
+            super().showPage()
+        super().save()
+
+
+def build(story: Sequence[Flowable], running: Running) -> bytes:
+    """The PDF of a story: the same story gives the same bytes, in any process; call inside `typesetting`."""
+    out = BytesIO()
+    frame = Frame(
+        LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
+    )
+    document = BaseDocTemplate(
+        out,
+        pagesize=A4,
+        pageTemplates=[PageTemplate(frames=[frame], onPage=lambda canvas, _: _draw_margins(canvas, running))],
+        title=running.title,
+        author=running.author,
+        subject=running.subject,
+        creator="Privet",
+        lang="ru-RU",
+        displayDocTitle=1,
+        initialFontName=REGULAR,
+        # Without it the bytes carry the moment and a random id.
+        invariant=1,
+    )
+    document.build(list(story), canvasmaker=_CountingCanvas)
+    return out.getvalue()
+
+
+def _draw_margins(canvas: Canvas, running: Running) -> None:
+    canvas.saveState()
+    canvas.setFont(REGULAR, _SMALL)
+    canvas.setFillColor(GREY)
+    top = A4[1] - TOP + 8 * mm
+    canvas.drawString(LEFT, top, running.header_left)
+    canvas.drawRightString(A4[0] - RIGHT, top, running.header_right)
+    canvas.drawString(LEFT, BOTTOM - 9 * mm, running.footer_left)
+    canvas.setStrokeColor(HAIRLINE)
+    canvas.setLineWidth(0.5)
+    canvas.line(LEFT, top - 2.2 * mm, A4[0] - RIGHT, top - 2.2 * mm)
+    canvas.line(LEFT, BOTTOM - 5 * mm, A4[0] - RIGHT, BOTTOM - 5 * mm)
+    canvas.restoreState()

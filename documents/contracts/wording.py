@@ -1,0 +1,59 @@
+"""Dates, passports, phones and free-form specs in the words that our documents use."""
+
+import json
+from datetime import date, datetime
+
+from documents.contracts.typography import NO_BREAK_HYPHEN, NO_BREAK_SPACE
+from domain.contracts.contract import JSON, PassportSnapshot
+
+_MONTHS = (
+    *("января", "февраля", "марта", "апреля", "мая", "июня"),
+    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+)
+_SHORT = 12
+_WORDS = {True: "да", False: "нет", None: "—"}
+
+
+def long_date(day: date) -> str:
+    """`21 ноября 2026 г.`"""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year} г.".replace(" ", NO_BREAK_SPACE)
+
+
+def utc_moment(moment: datetime) -> str:
+    """`21.11.2026 09:03:07 UTC`; ValueError for a naive time, which names no moment."""
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError("a moment needs its time zone")
+    return f"{moment - offset:%d.%m.%Y %H:%M:%S} UTC".replace(" ", NO_BREAK_SPACE)
+
+
+def passport_line(passport: PassportSnapshot) -> str:
+    return (
+        f"{passport.series[:2]} {passport.series[2:]} № {passport.number}".replace(" ", NO_BREAK_SPACE)
+        + f", выдан {passport.issue_date:%d.%m.%Y}, {passport.issued_by}, код подразделения{NO_BREAK_SPACE}"
+        + passport.issue_code.replace("-", NO_BREAK_HYPHEN)
+    )
+
+
+def phone_line(phone: str) -> str:
+    """`+7 912 345-67-89` for a Russian number in ten digits or E.164; anything else as it is."""
+    digits = "".join(sign for sign in phone if sign in "0123456789")[-10:]
+    if len(digits) != 10 or phone.strip() not in (digits, f"+7{digits}"):
+        return phone
+    line = f"+7 {digits[:3]} {digits[3:6]}-{digits[6:8]}-{digits[8:]}"
+    return line.replace(" ", NO_BREAK_SPACE).replace("-", NO_BREAK_HYPHEN)
+
+
+def specs_line(specs: dict[str, JSON]) -> str:
+    """`Память: 16 ГБ; Диск: 512 ГБ`, by name, because the same specs must read the same from any store."""
+    return "; ".join(f"{name}: {_spec(value)}" for name, value in sorted(specs.items()))
+
+
+def _spec(value: JSON) -> str:
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    words = str(value)
+    # «16 ГБ» stays in one line.
+    return words.replace(" ", NO_BREAK_SPACE) if len(words) <= _SHORT else words

@@ -1,0 +1,1 @@
+"""Photos, stickers and voice messages."""

@@ -1,0 +1,165 @@
+"""A contract: its number, what it freezes, and how one sees that nothing changed since the last version."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+from typing import TypeAlias
+from uuid import UUID
+
+from domain.kernel.money import Kopecks
+
+JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
+
+TEMPLATE = "contract-v1"
+"""The wording of new contracts; older contracts name theirs in the snapshot."""
+
+_NO_LETTERS = "БФ"
+
+
+def number_prefix(last_name: str) -> str:
+    """The first two letters of a surname in upper case, Ё as Е.
+
+    Hyphens, apostrophes and spaces are skipped, a one-letter surname stands twice, and one without letters gives «БФ»:
+    a number must exist for every client.
+    """
+    folded = unicodedata.normalize("NFC", last_name).upper().replace("Ё", "Е")
+    letters = [sign for sign in folded if sign.isalpha()]
+    if not letters:
+        return _NO_LETTERS
+    return (letters[0] + letters[-1 if len(letters) == 1 else 1]).upper()
+
+
+def contract_number(prefix: str, day: date, ordinal: int) -> str:
+    """`AA-YYMMDD-NN`; `ordinal` counts from 1 within prefix and day."""
+    if ordinal < 1:
+        raise ValueError("contracts of a day are counted from 1")
+    return f"{prefix}-{day:%y%m%d}-{ordinal:02d}"
+
+
+# The snapshots print nothing of themselves: a repr ends up in logs, and these are personal data.
+@dataclass(frozen=True, repr=False)
+class PassportSnapshot:
+    last_name: str
+    first_name: str
+    middle_name: str | None
+    series: str
+    number: str
+    issued_by: str
+    issue_code: str
+    issue_date: date
+    registration_address: str
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, (self.last_name, self.first_name, self.middle_name)))
+
+
+@dataclass(frozen=True, repr=False)
+class DeviceSnapshot:
+    """`extra_fee` is the effective one: the device's own if it has one above 0, else the tariff's."""
+
+    id: UUID
+    device_type: str
+    title: str
+    description: str | None
+    specs: dict[str, JSON] | None
+    extra_fee: Kopecks
+
+
+@dataclass(frozen=True, repr=False)
+class TariffSnapshot:
+    tariff_id: UUID | None
+    name: str
+    base_fee: Kopecks
+    extra_per_device: Kopecks
+    device_count: int
+    total_extra_fee: Kopecks
+
+
+@dataclass(frozen=True)
+class Executor:
+    """Our side of the contract, from the settings."""
+
+    name: str
+    inn: str
+    ogrn: str
+    address: str
+    phone: str
+    email: str
+    bank_details: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class ContractSnapshot:
+    """All that a contract says; `amendment_of` is the number of the signed contract that it adds devices to."""
+
+    template: str
+    number: str
+    version: int
+    amendment_of: str | None
+    day: date
+    client_name: str
+    client_phone: str
+    client_email: str | None
+    client_address: str | None
+    passport: PassportSnapshot
+    devices: tuple[DeviceSnapshot, ...]
+    billed_devices: tuple[UUID, ...]
+    tariff: TariffSnapshot
+    executor: Executor
+
+    @property
+    def billed(self) -> tuple[DeviceSnapshot, ...]:
+        return tuple(device for device in self.devices if device.id in self.billed_devices)
+
+    @property
+    def amount_due(self) -> Kopecks:
+        """What the invoice of this contract bills."""
+        return Kopecks(sum(device.extra_fee for device in self.billed))
+
+
+def to_canonical_json(snapshot: ContractSnapshot) -> bytes:
+    """One spelling for one content: sorted keys, no spaces, UTF-8."""
+    return _canonical(asdict(snapshot))
+
+
+def from_json(data: bytes) -> ContractSnapshot:
+    """The snapshot that `to_canonical_json` wrote; KeyError, TypeError or ValueError for anything else."""
+    raw = json.loads(data)
+    passport, tariff = raw["passport"], raw["tariff"]
+    tariff_id = tariff["tariff_id"]
+    return ContractSnapshot(
+        **raw
+        | {
+            "day": date.fromisoformat(raw["day"]),
+            "passport": PassportSnapshot(**passport | {"issue_date": date.fromisoformat(passport["issue_date"])}),
+            "devices": tuple(DeviceSnapshot(**device | {"id": UUID(device["id"])}) for device in raw["devices"]),
+            "billed_devices": tuple(UUID(device_id) for device_id in raw["billed_devices"]),
+            "tariff": TariffSnapshot(**tariff | {"tariff_id": UUID(tariff_id) if tariff_id else None}),
+            "executor": Executor(**raw["executor"]),
+        }
+    )
+
+
+def content_digest(snapshot: ContractSnapshot) -> str:
+    """Equal digests mean «nothing changed»: number, version and day are of the paper, not of its content."""
+    content = asdict(snapshot)
+    for of_the_paper in ("number", "version", "day"):
+        del content[of_the_paper]
+    return sha256(_canonical(content)).hexdigest()
+
+
+def _canonical(content: Mapping[str, object]) -> bytes:
+    text = json.dumps(
+        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain
+    )
+    return text.encode()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in a contract")

@@ -1,0 +1,1 @@
+"""Rules of Avito conversations: what is relayed, limits, auto-replies, working hours."""

@@ -1,0 +1,218 @@
+"""The auto-reply: whether, when and why a buyer hears from us before a person answers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final, assert_never
+
+from domain.conversations.hours import Hours, Interval, Window, active_interval, parse_zone
+from domain.kernel.refusal import FieldError, InvalidValue
+from domain.kernel.text import AVITO_TEXT, utf16
+
+LATENESS: Final = timedelta(seconds=5)
+"""A message that came later than this after it was written has already waited: its delay began without us."""
+
+DELAYS: Final = range(1, 3601)
+MOST_WINDOWS: Final = 20
+MOST_HOLIDAYS: Final = 366
+
+
+class AutoReplyMode(StrEnum):
+    """To the buyer's messages at any time of a dialog, or only to his first one."""
+
+    ALWAYS = "always"
+    FIRST = "first"
+
+
+@dataclass(frozen=True)
+class AutoReplyRules:
+    """An organisation's settings; `always` ignores every window, a holiday is answered the whole day."""
+
+    enabled: bool = False
+    mode: AutoReplyMode = AutoReplyMode.ALWAYS
+    always: bool = False
+    start: time | None = None
+    end: time | None = None
+    zone: str | None = None
+    text: str | None = None
+    delay_seconds: int = 75
+    windows: tuple[Window, ...] = ()
+    holidays: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What happened in the dialog. `buyer_messages` counts up to the one whose delay has run out, so that a second
+    message within the delay does not make the first one the second."""
+
+    last_buyer_message_at: datetime | None
+    first_unanswered_at: datetime | None
+    buyer_messages: int
+    last_auto_reply_at: datetime | None
+    last_human_reply_at: datetime | None
+    muted: bool = False
+    closed: bool = False
+    foreign_autoresponder: bool = False
+
+
+class Reason(StrEnum):
+    YES = "yes"
+    OFF = "off"
+    NOT_SET_UP = "not-set-up"
+    NO_HOURS = "no-hours"
+    MUTED = "muted"
+    CLOSED = "closed"
+    NOTHING_TO_ANSWER = "nothing-to-answer"
+    PERSON_ANSWERED = "person-answered"
+    NOT_FIRST = "not-first"
+    OUTSIDE_HOURS = "outside-hours"
+    ALREADY_ANSWERED = "already-answered"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`because` is for people; `interval` is the active one where there is one."""
+
+    answer: bool
+    reason: Reason
+    because: str
+    interval: Interval | None = None
+
+
+def check_rules(rules: AutoReplyRules) -> None:
+    """Raises InvalidValue that names every wrong field; what is off may be unfinished, not contradictory."""
+    errors = list(_errors(rules))
+    if errors:
+        raise InvalidValue("Проверьте настройки автоответа.", errors)
+
+
+def decide(rules: AutoReplyRules, facts: Facts, at: datetime) -> Decision:
+    """Whether to answer at the moment `at`, when the delay has run out."""
+    reason = _reason_before_hours(rules, facts)
+    interval = active_interval(hours_of(rules), at) if reason is None else None
+    if reason is None and interval is None:
+        reason = Reason.OUTSIDE_HOURS
+    elif interval is not None and facts.last_auto_reply_at is not None and facts.last_auto_reply_at >= interval.start:
+        reason = Reason.ALREADY_ANSWERED
+    reason = reason or Reason.YES
+    because = _because(reason)
+    if reason is Reason.YES and facts.foreign_autoresponder:
+        because += " В Avito включён и его собственный автоответчик: покупатель получит два ответа."
+    return Decision(reason is Reason.YES, reason, because, interval)
+
+
+def due_at(rules: AutoReplyRules, received_at: datetime, created_at: datetime) -> datetime:
+    """When the delay runs out for a message that Avito made at `created_at` and we received at `received_at`."""
+    return min(received_at, created_at + LATENESS) + timedelta(seconds=rules.delay_seconds)
+
+
+def would_answer_now(rules: AutoReplyRules, at: datetime) -> Decision:
+    """For the page of settings: what the first message of a new buyer would get."""
+    newcomer = Facts(
+        last_buyer_message_at=at,
+        first_unanswered_at=at,
+        buyer_messages=1,
+        last_auto_reply_at=None,
+        last_human_reply_at=None,
+    )
+    return decide(rules, newcomer, at)
+
+
+def hours_of(rules: AutoReplyRules) -> Hours:
+    """Raises InvalidValue for a missing or unknown zone."""
+    return Hours.read(
+        rules.zone,
+        always=rules.always,
+        start=rules.start,
+        end=rules.end,
+        windows=rules.windows,
+        holidays=rules.holidays,
+    )
+
+
+def _reason_before_hours(rules: AutoReplyRules, facts: Facts) -> Reason | None:
+    if not rules.enabled:
+        return Reason.OFF
+    if next(_errors(rules), None) is not None:
+        return Reason.NOT_SET_UP
+    if not rules.always and not hours_of(rules).windows and not rules.holidays:
+        return Reason.NO_HOURS
+    if facts.muted:
+        return Reason.MUTED
+    if facts.closed:
+        return Reason.CLOSED
+    if facts.last_buyer_message_at is None:
+        return Reason.NOTHING_TO_ANSWER
+    if facts.last_human_reply_at is not None and facts.last_human_reply_at >= facts.last_buyer_message_at:
+        return Reason.PERSON_ANSWERED
+    if facts.first_unanswered_at is None:
+        return Reason.NOTHING_TO_ANSWER
+    if rules.mode is AutoReplyMode.FIRST and (facts.buyer_messages > 1 or facts.last_auto_reply_at is not None):
+        return Reason.NOT_FIRST
+    return None
+
+
+def _because(reason: Reason) -> str:
+    match reason:
+        case Reason.YES:
+            return "Покупатель ждёт ответа, сейчас часы автоответа."
+        case Reason.OFF:
+            return "Автоответ выключен."
+        case Reason.NOT_SET_UP:
+            return "Автоответ включён, но настроен не полностью."
+        case Reason.NO_HOURS:
+            return "Автоответ включён, но его часы не заданы: укажите начало и конец или включите «всегда»."
+        case Reason.MUTED:
+            return "В этом диалоге автоответ отключён."
+        case Reason.CLOSED:
+            return "Диалог закрыт."
+        case Reason.NOTHING_TO_ANSWER:
+            return "Отвечать не на что: нет сообщения покупателя без ответа."
+        case Reason.PERSON_ANSWERED:
+            return "Сотрудник уже ответил."
+        case Reason.NOT_FIRST:
+            return "Автоответ даётся только на первое сообщение диалога."
+        case Reason.OUTSIDE_HOURS:
+            return "Сейчас не часы автоответа."
+        case Reason.ALREADY_ANSWERED:
+            return "В эти часы автоответ в диалоге уже был."
+        case _:
+            assert_never(reason)
+
+
+def _errors(rules: AutoReplyRules) -> Iterator[FieldError]:
+    text = rules.text or ""
+    if rules.enabled and not text.strip():
+        yield _error("text", "Напишите текст автоответа.")
+    if utf16(text) > AVITO_TEXT:
+        yield _error("text", f"Текст автоответа длиннее {AVITO_TEXT} символов.")
+    yield from _errors_of_zone(rules)
+    yield from _errors_of_hours(rules)
+    if rules.delay_seconds not in DELAYS:
+        yield _error("delay_seconds", "Задержка автоответа — от 1 до 3600 секунд.")
+    if len(rules.windows) > MOST_WINDOWS:
+        yield _error("windows", f"Окон может быть не больше {MOST_WINDOWS}.")
+    if len(rules.holidays) > MOST_HOLIDAYS:
+        yield _error("holidays", f"Выходных дат может быть не больше {MOST_HOLIDAYS}.")
+
+
+def _errors_of_zone(rules: AutoReplyRules) -> Iterator[FieldError]:
+    if not rules.zone:
+        if rules.enabled:
+            yield _error("timezone", "Укажите часовой пояс, например Europe/Moscow.")
+        return
+    try:
+        parse_zone(rules.zone)
+    except InvalidValue as refusal:
+        yield _error("timezone", refusal.detail)
+
+
+def _errors_of_hours(rules: AutoReplyRules) -> Iterator[FieldError]:
+    """Hours that are missing are no error, a client may set them one by one; `decide` says that there are none."""
+    if rules.start is not None and rules.start == rules.end:
+        yield _error("end_time", "Начало и конец совпадают. Круглосуточно: включите «всегда».")
+
+
+def _error(field: str, msg: str) -> FieldError:
+    return FieldError(loc=["body", f"auto_reply_{field}"], msg=msg)

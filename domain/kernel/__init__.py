@@ -1,0 +1,1 @@
+"""Rules that no subject owns: refusals, crypto, money, phones, text, search, pace."""

@@ -1,0 +1,27 @@
+"""Russian phone numbers: ten digits without +7 inside, readable or masked outside."""
+
+import re
+from typing import NewType
+
+from domain.kernel.refusal import InvalidValue
+
+Phone = NewType("Phone", str)
+
+NOT_A_PHONE = "Укажите номер телефона в России: 10 цифр без +7, например 9001234567."
+
+_SPACING = re.compile(r"[\s()\-‐‑–.]")
+# Possible numbers, not valid ones: numbering plans change faster than any list of them.
+_NUMBER = re.compile(r"(?:\+7|7|8)?([1-9][0-9]{9})", re.ASCII)
+
+
+def normalise_phone(raw: str) -> Phone:
+    """Ten digits of `9001234567`, `+7 (900) 123-45-67`, `8 900 123 45 67` or `7…`; `InvalidValue` for anything else."""
+    match = _NUMBER.fullmatch(_SPACING.sub("", raw))
+    if match is None:
+        raise InvalidValue(NOT_A_PHONE)
+    return Phone(match[1])
+
+
+def mask_phone(phone: Phone) -> str:
+    """Enough for the owner to know it again, too little for anybody else to dial."""
+    return f"+7 {phone[0]}•• •••-••-{phone[8:]}"

@@ -1,0 +1,1 @@
+"""Rules of the onboarding process: steps, deadlines, passport, tariff."""

@@ -1,0 +1,73 @@
+"""What falls due while nobody does anything: one durable timer waits for the nearest of these."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from domain.onboarding.process import ContractStatus, OnboardingState, Status
+
+LEFT_AFTER = timedelta(days=3)
+"""A client who was taken and left for this long is offered back to «Новые»."""
+
+
+class Due(StrEnum):
+    CODE_EXPIRES = "code-expires"
+    REMIND_CLIENT_OF_OFFER = "remind-client-of-offer"
+    REMIND_MANAGER_OF_OFFER = "remind-manager-of-offer"
+    OFFER_EXPIRES = "offer-expires"
+    REMIND_OF_INVOICE = "remind-of-invoice"
+    INVOICE_OVERDUE = "invoice-overdue"
+    OFFER_BACK = "offer-back"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Something to be done at `at` to `subject` (a contract, an invoice or the client)."""
+
+    due: Due
+    at: datetime
+    subject: UUID
+
+
+def deadlines(state: OnboardingState) -> Iterator[Deadline]:
+    """All that is still to come, in no order."""
+    yield from _of_offer(state)
+    for invoice in state.invoices:
+        if not invoice.reminded and not invoice.overdue:
+            yield Deadline(Due.REMIND_OF_INVOICE, invoice.remind_at, invoice.id)
+        if not invoice.overdue:
+            yield Deadline(Due.INVOICE_OVERDUE, invoice.overdue_at, invoice.id)
+    if _managers_turn(state) and state.last_step_at is not None:
+        yield Deadline(Due.OFFER_BACK, state.last_step_at + LEFT_AFTER, state.client_id)
+
+
+def next_deadline(state: OnboardingState) -> Deadline | None:
+    return min(deadlines(state), key=lambda deadline: deadline.at, default=None)
+
+
+def _of_offer(state: OnboardingState) -> Iterator[Deadline]:
+    """A third of the offer's time: the client; two thirds: the manager; its end: void."""
+    contract = state.contract
+    if contract is None or contract.status is not ContractStatus.SENT:
+        return
+    if contract.code is not None and not contract.code.expiry_noted and not contract.code.used:
+        yield Deadline(Due.CODE_EXPIRES, contract.code.expires_at, contract.id)
+    if contract.offer_started_at is None or contract.offer_expires_at is None:
+        return
+    third = (contract.offer_expires_at - contract.offer_started_at) / 3
+    if not contract.client_reminded:
+        yield Deadline(Due.REMIND_CLIENT_OF_OFFER, contract.offer_started_at + third, contract.id)
+    if not contract.manager_reminded:
+        yield Deadline(Due.REMIND_MANAGER_OF_OFFER, contract.offer_started_at + 2 * third, contract.id)
+    yield Deadline(Due.OFFER_EXPIRES, contract.offer_expires_at, contract.id)
+
+
+def _managers_turn(state: OnboardingState) -> bool:
+    """Held, not finished, and neither the client's signature nor his money is being waited for."""
+    return (
+        state.manager_id is not None
+        and state.status not in (Status.AWAITING_PAYMENT, Status.PROCESSED)
+        and not state.out_for_signature
+    )

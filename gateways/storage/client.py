@@ -1,0 +1,251 @@
+"""The object store (S3): bytes in and out, links that expire, and tickets for uploads of a bounded size."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final, ParamSpec, TypeVar
+from uuid import uuid4
+
+from minio import Minio
+from minio.datatypes import PostPolicy
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError
+
+from gateways.storage.s3 import (
+    CONNECTIONS,
+    ObjectMissing,
+    ObjectTooLarge,
+    StorageError,
+    StorageUnavailable,
+    attachment,
+    client,
+    pool,
+    read_at_most,
+    translated,
+)
+
+__all__ = ["ObjectInfo", "ObjectMissing", "ObjectTooLarge", "Storage", "StorageError", "StorageUnavailable"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PART_BYTES: Final = 16 * 1024 * 1024
+TIMEOUT: Final = Timeout(connect=2, read=15)
+CHECK_TIMEOUT: Final = Timeout(connect=1, read=1)
+CHECK_SECONDS: Final = 2.5
+PROBE_BYTES: Final = 64
+
+# What a browser may show in place; anything else is offered as a download of unknown type.
+SHOWN_TYPES: Final = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".pdf": "application/pdf",
+}
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """What the store knows about an object without its bytes; the type is what the uploader claimed."""
+
+    size: int
+    content_type: str
+    etag: str
+    modified_at: datetime | None
+
+
+class Storage:
+    """One bucket. No retries here: Temporal repeats what failed.
+
+    `endpoint` is reached from here, `public_endpoint` (default: the same) stands in links for browsers; both are URLs
+    without a path.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        access_key: str,
+        secret_key: str,
+        bucket: str,
+        region: str,
+        public_endpoint: str | None = None,
+    ) -> None:
+        self.bucket = bucket
+        self._endpoint = endpoint.rstrip("/")
+        self._public_endpoint = (public_endpoint or endpoint).rstrip("/")
+        self._pool = pool(TIMEOUT)
+        self._store = client(self._endpoint, access_key, secret_key, region, self._pool)
+        self._signer = client(self._public_endpoint, access_key, secret_key, region, self._pool)
+        self._checker = client(self._endpoint, access_key, secret_key, region, pool(CHECK_TIMEOUT))
+        # Threads of its own: a slow store must not hold up what else the process does in threads.
+        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="storage")
+
+    async def ensure_bucket(self) -> None:
+        """Make the bucket unless it is there; two that start together both succeed."""
+        await self._in_thread(self._ensure_bucket)
+
+    async def put(self, key: str, data: bytes, content_type: str) -> None:
+        """Store or replace; readers see the old object or the new one, never a part."""
+        await self.put_stream(key, BytesIO(data), len(data), content_type)
+
+    async def put_stream(self, key: str, fileobj: BinaryIO, length: int, content_type: str) -> None:
+        """Store exactly `length` bytes from where the file stands; `OSError` when it has fewer."""
+        await self._in_thread(self._put, key, fileobj, length, content_type)
+
+    async def get(self, key: str, limit: int) -> bytes:
+        """The object's bytes; `ObjectMissing`, or `ObjectTooLarge` when there are more than `limit` of them."""
+        return await self._in_thread(self._get, key, limit)
+
+    async def stat(self, key: str) -> ObjectInfo | None:
+        return await self._in_thread(self._stat, key)
+
+    async def exists(self, key: str) -> bool:
+        return await self.stat(key) is not None
+
+    async def delete(self, key: str) -> None:
+        """Gone afterwards, whether it was there or not."""
+        await self._in_thread(self._delete, key)
+
+    def presigned_get(self, key: str, expires: timedelta, filename: str | None = None) -> str:
+        """A link for a browser, made without asking the store; with a `filename` the browser saves instead of shows.
+
+        The type is fixed by the key's suffix, not by the uploader's claim, so that nothing stored runs as a page.
+        """
+        content_type = SHOWN_TYPES.get(PurePosixPath(key).suffix.lower())
+        shown = content_type is not None and filename is None
+        return self._signer.presigned_get_object(
+            self.bucket,
+            key,
+            expires=expires,
+            response_headers={
+                "response-content-type": content_type or "application/octet-stream",
+                "response-content-disposition": "inline" if shown else attachment(filename),
+            },
+        )
+
+    def post_policy(
+        self, key: str, content_type: str, max_bytes: int, expires: timedelta
+    ) -> tuple[str, dict[str, str]]:
+        """URL and form fields that let a browser upload one object: this key, this type, 1 to `max_bytes` bytes."""
+        return f"{self._public_endpoint}/{self.bucket}", self._post_fields(key, content_type, max_bytes, expires)
+
+    async def supports_post_policy(self) -> bool:
+        """Whether the store takes POST uploads and holds them to their policy, found out by trying.
+
+        A store that ignores the key or the size is no better than one that takes none: then uploads go through our own
+        gateway. `StorageUnavailable` when there is no store to try.
+        """
+        await self.check()
+        return await self._in_thread(self._try_post_policy)
+
+    async def check(self) -> None:
+        """For a readiness probe: silence when the bucket answers within seconds, else `StorageUnavailable`."""
+        try:
+            # Not in our own threads: many uploads at once are no reason to call the store absent.
+            async with asyncio.timeout(CHECK_SECONDS):
+                found = await asyncio.to_thread(self._bucket_exists, self._checker)
+        except TimeoutError:
+            raise StorageUnavailable("the object store does not answer in time") from None
+        if not found:
+            raise StorageUnavailable(f"there is no bucket {self.bucket!r}")
+
+    def close(self) -> None:
+        """Let threads and connections go; calls under way end by themselves."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._pool.clear()
+
+    async def _in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
+
+    def _bucket_exists(self, store: Minio) -> bool:
+        with translated():
+            return store.bucket_exists(self.bucket)
+
+    def _ensure_bucket(self) -> None:
+        if self._bucket_exists(self._store):
+            return
+        try:
+            with translated():
+                self._store.make_bucket(self.bucket)
+        except StorageUnavailable:
+            if not self._bucket_exists(self._store):
+                raise
+
+    def _put(self, key: str, fileobj: BinaryIO, length: int, content_type: str) -> None:
+        with translated():
+            self._store.put_object(
+                self.bucket, key, fileobj, length, content_type, part_size=PART_BYTES, num_parallel_uploads=1
+            )
+
+    def _get(self, key: str, limit: int) -> bytes:
+        with translated():
+            response = self._store.get_object(self.bucket, key)
+            try:
+                data = read_at_most(response, limit + 1)
+            finally:
+                # Closed and not given back to the pool unless all was read: nobody wants the rest of a large object.
+                response.close()
+        if len(data) > limit:
+            raise ObjectTooLarge(f"larger than {limit} bytes")
+        return data
+
+    def _stat(self, key: str) -> ObjectInfo | None:
+        try:
+            with translated():
+                found = self._store.stat_object(self.bucket, key)
+        except ObjectMissing:
+            return None
+        return ObjectInfo(found.size or 0, found.content_type or "", found.etag or "", found.last_modified)
+
+    def _delete(self, key: str) -> None:
+        try:
+            with translated():
+                self._store.remove_object(self.bucket, key)
+        except ObjectMissing:
+            return
+
+    def _post_fields(self, key: str, content_type: str, max_bytes: int, expires: timedelta) -> dict[str, str]:
+        policy = PostPolicy(self.bucket, datetime.now(UTC) + expires)
+        policy.add_equals_condition("key", key)
+        policy.add_equals_condition("Content-Type", content_type)
+        policy.add_content_length_range_condition(1, max_bytes)
+        return {"key": key, "Content-Type": content_type, **self._store.presigned_post_policy(policy)}
+
+    def _try_post_policy(self) -> bool:
+        good, other = f"probe/{uuid4()}.jpg", f"probe/{uuid4()}.jpg"
+        fields = self._post_fields(good, "image/jpeg", PROBE_BYTES, timedelta(minutes=1))
+        forged = fields | {"x-amz-signature": "0" * 64}
+        try:
+            return (
+                not self._post({**fields, "key": other}, PROBE_BYTES)
+                and not self._post({**fields, "Content-Type": "text/html"}, PROBE_BYTES)
+                and not self._post(forged, PROBE_BYTES)
+                and not self._post(fields, PROBE_BYTES + 1)
+                and not self._post(fields, 0)
+                and self._stat(good) is None
+                and self._stat(other) is None
+                and self._post(fields, PROBE_BYTES)
+                and self._get(good, PROBE_BYTES) == b"p" * PROBE_BYTES
+            )
+        except (ObjectMissing, ObjectTooLarge):
+            return False
+        finally:
+            self._delete(good)
+            self._delete(other)
+
+    def _post(self, fields: dict[str, str], size: int) -> bool:
+        """Whether the store says that it took the upload; a closed connection is a refusal too."""
+        file = ("probe.jpg", b"p" * size, fields["Content-Type"])
+        try:
+            answer = self._pool.request(
+                "POST", f"{self._endpoint}/{self.bucket}", fields={**fields, "file": file}, retries=False
+            )
+        except HTTPError:
+            return False
+        return 200 <= answer.status < 300

@@ -1,0 +1,248 @@
+"""Telegram's Bot API by aiogram: each method one call, answered by a value or an outcome; nothing is repeated here."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from aiogram import Bot
+from aiogram import methods as api
+from aiogram.types import (
+    BufferedInputFile,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReactionTypeEmoji,
+    ReactionTypeUnion,
+    ReplyParameters,
+)
+from aiogram.utils.token import TokenValidationError
+from pydantic import BaseModel
+
+from gateways.outcome import Rejected, TooBig
+from gateways.telegram.refusal import DOWNLOAD_LIMIT
+from gateways.telegram.session import UPLOAD_SECONDS, OutcomeSession
+from gateways.telegram.shapes import BadToken, Downloaded, Me, Photo, Place, WebhookInfo
+
+T = TypeVar("T")
+
+HEARD: Final = ["message", "edited_message", "my_chat_member"]
+"""The kinds of updates that `gateways.updates` knows; Telegram is asked for no others."""
+
+TIMEOUT_SECONDS: Final = 15
+
+_AS_IT_WAS: Final = "topic_not_modified"
+_NOT_IN_A_HEADER: Final = re.compile(r'[\x00-\x1f"\\\x7f]')
+
+
+class _RawUpdates(api.TelegramMethod[list[dict[str, object]]]):
+    """getUpdates with updates as they came: they are stored before anybody tries to understand them."""
+
+    __returning__ = list[dict[str, object]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int
+    allowed_updates: list[str]
+
+
+class _Sent(BaseModel):
+    message_id: int
+
+
+class _SendText(api.SendMessage):
+    """What comes back is our own text in a dozen nested objects: all but its number is left unread."""
+
+    __returning__ = _Sent  # type: ignore[assignment]  # the class above says which
+
+
+class TelegramApi:
+    """One server and one pool of connections for all bots of the process; `close` ends it."""
+
+    def __init__(self, base: str, seconds: float = TIMEOUT_SECONDS) -> None:
+        self._session = OutcomeSession(base, seconds)
+
+    def bot(self, token: str) -> "TelegramBot":
+        """BadToken for a text that cannot be one."""
+        try:
+            return TelegramBot(Bot(token, session=self._session), self._session)
+        except TokenValidationError:
+            raise BadToken(401, "not a bot token") from None
+
+    async def close(self) -> None:
+        await self._session.close()
+
+
+class TelegramBot:
+    """What one bot may do. Texts are plain: no parse mode, so that nothing a buyer writes can be a markup error.
+
+    Sends return the id of the message. A message that it should answer and that is gone does not stop a send.
+    """
+
+    def __init__(self, bot: Bot, session: OutcomeSession) -> None:
+        self.id = bot.id
+        self._bot = bot
+        self._session = session
+
+    async def me(self) -> Me:
+        user = await self._call(api.GetMe())
+        return Me(user.id, user.username or "")
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Telegram sends `secret` back in X-Telegram-Bot-Api-Secret-Token; 1–256 of A-Z a-z 0-9 _ -."""
+        await self._call(api.SetWebhook(url=url, secret_token=secret, allowed_updates=HEARD))
+
+    async def delete_webhook(self) -> None:
+        """What waits for delivery stays for `updates`."""
+        await self._call(api.DeleteWebhook(drop_pending_updates=False))
+
+    async def webhook_info(self) -> WebhookInfo:
+        info = await self._call(api.GetWebhookInfo())
+        return WebhookInfo(info.url, info.pending_update_count, info.last_error_message, info.last_error_date)
+
+    async def updates(self, offset: int | None, seconds: int) -> list[dict[str, object]]:
+        """Waits `seconds` for updates from `offset` on, which takes those before it off Telegram's list."""
+        method = _RawUpdates(offset=offset, timeout=seconds, allowed_updates=HEARD)
+        return await self._call(method, seconds + TIMEOUT_SECONDS)
+
+    async def send_text(self, place: Place, text: str, *, reply_to: int | None = None, preview: bool = False) -> int:
+        """1–4096 UTF-16 units."""
+        method = _SendText(
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            text=text,
+            reply_parameters=_reply(reply_to),
+            link_preview_options=LinkPreviewOptions(is_disabled=not preview),
+        )
+        return (await self._call(method)).message_id
+
+    async def send_photo(
+        self, place: Place, data: bytes, name: str, *, caption: str = "", reply_to: int | None = None
+    ) -> int:
+        """Up to 10 MB, sides of 10000 in sum and 20 to 1; PhotoRefused otherwise. A caption has at most 1024 units."""
+        method = api.SendPhoto(
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            photo=_file(data, name),
+            caption=caption or None,
+            reply_parameters=_reply(reply_to),
+        )
+        return (await self._call(method, UPLOAD_SECONDS)).message_id
+
+    async def send_photos(self, place: Place, photos: Sequence[Photo], *, reply_to: int | None = None) -> list[int]:
+        """An album of 2–10; one id each, in order."""
+        method = api.SendMediaGroup(
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            media=[
+                InputMediaPhoto(media=_file(photo.data, photo.name), caption=photo.caption or None) for photo in photos
+            ],
+            reply_parameters=_reply(reply_to),
+        )
+        sent: list[Message] = await self._call(method, UPLOAD_SECONDS)
+        return [message.message_id for message in sent]
+
+    async def send_voice(self, place: Place, data: bytes, *, caption: str = "", reply_to: int | None = None) -> int:
+        """Opus in OGG; VoiceRefused when Telegram or the person's privacy settings do not take it."""
+        method = api.SendVoice(
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            voice=BufferedInputFile(data, "voice.ogg"),
+            caption=caption or None,
+            reply_parameters=_reply(reply_to),
+        )
+        return (await self._call(method, UPLOAD_SECONDS)).message_id
+
+    async def send_document(
+        self, place: Place, data: bytes, name: str, *, caption: str = "", reply_to: int | None = None
+    ) -> int:
+        """Up to 50 MB, kept as it is."""
+        method = api.SendDocument(
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            document=_file(data, name),
+            caption=caption or None,
+            disable_content_type_detection=True,
+            reply_parameters=_reply(reply_to),
+        )
+        return (await self._call(method, UPLOAD_SECONDS)).message_id
+
+    async def send_location(
+        self, place: Place, latitude: float, longitude: float, *, reply_to: int | None = None
+    ) -> int:
+        method = api.SendLocation(
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            latitude=latitude,
+            longitude=longitude,
+            reply_parameters=_reply(reply_to),
+        )
+        return (await self._call(method)).message_id
+
+    async def send_venue(
+        self,
+        place: Place,
+        latitude: float,
+        longitude: float,
+        title: str,
+        address: str,
+        *,
+        reply_to: int | None = None,
+    ) -> int:
+        """A location with a name and an address, neither of them empty."""
+        method = api.SendVenue(
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            latitude=latitude,
+            longitude=longitude,
+            title=title,
+            address=address,
+            reply_parameters=_reply(reply_to),
+        )
+        return (await self._call(method)).message_id
+
+    async def create_topic(self, chat_id: int, name: str) -> int:
+        """The new topic's thread id; the name has 1–128 characters. Counts as a message in the group's limit."""
+        return (await self._call(api.CreateForumTopic(chat_id=chat_id, name=name))).message_thread_id
+
+    async def close_topic(self, place: Place) -> None:
+        await self._topic(api.CloseForumTopic(chat_id=place.chat_id, message_thread_id=place.thread_id or 0))
+
+    async def reopen_topic(self, place: Place) -> None:
+        await self._topic(api.ReopenForumTopic(chat_id=place.chat_id, message_thread_id=place.thread_id or 0))
+
+    async def pin(self, chat_id: int, message_id: int) -> None:
+        """Quietly."""
+        await self._call(api.PinChatMessage(chat_id=chat_id, message_id=message_id, disable_notification=True))
+
+    async def react(self, chat_id: int, message_id: int, emoji: str | None) -> None:
+        """The bot's one reaction; None takes it off. Of Telegram's list: ✍ 👌 👀 🤔 💔 are in it, ✅ ❌ ⏳ are not."""
+        reaction: list[ReactionTypeUnion] = [] if emoji is None else [ReactionTypeEmoji(emoji=emoji)]
+        await self._call(api.SetMessageReaction(chat_id=chat_id, message_id=message_id, reaction=reaction))
+
+    async def download(self, file_id: str, limit_bytes: int) -> Downloaded:
+        """Up to 20 MB, Telegram's own bound; TooBig above `limit_bytes` or that."""
+        file = await self._call(api.GetFile(file_id=file_id))
+        limit_bytes = min(limit_bytes, DOWNLOAD_LIMIT)
+        if (file.file_size or 0) > limit_bytes or not file.file_path:
+            raise TooBig(limit_bytes)
+        return Downloaded(await self._session.download(self._bot, file.file_path, limit_bytes), file.file_path)
+
+    async def _topic(self, method: api.TelegramMethod[bool]) -> None:
+        """Closing what is closed is no error."""
+        try:
+            await self._call(method)
+        except Rejected as error:
+            if _AS_IT_WAS not in error.reason.lower():
+                raise
+
+    async def _call(self, method: api.TelegramMethod[T], seconds: int | None = None) -> T:
+        return await self._session(self._bot, method, timeout=seconds)
+
+
+def _file(data: bytes, name: str) -> BufferedInputFile:
+    """aiogram writes the name into a header as it is."""
+    return BufferedInputFile(data, _NOT_IN_A_HEADER.sub("_", name))
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    return None if message_id is None else ReplyParameters(message_id=message_id, allow_sending_without_reply=True)

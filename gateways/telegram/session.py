@@ -1,0 +1,113 @@
+"""aiogram's HTTP session with outcomes for errors; the token, which stands in each URL, is in none of their texts."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiohttp import ClientConnectorError, ClientError, ClientTimeout, ConnectionTimeoutError
+from pydantic import ValidationError
+
+from gateways.outcome import NotDone, TooBig, Unknown
+from gateways.telegram.refusal import refusal
+
+UPLOAD_SECONDS: Final = 60
+CONNECT_SECONDS: Final = 3
+MOST_CONNECTIONS: Final = 500
+"""All activities at once and a long poll for each bot; who waits for a free one uses up the time of his call."""
+
+
+class OutcomeSession(AiohttpSession):
+    """One for all bots: closing a bot's session would close everybody's. A call takes `seconds` at most."""
+
+    def __init__(self, base: str, seconds: float) -> None:
+        super().__init__(api=TelegramAPIServer.from_base(base), timeout=seconds, limit=MOST_CONNECTIONS)
+        self._shapes: dict[str, type[Response[Any]]] = {}
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  # as above
+    ) -> TelegramType:
+        """As in the class above, but no redirects, a short time to connect, and outcomes."""
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        form = self.build_form_data(bot=bot, method=method)
+        with _translated():
+            async with session.post(
+                url, data=form, timeout=_limit(timeout or self.timeout), allow_redirects=False
+            ) as response:
+                content = await response.read()
+        answer = _mapping(content)
+        if response.status != 200 or answer.get("ok") is not True:
+            raise refusal(method.__api_method__, _status(response.status, answer), answer)
+        return self._result(bot, method, answer)
+
+    async def download(self, bot: Bot, path: str, limit_bytes: int) -> bytes:
+        """The bytes of a path that getFile gave."""
+        session = await self.create_session()
+        data = bytearray()
+        with _translated():
+            async with session.get(
+                self.api.file_url(bot.token, path), timeout=_limit(UPLOAD_SECONDS), allow_redirects=False
+            ) as response:
+                if response.status != 200:
+                    raise refusal("download", response.status, {})
+                async for chunk in response.content.iter_chunked(65536):
+                    data += chunk
+                    if len(data) > limit_bytes:
+                        raise TooBig(limit_bytes)
+        return bytes(data)
+
+    def _result(self, bot: Bot, method: TelegramMethod[TelegramType], answer: dict[str, object]) -> TelegramType:
+        """What `check_response` of the class above does with an answer that is ok, but read only once."""
+        try:
+            found: TelegramType | None = self._shape(method).model_validate(answer, context={"bot": bot}).result
+        except ValidationError:
+            # Its text holds the whole answer.
+            raise Unknown(f"{method.__api_method__}: an answer of an unknown shape") from None
+        if found is None:
+            raise Unknown(f"{method.__api_method__}: an answer without a result")
+        return found
+
+    def _shape(self, method: TelegramMethod[TelegramType]) -> type[Response[Any]]:
+        """Kept: Pydantic holds it weakly, and to build it again takes longer than all the rest of a call."""
+        name = method.__api_method__
+        if name not in self._shapes:
+            self._shapes[name] = cast(type[Response[Any]], Response.__class_getitem__(method.__returning__))
+        return self._shapes[name]
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (ClientConnectorError, ConnectionTimeoutError) as error:
+        raise NotDone(type(error).__name__) from None
+    except (ClientError, TimeoutError, OSError) as error:
+        raise Unknown(type(error).__name__) from None
+
+
+def _status(status: int, answer: dict[str, object]) -> int:
+    """A proxy may answer 200 around an error that Telegram tells inside."""
+    code = answer.get("error_code")
+    return code if status == 200 and isinstance(code, int) else status
+
+
+def _limit(seconds: float) -> ClientTimeout:
+    return ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+
+
+def _mapping(content: bytes) -> dict[str, object]:
+    """The JSON object; empty for a page of a proxy or half an answer."""
+    try:
+        answer = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}

@@ -1,0 +1,120 @@
+"""Parts of a Telegram message in our words: who, where, of what kind, with which file."""
+
+from typing import Final
+
+from aiogram.enums import ContentType
+from aiogram.types import Message
+
+from gateways.telegram.heard import Card, FileRef, Heard, Said, Spot
+from gateways.telegram.shapes import Place
+from gateways.telegram.update_text import full_text
+
+STICKER_ANIMATED: Final = "sticker_animated"
+STICKER_VIDEO: Final = "sticker_video"
+UNKNOWN: Final = "unknown"
+
+SPOKEN: Final = frozenset(
+    {
+        *(ContentType.TEXT, ContentType.PHOTO, ContentType.DOCUMENT, ContentType.VOICE, ContentType.STICKER),
+        *(ContentType.ANIMATION, ContentType.AUDIO, ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.LIVE_PHOTO),
+        *(ContentType.CONTACT, ContentType.VENUE, ContentType.LOCATION, ContentType.STORY, ContentType.POLL),
+        *(ContentType.DICE, ContentType.GAME, ContentType.CHECKLIST, ContentType.PAID_MEDIA, ContentType.INVOICE),
+        *(ContentType.GIVEAWAY, ContentType.GIFT, ContentType.UNIQUE_GIFT, ContentType.RICH_MESSAGE),
+        *(ContentType.PASSPORT_DATA, ContentType.UNKNOWN),
+    }
+)
+"""What a person says, as against what Telegram notes in a chat by itself."""
+
+
+def concerns(message: Message) -> bool:
+    """Said by a person. An anonymous administrator writes as the group itself and is one of the staff."""
+    if message.sender_chat is not None:
+        return message.sender_chat.id == message.chat.id
+    return message.from_user is not None and not message.from_user.is_bot
+
+
+def kind_of(message: Message) -> str | None:
+    """None for a service message."""
+    if message.content_type not in SPOKEN:
+        return None
+    if message.sticker is not None and message.sticker.is_animated:
+        return STICKER_ANIMATED
+    if message.sticker is not None and message.sticker.is_video:
+        return STICKER_VIDEO
+    return ContentType(message.content_type).value
+
+
+def place_of(message: Message) -> Place:
+    """A thread without `is_topic_message` is no more than a chain of answers in General."""
+    return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+
+
+def speaker(message: Message) -> tuple[int | None, str]:
+    """Id and name; no id for an anonymous administrator."""
+    if message.sender_chat is not None or message.from_user is None:
+        return None, message.author_signature or message.chat.title or ""
+    return message.from_user.id, message.from_user.full_name
+
+
+def reply_to(message: Message) -> int | None:
+    """What was answered. In a topic each message «answers» the topic's first one, which nobody wrote."""
+    answered = message.reply_to_message
+    if answered is None or answered.forum_topic_created or answered.message_id == message.message_thread_id:
+        return None
+    return answered.message_id
+
+
+async def said(message: Message) -> Heard:
+    from_id, from_name = speaker(message)
+    return Said(
+        place=place_of(message),
+        message_id=message.message_id,
+        sent_at=int(message.date.timestamp()),
+        from_id=from_id,
+        from_name=from_name,
+        kind=kind_of(message) or UNKNOWN,
+        text=full_text(message),
+        reply_to=reply_to(message),
+        album=message.media_group_id,
+        file=file_of(message),
+        emoji=message.sticker.emoji if message.sticker else None,
+        spot=_spot(message),
+        contact=_contact(message),
+    )
+
+
+def file_of(message: Message) -> FileRef | None:
+    """Of the kinds that can be carried on; of a photo the largest size."""
+    if message.photo:
+        size = max(message.photo, key=lambda one: one.width * one.height)
+        return FileRef(size.file_id, size.file_unique_id, size.file_size, "image/jpeg", None, size.width, size.height)
+    if message.sticker:
+        sticker = message.sticker
+        return FileRef(
+            sticker.file_id,
+            sticker.file_unique_id,
+            sticker.file_size,
+            None if sticker.is_animated or sticker.is_video else "image/webp",
+            None,
+            sticker.width,
+            sticker.height,
+        )
+    file = message.document or message.voice
+    if file is None:
+        return None
+    name = message.document.file_name if message.document else None
+    return FileRef(file.file_id, file.file_unique_id, file.file_size, file.mime_type, name)
+
+
+def _spot(message: Message) -> Spot | None:
+    if message.venue:
+        venue = message.venue
+        return Spot(venue.location.latitude, venue.location.longitude, venue.title, venue.address)
+    return Spot(message.location.latitude, message.location.longitude) if message.location else None
+
+
+def _contact(message: Message) -> Card | None:
+    if message.contact is None:
+        return None
+    names = (message.contact.first_name, message.contact.last_name)
+    return Card(" ".join(name for name in names if name), message.contact.phone_number)

@@ -1,0 +1,87 @@
+"""Updates that aiogram cannot read, for the Bot API grew, by the few fields that have never changed."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from gateways.telegram.heard import Edited, Heard, Ignored, Joined, Said
+from gateways.telegram.shapes import Place
+
+_LATEST: Final = 2**32
+"""Unix time in seconds."""
+
+_UNREADABLE: Final = Ignored("an update that cannot be read")
+
+
+def from_raw(raw: Mapping[str, object]) -> Heard:
+    """Messages of unknown content, edits without their text, memberships; anything else is ignored."""
+    if message := _part(raw, "message"):
+        return _said(message)
+    if message := _part(raw, "edited_message"):
+        return _edited(message)
+    return _joined(_part(raw, "my_chat_member"))
+
+
+def _said(message: Mapping[str, object]) -> Heard:
+    place, message_id, author = _place(message), _whole(message, "message_id"), _part(message, "from")
+    if place is None or message_id is None or author.get("is_bot") is not False:
+        return _UNREADABLE
+    return Said(
+        place=place,
+        message_id=message_id,
+        sent_at=_moment(message),
+        from_id=_whole(author, "id"),
+        from_name=_text(author, "first_name"),
+        kind="unknown",
+        album=_text(message, "media_group_id") or None,
+    )
+
+
+def _edited(message: Mapping[str, object]) -> Heard:
+    place, message_id, author = _place(message), _whole(message, "message_id"), _part(message, "from")
+    if place is None or message_id is None or author.get("is_bot") is not False:
+        return _UNREADABLE
+    return Edited(place, message_id, _whole(author, "id"), _whole(message, "edit_date") or 0, "")
+
+
+def _joined(event: Mapping[str, object]) -> Heard:
+    """Each new right of administrators makes old readers fail here."""
+    chat, member = _part(event, "chat"), _part(event, "new_chat_member")
+    chat_id, status = _whole(chat, "id"), _text(member, "status")
+    if chat_id is None or not status or chat.get("type") == "private":
+        return _UNREADABLE
+    return Joined(
+        chat_id=chat_id,
+        title=_text(chat, "title"),
+        status=status,
+        is_forum=chat.get("is_forum") is True,
+        can_manage_topics=status == "creator" or member.get("can_manage_topics") is True,
+        by_id=_whole(_part(event, "from"), "id") or 0,
+    )
+
+
+def _place(message: Mapping[str, object]) -> Place | None:
+    chat_id = _whole(_part(message, "chat"), "id")
+    if chat_id is None:
+        return None
+    return Place(chat_id, _whole(message, "message_thread_id") if message.get("is_topic_message") is True else None)
+
+
+def _part(body: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = body.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _whole(body: Mapping[str, object], name: str) -> int | None:
+    value = body.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _moment(body: Mapping[str, object]) -> int:
+    """0 for what no calendar holds."""
+    date = _whole(body, "date") or 0
+    return date if 0 <= date <= _LATEST else 0
+
+
+def _text(body: Mapping[str, object], name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""

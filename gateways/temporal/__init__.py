@@ -1,0 +1,1 @@
+"""Temporal: connection, payload encryption and conversion."""

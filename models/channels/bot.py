@@ -1,0 +1,126 @@
+"""Telegram bots of organisations, the master bot that belongs to none, and what a bot has to do outside of dialogs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, LargeBinary, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.kernel.columns import choice, created, key, reference, sealed
+
+TOKEN = "bots.token_sealed"  # noqa: S105 - the purpose of an encryption
+TOKEN_INDEX = "bots.token_index"  # noqa: S105
+SECRET = "bots.webhook_secret_sealed"  # noqa: S105
+ERRAND = "bot_errands.payload_sealed"
+
+
+class BotStatus(StrEnum):
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    ERROR = "error"
+
+
+class TopicMode(StrEnum):
+    """How conversations are laid out in the group."""
+
+    PER_DIALOG = "per_dialog"
+
+
+class Bot(SQLModel, table=True):
+    """`organisation_id` null: the master bot. `status_reason` says in one Russian line what is wrong."""
+
+    __tablename__ = "bots"
+    __table_args__ = (
+        Index("uq_bots_token", "token_index", unique=True, postgresql_where=text("deleted_at IS NULL")),
+        Index("ix_bots_organisation", "organisation_id", "created_at"),
+        Index("ix_bots_group", "group_chat_id"),
+    )
+
+    id: UUID = key()
+    organisation_id: UUID | None = reference("organisations.id", nullable=True)
+    token_sealed: bytes = sealed(nullable=False)
+    token_index: bytes = Field(sa_type=LargeBinary)
+    telegram_id: int = Field(sa_type=BigInteger)
+    username: str = Field(max_length=64)
+    status: BotStatus = choice(BotStatus, "bot_status", default=BotStatus.ACTIVE)
+    status_reason: str | None = Field(default=None, max_length=300)
+    group_chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    topic_mode: TopicMode = choice(TopicMode, "topic_mode", default=TopicMode.PER_DIALOG)
+    webhook_secret_sealed: bytes | None = sealed()
+    webhook_set_at: datetime | None = None
+    webhook_last_error: str | None = Field(default=None, max_length=300)
+    created_at: datetime = created()
+    updated_at: datetime = created()
+    deleted_at: datetime | None = None
+
+    @staticmethod
+    async def live(session: AsyncSession, bot_id: UUID) -> "Bot | None":
+        return (await session.exec(select(Bot).where(col(Bot.id) == bot_id, col(Bot.deleted_at).is_(None)))).first()
+
+    @staticmethod
+    async def masters(session: AsyncSession) -> Sequence["Bot"]:
+        """The live master bots, held to the end of the transaction: one, or none."""
+        query = select(Bot).where(col(Bot.organisation_id).is_(None), col(Bot.deleted_at).is_(None))
+        return (await session.exec(query.with_for_update())).all()
+
+    @staticmethod
+    async def find(session: AsyncSession, bot_id: UUID, *, lock: bool = False) -> "Bot | None":
+        """Also one that was deleted. The lock does not hold up rows that refer to the bot."""
+        query = select(Bot).where(col(Bot.id) == bot_id)
+        return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
+
+    @staticmethod
+    async def all_live(session: AsyncSession) -> Sequence["Bot"]:
+        return (await session.exec(select(Bot).where(col(Bot.deleted_at).is_(None)))).all()
+
+    @staticmethod
+    async def live_ids(session: AsyncSession) -> Sequence[UUID]:
+        return (await session.exec(select(Bot.id).where(col(Bot.deleted_at).is_(None)))).all()
+
+    @staticmethod
+    async def change_status(
+        session: AsyncSession, bot_id: UUID, status: BotStatus, reason: str | None, at: datetime
+    ) -> None:
+        """Unless it was switched off by a person, who alone switches it on again."""
+        row = update(Bot).where(
+            col(Bot.id) == bot_id,
+            col(Bot.status) != BotStatus.INACTIVE,
+            (col(Bot.status) != status) | col(Bot.status_reason).is_distinct_from(reason),
+        )
+        values = row.values(status=status, status_reason=reason, updated_at=at)
+        await (await session.connection()).execute(values)
+
+
+class BotErrand(SQLModel, table=True):
+    """What an update asks for outside of dialogs (`/start`, `/getid` in General); done by the bot's workflow."""
+
+    __tablename__ = "bot_errands"
+    __table_args__ = (Index("ix_bot_errands_open", "bot_id", "update_id", postgresql_where=text("done_at IS NULL")),)
+
+    bot_id: UUID = Field(foreign_key="bots.id", primary_key=True)
+    update_id: int = Field(sa_type=BigInteger, primary_key=True)
+    payload_sealed: bytes = sealed(nullable=False)
+    created_at: datetime = created()
+    done_at: datetime | None = None
+
+    @staticmethod
+    async def add(session: AsyncSession, errand: "BotErrand") -> bool:
+        """Whether the update was not known yet."""
+        row = insert(BotErrand).values(**errand.model_dump()).on_conflict_do_nothing()
+        connection = await session.connection()
+        return (await connection.execute(row.returning(col(BotErrand.update_id)))).first() is not None
+
+    @staticmethod
+    async def open(session: AsyncSession, bot_id: UUID, limit: int) -> Sequence["BotErrand"]:
+        """In the order in which they were asked for."""
+        query = select(BotErrand).where(col(BotErrand.bot_id) == bot_id, col(BotErrand.done_at).is_(None))
+        return (await session.exec(query.order_by(col(BotErrand.update_id)).limit(limit))).all()
+
+    @staticmethod
+    async def close(session: AsyncSession, bot_id: UUID, update_id: int, at: datetime) -> None:
+        row = update(BotErrand).where(col(BotErrand.bot_id) == bot_id, col(BotErrand.update_id) == update_id)
+        await (await session.connection()).execute(row.where(col(BotErrand.done_at).is_(None)).values(done_at=at))

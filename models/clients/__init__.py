@@ -1,0 +1,1 @@
+"""The card of a client and what belongs to it."""

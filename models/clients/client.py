@@ -1,0 +1,71 @@
+"""A client as the managers see him: the card, who holds it, and where the process stands."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Integer, LargeBinary, text
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.kernel.search import search_text
+from domain.onboarding.process import Status
+from models.kernel.columns import choice, created, key, reference
+from models.people.user import User
+
+
+class Client(SQLModel, table=True):
+    """`contact_*` are the card's: null until a manager saved the profile, then they stand for the client's own data.
+
+    `card_version` grows with every change that a contract would show; `events_head` is the hash of the newest event.
+    """
+
+    __tablename__ = "manager_clients"
+    __table_args__ = (
+        Index(
+            "ix_manager_clients_search",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
+        Index("ix_manager_clients_list", "organisation_id", "created_at", "id"),
+        Index("ix_manager_clients_held", "assigned_manager_id", "status"),
+    )
+
+    id: UUID = key()
+    organisation_id: UUID = reference("organisations.id")
+    user_id: UUID = reference("users.id", unique=True)
+    status: Status = choice(Status, "client_status")
+    assigned_manager_id: UUID | None = reference("manager_users.id", nullable=True)
+    support_ticket_id: UUID | None = reference("support_tickets.id", nullable=True)
+    contact_phone: str | None = Field(default=None, max_length=10)
+    contact_email: str | None = Field(default=None, max_length=254)
+    contact_name: str | None = Field(default=None, max_length=200)
+    contact_address: str | None = Field(default=None, max_length=500)
+    full_name: str | None = Field(default=None, max_length=310)
+    search_text: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    card_version: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    events_head: bytes | None = Field(default=None, sa_type=LargeBinary)
+    workflow_seen_at: datetime | None = None
+    last_step_at: datetime | None = None
+    created_at: datetime = created()
+    updated_at: datetime = created()
+
+    def index(self, user: User, registration_address: str | None) -> None:
+        """Everything that the quick search may find the card by."""
+        self.search_text = search_text(
+            self.full_name,
+            self.contact_name or user.name,
+            self.contact_phone or user.phone,
+            self.contact_email or user.email,
+            self.contact_address or user.address,
+            registration_address,
+        )
+
+    @staticmethod
+    async def locked(session: AsyncSession, client_id: UUID) -> "Client | None":
+        """The row, held until the transaction ends: one change of one client at a time."""
+        return (await session.exec(select(Client).where(col(Client.id) == client_id).with_for_update())).first()
+
+    @staticmethod
+    async def of_user(session: AsyncSession, user_id: UUID) -> "Client | None":
+        return (await session.exec(select(Client).where(col(Client.user_id) == user_id))).first()

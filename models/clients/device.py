@@ -1,0 +1,63 @@
+"""Devices: what a contract covers, and the client's own list, which is another thing."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.kernel.columns import created, document, key, reference
+
+
+class Device(SQLModel, table=True):
+    """`extra_fee` in kopecks; `covered_by_id` is the signed contract that has it."""
+
+    __tablename__ = "manager_devices"
+    __table_args__ = (CheckConstraint("extra_fee >= 0", name="ck_manager_devices_extra_fee"),)
+
+    id: UUID = key()
+    client_id: UUID = reference("manager_clients.id", index=True)
+    device_type: str = Field(max_length=200)
+    title: str = Field(max_length=200)
+    description: str | None = Field(default=None, max_length=4000)
+    specs: dict[str, Any] | None = document()
+    extra_fee: int | None = Field(default=None, sa_type=BigInteger)
+    covered_by_id: UUID | None = reference("manager_contracts.id", nullable=True)
+    created_at: datetime = created()
+    updated_at: datetime = created()
+
+    @staticmethod
+    async def of_client(session: AsyncSession, client_id: UUID) -> Sequence["Device"]:
+        """In the order in which they were added."""
+        query = (
+            select(Device).where(col(Device.client_id) == client_id).order_by(col(Device.created_at), col(Device.id))
+        )
+        return (await session.exec(query)).all()
+
+
+class DevicePhoto(SQLModel, table=True):
+    __tablename__ = "manager_device_photos"
+
+    id: UUID = key()
+    device_id: UUID = reference("manager_devices.id", index=True, cascade=True)
+    file_key: str = Field(max_length=300)
+    created_at: datetime = created()
+
+
+class OwnDevice(SQLModel, table=True):
+    """The client's own list in his app; never merged with what a contract covers."""
+
+    __tablename__ = "devices"
+
+    id: UUID = key()
+    user_id: UUID = reference("users.id", index=True)
+    title: str | None = Field(default=None, max_length=200)
+    brand: str | None = Field(default=None, max_length=200)
+    model: str | None = Field(default=None, max_length=200)
+    serial_number: str | None = Field(default=None, max_length=200)
+    purchase_date: date | None = None
+    warranty_until: date | None = None
+    created_at: datetime = created()

@@ -1,0 +1,40 @@
+"""The passport of a client: one sealed document and a blind index of its number."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, text
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.kernel.columns import created, key, reference, sealed
+from models.people.user import User
+
+SEALED = "users_passports.data"
+"""Purpose of the encryption of `data`: JSON with the fields of `domain.passport`."""
+
+NUMBER = "users_passports.number"
+"""Purpose of the blind index over series and number."""
+
+
+class PassportRow(SQLModel, table=True):
+    __tablename__ = "users_passports"
+
+    id: UUID = key()
+    user_id: UUID = reference("users.id", unique=True)
+    data: bytes = sealed(nullable=False)
+    number_index: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
+    complete: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
+    photo_key: str | None = Field(default=None, max_length=300)
+    created_at: datetime = created()
+    updated_at: datetime = created()
+
+    @staticmethod
+    async def beside_user(session: AsyncSession, user_id: UUID) -> "tuple[User, PassportRow | None]":
+        """The user with the passport that he may not have yet, in one round trip."""
+        query = select(User, PassportRow).outerjoin(PassportRow, col(PassportRow.user_id) == col(User.id))
+        return (await session.exec(query.where(col(User.id) == user_id))).one()
+
+    @staticmethod
+    async def of_user(session: AsyncSession, user_id: UUID) -> "PassportRow | None":
+        return (await session.exec(select(PassportRow).where(col(PassportRow.user_id) == user_id))).first()

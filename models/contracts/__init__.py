@@ -1,0 +1,1 @@
+"""Contracts, one-time codes and accessions to the signature agreement."""

@@ -1,0 +1,128 @@
+"""Contracts with their frozen snapshot and the trace of the signature; a signed row is kept for ever."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Integer, text
+from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.contracts.signature import ConfirmChannel
+from domain.onboarding.process import ContractStatus, Status
+from models.clients.client import Client
+from models.kernel.columns import choice, created, key, reference, sealed
+
+SNAPSHOT = "manager_contracts.snapshot"
+REASON = "manager_contracts.void_reason"
+GONE = (ContractStatus.VOID, ContractStatus.DECLINED)
+
+
+class Contract(SQLModel, table=True):
+    """`total_fee` in kopecks is what its invoice bills; `sha256` is of the unsealed PDF that the client agrees to."""
+
+    __tablename__ = "manager_contracts"
+    __table_args__ = (
+        Index(
+            "uq_manager_contracts_open",
+            "client_id",
+            unique=True,
+            postgresql_where=text("status IN ('draft', 'sent')"),
+        ),
+        Index("uq_manager_contracts_version", "client_id", "version", unique=True),
+    )
+
+    id: UUID = key()
+    organisation_id: UUID = reference("organisations.id")
+    client_id: UUID = reference("manager_clients.id", index=True)
+    number: str = Field(max_length=32, unique=True)
+    version: int = Field(sa_type=Integer)
+    amendment_of_id: UUID | None = reference("manager_contracts.id", nullable=True)
+    status: ContractStatus = choice(ContractStatus, "contract_status")
+    card_version: int = Field(sa_type=Integer)
+    content_digest: str = Field(max_length=64)
+    snapshot: bytes = sealed(nullable=False)
+    total_fee: int = Field(sa_type=BigInteger)
+    file_key: str | None = Field(default=None, max_length=300)
+    sha256: str | None = Field(default=None, max_length=64)
+    size: int | None = Field(default=None, sa_type=Integer)
+    offer_started_at: datetime | None = None
+    offer_expires_at: datetime | None = None
+    client_reminded_at: datetime | None = None
+    manager_reminded_at: datetime | None = None
+    wrong_tries: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    unlocked_at: datetime | None = None
+    voided_at: datetime | None = None
+    void_reason: bytes | None = sealed()
+    signed_at: datetime | None = None
+    signature_hash: str | None = Field(default=None, max_length=64)
+    signature_hmac: str | None = Field(default=None, max_length=160)
+    pep_agreed_at: datetime | None = None
+    agreement_version: str | None = Field(default=None, max_length=64)
+    agreement_sha256: str | None = Field(default=None, max_length=64)
+    attested_by_id: UUID | None = reference("manager_users.id", nullable=True)
+    confirm_channel: ConfirmChannel | None = choice(ConfirmChannel, "confirm_channel", nullable=True)
+    signed_ip: str | None = Field(default=None, max_length=64)
+    signed_user_agent: str | None = Field(default=None, max_length=500)
+    entered_by_id: UUID | None = reference("manager_users.id", nullable=True)
+    entered_by_ip: str | None = Field(default=None, max_length=64)
+    entered_by_user_agent: str | None = Field(default=None, max_length=500)
+    payment_confirmed_at: datetime | None = None
+    certificate_key: str | None = Field(default=None, max_length=300)
+    certificate_sha256: str | None = Field(default=None, max_length=64)
+    created_at: datetime = created()
+
+    @staticmethod
+    async def newest(session: AsyncSession, client_id: UUID) -> "Contract | None":
+        """The newest that is not void or declined."""
+        query = select(Contract).where(col(Contract.client_id) == client_id, col(Contract.status).not_in(GONE))
+        return (await session.exec(query.order_by(col(Contract.version).desc()).limit(1))).first()
+
+    @staticmethod
+    async def all_of(session: AsyncSession, client_id: UUID) -> Sequence["Contract"]:
+        """Newest first, void ones included."""
+        query = select(Contract).where(col(Contract.client_id) == client_id).order_by(col(Contract.version).desc())
+        return (await session.exec(query)).all()
+
+    @staticmethod
+    async def of_user(session: AsyncSession, user_id: UUID, limit: int) -> Sequence["Contract"]:
+        """Newest first, void ones included."""
+        query = select(Contract).join(Client, col(Client.id) == col(Contract.client_id))
+        ordered = query.where(col(Client.user_id) == user_id).order_by(col(Contract.version).desc()).limit(limit)
+        return (await session.exec(ordered)).all()
+
+    @staticmethod
+    async def owned(session: AsyncSession, contract_id: UUID, user_id: UUID) -> "Contract | None":
+        query = select(Contract).join(Client, col(Client.id) == col(Contract.client_id))
+        return (
+            await session.exec(query.where(col(Contract.id) == contract_id, col(Client.user_id) == user_id))
+        ).first()
+
+    @staticmethod
+    async def signed_by_number(session: AsyncSession, number: str) -> "Contract | None":
+        query = select(Contract).where(col(Contract.number) == number, col(Contract.signed_at).is_not(None))
+        return (await session.exec(query)).first()
+
+    @staticmethod
+    async def signed_by_digest(session: AsyncSession, sha256: str) -> "Contract | None":
+        """The signed contract that this file is, or is the certificate of."""
+        file = or_(col(Contract.sha256) == sha256, col(Contract.certificate_sha256) == sha256)
+        query = select(Contract).where(file, col(Contract.signed_at).is_not(None)).limit(1)
+        return (await session.exec(query)).first()
+
+
+def is_outdated(newest: Contract, client: Client) -> bool:
+    """Of the newest that stands: an unsigned one by any change of the card, a signed one by what asks for another."""
+    if newest.status is ContractStatus.SIGNED:
+        return client.status is Status.AWAITING_CONTRACT
+    return newest.card_version != client.card_version
+
+
+class ContractCounter(SQLModel, table=True):
+    """The last ordinal given to a prefix on a day; locked while the number is taken, so there are no gaps."""
+
+    __tablename__ = "manager_contract_counters"
+
+    prefix: str = Field(primary_key=True, max_length=4)
+    day: date = Field(primary_key=True)
+    last: int = Field(sa_type=Integer)

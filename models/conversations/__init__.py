@@ -1,0 +1,1 @@
+"""Dialogs, messages and what is claimed while they are shown and sent."""

@@ -1,0 +1,132 @@
+"""A conversation with a buyer: one Avito chat, one topic of a Telegram group."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, Integer, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.kernel.search import search_text
+from models.kernel.columns import choice, created, key, reference
+
+_NOTE_READ = text("UPDATE dialogs SET unread_on_avito = false WHERE id = :id")
+
+
+class DialogState(StrEnum):
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class Dialog(SQLModel, table=True):
+    """`number` is what people say to each other; it stands in the topic's name.
+
+    `first_unanswered_at` is the buyer's first message since a person answered last; an auto-reply is no answer.
+    `card_message_id` is 0 while nobody knows whether the card is there.
+    `listed_until` is the newest message of the last reading of the chat: a sweep that finds another one there has the
+    chat read again, also where it is one of ours that has hidden what the buyer wrote before it.
+    `topic_attempts` counts claims of a topic's making: after an unknown outcome an orphan may stand in the group.
+    """
+
+    __tablename__ = "dialogs"
+    __table_args__ = (
+        Index("uq_dialogs_chat", "avito_account_id", "avito_dialog_id", unique=True),
+        Index("uq_dialogs_topic", "telegram_chat_id", "telegram_topic_id", unique=True),
+        Index("ix_dialogs_list", "organisation_id", "last_message_at", "id"),
+        Index(
+            "ix_dialogs_unanswered",
+            "organisation_id",
+            "last_message_at",
+            "id",
+            postgresql_where=text("state = 'active' AND first_unanswered_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_dialogs_search",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
+    )
+
+    id: UUID = key()
+    number: int = Field(default=None, sa_type=BigInteger, nullable=False, sa_column_args=[Identity()])
+    organisation_id: UUID = reference("organisations.id")
+    avito_account_id: UUID = reference("avito_accounts.id")
+    avito_dialog_id: str = Field(max_length=120)
+    buyer_id: int | None = Field(default=None, sa_type=BigInteger)
+    buyer_name: str | None = Field(default=None, max_length=200)
+    item_id: int | None = Field(default=None, sa_type=BigInteger)
+    item_title: str | None = Field(default=None, max_length=300)
+    item_price: str | None = Field(default=None, max_length=60)
+    item_url: str | None = Field(default=None, max_length=500)
+    item_city: str | None = Field(default=None, max_length=120)
+    title: str = Field(max_length=300)
+    search_text: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    state: DialogState = choice(DialogState, "dialog_state", default=DialogState.ACTIVE)
+    muted_at: datetime | None = None
+    telegram_chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    telegram_topic_id: int | None = Field(default=None, sa_type=BigInteger)
+    topic_attempts: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    topic_closed: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
+    card_message_id: int | None = Field(default=None, sa_type=BigInteger)
+    card_pinned: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
+    buyer_messages: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    last_message_at: datetime | None = None
+    last_buyer_message_at: datetime | None = None
+    first_unanswered_at: datetime | None = None
+    last_human_reply_at: datetime | None = None
+    auto_reply_due_at: datetime | None = None
+    auto_reply_last_sent_at: datetime | None = None
+    foreign_autoresponder_at: datetime | None = None
+    reminded_topic_at: datetime | None = None
+    reminded_owner_at: datetime | None = None
+    listed_until: str | None = Field(default=None, max_length=120)
+    unread_on_avito: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
+    created_at: datetime = created()
+    updated_at: datetime = created()
+
+    def index(self) -> None:
+        """Everything that the quick search may find the dialog by; bodies are sealed and are not searched."""
+        self.search_text = search_text(self.title, self.buyer_name, self.item_title, self.item_city, str(self.number))
+
+    async def note_read(self, connection: AsyncConnection) -> None:
+        """Avito counts the chat as read."""
+        await connection.execute(_NOTE_READ, {"id": self.id})
+        set_committed_value(self, "unread_on_avito", False)
+
+    @staticmethod
+    async def of_chat(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> "Dialog | None":
+        query = select(Dialog).where(col(Dialog.avito_account_id) == account_id, col(Dialog.avito_dialog_id) == chat_id)
+        return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
+
+    @staticmethod
+    async def of_topic(session: AsyncSession, chat_id: int, topic_id: int) -> "Dialog | None":
+        query = select(Dialog).where(col(Dialog.telegram_chat_id) == chat_id, col(Dialog.telegram_topic_id) == topic_id)
+        return (await session.exec(query)).first()
+
+
+class FormerTopic(SQLModel, table=True):
+    """Where a dialog stood before its topic was made again, or its group got another id.
+
+    What was written there just before may be told to us after: it belongs to the dialog all the same.
+    """
+
+    __tablename__ = "dialog_former_topics"
+
+    chat_id: int = Field(sa_type=BigInteger, primary_key=True)
+    topic_id: int = Field(sa_type=BigInteger, primary_key=True)
+    dialog_id: UUID = reference("dialogs.id", index=True)
+
+    @staticmethod
+    async def remember(session: AsyncSession, dialog: Dialog) -> None:
+        """The topic that the dialog has now; none is nothing to remember."""
+        if dialog.telegram_chat_id is None or dialog.telegram_topic_id is None:
+            return
+        row = insert(FormerTopic).values(
+            chat_id=dialog.telegram_chat_id, topic_id=dialog.telegram_topic_id, dialog_id=dialog.id
+        )
+        await (await session.connection()).execute(row.on_conflict_do_nothing())

@@ -1,0 +1,151 @@
+"""The staff's list of dialogs, and a dialog's messages in their order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Uuid, and_, exists, func, literal, literal_column, or_, tuple_
+from sqlalchemy import select as select_rows
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from domain.conversations.content import Kind
+from models.conversations.dialog import Dialog, DialogState
+from models.conversations.message import NOTICE, Attachment, Direction, Message
+from models.kernel.words import Words
+
+INTERNAL = (Kind.NOTE, Kind.COMMAND, Kind.EDITED, Kind.UNSUPPORTED, NOTICE)
+"""What the staff said in a topic to each other or to us, and we to them; no buyer ever sees it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which dialogs of an organisation. `unanswered`: the buyer waits for a person; `failed`: something did not get to
+    the buyer and nobody tried again; both of those that are active, unless another state is named."""
+
+    organisation_id: UUID
+    query: str = ""
+    state: DialogState | None = None
+    account_id: UUID | None = None
+    unanswered: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The last row of a page; a dialog in which nothing was said yet has no `at` and stands before all others."""
+
+    rank: int
+    at: datetime | None
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Found:
+    dialog: Dialog
+    rank: int
+
+
+async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None, limit: int) -> Sequence[Found]:
+    """Exact finds first, then the newest message."""
+    words = Words(wanted.query, col(Dialog.search_text))
+    rank = words.rank
+    query = select(Dialog, rank.label("rank")).where(
+        col(Dialog.organisation_id) == wanted.organisation_id, *words.meant
+    )
+    if wanted.state is not None:
+        query = query.where(col(Dialog.state) == wanted.state)
+    elif wanted.unanswered or wanted.failed:
+        query = query.where(_active())
+    if wanted.unanswered:
+        query = query.where(col(Dialog.first_unanswered_at).is_not(None))
+    if wanted.failed:
+        query = query.where(_failed())
+    if wanted.account_id is not None:
+        query = query.where(col(Dialog.avito_account_id) == wanted.account_id)
+    order = (col(Dialog.last_message_at).desc(), col(Dialog.id).desc())
+    # A rank that is the same for all rows would keep the index of the list from being used.
+    query = query.order_by(rank, *order) if words.meant else query.order_by(*order)
+    if after is not None and words.meant:
+        query = query.where(or_(rank > after.rank, and_(rank == after.rank, _older(after))))
+    elif after is not None:
+        query = query.where(_older(after))
+    return [Found(dialog, found) for dialog, found in (await session.exec(query.limit(limit))).all()]
+
+
+async def count_dialogs(session: AsyncSession, organisation_id: UUID) -> RowMapping:
+    """`active` dialogs, and how many of them are `unanswered` and `failed`."""
+    statement = (
+        select_rows(
+            func.count().label("active"),
+            func.count(col(Dialog.first_unanswered_at)).label("unanswered"),
+            func.count().filter(_failed()).label("failed"),
+        )
+        .select_from(Dialog)
+        .where(col(Dialog.organisation_id) == organisation_id, _active())
+    )
+    return (await (await session.connection()).execute(statement)).mappings().one()
+
+
+async def dialog_of(
+    session: AsyncSession, organisation_id: UUID, dialog_id: UUID, *, lock: bool = False
+) -> Dialog | None:
+    query = select(Dialog).where(col(Dialog.id) == dialog_id, col(Dialog.organisation_id) == organisation_id)
+    return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
+
+
+async def messages_before(session: AsyncSession, dialog_id: UUID, before: int | None, limit: int) -> Sequence[Message]:
+    """The last ones before the number, the newest first."""
+    query = _shown(dialog_id).order_by(col(Message.number).desc()).limit(limit)
+    return (await session.exec(query if before is None else query.where(col(Message.number) < before))).all()
+
+
+async def messages_after(session: AsyncSession, dialog_id: UUID, after: int, limit: int) -> Sequence[Message]:
+    """The next ones, the oldest first."""
+    query = _shown(dialog_id).where(col(Message.number) > after).order_by(col(Message.number)).limit(limit)
+    return (await session.exec(query)).all()
+
+
+async def attachments_of(session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, list[Attachment]]:
+    """By message, in order."""
+    ids = [message.id for message in messages]
+    by_message: dict[UUID, list[Attachment]] = {}
+    if ids:
+        query = select(Attachment).where(col(Attachment.message_id).in_(ids)).order_by(col(Attachment.ordinal))
+        for one in (await session.exec(query)).all():
+            by_message.setdefault(one.message_id, []).append(one)
+    return by_message
+
+
+def _shown(dialog_id: UUID) -> SelectOfScalar[Message]:
+    return select(Message).where(
+        col(Message.dialog_id) == dialog_id, ~col(Message.hidden), col(Message.kind).not_in(INTERNAL)
+    )
+
+
+def _active() -> ColumnElement[bool]:
+    """Spelt as in the index of the unanswered."""
+    return col(Dialog.state) == literal_column("'active'")
+
+
+def _failed() -> ColumnElement[bool]:
+    """What `retry` would send again."""
+    return exists().where(
+        col(Message.dialog_id) == col(Dialog.id),
+        # Spelt as in the index of the failed.
+        col(Message.status) == literal_column("'failed'"),
+        col(Message.direction) == Direction.TELEGRAM,
+        ~col(Message.hidden),
+        col(Message.kind).not_in(INTERNAL),
+    )
+
+
+def _older(after: Mark) -> ColumnElement[bool]:
+    """As PostgreSQL sorts: nulls are the greatest."""
+    at, own = col(Dialog.last_message_at), col(Dialog.id)
+    if after.at is None:
+        return or_(and_(at.is_(None), own < after.id), at.is_not(None))
+    return tuple_(at, own) < tuple_(literal(after.at, UTCDateTime()), literal(after.id, Uuid()))

@@ -1,0 +1,247 @@
+"""What has knocked before: updates of Telegram and webhooks of Avito, each taken once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    Select,
+    bindparam,
+    literal,
+    select,
+    text,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import Field, SQLModel, col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.channels.account import Account
+from models.conversations.dialog import Dialog, FormerTopic
+from models.conversations.message import Attachment, Copy, Message
+from models.kernel.columns import created
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The conversation that a topic shows, or has shown: then it is `former`."""
+
+    dialog_id: UUID
+    account_id: UUID
+    chat_id: str
+    former: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An update that is new; without `topic` it was said at a place that shows no conversation of the bot."""
+
+    topic: Topic | None
+
+
+@dataclass(frozen=True)
+class NewHint:
+    """`message` is the id of Avito's message, once for each of its states; `lost` is before `at`.
+
+    `author` is Avito's number of whoever has written it just now; null for other news of a message.
+    """
+
+    account: UUID
+    message: str
+    chat: str
+    author: int | None
+    at: datetime
+    lost: datetime
+
+
+class TelegramUpdate(SQLModel, table=True):
+    """A set and no high-water mark: ids are random after a week of silence, and come out of order."""
+
+    __tablename__ = "telegram_updates"
+    __table_args__ = (Index("ix_telegram_updates_received", "received_at"),)
+
+    bot_id: UUID = Field(foreign_key="bots.id", primary_key=True)
+    update_id: int = Field(sa_type=BigInteger, primary_key=True)
+    received_at: datetime = created()
+
+    @staticmethod
+    async def take(session: AsyncSession, bot_id: UUID, update_id: int, at: datetime) -> bool:
+        """Whether it is new; a second one that comes at the same time waits for the end of the first."""
+        row = insert(TelegramUpdate).values(bot_id=bot_id, update_id=update_id, received_at=at)
+        connection = await session.connection()
+        taken = row.on_conflict_do_nothing().returning(col(TelegramUpdate.update_id))
+        return (await connection.execute(taken)).first() is not None
+
+    @staticmethod
+    async def take_in_topic(
+        session: AsyncSession, bot_id: UUID, update_id: int, chat_id: int, thread_id: int, at: datetime
+    ) -> Taken | None:
+        """`take`, and whose topic it is, in one journey; None for one that was taken before.
+
+        A topic is the bot's only where a live account of the conversation uses this bot.
+        """
+        values = {"bot": bot_id, "update": update_id, "at": at, "chat": chat_id, "thread": thread_id}
+        found = (await (await session.connection()).execute(_TAKE_IN_TOPIC, values)).first()
+        if found is None:
+            return None
+        return Taken(None if found[0] is None else Topic(*found))
+
+
+class AvitoHint(SQLModel, table=True):
+    """That Avito has said a message was there; what it says is read from Avito."""
+
+    __tablename__ = "avito_hints"
+    __table_args__ = (
+        Index("ix_avito_hints_received", "received_at"),
+        Index("ix_avito_hints_open", "account_id", "chat_id", postgresql_where=text("taken_at IS NULL")),
+    )
+
+    account_id: UUID = Field(foreign_key="avito_accounts.id", primary_key=True)
+    message_id: str = Field(primary_key=True, max_length=120)
+    chat_id: str = Field(max_length=120)
+    received_at: datetime = created()
+    taken_at: datetime | None = None
+
+    @staticmethod
+    async def add(connection: AsyncConnection, hint: NewHint, sealed: bytes | None) -> bool | None:
+        """Whether somebody has to be woken: it is new, and no wake for an earlier one of the chat is on its way.
+
+        Nobody for the echo of a send of ours, one that is known or has just been begun: it is taken as it comes. What
+        else it may hide (the buyer or the seller wrote in that very moment, and their webhook got lost) a sweep finds,
+        because the chat was not read since.
+        What is open or begun since before `hint.lost` is not relied upon: it may have died with a process. With
+        `sealed`, None where the account is gone or has another secret by now; then nothing is stored.
+        """
+        found = (await connection.execute(_NEW_HINT, {**vars(hint), "sealed": sealed})).first()
+        return None if found is None else found.expected is False
+
+    @staticmethod
+    async def open_in(connection: AsyncConnection, account_id: UUID, chat_id: str) -> list[str]:
+        """Ids of messages. Whoever reads the chat from here on sees what they hint at; meanwhile others wake nobody."""
+        found = await connection.execute(_OPEN_HINTS, {"account": account_id, "chat": chat_id})
+        return list(found.scalars())
+
+    @staticmethod
+    async def take(
+        connection: AsyncConnection, account_id: UUID, chat_id: str, messages: Collection[str], at: datetime
+    ) -> bool:
+        """These were followed. Whether others are open by now, which because of these have woken nobody.
+
+        A new one relies on an open one and holds it until it is stored itself: so it is either seen here, by the second
+        statement, or it sees what the first has done and wakes.
+        """
+        chat = {"account": account_id, "chat": chat_id}
+        await connection.execute(_TAKE_HINTS, {**chat, "messages": list(messages), "at": at})
+        return (await connection.execute(_OPEN_HINTS, chat)).first() is not None
+
+
+async def add_from_staff(session: AsyncSession, message: Message, files: Sequence[Attachment], *, copied: bool) -> bool:
+    """Store what was written in a topic, unless it is there; `copied`: answers to it are answers to this message."""
+    connection = await session.connection()
+    # The number is the database's own.
+    added = await connection.execute(_NEW_MESSAGE, message.model_dump(exclude={"number"}))
+    if added.first() is None:
+        return False
+    if copied and message.telegram_chat_id is not None and message.telegram_message_id is not None:
+        copy = Copy(
+            chat_id=message.telegram_chat_id,
+            telegram_message_id=message.telegram_message_id,
+            dialog_id=message.dialog_id,
+            message_id=message.id,
+        )
+        await connection.execute(_NEW_COPY, copy.model_dump())
+    if files:
+        await connection.execute(_NEW_FILE, [file.model_dump() for file in files])
+    return True
+
+
+async def locked_dialog(session: AsyncSession, dialog_id: UUID) -> Dialog:
+    return await session.get_one(Dialog, dialog_id, with_for_update={"key_share": True})
+
+
+def _take_in_topic() -> Select[Any]:
+    known = insert(TelegramUpdate).on_conflict_do_nothing().returning(col(TelegramUpdate.update_id))
+    values: dict[str, Any] = {
+        "bot_id": bindparam("bot"),
+        "update_id": bindparam("update"),
+        "received_at": bindparam("at"),
+    }
+    taken = known.values(**values).cte("taken")
+    here = (
+        col(Dialog.telegram_chat_id) == bindparam("chat"),
+        col(Dialog.telegram_topic_id) == bindparam("thread"),
+    )
+    before = (
+        col(FormerTopic.dialog_id) == col(Dialog.id),
+        col(FormerTopic.chat_id) == bindparam("chat"),
+        col(FormerTopic.topic_id) == bindparam("thread"),
+    )
+    topic = union_all(_shown(*here, former=False), _shown(*before, former=True)).subquery("topic")
+    found = select(topic.c.id, topic.c.avito_account_id, topic.c.avito_dialog_id, topic.c.former)
+    return found.select_from(taken.outerjoin(topic, true()))
+
+
+def _shown(*where: ColumnElement[bool], former: bool) -> Select[UUID, UUID, str, bool]:
+    """Conversations with a topic there, whose live account uses this bot."""
+    return (
+        select(
+            col(Dialog.id), col(Dialog.avito_account_id), col(Dialog.avito_dialog_id), literal(former).label("former")
+        )
+        .join(Account, col(Account.id) == col(Dialog.avito_account_id))
+        .where(*where, col(Account.bot_id) == bindparam("bot"), col(Account.deleted_at).is_(None))
+    )
+
+
+# Made once, those with many values over tables and not classes: to build one takes as long as to run it.
+_TAKE_IN_TOPIC = _take_in_topic()
+_NEW_HINT = text("""
+    WITH account AS (
+        SELECT id, avito_user_id FROM avito_accounts
+        WHERE id = :account AND (
+            CAST(:sealed AS bytea) IS NULL OR (deleted_at IS NULL AND webhook_secret_sealed = CAST(:sealed AS bytea))
+        )
+    ), ours AS (
+        SELECT dialogs.id FROM account JOIN dialogs ON avito_account_id = account.id AND avito_dialog_id = :chat
+        WHERE avito_user_id = CAST(:author AS bigint)
+    ), echo AS (
+        SELECT FROM ours JOIN message_sends AS sent ON sent.dialog_id = ours.id AND avito_message_id = :message
+        UNION ALL
+        SELECT FROM ours JOIN message_sends AS begun ON begun.dialog_id = ours.id
+        WHERE status = 'claimed' AND started_at > CAST(:lost AS timestamptz)
+    ), earlier AS (
+        SELECT FROM account JOIN avito_hints AS hint ON hint.account_id = account.id
+        WHERE hint.chat_id = :chat AND hint.taken_at IS NULL AND received_at > CAST(:lost AS timestamptz)
+        LIMIT 1
+        FOR SHARE OF hint
+    ), new AS (
+        INSERT INTO avito_hints (account_id, message_id, chat_id, received_at, taken_at)
+        SELECT
+            id, CAST(:message AS varchar), CAST(:chat AS varchar), CAST(:at AS timestamptz),
+            CASE WHEN EXISTS (SELECT FROM echo) THEN CAST(:at AS timestamptz) END
+        FROM account
+        ON CONFLICT DO NOTHING
+        RETURNING taken_at IS NOT NULL OR EXISTS (SELECT FROM earlier) AS expected
+    )
+    SELECT new.expected FROM account LEFT JOIN new ON true
+""")
+_TAKE_HINTS = text("""
+    UPDATE avito_hints SET taken_at = :at
+    WHERE account_id = :account AND chat_id = :chat AND taken_at IS NULL
+    AND message_id = ANY(CAST(:messages AS varchar[]))
+""")
+_OPEN_HINTS = text("""
+    SELECT message_id FROM avito_hints WHERE account_id = :account AND chat_id = :chat AND taken_at IS NULL
+""")
+_MESSAGES, _COPIES, _FILES = (
+    SQLModel.metadata.tables[name] for name in ("dialog_messages", "telegram_copies", "attachments")
+)
+_NEW_MESSAGE = insert(_MESSAGES).on_conflict_do_nothing().returning(_MESSAGES.c.id)
+_NEW_COPY = insert(_COPIES).on_conflict_do_nothing()
+_NEW_FILE = insert(_FILES)

@@ -1,0 +1,128 @@
+"""Claims of posting a send to Avito, and what stands in the rows when it has arrived; safe beside another worker.
+
+Each statement is one transaction where the connection commits by itself.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import SQLModel
+
+from models.conversations.dialog import Dialog
+from models.conversations.message import Author, Message, Send, SendStatus
+
+_CLAIM = text("""
+    UPDATE message_sends
+    SET status = 'claimed', attempts = attempts + 1, looks = 0, looked_at = NULL,
+        started_at = CAST(:started_at AS timestamptz), avito_image_id = CAST(:avito_image_id AS varchar)
+    WHERE id = :id AND status = CAST(:status AS varchar) AND attempts = CAST(:attempts AS integer)
+    RETURNING id
+""")
+
+_UNCLAIM = text("""
+    UPDATE message_sends
+    SET status = 'pending', attempts = attempts - 1, started_at = CAST(:started_at AS timestamptz)
+    WHERE id = :id AND status = 'claimed' AND attempts = CAST(:attempts AS integer)
+""")
+
+# What a whole message changes in its dialog is the rule of `activities.talk.accepted`, said here over the row itself,
+# which others may have changed since it was read.
+_SETTLE = text("""
+    WITH arrived AS (
+        UPDATE message_sends SET status = 'sent', avito_message_id = :avito_message_id, sent_at = :at WHERE id = :send
+    ), accepted AS (
+        UPDATE dialog_messages
+        SET status = 'sent', failure = NULL, settled_at = CAST(:settled_at AS timestamptz),
+            reaction_wanted = CAST(:reaction_wanted AS varchar)
+        WHERE id = :message AND CAST(:whole AS boolean)
+    )
+    UPDATE dialogs
+    SET last_message_at = :at, updated_at = :at,
+        auto_reply_last_sent_at = CASE WHEN :auto THEN :at ELSE auto_reply_last_sent_at END,
+        last_human_reply_at = CASE WHEN :auto THEN last_human_reply_at ELSE greatest(last_human_reply_at, :at) END,
+        first_unanswered_at = CASE WHEN :auto THEN first_unanswered_at END,
+        auto_reply_due_at = CASE WHEN :auto THEN auto_reply_due_at END,
+        reminded_topic_at = CASE WHEN :auto THEN reminded_topic_at END,
+        reminded_owner_at = CASE WHEN :auto THEN reminded_owner_at END
+    WHERE id = :dialog AND CAST(:whole AS boolean)
+""")
+
+_OF_SEND = ("status", "avito_message_id", "sent_at")
+_OF_MESSAGE = ("status", "failure", "settled_at", "reaction_wanted")
+_OF_DIALOG = (
+    "last_message_at",
+    "updated_at",
+    "auto_reply_last_sent_at",
+    "last_human_reply_at",
+    "first_unanswered_at",
+    "auto_reply_due_at",
+    "reminded_topic_at",
+    "reminded_owner_at",
+)
+
+
+def claim_new(send: Send, at: datetime) -> None:
+    """Of a send whose row is not there yet: ours to post as soon as it is committed."""
+    send.status, send.attempts, send.started_at = SendStatus.CLAIMED, 1, at
+
+
+async def claim(connection: AsyncConnection, send: Send, at: datetime) -> bool:
+    """Ours to post now? False when somebody else has taken it up since `send` was read.
+
+    `started_at` stays that of the first try: whatever of this send is found since then is a proof. `send` is as the
+    row is afterwards.
+    """
+    started_at = send.started_at or at
+    values = {
+        "id": send.id,
+        "status": send.status.value,
+        "attempts": send.attempts,
+        "started_at": started_at,
+        "avito_image_id": send.avito_image_id,
+    }
+    if (await connection.execute(_CLAIM, values)).first() is None:
+        return False
+    send.status, send.attempts, send.started_at = SendStatus.CLAIMED, send.attempts + 1, started_at
+    send.looks, send.looked_at = 0, None
+    _stored(send, ("status", "attempts", "started_at", "looks", "looked_at", "avito_image_id"))
+    return True
+
+
+async def unclaim(connection: AsyncConnection, send: Send, started_at: datetime | None) -> None:
+    """The POST under this claim was certainly not done. A claim that somebody else has made since then stays his."""
+    await connection.execute(_UNCLAIM, {"id": send.id, "attempts": send.attempts, "started_at": started_at})
+    send.status, send.attempts, send.started_at = SendStatus.PENDING, send.attempts - 1, started_at
+    _stored(send, ("status", "attempts", "started_at"))
+
+
+async def settle(connection: AsyncConnection, send: Send, message: Message, dialog: Dialog, *, whole: bool) -> None:
+    """Store that `send` has arrived, and with `whole` that Avito has accepted all of `message`.
+
+    The rows in hand say so already; afterwards they are as they stand.
+    """
+    values: dict[str, Any] = {
+        "send": send.id,
+        "avito_message_id": send.avito_message_id,
+        "at": send.sent_at,
+        "message": message.id,
+        "settled_at": message.settled_at,
+        "reaction_wanted": message.reaction_wanted,
+        "dialog": dialog.id,
+        "auto": message.author is Author.AUTO,
+        "whole": whole,
+    }
+    await connection.execute(_SETTLE, values)
+    _stored(send, _OF_SEND)
+    if whole:
+        _stored(message, _OF_MESSAGE)
+        _stored(dialog, _OF_DIALOG)
+
+
+def _stored(row: SQLModel, names: Iterable[str]) -> None:
+    """Not a change to be written: it is what stands in the row."""
+    for name in names:
+        set_committed_value(row, name, getattr(row, name))

@@ -1,0 +1,92 @@
+"""Queries of what goes to Avito: sends, proofs that they arrived, and the files that they carry."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case, func, text, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.conversations.content import Kind
+from models.conversations.message import Attachment, Author, Delivery, Message, Send
+
+READ = "👀"
+
+
+async def sends_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Send]:
+    """In the order of their parts."""
+    if not message_ids:
+        return []
+    query = select(Send).where(col(Send.message_id).in_(message_ids))
+    return (await session.exec(query.order_by(col(Send.message_id), col(Send.ordinal)))).all()
+
+
+async def known_before(
+    session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str], moment: datetime | None
+) -> set[str]:
+    """Which of these messages of Avito had been read by then: no send of a later moment can be one of them."""
+    if not avito_ids or moment is None:
+        return set()
+    keys = [f"avito:{one}" for one in avito_ids]
+    query = select(Message.source_key).where(
+        col(Message.dialog_id) == dialog_id, col(Message.source_key).in_(keys), col(Message.received_at) < moment
+    )
+    return {key.removeprefix("avito:") for key in (await session.exec(query)).all()}
+
+
+async def noted_albums(session: AsyncSession, dialog_id: UUID, albums: Collection[str]) -> set[str]:
+    """Albums with a note under one of their pictures: all of it stays among the staff."""
+    if not albums:
+        return set()
+    query = select(Message.album).where(
+        col(Message.dialog_id) == dialog_id, col(Message.album).in_(albums), col(Message.kind) == Kind.NOTE
+    )
+    return {album for album in (await session.exec(query)).all() if album is not None}
+
+
+async def unproven(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:
+    """Posted, and nobody knows whether it arrived; also those that were given up for that reason."""
+    query = select(Send).where(
+        col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).is_(None), col(Send.started_at).is_not(None)
+    )
+    return (await session.exec(query.order_by(col(Send.started_at), col(Send.ordinal)))).all()
+
+
+async def owned(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str]) -> set[str]:
+    """Which of these messages of Avito are sends of ours."""
+    if not avito_ids:
+        return set()
+    query = select(Send.avito_message_id).where(
+        col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).in_(avito_ids)
+    )
+    return {one for one in (await session.exec(query)).all() if one is not None}
+
+
+async def mark_read_by_buyer(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str]) -> None:
+    """The buyer has read these: their messages are delivered; forwards only."""
+    if not avito_ids:
+        return
+    ours = select(Send.message_id).where(col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).in_(avito_ids))
+    reading = update(Message).where(
+        col(Message.dialog_id) == dialog_id, col(Message.status) == Delivery.SENT, col(Message.id).in_(ours)
+    )
+    wanted = case((col(Message.author) == Author.STAFF, READ), else_=col(Message.reaction_wanted))
+    connection = await session.connection()
+    await connection.execute(reading.values(status=Delivery.DELIVERED, reaction_wanted=wanted))
+
+
+async def attachments_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Attachment]:
+    if not message_ids:
+        return []
+    query = select(Attachment).where(col(Attachment.message_id).in_(message_ids))
+    return (await session.exec(query.order_by(col(Attachment.message_id), col(Attachment.ordinal)))).all()
+
+
+async def buyer_messages_until(session: AsyncSession, dialog_id: UUID, moment: datetime) -> int:
+    """How many of the buyer's messages had come by then, by Avito's time (five seconds forgiven) or by ours."""
+    came = func.least(col(Message.received_at), col(Message.created_at) + text("interval '5 seconds'"))
+    query = select(func.count()).where(
+        col(Message.dialog_id) == dialog_id, col(Message.author) == Author.BUYER, came <= moment
+    )
+    return (await session.exec(query)).one()

@@ -1,0 +1,1 @@
+"""Engine, columns and tables that no subject owns."""

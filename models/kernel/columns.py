@@ -1,0 +1,87 @@
+"""Columns that many tables share: ids, times, closed sets and sealed values."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Enum, LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from domain.kernel.crypto import Keyring
+
+# PostgreSQL's own default names, spelt out, so that a migration can name what it takes back.
+SQLModel.metadata.naming_convention = {
+    "pk": "%(table_name)s_pkey",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
+
+def key() -> Any:
+    """A UUID primary key made by us, so that a repeated command makes the same row."""
+    return Field(default_factory=uuid4, primary_key=True)
+
+
+def reference(
+    target: str, *, nullable: bool = False, index: bool = False, unique: bool = False, cascade: bool = False
+) -> Any:
+    default = None if nullable else ...
+    if cascade:
+        return Field(
+            default=default, foreign_key=target, nullable=nullable, index=index, unique=unique, ondelete="CASCADE"
+        )
+    return Field(default=default, foreign_key=target, nullable=nullable, index=index, unique=unique)
+
+
+def created() -> Any:
+    """Set by the caller's clock; the database's own is the last resort."""
+    return Field(nullable=False, sa_column_kwargs={"server_default": text("now()")})
+
+
+def choice(values: type[StrEnum], name: str, *, nullable: bool = False, default: StrEnum | None = None) -> Any:
+    """A closed set stored as its values, with a CHECK: readable by other programs on the same database."""
+    return Field(
+        default=default or (None if nullable else ...),
+        sa_type=Enum(
+            values,
+            values_callable=lambda members: [member.value for member in members],
+            native_enum=False,
+            create_constraint=True,
+            length=32,
+            name=name,
+        ),
+        nullable=nullable,
+        sa_column_kwargs={"server_default": text(f"'{default.value}'")} if default else {},
+    )
+
+
+def sealed(*, nullable: bool = True) -> Any:
+    """Encrypted bytes: see `seal` and `unseal`."""
+    return Field(default=None if nullable else ..., sa_type=LargeBinary, nullable=nullable)
+
+
+def document(*, nullable: bool = True) -> Any:
+    return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=nullable)
+
+
+def seal(keyring: Keyring, purpose: str, value: object) -> bytes:
+    """JSON, encrypted for one purpose (`table.column`)."""
+    return keyring.encrypt(
+        purpose, json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+    )
+
+
+def unseal(keyring: Keyring, purpose: str, value: bytes) -> Any:
+    return json.loads(keyring.decrypt(purpose, value))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return str(value)

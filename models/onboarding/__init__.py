@@ -1,0 +1,1 @@
+"""Read models of onboarding: state, card, list, history."""

@@ -1,0 +1,37 @@
+"""Who asks and what stands where he points: one statement in front of every route of the managers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.clients.client import Client
+from models.clients.device import Device
+from models.people.manager import Manager
+
+
+@dataclass(frozen=True)
+class Place:
+    """A manager before a client's card; `device_id` is set where the path names a device that the card has."""
+
+    manager: Manager
+    client_id: UUID | None
+    held_by: UUID | None
+    device_id: UUID | None
+
+
+async def find_place(session: AsyncSession, manager_id: UUID, client_id: UUID, device_id: UUID | None) -> Place | None:
+    """None for no such manager; a client of another organisation is none."""
+    query = (
+        select(Manager, col(Client.id), col(Client.assigned_manager_id), col(Device.id))
+        .select_from(Manager)
+        .outerjoin(
+            Client, and_(col(Client.id) == client_id, col(Client.organisation_id) == col(Manager.organisation_id))
+        )
+        .outerjoin(Device, and_(col(Device.id) == device_id, col(Device.client_id) == col(Client.id)))
+        .where(col(Manager.id) == manager_id)
+    )
+    row = (await session.exec(query)).first()
+    return Place(*row) if row is not None else None

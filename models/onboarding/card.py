@@ -1,0 +1,97 @@
+"""A client's card in one statement, with a note of who read it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import RowMapping, text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.onboarding.process import Step
+from models.onboarding.next_step import step_of
+
+READ = text(
+    """
+    WITH noted AS (
+        INSERT INTO access_events (id, client_id, manager_id, at)
+        SELECT :access_id, c.id, :manager_id, :at
+          FROM manager_clients c
+         WHERE :noted AND c.id = :client_id AND (:sees_all OR coalesce(c.assigned_manager_id = :manager_id, true))
+    )
+    SELECT c.id, c.status, c.assigned_manager_id, c.support_ticket_id, c.card_version,
+           u.id AS user_id,
+           coalesce(c.contact_phone, u.phone) AS phone,
+           coalesce(c.contact_email, u.email) AS email,
+           coalesce(c.contact_name, u.name) AS name,
+           coalesce(c.contact_address, u.address) AS address,
+           p.id AS passport_id, p.data AS passport_data, p.complete AS passport_complete, p.photo_key,
+           p.created_at AS passport_created_at, p.updated_at AS passport_updated_at,
+           (SELECT jsonb_agg(to_jsonb(d) || jsonb_build_object('photos', coalesce(
+                       (SELECT jsonb_agg(to_jsonb(f) ORDER BY f.created_at, f.id)
+                          FROM manager_device_photos f WHERE f.device_id = d.id), '[]'))
+                     ORDER BY d.created_at, d.id)
+              FROM manager_devices d WHERE d.client_id = c.id) AS devices,
+           (SELECT to_jsonb(t) FROM manager_client_tariffs t WHERE t.client_id = c.id) AS tariff,
+           (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.created_at, i.id)
+              FROM manager_invoices i WHERE i.client_id = c.id) AS invoices,
+           n.id AS contract_id, n.number, n.version, n.status AS contract_status,
+           n.card_version AS contract_card_version,
+           n.signed_at, n.payment_confirmed_at, n.file_key,
+           (SELECT max(k.sent_at) FROM manager_contract_codes k WHERE k.contract_id = n.id) AS code_sent_at
+      FROM manager_clients c
+      JOIN users u ON u.id = c.user_id
+      LEFT JOIN users_passports p ON p.user_id = c.user_id
+      LEFT JOIN LATERAL (SELECT * FROM manager_contracts m
+                          WHERE m.client_id = c.id AND m.status NOT IN ('void', 'declined')
+                          ORDER BY m.version DESC LIMIT 1) AS n ON true
+     WHERE c.id = :client_id
+    """
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`sees_all`: the operator, to whom also a card that somebody else holds is open."""
+
+    manager_id: UUID
+    sees_all: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """`row` has the columns of `READ`; the passport in it is sealed."""
+
+    row: RowMapping
+    open: bool
+
+    @property
+    def devices(self) -> list[dict[str, Any]]:
+        return self.row["devices"] or []
+
+    @property
+    def invoices(self) -> list[dict[str, Any]]:
+        return self.row["invoices"] or []
+
+    @property
+    def next_step(self) -> Step:
+        return step_of(self.row, len(self.devices), self.row["tariff"] is not None)
+
+
+async def read_card(
+    session: AsyncSession, client_id: UUID, reader: Reader, at: datetime, *, noted: bool
+) -> Card | None:
+    """With `noted`, a full read leaves an access event; a card that another manager holds is not read in full."""
+    values = {
+        "client_id": client_id,
+        "manager_id": reader.manager_id,
+        "sees_all": reader.sees_all,
+        "noted": noted,
+        "access_id": uuid4(),
+        "at": at,
+    }
+    connection = await session.connection()
+    row = (await connection.execute(READ, values)).mappings().first()
+    if row is None:
+        return None
+    return Card(row, reader.sees_all or row["assigned_manager_id"] in (None, reader.manager_id))

@@ -1,0 +1,1 @@
+"""Staff, organisations, clients' accounts and their sessions."""

@@ -1,0 +1,43 @@
+"""People who are clients, with the log-in of their own app; a table that the client product may have made before us."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.kernel.columns import created, key
+
+
+class User(SQLModel, table=True):
+    """`phone` and `email` are the client's own: only he changes them, in his session."""
+
+    __tablename__ = "users"
+    __table_args__ = (Index("uq_users_phone", "phone", unique=True),)
+
+    id: UUID = key()
+    phone: str | None = Field(default=None, max_length=32)
+    email: str | None = Field(default=None, max_length=254)
+    name: str | None = Field(default=None, max_length=200)
+    address: str | None = Field(default=None, max_length=500)
+    password_hash: str | None = Field(default=None, max_length=255)
+    has_subscription: bool | None = Field(
+        default=False, nullable=True, sa_column_kwargs={"server_default": text("false")}
+    )
+    blocked_at: datetime | None = None
+    created_at: datetime = created()
+
+    @staticmethod
+    async def by_phone(session: AsyncSession, phone: str) -> "User | None":
+        """By the ten digits, also where the client product stored them with a prefix of the country."""
+        forms = (phone, f"+7{phone}", f"7{phone}", f"8{phone}")
+        query = select(User).where(col(User.phone).in_(forms)).order_by(func.length(col(User.phone))).limit(1)
+        return (await session.exec(query)).first()
+
+    @staticmethod
+    async def add(session: AsyncSession, user: "User") -> bool:
+        """False when the phone is another's by now: of two registrations at once one wins."""
+        row = insert(User).values(user.model_dump()).on_conflict_do_nothing(index_elements=["phone"])
+        return (await (await session.connection()).execute(row.returning(col(User.id)))).first() is not None

@@ -1,0 +1,1 @@
+"""One Avito account, one Telegram bot."""

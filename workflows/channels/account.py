@@ -1,0 +1,111 @@
+"""One Avito account: its key, token and webhook are kept, and its chats are swept for what no webhook has told."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from activities.channels.avito_keeper import AccountActivities, AccountStanding, Swept
+from workflows.channels.details import SWEEP_TIMER, tell_account
+from workflows.channels.start import StartAccount
+from workflows.kernel.alarm import SHORTEST_TIMER
+from workflows.kernel.names import ACCOUNT_ID, STATUS
+from workflows.kernel.policies import CONVERSING
+from workflows.kernel.status import Status
+
+KEEP_EVERY = timedelta(minutes=10)
+OFF_EVERY = timedelta(minutes=1)
+"""While monitoring is off: what staff write in the topics is sent all the same, and its wake may get lost."""
+
+ROUNDS = 100
+"""Sweeps of one run: some thousand events."""
+
+
+@workflow.defn
+class AccountWorkflow:
+    """`account-{account_id}`: runs until the account is deleted.
+
+    While monitoring is off, a sweep asks Avito nothing: it only wakes conversations whose rows nobody has taken up.
+    """
+
+    @workflow.init
+    def __init__(self, start: StartAccount) -> None:
+        self.account_id = start.account_id
+        self.sweep_every = timedelta(seconds=start.sweep_seconds)
+        self.standing = start.kept
+        self.kept_at = start.kept_at
+        self.swept: Swept | None = None
+        self.changed = False
+        self.rounds = 0
+
+    @workflow.run
+    async def run(self, start: StartAccount) -> str:
+        while True:
+            standing = await self.kept()
+            if not standing.exists:
+                if not self.changed:
+                    return "gone"
+            elif self.is_long():
+                workflow.continue_as_new(StartAccount(self.account_id, start.sweep_seconds, *self.found_out()))
+            else:
+                await self.sweep()
+                await self.rest(self.sweep_every if standing.monitoring else max(self.sweep_every, OFF_EVERY))
+
+    @workflow.signal
+    def settings_changed(self) -> None:
+        """Whatever was known of the account is asked anew; also when it was deleted."""
+        self.changed = True
+
+    async def kept(self) -> AccountStanding:
+        """As it is now: looked at again from time to time, after a change, and while sweeps get nowhere."""
+        troubled = self.swept is not None and self.swept.trouble is not None
+        old = self.kept_at is None or workflow.now() - self.kept_at >= KEEP_EVERY
+        if self.standing is None or self.changed or troubled or old:
+            self.changed = False
+            self.standing = await workflow.execute_activity_method(
+                AccountActivities.keep, self.account_id, summary="проверяем ключ и вебхук", **CONVERSING
+            )
+            self.kept_at, self.swept = workflow.now(), None
+            self.tell(self.standing)
+        return self.standing
+
+    async def sweep(self) -> None:
+        self.rounds += 1
+        self.swept = await workflow.execute_activity_method(
+            AccountActivities.sweep, self.account_id, summary="обходим чаты", **CONVERSING
+        )
+        if self.standing is not None:
+            self.tell(self.standing)
+
+    async def rest(self, wait: timedelta) -> None:
+        """Until the next sweep, or for as long as Avito wants to be left alone."""
+        if self.swept is not None and self.swept.retry_at is not None:
+            wait = max(wait, min(self.swept.retry_at - workflow.now(), KEEP_EVERY))
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self.changed, timeout=max(wait, SHORTEST_TIMER), timeout_summary=SWEEP_TIMER
+            )
+
+    def is_long(self) -> bool:
+        return self.rounds >= ROUNDS or workflow.info().is_continue_as_new_suggested()
+
+    def found_out(self) -> tuple[AccountStanding | None, datetime | None]:
+        """For the next run; a change that nobody has looked at yet leaves nothing known."""
+        return (None, None) if self.changed else (self.standing, self.kept_at)
+
+    def tell(self, standing: AccountStanding) -> None:
+        swept = self.swept
+        trouble = swept.trouble if swept else standing.trouble
+        workflow.set_current_details(
+            tell_account(
+                healthy=standing.healthy,
+                monitoring=standing.monitoring,
+                found=swept.found if swept else 0,
+                trouble=trouble,
+                at=workflow.now(),
+            )
+        )
+        working = Status.ACTIVE if standing.healthy and trouble is None else Status.STUCK
+        status = (working if standing.monitoring else Status.OFF).value
+        if workflow.info().typed_search_attributes.get(STATUS) != status:
+            workflow.upsert_search_attributes([STATUS.value_set(status), ACCOUNT_ID.value_set(str(self.account_id))])

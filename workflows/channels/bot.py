@@ -1,0 +1,134 @@
+"""One Telegram bot: its webhook is kept, or it is polled where there is none, and its errands are run."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.channels.bot_keeper import BotActivities, BotStanding
+from workflows.channels.details import KEEP_TIMER, tell_bot
+from workflows.channels.start import StartBot
+from workflows.kernel.names import STATUS
+from workflows.kernel.policies import CONVERSING, POLLING
+from workflows.kernel.status import Status
+
+KEEP_POLLED_EVERY = timedelta(seconds=60)
+KEEP_WEBHOOK_EVERY = timedelta(minutes=5)
+ROUNDS = 100
+EXTRA_ROUNDS = 20
+"""For how long a new run waits for the end of a poll before it interrupts it."""
+
+TOO_SHORT = timedelta(minutes=1)
+"""A poll that ended sooner was kept from polling: the next one waits for a moment."""
+
+PAUSE = timedelta(seconds=30)
+
+CAN_SPEAK = (None, "webhook")
+"""Troubles in which Telegram still lets the bot say something."""
+
+
+@workflow.defn
+class BotWorkflow:
+    """`bot-{bot_id}`: runs until the bot is deleted."""
+
+    @workflow.init
+    def __init__(self, start: StartBot) -> None:
+        self.bot_id = start.bot_id
+        self.standing: BotStanding | None = None
+        self.news = False
+        self.polling: asyncio.Task[None] | None = None
+        self.rounds = 0
+
+    @workflow.run
+    async def run(self, start: StartBot) -> str:  # noqa: ARG002  # `__init__` has taken it
+        while True:
+            self.news = False
+            standing = await self.keep()
+            if not standing.exists:
+                await self.stop_polling()
+                if self.news:
+                    continue
+                return "gone"
+            await self.poll_if(standing.polled)
+            if standing.trouble in CAN_SPEAK:
+                await self.run_errands()
+            if self.is_long():
+                await self.stop_polling()
+                workflow.continue_as_new(StartBot(self.bot_id))
+            await self.rest(standing)
+
+    @workflow.signal
+    def woken(self) -> None:
+        """Somebody wants something outside of all dialogs, or the bot's settings have changed."""
+        self.news = True
+
+    async def keep(self) -> BotStanding:
+        self.rounds += 1
+        self.standing = await workflow.execute_activity_method(
+            BotActivities.keep, self.bot_id, summary="проверяем бота и вебхук", **CONVERSING
+        )
+        self.tell(self.standing)
+        return self.standing
+
+    async def run_errands(self) -> None:
+        await workflow.execute_activity_method(
+            BotActivities.errands, self.bot_id, summary="отвечаем на команды", **CONVERSING
+        )
+
+    async def rest(self, standing: BotStanding) -> None:
+        often = standing.polled or standing.trouble
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self.news or self.is_long(),
+                timeout=KEEP_POLLED_EVERY if often else KEEP_WEBHOOK_EVERY,
+                timeout_summary=KEEP_TIMER,
+            )
+
+    # Listening, beside everything else.
+
+    async def poll_if(self, wanted: bool) -> None:
+        if not wanted:
+            await self.stop_polling()
+        elif self.polling is None and self.rounds < ROUNDS:
+            self.polling = asyncio.create_task(self.poll())
+
+    async def poll(self) -> None:
+        """One stretch after another; each ends by itself."""
+        began = workflow.now()
+        try:
+            await workflow.execute_activity_method(
+                BotActivities.poll,
+                self.bot_id,
+                summary="слушаем бота",
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+                **POLLING,
+            )
+            if workflow.now() - began < TOO_SHORT:
+                await workflow.sleep(PAUSE, summary="пауза перед новым опросом")
+        except ActivityError:
+            # Stopped by us, or refused for good: then `keep` says why, and the next round listens again.
+            return
+        finally:
+            self.polling = None
+        await self.poll_if(self.standing is not None and self.standing.polled)
+
+    async def stop_polling(self) -> None:
+        """Two listeners at once would be refused by Telegram: this one is let finish before anything else begins."""
+        polling = self.polling
+        if polling is not None:
+            polling.cancel()
+            with suppress(asyncio.CancelledError):
+                await polling
+
+    def is_long(self) -> bool:
+        if workflow.info().is_continue_as_new_suggested():
+            return True
+        return self.rounds >= ROUNDS + (EXTRA_ROUNDS if self.polling else 0)
+
+    def tell(self, standing: BotStanding) -> None:
+        workflow.set_current_details(tell_bot(polled=standing.polled, trouble=standing.trouble, at=workflow.now()))
+        status = (Status.STUCK if standing.trouble else Status.ACTIVE).value
+        if workflow.info().typed_search_attributes.get(STATUS) != status:
+            workflow.upsert_search_attributes([STATUS.value_set(status)])

@@ -1,0 +1,61 @@
+"""How the workflows of accounts and bots are started and woken."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from temporalio.client import Client
+
+from workflows.channels.account import AccountWorkflow
+from workflows.channels.bot import BotWorkflow
+from workflows.channels.start import StartAccount, StartBot, account_id, bot_id
+from workflows.kernel.names import ACCOUNT_ID, CONVERSATIONS_QUEUE, STATUS
+from workflows.kernel.start import StartOptions, start_options
+from workflows.kernel.status import Status
+
+SWEEP_EVERY = timedelta(seconds=30)
+
+
+async def begin_account(
+    temporal: Client, account: UUID, patience: timedelta, sweep_every: timedelta = SWEEP_EVERY
+) -> None:
+    """Unless it runs; it keeps the pace that it was begun with."""
+    await temporal.start_workflow(
+        AccountWorkflow.run,
+        StartAccount(account, round(sweep_every.total_seconds())),
+        rpc_timeout=patience,
+        **account_options(account),
+    )
+
+
+async def wake_account(
+    temporal: Client, account: UUID, patience: timedelta, sweep_every: timedelta = SWEEP_EVERY
+) -> None:
+    """Its key, its bot or its monitoring was changed, or it was deleted."""
+    await temporal.start_workflow(
+        AccountWorkflow.run,
+        StartAccount(account, round(sweep_every.total_seconds())),
+        start_signal="settings_changed",
+        rpc_timeout=patience,
+        **account_options(account),
+    )
+
+
+async def begin_bot(temporal: Client, bot: UUID, patience: timedelta) -> None:
+    """Unless it runs."""
+    await temporal.start_workflow(BotWorkflow.run, StartBot(bot), rpc_timeout=patience, **bot_options(bot))
+
+
+async def wake_bot(temporal: Client, bot: UUID, patience: timedelta) -> None:
+    """It has a request, its settings were changed, or it was deleted."""
+    await temporal.start_workflow(
+        BotWorkflow.run, StartBot(bot), start_signal="woken", rpc_timeout=patience, **bot_options(bot)
+    )
+
+
+def account_options(account: UUID) -> StartOptions:
+    attributes = {ACCOUNT_ID: str(account), STATUS: Status.ACTIVE.value}
+    return start_options(account_id(account), CONVERSATIONS_QUEUE, "Аккаунт Avito", attributes)
+
+
+def bot_options(bot: UUID) -> StartOptions:
+    return start_options(bot_id(bot), CONVERSATIONS_QUEUE, "Бот Telegram", {STATUS: Status.ACTIVE.value})

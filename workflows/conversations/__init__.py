@@ -1,0 +1,1 @@
+"""One Avito chat with its topic."""

@@ -1,0 +1,174 @@
+"""What a conversation does next and when: news, rows that wait, deadlines, and how long a trouble is waited out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from activities.conversations.core.messages import Standing
+from activities.conversations.core.wake import Side
+from workflows.kernel.status import Status
+
+QUIET = timedelta(days=14)
+"""An open conversation that is silent for so long gives its workflow back; the next message begins it anew."""
+
+AT_LEAST = timedelta(seconds=1)
+"""Between two tries of the same thing; also the shortest timer that there is."""
+
+LONGEST_PAUSE = timedelta(seconds=60)
+STUCK_AFTER = 5
+"""Tries in vain: half a minute."""
+
+OWN_PACE = "budget"
+"""A trouble that is none of the outside world: we wait for our own turn."""
+
+
+class Step(StrEnum):
+    """In the order of preference where two are due at the same moment."""
+
+    SHOW = "show"
+    ANSWER = "answer"
+    AUTO_REPLY = "auto_reply"
+    REMIND = "remind"
+
+
+class End(StrEnum):
+    """Why a conversation's workflow has nothing left to do."""
+
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True)
+class Todo:
+    step: Step
+    at: datetime
+
+
+class Agenda:
+    """Facts come in by `hear` and `note`; what is next is worked out anew each time. Knows no Temporal."""
+
+    def __init__(
+        self, standing: Standing | None, news: Iterable[str], tries: Mapping[str, int], began_at: datetime
+    ) -> None:
+        self.standing = standing
+        self.since = began_at
+        self.news: dict[Step, datetime] = {}
+        self.tries: dict[Step, int] = {Step(name): count for name, count in tries.items()}
+        self.troubles: dict[Step, str] = {}
+        self.not_before: dict[Step, datetime] = {}
+        for side in news:
+            self.hear(side, began_at)
+
+    # What happens.
+
+    def hear(self, side: str, at: datetime) -> None:
+        """News from one side; more of the same before it is taken up is one piece of news."""
+        self.news.setdefault(Step.ANSWER if side == Side.STAFF else Step.SHOW, at)
+
+    def take_up(self, step: Step) -> None:
+        """News from here on mean one more round."""
+        self.news.pop(step, None)
+
+    def note(self, step: Step, standing: Standing, at: datetime) -> None:
+        """What an effect has left; the other direction goes on waiting as long as it was told to."""
+        self._remember(standing, at)
+        if step is not Step.AUTO_REPLY:
+            self._wait_out(step, standing, at)
+        elif standing.trouble is not None:  # to decide against a reply says nothing of Avito
+            self._wait_out(Step.ANSWER, standing, at)
+        if step in (Step.AUTO_REPLY, Step.REMIND):
+            # The same deadline again: there was trouble, or the worker's clock is behind the server's.
+            told = standing.send_at if step is Step.AUTO_REPLY else standing.show_at
+            self.not_before[step] = max(told or at, at + self._pause(step))
+
+    def start_afresh(self, standing: Standing, at: datetime) -> None:
+        """From the rows, or as a person has changed it: whatever was waited out is tried at once."""
+        self._remember(standing, at)
+        self.tries.clear()
+        self.troubles.clear()
+        self.not_before.clear()
+
+    def _remember(self, standing: Standing, at: datetime) -> None:
+        self.standing, self.since = standing, at
+
+    def _wait_out(self, step: Step, standing: Standing, at: datetime) -> None:
+        told = {Step.SHOW: standing.show_at, Step.ANSWER: standing.send_at}.get(step)
+        if standing.trouble is None:
+            for known in (self.tries, self.troubles, self.not_before):
+                known.pop(step, None)
+        else:
+            self.troubles[step] = standing.trouble
+            if standing.trouble != OWN_PACE:
+                self.tries[step] = self.tries.get(step, 0) + 1
+            told = max(told, at + AT_LEAST) if told else at + self._pause(step)
+        if told is not None:
+            self.not_before[step] = told
+
+    def _pause(self, step: Step) -> timedelta:
+        """1, 2, 4 … 60 seconds, where nobody has said how long."""
+        doubled = min(max(self.tries.get(step, 0) - 1, 0), 6)
+        return min(AT_LEAST * (1 << doubled), LONGEST_PAUSE)
+
+    # What is next.
+
+    def next(self) -> Todo | None:
+        """The earliest, it may be long due; of the same moment what was heard first, then in the order of steps."""
+        return min(self._todos(), key=lambda todo: todo.at, default=None)
+
+    def due(self, now: datetime) -> Step | None:
+        todo = self.next()
+        return todo.step if todo and todo.at <= now else None
+
+    def look_again_at(self) -> datetime:
+        """When something will be due if nothing happens until then."""
+        todo = self.next()
+        return todo.at if todo else self.since + QUIET
+
+    def end(self, now: datetime) -> End | None:
+        """None: somebody has to stay."""
+        standing = self.standing
+        if standing is None or self.next() is not None:
+            return None
+        if not standing.known:
+            return End.UNKNOWN
+        if standing.state.value == Status.CLOSED:
+            return End.CLOSED
+        return End.QUIET if now >= self.since + QUIET else None
+
+    def _todos(self) -> Iterator[Todo]:
+        for step, at in self.news.items():
+            yield Todo(step, at)
+        if self.standing is None or not self.standing.known:
+            return
+        for step, at in self._waiting(self.standing):
+            if step not in self.news:
+                yield Todo(step, max(at, self.not_before.get(step, at)))
+
+    def _waiting(self, standing: Standing) -> Iterator[tuple[Step, datetime]]:
+        if standing.to_show or Step.SHOW in self.not_before:  # what could not be read is in no row yet
+            yield Step.SHOW, standing.show_at or self.since
+        if standing.to_send:
+            yield Step.ANSWER, standing.send_at or self.since
+        if standing.auto_reply_at is not None:
+            yield Step.AUTO_REPLY, standing.auto_reply_at
+        if standing.remind_at is not None:
+            yield Step.REMIND, standing.remind_at
+
+    # What is said of it.
+
+    @property
+    def trouble(self) -> str | None:
+        return next(iter(self.troubles.values()), None)
+
+    @property
+    def status(self) -> Status:
+        if any(count >= STUCK_AFTER for count in self.tries.values()):
+            return Status.STUCK
+        closed = self.standing is not None and self.standing.state.value == Status.CLOSED
+        return Status.CLOSED if closed else Status.ACTIVE
+
+    def sides(self) -> tuple[str, ...]:
+        """News that nobody has taken up yet, for the next run."""
+        return tuple((Side.STAFF if step is Step.ANSWER else Side.BUYER).value for step in self.news)

@@ -1,0 +1,52 @@
+"""Current details of a conversation in the Temporal Web UI: states and times, in Russian; no personal data."""
+
+from workflows.conversations.agenda import Agenda, Step, Todo
+from workflows.kernel.status import Status
+from workflows.kernel.troubles import moment, trouble_of
+
+DOING = {
+    Step.SHOW: "показываем новое в теме",
+    Step.ANSWER: "отправляем ответы на Avito",
+    Step.AUTO_REPLY: "решаем об автоответе",
+    Step.REMIND: "напоминаем о неотвеченном",
+}
+
+COMING = {
+    Step.SHOW: "снова покажем в теме",
+    Step.ANSWER: "снова отправим на Avito",
+    Step.AUTO_REPLY: "автоответ",
+    Step.REMIND: "напоминание о неотвеченном",
+}
+
+STATES = {
+    Status.ACTIVE: "Переписка открыта",
+    Status.CLOSED: "Переписка закрыта",
+    Status.STUCK: "Переписка стоит",
+    Status.OFF: "Переписка неизвестна",
+}
+
+QUIET_TIMER = "две недели тишины"
+
+
+def alarm_for(todo: Todo | None) -> str:
+    return COMING[todo.step] if todo else QUIET_TIMER
+
+
+def tell_conversation(agenda: Agenda, doing: Step | None) -> str:
+    """Markdown for the current details of a workflow; times in UTC."""
+    standing = agenda.standing
+    number = f" №{standing.number}" if standing and standing.number else ""
+    lines = [f"**{STATES[agenda.status]}**{number}"]
+    if standing is not None and standing.unanswered:
+        lines.append("Покупатель ждёт ответа")
+    if doing is not None:
+        lines.append(f"Сейчас: {DOING[doing]}")
+    lines += [trouble_of(trouble) for trouble in agenda.troubles.values()]
+    if standing is not None and standing.to_show:
+        lines.append("Есть непоказанное в теме")
+    if standing is not None and standing.to_send:
+        lines.append("Есть неотправленное на Avito")
+    todo = agenda.next()
+    if todo is not None:
+        lines.append(f"Дальше: {COMING[todo.step]} {moment(todo.at)}")
+    return "\n\n".join(dict.fromkeys(lines))

@@ -1,0 +1,1 @@
+"""Queues, policies, timers and starting: what all workflows share."""

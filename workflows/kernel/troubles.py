@@ -1,0 +1,21 @@
+"""What hinders a workflow that talks to Avito and Telegram, in Russian, for its current details."""
+
+from datetime import datetime
+
+TROUBLES = {
+    "telegram": "Telegram не отвечает или не пускает",
+    "avito": "Avito не отвечает или не пускает",
+    "budget": "ждём своей очереди: в группу уже отправлено, сколько можно",
+    "key": "Avito не принимает ключ аккаунта",
+    "gone": "аккаунт удалён",
+    "token": "Telegram не принимает токен бота",
+    "webhook": "вебхук не принят или не доставляется",
+}
+
+
+def trouble_of(trouble: str) -> str:
+    return f"Мешает: {TROUBLES.get(trouble, trouble)}"
+
+
+def moment(at: datetime) -> str:
+    return f"{at:%d.%m.%Y %H:%M:%S} UTC"

@@ -1,0 +1,43 @@
+"""What the Temporal Web UI tells an operator about a client's process: ids, states and times, in Russian, no people."""
+
+from domain.onboarding.deadline import Deadline, Due
+from domain.onboarding.process import OnboardingState, Step, next_step
+
+STEPS = {
+    Step.PROFILE: "ждём контактных данных",
+    Step.PASSPORT: "ждём паспортных данных",
+    Step.DEVICES: "ждём списка устройств",
+    Step.TARIFF: "ждём выбора тарифа",
+    Step.CONTRACT: "можно формировать договор",
+    Step.SIGNATURE: "ждём подписи клиента",
+    Step.PAYMENT: "ждём оплаты",
+    Step.DONE: "всё сделано",
+}
+
+DEADLINES = {
+    Due.CODE_EXPIRES: "истечёт код",
+    Due.REMIND_CLIENT_OF_OFFER: "напомним клиенту о договоре",
+    Due.REMIND_MANAGER_OF_OFFER: "напомним менеджеру о договоре",
+    Due.OFFER_EXPIRES: "истечёт срок предложения",
+    Due.REMIND_OF_INVOICE: "напомним об оплате",
+    Due.INVOICE_OVERDUE: "счёт станет просроченным",
+    Due.OFFER_BACK: "вернём клиента в «Новые»",
+}
+
+
+def tell(state: OnboardingState, doing: str | None, deadline: Deadline | None) -> str:
+    """Markdown for the current details of a workflow; times in UTC."""
+    lines = [f"**{STEPS[next_step(state)].capitalize()}** (`{state.status.value}`)"]
+    if doing is not None:
+        lines.append(
+            f"Выполняется: `{doing}`. Если долго, не отвечает то, на чём это стоит: база, хранилище или рендер."
+        )
+    lines.append(f"Менеджер: `{state.manager_id}`" if state.manager_id else "Клиента никто не ведёт")
+    if state.contract is not None:
+        outdated = ", данные с тех пор изменились" if state.contract.outdated else ""
+        lines.append(f"Договор версии {state.contract.version}: `{state.contract.status.value}`{outdated}")
+    if state.invoices:
+        lines.append(f"Открытых счетов: {len(state.invoices)}")
+    if deadline is not None:
+        lines.append(f"Дальше: {DEADLINES[deadline.due]} {deadline.at:%d.%m.%Y %H:%M} UTC")
+    return "\n\n".join(lines)

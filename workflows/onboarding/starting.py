@@ -1,0 +1,29 @@
+"""How a client's workflow is started: at registration, with a step, or by the adoption Schedule."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from temporalio.client import Client, WithStartWorkflowOperation
+
+from workflows.kernel.names import CLIENT_ID, CORE_QUEUE
+from workflows.kernel.start import StartOptions, start_options
+from workflows.onboarding.start import StartOnboarding, onboarding_id
+from workflows.onboarding.workflow import OnboardingWorkflow
+
+
+def onboarding_options(client_id: UUID) -> StartOptions:
+    return start_options(onboarding_id(client_id), CORE_QUEUE, "Подключение клиента", {CLIENT_ID: str(client_id)})
+
+
+def with_start(client_id: UUID) -> WithStartWorkflowOperation[OnboardingWorkflow, str]:
+    """For an update that finds the workflow running, closed or never begun; good for one call."""
+    return WithStartWorkflowOperation(
+        OnboardingWorkflow.run, StartOnboarding(client_id), **onboarding_options(client_id)
+    )
+
+
+async def begin_onboarding(temporal: Client, client_id: UUID, patience: timedelta) -> None:
+    """Start the workflow unless it runs; `RPCError` or `RuntimeError` where Temporal does not answer in time."""
+    await temporal.start_workflow(
+        OnboardingWorkflow.run, StartOnboarding(client_id), rpc_timeout=patience, **onboarding_options(client_id)
+    )

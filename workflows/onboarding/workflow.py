@@ -1,0 +1,235 @@
+"""Onboarding one client, from registration to the last invoice: what a manager, the client and the calendar may do."""
+
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+from temporalio import workflow
+
+from activities.billing.invoice import InvoiceActivities
+from activities.billing.payment import PaymentActivities
+from activities.contracts.code import OtpActivities
+from activities.contracts.contract import ContractActivities, RenderingActivities
+from activities.contracts.signature import PepActivities
+from activities.kernel.command import Command, Outcome
+from activities.onboarding.card import OnboardingActivities
+from activities.onboarding.device import DeviceActivities
+from activities.onboarding.passport import PassportActivities
+from activities.onboarding.tariff import TariffActivities
+from domain.onboarding import process as rules
+from domain.onboarding.deadline import Deadline, next_deadline
+from domain.onboarding.process import Actor, ContractStatus, Status
+from workflows.kernel.names import DOCUMENTS_QUEUE
+from workflows.kernel.policies import INTERACTIVE, RENDERING
+from workflows.onboarding.process import Process
+from workflows.onboarding.start import StartOnboarding
+
+PAUSE_FOR_ERRANDS = timedelta(seconds=30)
+
+
+@workflow.defn
+class OnboardingWorkflow(Process):
+    """`onboarding-{client_id}`: every write to a client goes through here, so the workflow id is the lock.
+
+    It ends when the client is processed and nothing is due; the next step begins it again from the rows.
+    """
+
+    @workflow.init
+    def __init__(self, start: StartOnboarding) -> None:
+        super().__init__(start.client_id, start.trash)
+
+    @workflow.run
+    async def run(self, start: StartOnboarding) -> str:  # noqa: ARG002  # `__init__` has taken it
+        await self.load()
+        while not self.gone:
+            seen = self.version
+            self.send_errands()
+            deadline = next_deadline(self.known)
+            if deadline is not None and deadline.at <= workflow.now():
+                await self.meet(deadline)
+            elif workflow.info().is_continue_as_new_suggested():
+                await self.go_on_in_a_new_run()
+            elif self.is_over(deadline):
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                if self.version == seen:
+                    return self.known.status.value
+            else:
+                await self.wait_for_change(seen, deadline)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return "unknown client"
+
+    def is_over(self, deadline: Deadline | None) -> bool:
+        return self.known.status is Status.PROCESSED and deadline is None and not self.errands
+
+    async def go_on_in_a_new_run(self) -> None:
+        """An errand that is stuck for longer than a pause is sent again by the new run: nothing else waits for it."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(lambda: not self.errands, timeout=PAUSE_FOR_ERRANDS)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        workflow.continue_as_new(StartOnboarding(self.client_id, tuple(self.trash)))
+
+    # The card.
+
+    @workflow.update
+    async def save_profile(self, command: Command) -> Outcome:
+        return await self.step(OnboardingActivities.save_profile, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def save_passport(self, command: Command) -> Outcome:
+        return await self.step(PassportActivities.save_passport, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def attach_passport_photo(self, command: Command) -> Outcome:
+        return await self.step_with_photo(PassportActivities.record_passport_photo, command)
+
+    @workflow.update
+    async def remove_passport_photo(self, command: Command) -> Outcome:
+        return await self.step(PassportActivities.remove_passport_photo, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def add_device(self, command: Command) -> Outcome:
+        return await self.step(DeviceActivities.add_device, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def change_device(self, command: Command) -> Outcome:
+        return await self.step(DeviceActivities.change_device, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def remove_device(self, command: Command) -> Outcome:
+        return await self.step(DeviceActivities.remove_device, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def attach_device_photo(self, command: Command) -> Outcome:
+        return await self.step_with_photo(DeviceActivities.record_device_photo, command)
+
+    @workflow.update
+    async def remove_device_photo(self, command: Command) -> Outcome:
+        return await self.step(DeviceActivities.remove_device_photo, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def apply_tariff(self, command: Command) -> Outcome:
+        return await self.step(TariffActivities.apply_tariff, command, rules.may_write, command.actor)
+
+    # The contract and its signature.
+
+    @workflow.update
+    async def generate_contract(self, command: Command) -> Outcome:
+        """Draft, render, send: rows first, the PDF on the queue for slow work, then the offer with its first code."""
+        await self.loaded()
+        async with self.one_at_a_time:
+            rules.may_generate(self.known, command.actor)
+            outcome = self.done(await self.do(ContractActivities.draft_contract, command))
+            contract = self.known.contract
+            if contract is None or contract.status is not ContractStatus.DRAFT:
+                return outcome
+            return await self.render_and_send(contract.id, command.actor)
+
+    async def render_and_send(self, contract_id: UUID, actor: Actor) -> Outcome:
+        with self.being("store_contract"):
+            await workflow.execute_activity_method(
+                RenderingActivities.store_contract,
+                contract_id,
+                task_queue=DOCUMENTS_QUEUE,
+                summary="contract as PDF",
+                **RENDERING,
+            )
+        with self.being("send_contract"):
+            applied = await workflow.execute_local_activity_method(
+                ContractActivities.send_contract, args=[self.client_id, contract_id, actor], **INTERACTIVE
+            )
+        return self.done(applied)
+
+    @workflow.update
+    async def request_code(self, command: Command) -> Outcome:
+        return await self.step(
+            OtpActivities.request_code, command, rules.may_request_code, command.actor, command.contract_id
+        )
+
+    @workflow.update
+    async def agree(self, command: Command) -> Outcome:
+        return await self.step(PepActivities.agree, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def confirm_code(self, command: Command) -> Outcome:
+        """On the manager's device."""
+        return await self.step(PepActivities.sign_contract, command, rules.may_sign, command.actor)
+
+    @workflow.update
+    async def sign_contract(self, command: Command) -> Outcome:
+        """In the client's own session."""
+        return await self.step(PepActivities.sign_contract, command, rules.may_sign, command.actor, command.contract_id)
+
+    @workflow.update
+    async def void_contract(self, command: Command) -> Outcome:
+        return await self.step(ContractActivities.void_contract, command, rules.may_void, command.actor)
+
+    @workflow.update
+    async def decline_contract(self, command: Command) -> Outcome:
+        return await self.step(
+            ContractActivities.decline_contract, command, rules.may_void, command.actor, command.contract_id
+        )
+
+    # Money, and who holds the client.
+
+    @workflow.update
+    async def confirm_payment(self, command: Command) -> Outcome:
+        return await self.step(PaymentActivities.confirm_payment, command, rules.may_confirm_payment, command.actor)
+
+    @workflow.update
+    async def bill(self, command: Command) -> Outcome:
+        return await self.step(InvoiceActivities.bill, command, rules.may_write, command.actor)
+
+    @workflow.update
+    async def release(self, command: Command) -> Outcome:
+        return await self.step(OnboardingActivities.release_client, command, rules.may_release, command.actor)
+
+    @workflow.update
+    async def take_over(self, command: Command) -> Outcome:
+        return await self.step(OnboardingActivities.take_over_client, command, rules.may_take_over, command.actor)
+
+    # What is refused before it leaves a trace in the history.
+
+    @save_profile.validator
+    @save_passport.validator
+    @attach_passport_photo.validator
+    @remove_passport_photo.validator
+    @add_device.validator
+    @change_device.validator
+    @remove_device.validator
+    @attach_device_photo.validator
+    @remove_device_photo.validator
+    @apply_tariff.validator
+    @agree.validator
+    @bill.validator
+    def may_write(self, command: Command) -> None:
+        self.ask(rules.may_write, command.actor)
+
+    @generate_contract.validator
+    def may_generate(self, command: Command) -> None:
+        self.ask(rules.may_generate, command.actor)
+
+    @request_code.validator
+    def may_request_code(self, command: Command) -> None:
+        self.ask(rules.may_request_code, command.actor, command.contract_id)
+
+    @confirm_code.validator
+    @sign_contract.validator
+    def may_sign(self, command: Command) -> None:
+        self.ask(rules.may_sign, command.actor, command.contract_id)
+
+    @void_contract.validator
+    @decline_contract.validator
+    def may_void(self, command: Command) -> None:
+        self.ask(rules.may_void, command.actor, command.contract_id)
+
+    @confirm_payment.validator
+    def may_confirm_payment(self, command: Command) -> None:
+        self.ask(rules.may_confirm_payment, command.actor)
+
+    @release.validator
+    def may_release(self, command: Command) -> None:
+        self.ask(rules.may_release, command.actor)
+
+    @take_over.validator
+    def may_take_over(self, command: Command) -> None:
+        self.ask(rules.may_take_over, command.actor)
