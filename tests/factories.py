@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
 from domain.kernel.crypto import Keyring
 from domain.kernel.search import search_text
 from domain.onboarding.passport import missing_fields
-from domain.onboarding.process import ContractStatus, Status
 from domain.people.password import hash_password
 from models import Client, Contract, Device, Invoice, Manager, PassportRow, SupportTicket, User
 from models.billing.invoice import InvoiceStatus
@@ -91,7 +92,7 @@ async def make_client(
     defaults: dict[str, Any] = {
         "organisation_id": FIRST,
         "user_id": user.id,
-        "status": Status.IN_VERIFICATION if manager else Status.NEW,
+        "status": ClientStatus.IN_VERIFICATION if manager else ClientStatus.NEW,
         "assigned_manager_id": manager.id if manager else None,
         "search_text": search_text(user.phone, user.email, user.name, user.address),
         "created_at": MONDAY_NOON,

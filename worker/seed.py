@@ -12,9 +12,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from documents.contracts.agreement import published
+from domain.clients.status import ClientStatus
+from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import utc_now
 from domain.kernel.crypto import Keyring
-from domain.onboarding.process import Actor, ActorKind, Status
 from domain.people.password import hash_password
 from models import Client, Event, Manager, Organisation, PepAgreement, User
 from models.contracts.agreement import AgreedBy
@@ -85,7 +86,7 @@ async def _register(session: AsyncSession, demo: DemoClient, now: datetime) -> N
         id=_id("client", demo),
         organisation_id=FIRST,
         user_id=user.id,
-        status=Status.NEW,
+        status=ClientStatus.NEW,
         created_at=now,
         updated_at=now,
     )

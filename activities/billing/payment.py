@@ -6,8 +6,10 @@ from activities.contracts.contract import settle_status
 from activities.kernel.command import Applied, Command
 from activities.kernel.step import Step, Steps
 from domain.billing.invoice import show_amount
-from domain.kernel.refusal import AmountMismatch, NotSigned
-from domain.onboarding.process import ContractStatus, Status
+from domain.billing.refusals import AmountMismatch
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import NotSigned
+from domain.contracts.status import ContractStatus
 from models import Contract, Invoice
 from models.billing.invoice import InvoiceStatus
 
@@ -38,5 +40,5 @@ class PaymentActivities:
             contract = await step.session.get_one(Contract, oldest.contract_id)
             contract.payment_confirmed_at = step.at
         step.record("payment-confirmed", invoice_id=str(oldest.id), amount=oldest.amount)
-        if step.client.status is Status.AWAITING_PAYMENT:
+        if step.client.status is ClientStatus.AWAITING_PAYMENT:
             await settle_status(step)

@@ -16,9 +16,9 @@ from documents.contracts.certificate import CertificateData, CertificateEvent, E
 from documents.contracts.seal import Seal
 from domain.contracts.contract import from_json
 from domain.contracts.signature import trace_holds, verify_token
+from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import NamedSecrets
 from domain.kernel.phone import Phone, mask_phone
-from domain.onboarding.process import SYSTEM
 from gateways.storage.client import Storage
 from models import Contract, Event, Manager
 from models.contracts.contract import SNAPSHOT

@@ -11,9 +11,10 @@ from activities.kernel.command import Applied, Command, Outcome
 from activities.kernel.step import Step, Steps
 from activities.support.notices import tell_client
 from domain.contracts.code import MAX_CODES_PER_DAY, MAX_WRONG_PER_VERSION, cooldown_left, hash_code, make_code
+from domain.contracts.refusals import CodeLocked, ContractMissing, ContractOutdated
 from domain.contracts.signature import code_message, masked_code_message
-from domain.kernel.refusal import CodeLocked, ContractMissing, ContractOutdated
-from domain.onboarding.process import ActorKind, ContractStatus
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import ActorKind
 from models import Code, Contract, PepAgreement
 from models.contracts.agreement import AgreedBy
 

@@ -16,6 +16,7 @@ from activities.kernel.command import Applied, Command, Outcome
 from activities.kernel.step import Step, Steps
 from activities.support.notices import tell_client, tell_manager
 from documents.contracts.contract import render_contract
+from domain.clients.status import ClientStatus
 from domain.contracts.contract import (
     TEMPLATE,
     ContractSnapshot,
@@ -29,10 +30,11 @@ from domain.contracts.contract import (
     number_prefix,
     to_canonical_json,
 )
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.money import Kopecks
-from domain.kernel.refusal import NotReady
 from domain.onboarding.passport import full_name
-from domain.onboarding.process import Actor, ActorKind, ContractStatus, Status
+from domain.onboarding.refusals import NotReady
 from domain.onboarding.tariff import device_fee
 from gateways.storage.client import Storage
 from models import ClientTariff, Contract, ContractCounter, Device, Invoice, PassportRow, User
@@ -81,8 +83,8 @@ class ContractActivities:
             self.void(step, newest, "Сформирована новая версия договора")
         await self.codes.attest_agreement(step)
         contract = await self._insert(step, snapshot, digest, signed)
-        if step.client.status is Status.IN_VERIFICATION:
-            step.client.status = Status.AWAITING_CONTRACT
+        if step.client.status is ClientStatus.IN_VERIFICATION:
+            step.client.status = ClientStatus.AWAITING_CONTRACT
         step.outcome = Outcome(contract_id=contract.id)
         step.record("contract-drafted", contract_id=str(contract.id), number=contract.number, version=contract.version)
 
@@ -241,7 +243,7 @@ class RenderingActivities:
 
 async def close_needless_amendment(step: Step, steps: Steps) -> None:
     """The devices that asked for an amendment are gone again: what was signed stands, and so does what is owed."""
-    if step.client.status is not Status.AWAITING_CONTRACT:
+    if step.client.status is not ClientStatus.AWAITING_CONTRACT:
         return
     versions = await Contract.all_of(step.session, step.client.id)
     if not any(one.status is ContractStatus.SIGNED for one in versions):
@@ -261,7 +263,7 @@ async def settle_status(step: Step) -> None:
     """After a signature: waiting for money while an invoice of a contract is open, processed when none is."""
     await step.session.flush()
     owed = [one for one in await Invoice.open_of(step.session, step.client.id) if one.contract_id is not None]
-    step.client.status = Status.AWAITING_PAYMENT if owed else Status.PROCESSED
+    step.client.status = ClientStatus.AWAITING_PAYMENT if owed else ClientStatus.PROCESSED
 
 
 def void_message(number: str) -> str:
@@ -272,7 +274,7 @@ def _stands(newest: Contract, step: Step, devices: Sequence[Device]) -> bool:
     if newest.status is ContractStatus.SIGNED:
         return (
             all(device.covered_by_id is not None for device in devices)
-            or step.client.status is not Status.AWAITING_CONTRACT
+            or step.client.status is not ClientStatus.AWAITING_CONTRACT
         )
     return newest.card_version == step.client.card_version
 

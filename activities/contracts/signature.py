@@ -9,10 +9,11 @@ from activities.kernel.step import Step, Steps
 from activities.support.notices import tell_client
 from domain.billing.invoice import bill_message, due_date
 from domain.contracts.code import MAX_WRONG_PER_VERSION, SentCode, check_code
+from domain.contracts.refusals import CodeExpired, CodeLocked, WrongCode
 from domain.contracts.signature import ConfirmChannel, Trace, moment, seal_trace
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import ActorKind
 from domain.kernel.crypto import NamedSecrets
-from domain.kernel.refusal import CodeExpired, CodeLocked, WrongCode
-from domain.onboarding.process import ActorKind, ContractStatus
 from models import Code, Contract, Device, Invoice, PepAgreement
 from models.billing.invoice import InvoiceStatus
 from models.contracts.agreement import AgreedBy

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from domain.onboarding.process import Actor, OnboardingState
+from domain.kernel.actor import Actor
+from domain.onboarding.process import OnboardingState
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.kernel.command import Applied, Command, Outcome
+from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import CardChanged, ClientTaken, DraftGone, InvalidValue, NotFound, Refusal, revived
-from domain.onboarding.process import Actor, ActorKind
+from domain.kernel.refusal import DraftGone, InvalidValue, NotFound, Refusal, revived
+from domain.onboarding.refusals import CardChanged, ClientTaken
 from models import Client, Draft, Event
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions

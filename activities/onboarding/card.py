@@ -7,8 +7,9 @@ from temporalio import activity
 from activities.kernel.command import Applied, Command
 from activities.kernel.step import Step, Steps
 from activities.support.notices import tell_manager
+from domain.clients.status import ClientStatus
 from domain.kernel.refusal import NotFound
-from domain.onboarding.process import OnboardingState, Status
+from domain.onboarding.process import OnboardingState
 from models import Client, PassportRow
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
@@ -42,8 +43,8 @@ class OnboardingActivities:
         changed = [name for name in CONTACT if getattr(client, f"contact_{name}") != step.payload[name]]
         for name in CONTACT:
             setattr(client, f"contact_{name}", step.payload[name])
-        if client.status is Status.NEW:
-            client.status = Status.IN_VERIFICATION
+        if client.status is ClientStatus.NEW:
+            client.status = ClientStatus.IN_VERIFICATION
         if changed:
             step.change_card()
         user, passport = await PassportRow.beside_user(step.session, client.user_id)

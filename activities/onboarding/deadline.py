@@ -10,8 +10,8 @@ from activities.kernel.command import Applied
 from activities.kernel.step import Effect, Step, Steps
 from activities.support.notices import tell_client, tell_manager
 from domain.billing.invoice import overdue_at, reminder_message
+from domain.kernel.actor import SYSTEM
 from domain.onboarding.deadline import Deadline, Due, deadlines
-from domain.onboarding.process import SYSTEM
 from models import Code, Contract, Invoice
 from models.billing.invoice import InvoiceStatus
 from models.onboarding.state import read_state

@@ -10,8 +10,8 @@ from activities.kernel.command import Applied, Command
 from activities.kernel.step import Step, Steps
 from activities.onboarding.photo import clean_key
 from activities.onboarding.tariff import recalculate
+from domain.clients.status import ClientStatus
 from domain.kernel.refusal import InvalidValue, NotFound
-from domain.onboarding.process import Status
 from models import Device, DevicePhoto
 
 MOST_DEVICES = 200
@@ -38,8 +38,8 @@ class DeviceActivities:
             id=step.source, client_id=step.client.id, created_at=step.at, updated_at=step.at, **step.payload
         )
         step.session.add(device)
-        if step.client.status in (Status.AWAITING_PAYMENT, Status.PROCESSED):
-            step.client.status = Status.AWAITING_CONTRACT
+        if step.client.status in (ClientStatus.AWAITING_PAYMENT, ClientStatus.PROCESSED):
+            step.client.status = ClientStatus.AWAITING_CONTRACT
         await self._changed(step)
         step.record("device-added", device_id=str(device.id))
 

@@ -9,8 +9,9 @@ from temporalio import activity
 from activities.kernel.command import Applied, Command
 from activities.kernel.step import Step, Steps
 from activities.onboarding.photo import clean_key
-from domain.kernel.refusal import NotFound, PassportDuplicate
+from domain.kernel.refusal import NotFound
 from domain.onboarding.passport import full_name, missing_fields
+from domain.onboarding.refusals import PassportDuplicate
 from models import PassportRow
 from models.clients.passport import NUMBER, SEALED
 from models.kernel.columns import seal, unseal

@@ -6,8 +6,9 @@ from temporalio import activity
 
 from activities.kernel.command import Applied, Command
 from activities.kernel.step import Step, Steps
-from domain.kernel.refusal import InvalidValue, TariffMismatch
-from domain.onboarding.process import Status
+from domain.clients.status import ClientStatus
+from domain.kernel.refusal import InvalidValue
+from domain.onboarding.refusals import TariffMismatch
 from domain.onboarding.tariff import DEFAULT_EXTRA, total_extra
 from models import ClientTariff, Device, Tariff
 
@@ -43,8 +44,8 @@ class TariffActivities:
         if _choose(applied, tariff):
             step.change_card()
         _calculate(step, applied, [device.extra_fee for device in devices])
-        if step.client.status is Status.IN_VERIFICATION:
-            step.client.status = Status.AWAITING_CONTRACT
+        if step.client.status is ClientStatus.IN_VERIFICATION:
+            step.client.status = ClientStatus.AWAITING_CONTRACT
         step.record("tariff-applied", tariff_id=step.payload["tariff_id"], total_extra_fee=applied.total_extra_fee)
 
     async def _tariff(self, step: Step) -> Tariff | None:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from temporalio import activity
 
+from domain.clients.status import ClientStatus
 from domain.kernel.clock import Clock
-from domain.onboarding.process import Status
 from models import Account, Bot, Client
 from models.kernel.database import Sessions
 from models.onboarding.adoption import users_without_card, without_workflow
@@ -39,7 +39,7 @@ class AdoptionActivities:
                 client = Client(
                     organisation_id=FIRST,
                     user_id=user.id,
-                    status=Status.NEW,
+                    status=ClientStatus.NEW,
                     created_at=user.created_at or at,
                     updated_at=at,
                 )

@@ -17,7 +17,8 @@ from api.http.problems import problems
 from api.http.route import router
 from api.onboarding.access import caller_of
 from api.writes.once import Asked, IdempotencyKey, once, recalled
-from domain.kernel.refusal import AccountTaken, IdempotencyMismatch, InvalidValue, NotFound
+from domain.channels.refusals import AccountTaken
+from domain.kernel.refusal import IdempotencyMismatch, InvalidValue, NotFound
 from models.channels.account import CLIENT_SECRET, Account, AccountStatus
 from models.channels.connected import account_of, accounts_of, add_unless_taken, bot_of, is_account_taken
 from models.kernel.columns import seal, unseal

@@ -18,7 +18,8 @@ from api.http.problems import problems
 from api.http.route import router
 from api.onboarding.access import caller_of
 from api.writes.once import Asked, IdempotencyKey, once, recalled
-from domain.kernel.refusal import BotInUse, BotTaken, IdempotencyMismatch, NotFound, WrongStep
+from domain.channels.refusals import BotInUse, BotTaken
+from domain.kernel.refusal import IdempotencyMismatch, NotFound, WrongStep
 from gateways.telegram.shapes import Me
 from models.channels.bot import TOKEN, TOKEN_INDEX, Bot, BotStatus, TopicMode
 from models.channels.connected import add_unless_taken, bot_of, bots_of, is_bot_taken, is_bot_used

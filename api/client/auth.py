@@ -19,15 +19,8 @@ from api.machines.limits import REGISTER_ADDRESS
 from api.people.login import prove
 from api.people.refresh import digest_of
 from documents.contracts.agreement import published
-from domain.kernel.refusal import (
-    BadCredentials,
-    InvalidValue,
-    NotAllowed,
-    NotAuthenticated,
-    NotFound,
-    PhoneTaken,
-    TooManyRequests,
-)
+from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, NotFound, TooManyRequests
+from domain.people.refusals import BadCredentials, PhoneTaken
 from models import User, UserSession, UserSessionToken
 from models.people.family import revoke_family
 

@@ -17,18 +17,17 @@ from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.writes.once import Done, IdempotencyKey, write
-from domain.kernel.refusal import (
+from domain.contracts.refusals import (
     CodeExpired,
     CodeLocked,
     ContractMissing,
     ContractOutdated,
     ContractSigned,
-    DraftGone,
-    IdempotencyMismatch,
-    NotFound,
     WrongCode,
 )
-from domain.onboarding.process import Actor, ActorKind, ContractStatus
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import Actor, ActorKind
+from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound
 from models import Contract, User
 from workflows.onboarding.workflow import OnboardingWorkflow
 

@@ -14,10 +14,11 @@ from api.context import Context
 from api.http.fields import Body, Optional200, Optional500, OptionalEmail, Password, Phone
 from api.http.origin import Origin
 from documents.contracts.agreement import published
-from domain.kernel.refusal import PhoneTaken
+from domain.clients.status import ClientStatus
+from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.search import search_text
-from domain.onboarding.process import Actor, ActorKind, Status
 from domain.people.password import check_password
+from domain.people.refusals import PhoneTaken
 from logs import FIELDS
 from models import Client, Event, PepAgreement, User
 from models.contracts.agreement import AgreedBy
@@ -76,7 +77,7 @@ async def _card(ctx: Context, session: AsyncSession, user: User, origin: Origin)
     client = Client(
         organisation_id=FIRST,
         user_id=user.id,
-        status=Status.NEW,
+        status=ClientStatus.NEW,
         search_text=search_text(user.name, user.phone, user.email, user.address),
         created_at=now,
         updated_at=now,

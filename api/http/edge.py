@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import TOO_LARGE, instance_of, problem
 from api.machines.uploads import MAX_BYTES
+from domain.kernel.refusal import TooLarge
 
 JSON_BYTES: Final = 1024 * 1024
 FORM_BYTES: Final = MAX_BYTES + 64 * 1024
@@ -57,7 +58,7 @@ class BoundedBody:
         limit, seen = LARGER.get(scope["path"].rstrip("/"), FORM_BYTES if form else JSON_BYTES), 0
         announced = headers.get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
-            await problem(instance_of(scope), "too-large", TOO_LARGE)(scope, receive, send)
+            await problem(instance_of(scope), TooLarge(TOO_LARGE))(scope, receive, send)
             return
 
         async def bounded() -> Message:

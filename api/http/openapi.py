@@ -13,8 +13,10 @@ REF = "#/components/schemas/{model}"
 
 PUBLISHED: Final[Mapping[str, str]] = {
     "api__conversations__shapes__MessageView": "api__staff__shapes__MessageView",
+    "ClientStatus": "Status",
+    "WizardStep": "Step",
 }
-"""Names of components that are made from the modules of two shapes of one name: generated clients know the former."""
+"""Component names that generated clients know, for classes that have another name or module here."""
 
 
 def install(app: FastAPI) -> None:
@@ -32,7 +34,9 @@ def install(app: FastAPI) -> None:
 def _published(document: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(document)
     for name, published in PUBLISHED.items():
-        text = text.replace(name, published)
+        # As a key, in references and as a title.
+        for before in ('"', "/"):
+            text = text.replace(f'{before}{name}"', f'{before}{published}"')
     renamed: dict[str, Any] = json.loads(text)
     return renamed
 

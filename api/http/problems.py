@@ -1,4 +1,4 @@
-"""The only writer of problem documents (RFC 9457): one table from the code of a refusal to its status and title."""
+"""The only writer of problem documents (RFC 9457)."""
 
 import json
 import socket
@@ -21,53 +21,28 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.http.wording import field_errors, summary
-from domain.kernel.refusal import Refusal, Unavailable
+from domain.kernel.refusal import InvalidValue, NotFound, Refusal, TooLarge, Unavailable
 from gateways.storage.client import StorageUnavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
 NAMESPACE: Final = "urn:privet:problem:"
 
-TABLE: Final[Mapping[str, tuple[int, str]]] = {
-    "empty-message": (400, "Пустое сообщение"),
-    "otp-invalid": (400, "Код не подходит"),
-    "bad-link": (400, "Ссылка не подходит"),
-    "bad-request": (400, "Запрос не разобран"),
-    "bad-credentials": (401, "Неверные данные для входа"),
-    "not-authenticated": (401, "Требуется вход"),
-    "not-allowed": (403, "Недостаточно прав"),
-    "not-found": (404, "Не найдено"),
-    "method-not-allowed": (405, "Метод не поддерживается"),
-    "account-taken": (409, "Аккаунт Avito уже подключён"),
-    "already-so": (409, "Уже сделано"),
-    "amount-mismatch": (409, "Сумма не совпадает"),
-    "autosave-changed": (409, "Форму сохранили в другом окне"),
-    "bot-in-use": (409, "Бот используется"),
-    "bot-taken": (409, "Бот уже подключён"),
-    "client-taken": (409, "Клиента ведёт другой менеджер"),
-    "contract-missing": (409, "Нет договора"),
-    "contract-outdated": (409, "Договор устарел"),
-    "contract-signed": (409, "Договор подписан"),
-    "device-count-mismatch": (409, "Количество устройств не совпадает"),
-    "draft-gone": (409, "Запрос устарел"),
-    "email-taken": (409, "Почта занята"),
-    "legal-hold": (409, "Данные нельзя удалить"),
-    "not-ready": (409, "Заполнено не всё"),
-    "not-signed": (409, "Договор не подписан"),
-    "passport-duplicate": (409, "Паспорт уже есть у другого клиента"),
-    "phone-taken": (409, "Номер занят"),
-    "refused": (409, "Отказано"),
-    "wrong-step": (409, "Не тот шаг"),
-    "otp-expired": (410, "Срок действия кода истёк"),
-    "card-changed": (412, "Карточку изменили"),
-    "too-large": (413, "Слишком большой запрос"),
-    "idempotency-mismatch": (422, "Ключ повтора занят"),
-    "invalid-value": (422, "Проверьте данные"),
-    "photo-rejected": (422, "Фотография не принята"),
-    "otp-locked": (429, "Код заблокирован"),
-    "too-many-requests": (429, "Слишком много запросов"),
-    "internal": (500, "Внутренняя ошибка"),
-    "unavailable": (503, "Сервис временно недоступен"),
-}
+
+class BadRequest(Refusal):
+    """The request cannot be read."""
+
+    code, status, title = "bad-request", 400, "Запрос не разобран"
+
+
+class MethodNotAllowed(Refusal):
+    code, status, title = "method-not-allowed", 405, "Метод не поддерживается"
+
+
+class Internal(Refusal):
+    """A fault of ours; `trace_id` finds it in the log."""
+
+    code, status, title = "internal", 500, "Внутренняя ошибка"
+
 
 SECRETIVE: Final = "/api/webhooks"
 """Addresses below this hold a secret of the caller's."""
@@ -77,7 +52,14 @@ LOCKED_FOR: Final = 60
 
 # SQLSTATE classes: the database is away, full, restarting or asks to try again; no statement of ours is wrong.
 _PASSING: Final = ("08", "40", "53", "55", "57")
-_HTTP_CODES: Final = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+NOT_FOUND: Final = "По этому адресу ничего нет."
+TOO_LARGE: Final = "Запрос слишком большой."
+_HTTP: Final[Mapping[int, Refusal]] = {
+    404: NotFound(NOT_FOUND),
+    405: MethodNotAllowed("Этот адрес не поддерживает такой метод."),
+    413: TooLarge(TOO_LARGE),
+}
+UNREADABLE: Final = BadRequest("Запрос не удалось разобрать.")
 
 
 class FieldProblem(BaseModel):
@@ -107,16 +89,11 @@ class ProblemResponse(JSONResponse):
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def status_of(code: str) -> int:
-    return TABLE[code][0]
-
-
-def problem(instance: str, code: str, detail: str, extra: Mapping[str, object] | None = None) -> ProblemResponse:
+def problem(instance: str, refusal: Refusal) -> ProblemResponse:
     """The document with its headers; `extra` members never shadow the standard ones."""
-    status, title = TABLE.get(code, TABLE["refused"])
-    more = dict(extra or {})
+    status, more = refusal.status, dict(refusal.extra)
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
-        more["errors"] = more.get("errors") or [{"loc": ["body"], "msg": detail}]
+        more["errors"] = more.get("errors") or [{"loc": ["body"], "msg": refusal.detail}]
     headers: dict[str, str] = {}
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         more["retry_after"] = more.get("retry_after") or LOCKED_FOR
@@ -124,12 +101,12 @@ def problem(instance: str, code: str, detail: str, extra: Mapping[str, object] |
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     standard = {
-        "type": NAMESPACE + code,
-        "title": title,
+        "type": NAMESPACE + refusal.code,
+        "title": refusal.title,
         "status": status,
-        "detail": detail,
+        "detail": refusal.detail,
         "instance": instance,
-        "code": code,
+        "code": refusal.code,
     }
     return ProblemResponse({**more, **standard}, status, headers)
 
@@ -141,14 +118,14 @@ def instance_of(scope: Scope) -> str:
 
 
 def refused(request: Request, refusal: Refusal) -> Response:
-    return problem(instance_of(request.scope), refusal.type or refusal.code, refusal.detail, refusal.extra)
+    return problem(instance_of(request.scope), refusal)
 
 
 def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """`responses=` of a route: every refusal that it can give, by status."""
     by_status: dict[int, list[str]] = {}
     for kind in kinds:
-        by_status.setdefault(status_of(kind.code), []).append(kind.code)
+        by_status.setdefault(kind.status, []).append(kind.code)
     return {status: described(status, *codes) for status, codes in by_status.items()}
 
 
@@ -169,20 +146,16 @@ def install(app: FastAPI) -> None:
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         errors = field_errors(error.errors())
-        return problem(instance_of(request.scope), "invalid-value", summary(errors), {"errors": errors})
+        return refused(request, InvalidValue(summary(errors), errors))
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        answer = problem(
-            instance_of(request.scope),
-            _HTTP_CODES.get(error.status_code, "bad-request"),
-            _http_detail(error.status_code),
-        )
+        answer = refused(request, _HTTP.get(error.status_code, UNREADABLE))
         answer.headers.update(error.headers or {})
         return answer
 
     async def on_gone(request: Request, _: Exception) -> Response:
-        return problem(instance_of(request.scope), "bad-request", _http_detail(HTTPStatus.BAD_REQUEST))
+        return refused(request, UNREADABLE)
 
     async def on_absent(request: Request, _: Exception) -> Response:
         return refused(request, Unavailable())
@@ -206,7 +179,7 @@ def unknown(request: Request) -> Response:
     """A bug of ours: an id to find it by in the log, and nothing else."""
     trace_id = getattr(request.state, "request_id", None) or str(uuid4())
     detail = f"Внутренняя ошибка. Сообщите в поддержку номер {trace_id}."
-    return problem(instance_of(request.scope), "internal", detail, {"trace_id": trace_id})
+    return refused(request, Internal(detail, trace_id=trace_id))
 
 
 def _is_passing(error: Exception) -> bool:
@@ -217,19 +190,3 @@ def _is_passing(error: Exception) -> bool:
     else:
         state = getattr(error, "sqlstate", None)
     return isinstance(state, str) and state.startswith(_PASSING)
-
-
-def _http_detail(status: int) -> str:
-    match status:
-        case HTTPStatus.NOT_FOUND:
-            return NOT_FOUND
-        case HTTPStatus.METHOD_NOT_ALLOWED:
-            return "Этот адрес не поддерживает такой метод."
-        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return TOO_LARGE
-        case _:
-            return "Запрос не удалось разобрать."
-
-
-NOT_FOUND: Final = "По этому адресу ничего нет."
-TOO_LARGE: Final = "Запрос слишком большой."

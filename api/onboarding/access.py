@@ -11,8 +11,9 @@ from activities.kernel.command import Command
 from api.context import Context, Ctx
 from api.http.observability import note_caller
 from api.machines.tokens import REFUSED, Claims
-from domain.kernel.refusal import ClientTaken, NotAllowed, NotAuthenticated, NotFound
-from domain.onboarding.process import Actor, ActorKind
+from domain.kernel.actor import Actor, ActorKind
+from domain.kernel.refusal import NotAllowed, NotAuthenticated, NotFound
+from domain.onboarding.refusals import ClientTaken
 from models.kernel.draft import Draft
 from models.onboarding.access import find_place
 from models.people.manager import Manager

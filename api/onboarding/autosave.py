@@ -16,7 +16,8 @@ from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.access import AtClient, OnClient
 from api.onboarding.card import READING
-from domain.kernel.refusal import AutosaveChanged, ClientTaken, InvalidValue
+from domain.kernel.refusal import InvalidValue
+from domain.onboarding.refusals import AutosaveChanged, ClientTaken
 from models.clients.autosave import VALUES, Autosave
 from models.kernel.columns import seal, unseal
 
@@ -104,7 +105,7 @@ async def save(form: Form, body: Typed, request: Request, ctx: Ctx, at: OnClient
         return SavedForm(form=form, **dict(current))
     # Not raised: a refusal holds no personal data, and this answer has what was typed.
     shown = {"current": current.model_dump(mode="json") if current is not None else None}
-    return problem(instance_of(request.scope), AutosaveChanged.code, CHANGED, shown)
+    return problem(instance_of(request.scope), AutosaveChanged(CHANGED, **shown))
 
 
 @routes.delete("/{form}", status_code=HTTPStatus.NO_CONTENT, response_class=Response, responses=problems(*READING))

@@ -24,7 +24,6 @@ from api.onboarding.updates import Update
 from api.writes.once import Answer, Done, Tagged, write
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import (
-    ClientTaken,
     DraftGone,
     IdempotencyMismatch,
     InvalidValue,
@@ -34,6 +33,7 @@ from domain.kernel.refusal import (
     Refusal,
     Unavailable,
 )
+from domain.onboarding.refusals import ClientTaken
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
 from models.onboarding.card import Card, Reader, read_card

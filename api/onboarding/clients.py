@@ -19,7 +19,8 @@ from api.onboarding.access import AtClient, CurrentManager, OnClient, WritingAtC
 from api.onboarding.card import ASKED, READING, card_or, change, read, refusals, tag_of, to_detail
 from api.onboarding.shapes import ClientCounts, ClientDetail, ClientSummary, ClientWithStep
 from api.writes.once import IdempotencyKey
-from domain.kernel.refusal import AlreadyHeld, CardChanged, FieldError, InvalidValue, WrongStep
+from domain.kernel.refusal import FieldError, InvalidValue, WrongStep
+from domain.onboarding.refusals import AlreadyHeld, CardChanged
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
 from models.onboarding.client_list import Mark, Tab, Wanted, count_clients, list_clients

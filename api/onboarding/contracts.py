@@ -16,8 +16,9 @@ from api.onboarding.access import AtClient, OnClient
 from api.onboarding.card import READING
 from domain.contracts.code import MAX_WRONG_PER_VERSION, CodeStanding, code_standing, cooldown_left
 from domain.contracts.signature import ConfirmChannel
-from domain.kernel.refusal import ClientTaken, NotFound
-from domain.onboarding.process import ContractStatus
+from domain.contracts.status import ContractStatus
+from domain.kernel.refusal import NotFound
+from domain.onboarding.refusals import ClientTaken
 from gateways.storage.client import ObjectMissing
 from models import Client, Code, Contract
 from models.clients.trail import AccessEvent

@@ -13,8 +13,8 @@ from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.access import OnClient
 from api.onboarding.card import READING
+from domain.kernel.actor import ActorKind
 from domain.kernel.refusal import InvalidValue
-from domain.onboarding.process import ActorKind
 from models.onboarding.history import Mark, read_history
 
 routes = router("history", "/clients/{client_id}/history")

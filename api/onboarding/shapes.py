@@ -6,7 +6,8 @@ from uuid import UUID
 
 from api.http.fields import Roubles
 from api.http.shapes import Moment, Shape
-from domain.onboarding.process import Status, Step
+from domain.clients.status import ClientStatus
+from domain.onboarding.process import WizardStep
 from models.billing.invoice import InvoiceStatus
 
 
@@ -26,7 +27,7 @@ class ClientSummary(Shape):
     full_name: str | None
     phone: str | None
     email: str | None
-    status: Status
+    status: ClientStatus
     assigned_manager_id: UUID | None
     support_ticket_id: UUID | None
     created_at: Moment
@@ -38,7 +39,7 @@ class ClientSummary(Shape):
 class ClientWithStep(ClientSummary):
     """With what has to be done next."""
 
-    next_step: Step
+    next_step: WizardStep
 
 
 class ClientCounts(Shape):
@@ -126,7 +127,7 @@ class CardInvoice(Shape):
 
 class ClientDetail(Shape):
     id: UUID
-    status: Status
+    status: ClientStatus
     assigned_manager_id: UUID | None
     support_ticket_id: UUID | None
     user: CardUser
@@ -135,4 +136,4 @@ class ClientDetail(Shape):
     tariff: CardTariff | None
     contract: CardContract | None
     invoices: list[CardInvoice]
-    next_step: Step
+    next_step: WizardStep

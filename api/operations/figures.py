@@ -10,7 +10,7 @@ from api.conversations.access import LISTING, CurrentOperator
 from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from domain.onboarding.process import Step
+from domain.onboarding.process import WizardStep
 from models.operations.figures import STEPS, Window, read_figures
 
 routes = router("figures", "/admin/figures")
@@ -21,7 +21,7 @@ Days = Annotated[int, Query(ge=1, le=366, description="Days of the business time
 class StepFunnel(Shape):
     """Of the clients who came in the window: how many came to the step, and how many got past it."""
 
-    step: Step
+    step: WizardStep
     reached: int
     passed: int
 
@@ -29,7 +29,7 @@ class StepFunnel(Shape):
 class StepTime(Shape):
     """Of the stays that ended in the window; null where none did."""
 
-    step: Step
+    step: WizardStep
     count: int
     p50_seconds: float | None
     p90_seconds: float | None

@@ -11,7 +11,7 @@ from api.http.origin import Origin
 from api.http.shapes import Shape
 from api.machines.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, Limits
 from api.machines.passwords import Checked, Passwords
-from domain.kernel.refusal import BadCredentials
+from domain.people.refusals import BadCredentials
 from models.people.manager import Manager
 
 WRONG: Final = "Неверная почта или пароль."

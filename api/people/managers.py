@@ -9,7 +9,8 @@ from api.onboarding.card import ASKED
 from api.onboarding.shapes import Me
 from api.people.login import Login, Token, log_in_manager
 from api.people.manager_session import Keeping
-from domain.kernel.refusal import BadCredentials, NotAllowed, TooManyRequests
+from domain.kernel.refusal import NotAllowed, TooManyRequests
+from domain.people.refusals import BadCredentials
 
 routes = router("session", "/auth")
 

@@ -17,7 +17,8 @@ from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Shape
 from api.people.manager_session import Keeping
-from domain.kernel.refusal import EmailTaken, InvalidValue, NotAllowed, NotAuthenticated
+from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated
+from domain.people.refusals import EmailTaken
 from models import LoginLink, Manager, Organisation
 from models.people.manager import Role
 from models.people.sign_in import add_manager, manager_of_telegram, use_link

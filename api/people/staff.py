@@ -16,7 +16,8 @@ from api.http.shapes import Shape
 from api.machines.limits import LOGIN_ADDRESS
 from api.people.login import Login, Token, log_in_manager
 from api.people.manager_session import Keeping
-from domain.kernel.refusal import BadCredentials, InvalidValue, NotAllowed, TooManyRequests
+from domain.kernel.refusal import InvalidValue, NotAllowed, TooManyRequests
+from domain.people.refusals import BadCredentials
 from domain.people.telegram import TelegramUser, check_login
 from models.channels.connected import master_bot
 from models.people.manager import Manager

@@ -15,7 +15,6 @@ from temporalio.api.common.v1 import Payload, Payloads
 from api.context import Context, Ctx
 from api.http.observability import note_caller
 from api.http.origin import CallerOrigin, Origin
-from api.http.problems import status_of
 from api.people.login import prove
 from domain.kernel.crypto import CannotDecrypt
 from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, Refusal
@@ -119,7 +118,7 @@ async def log_in(
         _same_origin(request)
         manager = await _proven(ctx, origin, email, password)
     except Refusal as refusal:
-        return _page(refusal.detail, status_of(refusal.code))
+        return _page(refusal.detail, refusal.status)
     answer = _page(f"Вы вошли: {manager.name}.", next_step=_how(request, ctx.settings))
     answer.set_cookie(
         COOKIE,

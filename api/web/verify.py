@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse
 from api.client.verification import Verified, verify_file, verify_number
 from api.context import Ctx
 from api.http.origin import CallerOrigin
-from api.http.problems import status_of
 from domain.kernel.refusal import Refusal
 
 PAGE: Final = Path(__file__).with_name("verify.html")
@@ -49,7 +48,7 @@ async def check_file(request: Request, ctx: Ctx, origin: CallerOrigin) -> HTMLRe
     try:
         verified = await verify_file(request, ctx, origin)
     except Refusal as refusal:
-        return _page("unknown", CHECKING, refusal.detail, status=status_of(refusal.code))
+        return _page("unknown", CHECKING, refusal.detail, status=refusal.status)
     return _verdict(verified, ctx, SAME_FILE if verified.valid else OTHER_FILE)
 
 

@@ -16,7 +16,8 @@ from starlette.responses import Response
 from activities.kernel.command import Command, Outcome
 from api.context import Context
 from api.onboarding.updates import Update, execute
-from domain.kernel.refusal import CardChanged, DraftGone, IdempotencyMismatch, Refusal, Unavailable
+from domain.kernel.refusal import DraftGone, IdempotencyMismatch, Refusal, Unavailable
+from domain.onboarding.refusals import CardChanged
 from models.kernel.columns import seal, unseal
 from models.kernel.draft import ANSWER, PAYLOAD, Draft
 

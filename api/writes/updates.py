@@ -8,7 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeou
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.kernel.refusal import Unavailable, refusal_codes, revived
+from domain.kernel.refusal import Unavailable, kinds, revived
 
 Result = TypeVar("Result")
 
@@ -76,6 +76,6 @@ def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
     cause: BaseException | None = failed.cause
     while cause is not None and not isinstance(cause, ApplicationError):
         cause = cause.cause if isinstance(cause, FailureError) else None
-    if cause is None or cause.type not in refusal_codes():
+    if cause is None or cause.type is None or cause.type not in kinds():
         return failed
     return revived(cause.type, cause.message, dict(cause.details[0]) if cause.details else {})

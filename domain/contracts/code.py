@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from domain.kernel.refusal import CodeExpired, CodeLocked, WrongCode
+from domain.contracts.refusals import CodeExpired, CodeLocked, WrongCode
 
 CODE_DIGITS: Final = 6
 MAX_CODES_PER_DAY: Final = 10

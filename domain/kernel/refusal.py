@@ -1,9 +1,7 @@
-"""Every way to say no: a stable code for programs and a Russian sentence for the person who has to act on it."""
+"""Refusals: a stable code and an HTTP status for programs, a Russian title and sentence for people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, TypedDict
-
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 
 class FieldError(TypedDict):
@@ -13,18 +11,19 @@ class FieldError(TypedDict):
     msg: str
 
 
-class Refusal(ApplicationError):
+class Refusal(Exception):
     """A business «no»: never retried, no cause for an alarm; raised by rules, validators, activities and routes alike.
 
-    `extra` holds only JSON values and no personal data; `api/problems.py` maps `code` to an HTTP status.
+    `extra` holds only JSON values and no personal data. `code`, `status` and `title` are those of the problem document
+    (RFC 9457). `gateways.temporal.failures` turns it into a failure that is not retried.
     """
 
     code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "Отказано"
 
     def __init__(self, detail: str, **extra: object) -> None:
-        super().__init__(
-            detail, extra, type=type(self).code, non_retryable=True, category=ApplicationErrorCategory.BENIGN
-        )
+        super().__init__(detail)
         self.detail = detail
         self.extra: Mapping[str, object] = extra
 
@@ -32,7 +31,7 @@ class Refusal(ApplicationError):
 class InvalidValue(Refusal):
     """A value that breaks a rule; `errors` names every wrong field at once."""
 
-    code = "invalid-value"
+    code, status, title = "invalid-value", 422, "Проверьте данные"
 
     def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail, errors=list(errors))
@@ -40,123 +39,51 @@ class InvalidValue(Refusal):
 
 
 class NotFound(Refusal):
-    """Nothing there, or somebody else's: the two look the same from outside."""
+    """What does not exist and what belongs to another look the same."""
 
-    code = "not-found"
-
-
-class ClientTaken(Refusal):
-    code = "client-taken"
-
-
-class CardChanged(Refusal):
-    """The write was for the card as it was before somebody's change; `card_version` is the present one."""
-
-    code = "card-changed"
-
-
-class AutosaveChanged(Refusal):
-    """The form was saved from another window meanwhile."""
-
-    code = "autosave-changed"
-
-
-class WrongStep(Refusal):
-    """The process is not at a place where this can be done."""
-
-    code = "wrong-step"
-
-
-class ContractMissing(Refusal):
-    code = "contract-missing"
-
-
-class ContractSigned(Refusal):
-    code = "contract-signed"
-
-
-class ContractOutdated(Refusal):
-    """The card changed after the contract was made: its code is useless."""
-
-    code = "contract-outdated"
-
-
-class NotReady(Refusal):
-    """Something that the contract needs is not filled in yet."""
-
-    code = "not-ready"
-
-
-class NotSigned(Refusal):
-    code = "not-signed"
-
-
-class PassportDuplicate(Refusal):
-    """Another client has this passport; the message names nobody."""
-
-    code = "passport-duplicate"
-
-
-class PhotoRejected(Refusal):
-    code = "photo-rejected"
-
-
-class TariffMismatch(Refusal):
-    code = "device-count-mismatch"
-
-
-class AmountMismatch(Refusal):
-    code = "amount-mismatch"
-
-
-class WrongCode(Refusal):
-    code = "otp-invalid"
-
-
-class CodeExpired(Refusal):
-    code = "otp-expired"
-
-
-class CodeLocked(Refusal):
-    code = "otp-locked"
-
-
-class AlreadyHeld(Refusal):
-    """Taking over a client that one already holds, or releasing one that nobody holds."""
-
-    code = "already-so"
-
-
-class DraftGone(Refusal):
-    """The stored input of a write is no longer there: it was refused meanwhile or is older than a day."""
-
-    code = "draft-gone"
-
-
-class IdempotencyMismatch(Refusal):
-    code = "idempotency-mismatch"
-
-
-class PhoneTaken(Refusal):
-    code = "phone-taken"
-
-
-class BadCredentials(Refusal):
-    code = "bad-credentials"
+    code, status, title = "not-found", 404, "Не найдено"
 
 
 class NotAuthenticated(Refusal):
-    code = "not-authenticated"
+    code, status, title = "not-authenticated", 401, "Требуется вход"
 
 
 class NotAllowed(Refusal):
-    code = "not-allowed"
+    code, status, title = "not-allowed", 403, "Недостаточно прав"
+
+
+class WrongStep(Refusal):
+    """The state does not allow this."""
+
+    code, status, title = "wrong-step", 409, "Не тот шаг"
+
+
+class DraftGone(Refusal):
+    """The stored input of a write is gone: it was refused meanwhile or is older than a day."""
+
+    code, status, title = "draft-gone", 409, "Запрос устарел"
+
+
+class IdempotencyMismatch(Refusal):
+    code, status, title = "idempotency-mismatch", 422, "Ключ повтора занят"
+
+
+class EmptyMessage(Refusal):
+    code, status, title = "empty-message", 400, "Пустое сообщение"
+
+
+class TooLarge(Refusal):
+    code, status, title = "too-large", 413, "Слишком большой запрос"
+
+
+class PhotoRejected(Refusal):
+    code, status, title = "photo-rejected", 422, "Фотография не принята"
 
 
 class TooManyRequests(Refusal):
     """`retry_after` in seconds."""
 
-    code = "too-many-requests"
+    code, status, title = "too-many-requests", 429, "Слишком много запросов"
 
     def __init__(self, detail: str, retry_after: int) -> None:
         super().__init__(detail, retry_after=retry_after)
@@ -164,9 +91,9 @@ class TooManyRequests(Refusal):
 
 
 class Unavailable(Refusal):
-    """Something that we stand on does not answer; the same Idempotency-Key asks again."""
+    """A server that we depend on does not answer; the same Idempotency-Key asks again."""
 
-    code = "unavailable"
+    code, status, title = "unavailable", 503, "Сервис временно недоступен"
 
     def __init__(
         self, detail: str = "Сервис временно недоступен. Повторите через несколько секунд.", retry_after: int = 3
@@ -175,51 +102,20 @@ class Unavailable(Refusal):
         self.retry_after = retry_after
 
 
-class EmptyMessage(Refusal):
-    code = "empty-message"
-
-
-class TooLarge(Refusal):
-    code = "too-large"
-
-
-class EmailTaken(Refusal):
-    """Another account of the staff has this address."""
-
-    code = "email-taken"
-
-
-class BotTaken(Refusal):
-    """The bot is connected already, here or in another organisation."""
-
-    code = "bot-taken"
-
-
-class BotInUse(Refusal):
-    """Avito accounts still speak through this bot."""
-
-    code = "bot-in-use"
-
-
-class AccountTaken(Refusal):
-    """This organisation has an Avito account with the same key."""
-
-    code = "account-taken"
-
-
 def revived(code: str, detail: str, extra: Mapping[str, object]) -> Refusal:
     """A refusal that came back from a row or from Temporal, with its own code."""
-    kind = type("RevivedRefusal", (Refusal,), {"code": code})
+    known = kinds().get(code, Refusal)
+    kind = type("RevivedRefusal", (Refusal,), {"code": code, "status": known.status, "title": known.title})
     refusal: Refusal = kind(detail, **extra)
     return refusal
 
 
-def refusal_codes() -> frozenset[str]:
-    """All stable codes, for the table of statuses and its test."""
-    found: set[str] = set()
-    queue = [Refusal]
-    while queue:
-        kind = queue.pop()
-        found.add(kind.code)
-        queue.extend(kind.__subclasses__())
-    return frozenset(found)
+def kinds() -> dict[str, type[Refusal]]:
+    """Every kind of refusal that is imported, by its code."""
+    return {kind.code: kind for kind in _below(Refusal) if kind.__name__ != "RevivedRefusal"}
+
+
+def _below(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _below(child)

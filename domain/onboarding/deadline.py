@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from domain.onboarding.process import ContractStatus, OnboardingState, Status
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
+from domain.onboarding.process import OnboardingState
 
 LEFT_AFTER = timedelta(days=3)
 """A client who was taken and left for this long is offered back to «Новые»."""
@@ -68,6 +70,6 @@ def _managers_turn(state: OnboardingState) -> bool:
     """Held, not finished, and neither the client's signature nor his money is being waited for."""
     return (
         state.manager_id is not None
-        and state.status not in (Status.AWAITING_PAYMENT, Status.PROCESSED)
+        and state.status not in (ClientStatus.AWAITING_PAYMENT, ClientStatus.PROCESSED)
         and not state.out_for_signature
     )

@@ -5,29 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.kernel.refusal import (
-    AlreadyHeld,
-    ClientTaken,
-    ContractMissing,
-    ContractOutdated,
-    ContractSigned,
-    NotReady,
-    NotSigned,
-    WrongStep,
-)
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import ContractMissing, ContractOutdated, ContractSigned, NotSigned
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import Actor, ActorKind
+from domain.kernel.refusal import WrongStep
+from domain.onboarding.refusals import AlreadyHeld, ClientTaken, NotReady
 
 
-class Status(StrEnum):
-    """What lists are filtered by."""
-
-    NEW = "new"
-    IN_VERIFICATION = "in_verification"
-    AWAITING_CONTRACT = "awaiting_contract"
-    AWAITING_PAYMENT = "awaiting_payment"
-    PROCESSED = "processed"
-
-
-class Step(StrEnum):
+class WizardStep(StrEnum):
     """What has to be done next, `next_step` of a card."""
 
     PROFILE = "profile"
@@ -38,31 +24,6 @@ class Step(StrEnum):
     SIGNATURE = "signature"
     PAYMENT = "payment"
     DONE = "done"
-
-
-class ContractStatus(StrEnum):
-    DRAFT = "draft"
-    SENT = "sent"
-    SIGNED = "signed"
-    VOID = "void"
-    DECLINED = "declined"
-
-
-class ActorKind(StrEnum):
-    MANAGER = "manager"
-    CLIENT = "client"
-    SYSTEM = "system"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who asks: a manager, the client himself, or a timer of ours."""
-
-    kind: ActorKind
-    id: UUID | None = None
-
-
-SYSTEM = Actor(ActorKind.SYSTEM)
 
 
 @dataclass(frozen=True)
@@ -109,7 +70,7 @@ class OnboardingState:
     """All that the process decides by; ids, statuses and times, no personal data."""
 
     client_id: UUID
-    status: Status
+    status: ClientStatus
     manager_id: UUID | None = None
     last_step_at: datetime | None = None
     passport_complete: bool = False
@@ -128,19 +89,19 @@ class OnboardingState:
         return self.contract is not None and self.contract.status is ContractStatus.SENT and not self.contract.outdated
 
 
-def next_step(state: OnboardingState) -> Step:
+def next_step(state: OnboardingState) -> WizardStep:
     """The first thing still missing, in the order of the wizard; devices are asked for once, before the tariff."""
-    if state.status is Status.NEW:
-        return Step.PROFILE
+    if state.status is ClientStatus.NEW:
+        return WizardStep.PROFILE
     if not state.passport_complete:
-        return Step.PASSPORT
+        return WizardStep.PASSPORT
     if not state.tariff_applied:
-        return Step.TARIFF if state.devices else Step.DEVICES
+        return WizardStep.TARIFF if state.devices else WizardStep.DEVICES
     if state.contract is None or state.contract.outdated or state.contract.status is ContractStatus.DRAFT:
-        return Step.CONTRACT
+        return WizardStep.CONTRACT
     if state.contract.status is ContractStatus.SENT:
-        return Step.SIGNATURE
-    return Step.DONE if state.status is Status.PROCESSED else Step.PAYMENT
+        return WizardStep.SIGNATURE
+    return WizardStep.DONE if state.status is ClientStatus.PROCESSED else WizardStep.PAYMENT
 
 
 def may_write(state: OnboardingState, actor: Actor) -> None:
@@ -152,7 +113,7 @@ def may_write(state: OnboardingState, actor: Actor) -> None:
 
 
 def needs_profile(state: OnboardingState) -> None:
-    if state.status is Status.NEW:
+    if state.status is ClientStatus.NEW:
         raise NotReady("Сначала сохраните контактные данные клиента.", missing=["profile"])
 
 
@@ -204,7 +165,7 @@ def may_void(state: OnboardingState, actor: Actor, contract_id: UUID | None = No
 def may_confirm_payment(state: OnboardingState, actor: Actor) -> None:
     """409 before the signature; an open invoice of an earlier contract may be paid while an amendment is on its way."""
     may_write(state, actor)
-    if not state.signed and not state.invoices and state.status is not Status.PROCESSED:
+    if not state.signed and not state.invoices and state.status is not ClientStatus.PROCESSED:
         raise NotSigned("Оплату можно подтвердить только после подписания договора.")
 
 
@@ -212,7 +173,7 @@ def may_release(state: OnboardingState, actor: Actor) -> None:
     if state.manager_id is None:
         raise AlreadyHeld("Клиента никто не ведёт.")
     may_write(state, actor)
-    if state.status is Status.PROCESSED:
+    if state.status is ClientStatus.PROCESSED:
         raise WrongStep("Клиент уже обработан, возвращать его в «Новые» не нужно.")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from domain.kernel.refusal import BadCredentials
+from domain.people.refusals import BadCredentials
 
 OLDEST: Final = timedelta(days=1)
 MOST_AHEAD: Final = timedelta(seconds=60)

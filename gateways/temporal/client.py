@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from temporalio.client import Client
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.converter import DataConverter
 from temporalio.runtime import (
     LogForwardingConfig,
     LoggingConfig,
@@ -20,6 +20,7 @@ from temporalio.service import GrpcCompression, RetryConfig, TLSConfig
 from domain.kernel.crypto import Keyring
 from gateways.temporal.codec import EncryptionCodec
 from gateways.temporal.converter import PrivetPayloadConverter
+from gateways.temporal.failures import PrivetFailureConverter
 
 # A person waits for most calls, and the same Idempotency-Key asks again: give up soon instead of after the SDK's 10 s.
 SHORT_RETRIES: Final = RetryConfig(max_elapsed_time_millis=3000, max_retries=5)
@@ -59,7 +60,7 @@ def data_converter(keyring: Keyring) -> DataConverter:
         DataConverter.default,
         payload_converter_class=PrivetPayloadConverter,
         payload_codec=EncryptionCodec(keyring),
-        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+        failure_converter_class=PrivetFailureConverter,
     )
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.clients.status import ClientStatus
 from domain.kernel.search import search_text
-from domain.onboarding.process import Status
 from models.kernel.columns import choice, created, key, reference
 from models.people.user import User
 
@@ -34,7 +34,7 @@ class Client(SQLModel, table=True):
     id: UUID = key()
     organisation_id: UUID = reference("organisations.id")
     user_id: UUID = reference("users.id", unique=True)
-    status: Status = choice(Status, "client_status")
+    status: ClientStatus = choice(ClientStatus, "client_status")
     assigned_manager_id: UUID | None = reference("manager_users.id", nullable=True)
     support_ticket_id: UUID | None = reference("support_tickets.id", nullable=True)
     contact_phone: str | None = Field(default=None, max_length=10)

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Identity, Index, LargeBinary
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.onboarding.process import Actor, ActorKind
+from domain.kernel.actor import Actor, ActorKind
 from models.clients.client import Client
 from models.kernel.columns import choice, created, document, key, reference
 

@@ -8,8 +8,9 @@ from sqlalchemy import BigInteger, Index, Integer, text
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.clients.status import ClientStatus
 from domain.contracts.signature import ConfirmChannel
-from domain.onboarding.process import ContractStatus, Status
+from domain.contracts.status import ContractStatus
 from models.clients.client import Client
 from models.kernel.columns import choice, created, key, reference, sealed
 
@@ -114,7 +115,7 @@ class Contract(SQLModel, table=True):
 def is_outdated(newest: Contract, client: Client) -> bool:
     """Of the newest that stands: an unsigned one by any change of the card, a signed one by what asks for another."""
     if newest.status is ContractStatus.SIGNED:
-        return client.status is Status.AWAITING_CONTRACT
+        return client.status is ClientStatus.AWAITING_CONTRACT
     return newest.card_version != client.card_version
 
 

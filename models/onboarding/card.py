@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import RowMapping, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.onboarding.process import Step
+from domain.onboarding.process import WizardStep
 from models.onboarding.next_step import step_of
 
 READ = text(
@@ -74,7 +74,7 @@ class Card:
         return self.row["invoices"] or []
 
     @property
-    def next_step(self) -> Step:
+    def next_step(self) -> WizardStep:
         return step_of(self.row, len(self.devices), self.row["tariff"] is not None)
 
 

@@ -24,7 +24,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from domain.onboarding.process import Status
+from domain.clients.status import ClientStatus
 from models.clients.client import Client
 from models.clients.device import Device
 from models.clients.passport import PassportRow
@@ -144,7 +144,7 @@ def _newest_contract() -> LateralFromClause:
 
 def _tab(tab: Tab, manager_id: UUID) -> ColumnElement[bool]:
     mine = col(Client.assigned_manager_id) == manager_id
-    processed = col(Client.status) == Status.PROCESSED
+    processed = col(Client.status) == ClientStatus.PROCESSED
     match tab:
         case Tab.NEW:
             return and_(col(Client.assigned_manager_id).is_(None), ~processed)

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.onboarding.process import ContractState, ContractStatus, OnboardingState, Status, Step, next_step
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
+from domain.onboarding.process import ContractState, OnboardingState, WizardStep, next_step
 
 
-def step_of(row: Mapping[Any, Any], devices: int, tariff_applied: bool) -> Step:
+def step_of(row: Mapping[Any, Any], devices: int, tariff_applied: bool) -> WizardStep:
     """`row` has `id`, `status`, `card_version`, `passport_complete`, and of the newest contract that stands its
     `contract_id`, `number`, `version`, `contract_status` and `contract_card_version`."""
-    status = Status(row["status"])
+    status = ClientStatus(row["status"])
     return next_step(
         OnboardingState(
             client_id=row["id"],
@@ -22,7 +24,7 @@ def step_of(row: Mapping[Any, Any], devices: int, tariff_applied: bool) -> Step:
     )
 
 
-def _contract(row: Mapping[Any, Any], status: Status) -> ContractState:
+def _contract(row: Mapping[Any, Any], status: ClientStatus) -> ContractState:
     """As `models.onboarding` has it: a signed contract is outdated only by what asks for an amendment."""
     contract_status = ContractStatus(row["contract_status"])
     signed = contract_status is ContractStatus.SIGNED
@@ -32,5 +34,5 @@ def _contract(row: Mapping[Any, Any], status: Status) -> ContractState:
         number=row["number"],
         version=row["version"],
         status=contract_status,
-        outdated=status is Status.AWAITING_CONTRACT if signed else changed,
+        outdated=status is ClientStatus.AWAITING_CONTRACT if signed else changed,
     )

@@ -9,7 +9,9 @@ from sqlalchemy import RowMapping, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.billing import invoice as invoice_rules
-from domain.onboarding.process import CodeState, ContractState, ContractStatus, InvoiceState, OnboardingState, Status
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
+from domain.onboarding.process import CodeState, ContractState, InvoiceState, OnboardingState
 from models.clients.client import Client
 
 READ = text(
@@ -62,7 +64,9 @@ def _contract(row: RowMapping, client: Client) -> ContractState:
         number=row["number"],
         version=row["version"],
         status=status,
-        outdated=client.status is Status.AWAITING_CONTRACT if signed else row["card_version"] != client.card_version,
+        outdated=client.status is ClientStatus.AWAITING_CONTRACT
+        if signed
+        else row["card_version"] != client.card_version,
         offer_started_at=row["offer_started_at"],
         offer_expires_at=row["offer_expires_at"],
         client_reminded=row["client_reminded_at"] is not None,

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import RowMapping, TextClause, bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.onboarding.process import Step
+from domain.onboarding.process import WizardStep
 from models.conversations.dialog_list import INTERNAL
 
-STEPS = tuple(step for step in Step if step is not Step.DONE)
+STEPS = tuple(step for step in WizardStep if step is not WizardStep.DONE)
 
 _STEPS = text(
     """

@@ -31,10 +31,12 @@ from activities.operations.upkeep import UpkeepActivities
 from documents.contracts.agreement import published
 from documents.contracts.seal import Seal
 from domain.contracts.contract import Executor
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.crypto import Keyring, NamedSecrets
 from domain.kernel.refusal import Refusal
 from domain.onboarding.deadline import Deadline, Due
-from domain.onboarding.process import Actor, ActorKind, ContractStatus, OnboardingState
+from domain.onboarding.process import OnboardingState
 from gateways.storage.client import Storage
 from models import Client, Contract, Draft, Manager
 from models.kernel.columns import seal

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from activities.operations.adoption import BATCH, AdoptionActivities
-from domain.onboarding.process import Status
+from domain.clients.status import ClientStatus
 from models import Client, User
 from models.people.organisation import FIRST
 from tests.activities.desk import Desk
@@ -17,7 +17,7 @@ async def test_a_user_without_a_card_gets_one_and_a_workflow(desk: Desk) -> None
     user = await make_user(desk.sessions, name="Пётр Старый")
     assert await desk.adoption.adopt_clients() == 1
     [card] = await desk.rows(Client)
-    assert (card.user_id, card.organisation_id, card.status) == (user.id, FIRST, Status.NEW)
+    assert (card.user_id, card.organisation_id, card.status) == (user.id, FIRST, ClientStatus.NEW)
     assert (card.assigned_manager_id, card.created_at) == (None, user.created_at)
     assert "петр старый" in card.search_text
     assert desk.begun == [card.id]
@@ -61,7 +61,12 @@ async def test_the_oldest_are_begun_first_and_what_is_left_later(desk: Desk) -> 
         session.add_all(users)
         await session.flush()
         session.add_all(
-            Client(organisation_id=FIRST, user_id=user.id, status=Status.NEW, created_at=at - timedelta(minutes=number))
+            Client(
+                organisation_id=FIRST,
+                user_id=user.id,
+                status=ClientStatus.NEW,
+                created_at=at - timedelta(minutes=number),
+            )
             for number, user in enumerate(users)
         )
     assert await desk.adoption.adopt_clients() == BATCH

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from activities.kernel.step import Step
 from documents.contracts.contract import render_contract
-from domain.kernel.refusal import NotReady, WrongStep
-from domain.onboarding.process import ContractStatus, Status
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
+from domain.kernel.refusal import WrongStep
+from domain.onboarding.refusals import NotReady
 from models import Client, ClientTariff, Contract, ContractCounter, Device
 from tests.activities.desk import (
     CODE,
@@ -24,7 +26,7 @@ VOID, SIGNED, SENT, DRAFT = ContractStatus.VOID, ContractStatus.SIGNED, Contract
 
 async def prepared(desk: Desk, surname: str = "Ёлкина") -> Client:
     """As `ready_client`, straight into the rows: for tests with many clients."""
-    client = await make_client(desk.sessions, status=Status.IN_VERIFICATION, assigned_manager_id=desk.manager.id)
+    client = await make_client(desk.sessions, status=ClientStatus.IN_VERIFICATION, assigned_manager_id=desk.manager.id)
     await make_passport(desk.sessions, desk.keyring, client, last_name=surname)
     tariff = ClientTariff(
         client_id=client.id, name="Без тарифа", base_fee=0, extra_per_device=0, device_count=0, total_extra_fee=0
@@ -121,7 +123,7 @@ async def test_nothing_is_drafted_before_passport_and_tariff_are_there(desk: Des
 async def test_a_contract_brings_a_client_in_verification_forward(desk: Desk) -> None:
     client = await prepared(desk)
     applied = await desk.do(desk.contracts.draft_contract, client)
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
 
 
 # The PDF.

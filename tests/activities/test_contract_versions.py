@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from activities.kernel.command import Applied
-from domain.kernel.refusal import ContractOutdated
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import ContractOutdated
+from domain.contracts.status import ContractStatus
 from domain.onboarding import process as rules
-from domain.onboarding.process import ContractStatus, Status
 from models import Contract, Device, ManagerMessage, PepAgreement
 from models.contracts.agreement import AgreedBy
 from models.contracts.contract import REASON
@@ -89,7 +90,7 @@ async def test_an_unsigned_contract_locks_nothing(desk: Desk) -> None:
     [device] = await desk.rows(Device)
     await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
     applied = await desk.apply_tariff(client, 0, FREE)
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
 
 
 async def test_a_signed_contract_comes_back_whatever_changes_but_new_devices(desk: Desk) -> None:
@@ -127,7 +128,7 @@ async def test_an_amendment_bills_only_the_new_devices(desk: Desk) -> None:
     assert [device.title for device in snapshot.billed] == ["Новый"]
     assert amendment.total_fee == 70_000
     applied = await desk.sign(client)
-    assert applied.state.status is Status.AWAITING_PAYMENT
+    assert applied.state.status is ClientStatus.AWAITING_PAYMENT
     assert {invoice.amount for invoice in await desk.bills(client)} == {main.total_fee, 70_000}
     covered = {device.title: device.covered_by_id for device in await desk.rows(Device)}
     assert covered == {"ThinkPad": main.id, "Новый": amendment.id}
@@ -160,7 +161,7 @@ async def test_a_void_contract_leaves_the_card_editable_and_tells_the_client(des
     contract = await desk.contract(client)
     applied = await desk.do(desk.contracts.void_contract, client, {"reason": "Ошибка в адресе"})
     assert applied.state.contract is None
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
     row = await desk.row(Contract, contract.id)
     assert (row.status, row.voided_at) == (VOID, desk.clock())
     assert unseal(desk.keyring, REASON, row.void_reason or b"") == "Ошибка в адресе"

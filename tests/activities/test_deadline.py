@@ -5,9 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import SYSTEM
 from domain.kernel.refusal import NotFound
 from domain.onboarding.deadline import LEFT_AFTER, Deadline, Due, next_deadline
-from domain.onboarding.process import SYSTEM, ContractStatus, Status
 from models import Code, Contract, ManagerMessage
 from models.billing.invoice import InvoiceStatus
 from models.contracts.contract import REASON
@@ -109,7 +111,7 @@ async def test_after_the_end_of_the_offer_the_manager_has_three_days(desk: Desk)
     client = await desk.offered()
     coming = await meets(desk, client, Due.OFFER_EXPIRES)
     state = await desk.state(client)
-    assert state.status is Status.AWAITING_CONTRACT
+    assert state.status is ClientStatus.AWAITING_CONTRACT
     assert next_deadline(state) == Deadline(Due.OFFER_BACK, coming.at + LEFT_AFTER, client.id)
 
 
@@ -138,7 +140,7 @@ async def test_the_end_of_an_amendments_offer_keeps_what_was_signed(desk: Desk) 
     await meets(desk, client, Due.OFFER_EXPIRES)
     statuses = [contract.status for contract in await desk.versions(client)]
     assert statuses == [ContractStatus.SIGNED, ContractStatus.VOID]
-    assert (await desk.state(client)).status is Status.AWAITING_CONTRACT
+    assert (await desk.state(client)).status is ClientStatus.AWAITING_CONTRACT
 
 
 # A client who was taken and left.

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from activities.onboarding.device import MOST_DEVICES, MOST_PHOTOS
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
 from domain.kernel.refusal import InvalidValue, NotFound
-from domain.onboarding.process import ContractStatus, Status
 from models import Client, ClientTariff, Device, DevicePhoto
 from tests.activities.desk import DEVICE, Desk
 from tests.factories import make_device
@@ -78,7 +79,7 @@ async def test_another_set_of_devices_outdates_the_contract(desk: Desk, change: 
         applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
     assert applied.state.contract is not None
     assert applied.state.contract.outdated
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
 
 
 @pytest.mark.parametrize("activity", ["change_device", "remove_device", "record_device_photo", "remove_device_photo"])
@@ -150,15 +151,15 @@ async def test_a_device_after_the_signature_asks_for_an_amendment(desk: Desk, pa
     if paid:
         await desk.do(desk.payments.confirm_payment, client, {"amount": None})
     applied = await desk.do(desk.devices.add_device, client, DEVICE)
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
     assert applied.state.contract is not None
     assert (applied.state.contract.status, applied.state.contract.outdated) == (ContractStatus.SIGNED, True)
 
 
-@pytest.mark.parametrize(("paid", "status"), [(False, Status.AWAITING_PAYMENT), (True, Status.PROCESSED)])
+@pytest.mark.parametrize(("paid", "status"), [(False, ClientStatus.AWAITING_PAYMENT), (True, ClientStatus.PROCESSED)])
 @pytest.mark.parametrize("drafted", [False, True])
 async def test_without_the_new_device_there_is_no_amendment_any_more(
-    desk: Desk, paid: bool, status: Status, drafted: bool
+    desk: Desk, paid: bool, status: ClientStatus, drafted: bool
 ) -> None:
     client = await desk.signed()
     if paid:
@@ -188,7 +189,7 @@ async def test_the_amendment_goes_on_while_one_new_device_is_left(desk: Desk) ->
     client = await desk.signed()
     one, _ = await add(desk, client), await add(desk, client)
     applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(one.id)})
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
 
 
 async def test_a_covered_device_that_is_removed_changes_nothing_that_was_signed(desk: Desk) -> None:
@@ -196,7 +197,7 @@ async def test_a_covered_device_that_is_removed_changes_nothing_that_was_signed(
     before = await desk.contract(client)
     device = (await desk.rows(Device))[0]
     applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
-    assert applied.state.status is Status.AWAITING_PAYMENT
+    assert applied.state.status is ClientStatus.AWAITING_PAYMENT
     assert (await desk.contract(client)).snapshot == before.snapshot
 
 

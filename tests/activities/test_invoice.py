@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.clients.status import ClientStatus
 from domain.kernel.refusal import InvalidValue
-from domain.onboarding.process import Status
 from models import Invoice, SupportTicket
 from models.billing.invoice import InvoiceStatus
 from models.support.ticket import SIGNING
@@ -35,10 +35,10 @@ async def test_a_bill_beside_the_contracts_own_does_not_keep_a_client_from_being
     desk.clock.now = datetime(2026, 3, 2, 10, tzinfo=UTC)
     await desk.do(desk.invoices.bill, client, bill((await desk.contract(client)).number))
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": None})
-    assert applied.state.status is Status.PROCESSED
+    assert applied.state.status is ClientStatus.PROCESSED
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": 150_050})
     assert applied.state.invoices == ()
-    assert applied.state.status is Status.PROCESSED
+    assert applied.state.status is ClientStatus.PROCESSED
 
 
 async def test_only_a_contract_of_this_client_can_be_billed(desk: Desk) -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from domain.clients.status import ClientStatus
 from domain.onboarding.deadline import Due
-from domain.onboarding.process import Status
 from models.billing.invoice import InvoiceStatus
 from tests.activities.deadlines import changes_nothing, deadline, meets, notices
 from tests.activities.desk import Desk
@@ -39,7 +39,7 @@ async def test_after_its_day_an_invoice_is_overdue_and_the_manager_knows(desk: D
     [invoice] = await desk.bills(client)
     assert invoice.status is InvoiceStatus.OVERDUE
     assert await notices(desk) == [f"Счёт по договору {invoice.contract_number} просрочен."]
-    assert (await desk.state(client)).status is Status.AWAITING_PAYMENT
+    assert (await desk.state(client)).status is ClientStatus.AWAITING_PAYMENT
 
 
 @pytest.mark.parametrize("due", [Due.REMIND_OF_INVOICE, Due.INVOICE_OVERDUE])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.onboarding.process import Actor, Status
+from domain.clients.status import ClientStatus
+from domain.kernel.actor import Actor
 from models import ManagerMessage
 from tests.activities.desk import PROFILE, Desk, another_manager
 from tests.factories import PASSPORT
@@ -12,7 +13,7 @@ async def test_a_saved_profile_starts_the_verification(desk: Desk) -> None:
     client = await desk.new_client()
     applied = await desk.do(desk.onboarding.save_profile, client, PROFILE)
     card = await desk.card(client)
-    assert applied.state.status is Status.IN_VERIFICATION
+    assert applied.state.status is ClientStatus.IN_VERIFICATION
     assert {name: getattr(card, f"contact_{name}") for name in PROFILE} == PROFILE
 
 
@@ -26,7 +27,7 @@ async def test_a_profile_changes_the_card_and_not_the_clients_log_in(desk: Desk)
 async def test_a_profile_saved_later_leaves_the_status(desk: Desk) -> None:
     client = await desk.offered()
     applied = await desk.do(desk.onboarding.save_profile, client, PROFILE)
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ async def test_a_client_given_back_is_nobodys_and_stays_where_he_was(desk: Desk)
     client = await desk.ready_client()
     applied = await desk.do(desk.onboarding.release_client, client)
     assert (applied.state.manager_id, applied.state.last_step_at) == (None, None)
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
 
 
 async def test_a_client_given_back_may_be_taken_by_the_next(desk: Desk) -> None:

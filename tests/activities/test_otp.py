@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, WrongCode
 from domain.contracts.signature import HIDDEN_CODE
-from domain.kernel.refusal import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, WrongCode
-from domain.onboarding.process import ContractStatus, Status
+from domain.contracts.status import ContractStatus
 from models import Client, Code, Contract
 from tests.activities.desk import CODE, DEVICE, WRONG, Desk, as_client, refusal_of
 from tests.activities.rows import dump
@@ -249,7 +250,7 @@ async def test_the_next_version_starts_without_wrong_tries(desk: Desk) -> None:
     await desk.do(desk.devices.add_device, client, DEVICE)
     applied = await desk.generate(client)
     assert (await desk.contract(client)).wrong_tries == 0
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
 
 
 async def test_a_request_inside_the_cool_down_lifts_nothing(desk: Desk) -> None:

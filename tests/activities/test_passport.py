@@ -9,7 +9,8 @@ from sqlalchemy import text
 from activities.kernel.step import Step, Steps
 from activities.onboarding.passport import PassportActivities
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import NotFound, PassportDuplicate
+from domain.kernel.refusal import NotFound
+from domain.onboarding.refusals import PassportDuplicate
 from models import Client, PassportRow
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal

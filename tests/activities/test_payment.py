@@ -3,8 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from domain.kernel.refusal import AmountMismatch, NotSigned
-from domain.onboarding.process import Status
+from domain.billing.refusals import AmountMismatch
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import NotSigned
 from models.billing.invoice import InvoiceStatus
 from tests.activities.desk import DEVICE, Desk, another_manager
 from tests.factories import make_invoice
@@ -18,7 +19,7 @@ async def test_a_payment_finishes_the_client(desk: Desk) -> None:
     desk.clock.advance(timedelta(days=1))
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": invoice.amount})
     [invoice] = await desk.bills(client)
-    assert applied.state.status is Status.PROCESSED
+    assert applied.state.status is ClientStatus.PROCESSED
     assert applied.state.invoices == ()
     assert (invoice.status, invoice.paid_at, invoice.confirmed_by_id) == (PAID, desk.clock(), desk.manager.id)
     assert (await desk.contract(client)).payment_confirmed_at == desk.clock()
@@ -27,7 +28,7 @@ async def test_a_payment_finishes_the_client(desk: Desk) -> None:
 async def test_without_an_amount_the_invoices_own_is_meant(desk: Desk) -> None:
     client = await desk.signed()
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": None})
-    assert applied.state.status is Status.PROCESSED
+    assert applied.state.status is ClientStatus.PROCESSED
 
 
 async def test_another_amount_is_refused_with_the_one_that_was_billed(desk: Desk) -> None:
@@ -44,7 +45,7 @@ async def test_with_nothing_open_nothing_changes(desk: Desk) -> None:
     await desk.do(desk.payments.confirm_payment, client, {"amount": None})
     verbs = await desk.verbs(client)
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": 5})
-    assert applied.state.status is Status.PROCESSED
+    assert applied.state.status is ClientStatus.PROCESSED
     assert await desk.verbs(client) == verbs
 
 
@@ -56,10 +57,10 @@ async def test_the_oldest_open_invoice_is_paid_first_and_the_last_one_finishes_t
     await desk.sign(client)
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": None})
     assert [one.status for one in await desk.bills(client)] == [PAID, PENDING]
-    assert applied.state.status is Status.AWAITING_PAYMENT
+    assert applied.state.status is ClientStatus.AWAITING_PAYMENT
     await desk.refused(AmountMismatch, desk.payments.confirm_payment, client, {"amount": 100_000})
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": 70_000})
-    assert applied.state.status is Status.PROCESSED
+    assert applied.state.status is ClientStatus.PROCESSED
     assert all(contract.payment_confirmed_at for contract in await desk.versions(client))
 
 
@@ -68,7 +69,7 @@ async def test_a_payment_while_an_amendment_is_out_leaves_the_amendment_out(desk
     await desk.do(desk.devices.add_device, client, DEVICE)
     await desk.generate(client)
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": None})
-    assert applied.state.status is Status.AWAITING_CONTRACT
+    assert applied.state.status is ClientStatus.AWAITING_CONTRACT
     assert applied.state.out_for_signature
 
 
@@ -78,7 +79,7 @@ async def test_an_overdue_invoice_is_paid_like_any_other(desk: Desk) -> None:
     await make_invoice(desk.sessions, contract, status=OVERDUE, amount=5, created_at=desk.clock() - timedelta(days=1))
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": 5})
     assert [one.status for one in await desk.bills(client)] == [PAID, PENDING]
-    assert applied.state.status is Status.AWAITING_PAYMENT
+    assert applied.state.status is ClientStatus.AWAITING_PAYMENT
 
 
 async def test_a_bill_before_the_signature_cannot_be_paid_yet(desk: Desk) -> None:
@@ -93,7 +94,7 @@ async def test_a_canceled_invoice_waits_for_no_money(desk: Desk) -> None:
     contract = await desk.contract(client)
     await make_invoice(desk.sessions, contract, status=InvoiceStatus.CANCELED, amount=5)
     applied = await desk.do(desk.payments.confirm_payment, client, {"amount": None})
-    assert applied.state.status is Status.PROCESSED
+    assert applied.state.status is ClientStatus.PROCESSED
 
 
 async def test_two_payments_at_once_pay_two_invoices_and_not_one_twice(desk: Desk) -> None:
@@ -102,7 +103,7 @@ async def test_two_payments_at_once_pay_two_invoices_and_not_one_twice(desk: Des
     commands = [await desk.command(client, {"amount": None}) for _ in range(2)]
     await asyncio.gather(*(desk.payments.confirm_payment(command) for command in commands))
     assert [one.status for one in await desk.bills(client)] == [PAID, PAID]
-    assert (await desk.state(client)).status is Status.PROCESSED
+    assert (await desk.state(client)).status is ClientStatus.PROCESSED
 
 
 async def test_who_confirmed_stands_on_the_invoice(desk: Desk) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from activities.contracts.signature import trace_of
 from documents.contracts.agreement import published
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import CodeExpired, ContractMissing
 from domain.contracts.signature import ConfirmChannel, seal_trace, trace_holds
-from domain.kernel.refusal import CodeExpired, ContractMissing
-from domain.onboarding.process import Actor, ContractStatus, Status
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import Actor
 from models import Client, ClientTariff, Code, Contract, Device, PepAgreement
 from models.billing.invoice import InvoiceStatus
 from models.contracts.agreement import AgreedBy
@@ -165,7 +167,7 @@ async def test_a_signature_bills_the_contract_five_days_later(desk: Desk) -> Non
     assert (invoice.contract_id, invoice.status) == (contract.id, InvoiceStatus.PENDING)
     assert invoice.due_date == date(2026, 3, 7)
     assert invoice.description == f"Оплата по договору {contract.number}"
-    assert applied.state.status is Status.AWAITING_PAYMENT
+    assert applied.state.status is ClientStatus.AWAITING_PAYMENT
     assert [one.id for one in applied.state.invoices] == [invoice.id]
     assert applied.state.uncertified == (contract.id,)
     bill = f"Выставлен счёт по договору {contract.number}: {contract.total_fee // 100}.00 ₽. Оплатите до 07.03.2026"
@@ -175,7 +177,7 @@ async def test_a_signature_bills_the_contract_five_days_later(desk: Desk) -> Non
 async def test_with_nothing_to_pay_the_signature_finishes_the_client(desk: Desk) -> None:
     client = await desk.offered(devices=0, tariff_id=FREE)
     applied = await desk.sign(client)
-    assert applied.state.status is Status.PROCESSED
+    assert applied.state.status is ClientStatus.PROCESSED
     assert await desk.bills(client) == []
     assert len(await desk.messages(client)) == 1
 
@@ -195,8 +197,10 @@ async def test_a_free_amendment_leaves_an_earlier_bill_open(desk: Desk) -> None:
     await desk.do(desk.devices.add_device, client, DEVICE)
     await desk.generate(client)
     assert (await desk.contract(client)).total_fee == 0
-    assert (await desk.sign(client)).state.status is Status.AWAITING_PAYMENT
-    assert (await desk.do(desk.payments.confirm_payment, client, {"amount": None})).state.status is Status.PROCESSED
+    assert (await desk.sign(client)).state.status is ClientStatus.AWAITING_PAYMENT
+    assert (
+        await desk.do(desk.payments.confirm_payment, client, {"amount": None})
+    ).state.status is ClientStatus.PROCESSED
 
 
 async def test_nothing_is_signed_that_was_not_sent(desk: Desk) -> None:

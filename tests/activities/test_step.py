@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 from activities.kernel.command import Applied, Command
 from activities.kernel.step import Step
-from domain.kernel.refusal import CardChanged, ClientTaken, DraftGone, InvalidValue, NotFound, WrongCode
-from domain.onboarding.process import Status
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import WrongCode
+from domain.kernel.refusal import DraftGone, InvalidValue, NotFound
+from domain.onboarding.refusals import CardChanged, ClientTaken
 from models import Client, Draft, Event
 from tests.activities.desk import CODE, DEVICE, ORIGIN, PROFILE, Desk, another_manager, as_client, refusal_of
 from tests.activities.rows import count_of, dump, without_ids
@@ -134,7 +136,7 @@ async def test_who_did_what_stands_in_the_trail(desk: Desk) -> None:
 async def test_a_workflow_that_begins_notes_itself_once(desk: Desk) -> None:
     client = await desk.new_client()
     state = await desk.twice(lambda: desk.state(client))
-    assert (state.status, state.client_id) == (Status.NEW, client.id)
+    assert (state.status, state.client_id) == (ClientStatus.NEW, client.id)
     seen = desk.clock()
     desk.clock.advance(desk.contracts.terms.offer)
     await desk.state(client)

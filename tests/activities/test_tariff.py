@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.kernel.refusal import InvalidValue, TariffMismatch
-from domain.onboarding.process import Status
+from domain.clients.status import ClientStatus
+from domain.kernel.refusal import InvalidValue
+from domain.onboarding.refusals import TariffMismatch
 from models import Client, ClientTariff, Organisation, Tariff
 from models.people.organisation import FIRST
 from tests.activities.desk import DEVICE, PROFILE, Desk
@@ -35,7 +36,7 @@ async def test_a_tariff_costs_its_extra_for_each_device_and_never_its_base(desk:
     tariff, applied = await desk.row(Tariff, tariff_id), await applied_to(desk, client)
     assert applied.total_extra_fee == 3 * tariff.extra_per_device
     assert (applied.name, applied.base_fee, applied.device_count) == (tariff.name, tariff.base_fee, 3)
-    assert (state.status, state.tariff_applied) == (Status.AWAITING_CONTRACT, True)
+    assert (state.status, state.tariff_applied) == (ClientStatus.AWAITING_CONTRACT, True)
 
 
 async def test_without_a_tariff_a_device_costs_a_thousand_roubles(desk: Desk) -> None:
@@ -101,4 +102,4 @@ async def test_only_another_tariff_outdates_the_contract(desk: Desk, tariff_id: 
 
 async def test_a_tariff_applied_after_the_signature_leaves_the_status(desk: Desk) -> None:
     client = await desk.signed()
-    assert (await desk.apply_tariff(client, 1, FAMILY)).state.status is Status.AWAITING_PAYMENT
+    assert (await desk.apply_tariff(client, 1, FAMILY)).state.status is ClientStatus.AWAITING_PAYMENT

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from api.http.paging import write_cursor
+from domain.clients.status import ClientStatus
 from domain.kernel.search import search_text
-from domain.onboarding.process import Status
 from models import Client, User
 from tests.api.conftest import Staff
 from tests.api.walk import PROFILE, at, good, number_of, passport
@@ -38,12 +38,12 @@ async def found(staff: Staff, **params: Any) -> list[str]:
 async def test_each_tab_holds_what_its_name_says(staff: Staff) -> None:
     other = await staff.colleague()
     new = await staff.client()
-    mine = await staff.client(assigned_manager_id=staff.manager.id, status=Status.IN_VERIFICATION)
-    done = await staff.client(assigned_manager_id=staff.manager.id, status=Status.PROCESSED)
-    released = await staff.client(status=Status.AWAITING_PAYMENT)
-    await staff.client(assigned_manager_id=other.manager.id, status=Status.IN_VERIFICATION)
-    await staff.client(assigned_manager_id=other.manager.id, status=Status.PROCESSED)
-    await staff.client(status=Status.PROCESSED)
+    mine = await staff.client(assigned_manager_id=staff.manager.id, status=ClientStatus.IN_VERIFICATION)
+    done = await staff.client(assigned_manager_id=staff.manager.id, status=ClientStatus.PROCESSED)
+    released = await staff.client(status=ClientStatus.AWAITING_PAYMENT)
+    await staff.client(assigned_manager_id=other.manager.id, status=ClientStatus.IN_VERIFICATION)
+    await staff.client(assigned_manager_id=other.manager.id, status=ClientStatus.PROCESSED)
+    await staff.client(status=ClientStatus.PROCESSED)
     expected = {
         "new": {str(new.id), str(released.id)},
         "in_work": {str(mine.id)},
@@ -155,7 +155,7 @@ async def test_a_list_refuses_what_it_cannot_read(staff: Staff, params: dict[str
 
 async def test_the_names_of_other_peoples_clients_are_not_searched(staff: Staff) -> None:
     other = await staff.colleague()
-    await staff.client(search_text="королев", assigned_manager_id=other.manager.id, status=Status.IN_VERIFICATION)
+    await staff.client(search_text="королев", assigned_manager_id=other.manager.id, status=ClientStatus.IN_VERIFICATION)
     for tab in ("new", "in_work", "processed", "mine"):
         assert await found(staff, tab=tab, q="королев") == []
     await other.http.aclose()

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
 from domain.onboarding.deadline import LEFT_AFTER, Deadline, Due, deadlines, next_deadline
-from domain.onboarding.process import CodeState, ContractState, ContractStatus, InvoiceState, OnboardingState, Status
+from domain.onboarding.process import CodeState, ContractState, InvoiceState, OnboardingState
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,10 +26,10 @@ CONTRACT = ContractState(
     offer_expires_at=NOON + 72 * HOUR,
     code=CODE,
 )
-HELD = OnboardingState(CLIENT_ID, Status.AWAITING_CONTRACT, manager_id=MANAGER_ID, last_step_at=NOON)
+HELD = OnboardingState(CLIENT_ID, ClientStatus.AWAITING_CONTRACT, manager_id=MANAGER_ID, last_step_at=NOON)
 OFFERED = replace(HELD, contract=CONTRACT)
 INVOICE = InvoiceState(INVOICE_ID, remind_at=NOON + DAY, overdue_at=NOON + 2 * DAY, reminded=False, overdue=False)
-BILLED = replace(HELD, status=Status.AWAITING_PAYMENT, invoices=(INVOICE,))
+BILLED = replace(HELD, status=ClientStatus.AWAITING_PAYMENT, invoices=(INVOICE,))
 
 
 def dues(state: OnboardingState) -> dict[Due, datetime]:
@@ -64,7 +66,7 @@ def test_what_was_done_is_not_due_again(contract: ContractState, no_more: Due) -
 
 @pytest.mark.parametrize("status", [ContractStatus.DRAFT, ContractStatus.SIGNED])
 def test_only_a_contract_that_is_out_has_an_offer(status: ContractStatus) -> None:
-    state = replace(HELD, status=Status.AWAITING_PAYMENT, contract=replace(CONTRACT, status=status))
+    state = replace(HELD, status=ClientStatus.AWAITING_PAYMENT, contract=replace(CONTRACT, status=status))
     assert dues(state) == {}
 
 
@@ -97,8 +99,8 @@ def test_each_open_invoice_has_its_own_deadlines() -> None:
     assert [deadline.subject for deadline in found] == [INVOICE_ID, INVOICE_ID, second.id, second.id]
 
 
-@pytest.mark.parametrize("status", [Status.NEW, Status.IN_VERIFICATION, Status.AWAITING_CONTRACT])
-def test_a_client_who_was_taken_and_left_is_offered_back_after_three_days(status: Status) -> None:
+@pytest.mark.parametrize("status", [ClientStatus.NEW, ClientStatus.IN_VERIFICATION, ClientStatus.AWAITING_CONTRACT])
+def test_a_client_who_was_taken_and_left_is_offered_back_after_three_days(status: ClientStatus) -> None:
     assert list(deadlines(replace(HELD, status=status))) == [Deadline(Due.OFFER_BACK, NOON + 3 * DAY, CLIENT_ID)]
 
 
@@ -107,8 +109,8 @@ def test_a_client_who_was_taken_and_left_is_offered_back_after_three_days(status
     [
         replace(HELD, manager_id=None),
         replace(HELD, last_step_at=None),
-        replace(HELD, status=Status.AWAITING_PAYMENT),
-        replace(HELD, status=Status.PROCESSED),
+        replace(HELD, status=ClientStatus.AWAITING_PAYMENT),
+        replace(HELD, status=ClientStatus.PROCESSED),
         OFFERED,
     ],
 )
@@ -118,4 +120,4 @@ def test_nobody_is_offered_back_who_is_free_finished_or_waits_for_the_client(sta
 
 def test_the_timer_waits_for_the_nearest_deadline() -> None:
     assert next_deadline(OFFERED) == Deadline(Due.CODE_EXPIRES, CODE.expires_at, CONTRACT_ID)
-    assert next_deadline(OnboardingState(CLIENT_ID, Status.NEW)) is None
+    assert next_deadline(OnboardingState(CLIENT_ID, ClientStatus.NEW)) is None

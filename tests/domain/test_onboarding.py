@@ -7,44 +7,28 @@ from uuid import UUID
 
 import pytest
 
-from domain.kernel.refusal import (
-    AlreadyHeld,
-    ClientTaken,
-    ContractMissing,
-    ContractOutdated,
-    ContractSigned,
-    NotReady,
-    NotSigned,
-    Refusal,
-    WrongStep,
-)
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import ContractMissing, ContractOutdated, ContractSigned, NotSigned
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import SYSTEM, Actor, ActorKind
+from domain.kernel.refusal import Refusal, WrongStep
 from domain.onboarding import process as rules
-from domain.onboarding.process import (
-    SYSTEM,
-    Actor,
-    ActorKind,
-    ContractState,
-    ContractStatus,
-    InvoiceState,
-    OnboardingState,
-    Status,
-    Step,
-    next_step,
-)
+from domain.onboarding.process import ContractState, InvoiceState, OnboardingState, WizardStep, next_step
+from domain.onboarding.refusals import AlreadyHeld, ClientTaken, NotReady
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CLIENT_ID, CONTRACT_ID, OTHER_ID = UUID(int=1), UUID(int=2), UUID(int=3)
 ANNA, BORIS = Actor(ActorKind.MANAGER, UUID(int=11)), Actor(ActorKind.MANAGER, UUID(int=12))
 CLIENT = Actor(ActorKind.CLIENT, UUID(int=13))
 
-NEW = OnboardingState(CLIENT_ID, Status.NEW)
-STARTED = OnboardingState(CLIENT_ID, Status.IN_VERIFICATION, manager_id=ANNA.id)
-READY = replace(STARTED, status=Status.AWAITING_CONTRACT, passport_complete=True, devices=1, tariff_applied=True)
+NEW = OnboardingState(CLIENT_ID, ClientStatus.NEW)
+STARTED = OnboardingState(CLIENT_ID, ClientStatus.IN_VERIFICATION, manager_id=ANNA.id)
+READY = replace(STARTED, status=ClientStatus.AWAITING_CONTRACT, passport_complete=True, devices=1, tariff_applied=True)
 INVOICE = InvoiceState(UUID(int=4), NOON, NOON + timedelta(days=1), reminded=False, overdue=False)
 
 
 def with_contract(
-    status: ContractStatus, outdated: bool = False, at: Status = Status.AWAITING_CONTRACT
+    status: ContractStatus, outdated: bool = False, at: ClientStatus = ClientStatus.AWAITING_CONTRACT
 ) -> OnboardingState:
     contract = ContractState(CONTRACT_ID, "ЕЛ-260302-01", 1, status, outdated)
     return replace(READY, status=at, contract=contract)
@@ -53,31 +37,31 @@ def with_contract(
 DRAFTED = with_contract(ContractStatus.DRAFT)
 SENT = with_contract(ContractStatus.SENT)
 OUTDATED = with_contract(ContractStatus.SENT, outdated=True)
-SIGNED = with_contract(ContractStatus.SIGNED, at=Status.AWAITING_PAYMENT)
-PROCESSED = with_contract(ContractStatus.SIGNED, at=Status.PROCESSED)
+SIGNED = with_contract(ContractStatus.SIGNED, at=ClientStatus.AWAITING_PAYMENT)
+PROCESSED = with_contract(ContractStatus.SIGNED, at=ClientStatus.PROCESSED)
 TO_AMEND = with_contract(ContractStatus.SIGNED, outdated=True)
 
 
 @pytest.mark.parametrize(
     ("state", "step"),
     [
-        (NEW, Step.PROFILE),
-        (replace(READY, status=Status.NEW), Step.PROFILE),
-        (STARTED, Step.PASSPORT),
-        (replace(READY, passport_complete=False), Step.PASSPORT),
-        (replace(STARTED, passport_complete=True), Step.DEVICES),
-        (replace(STARTED, passport_complete=True, devices=1), Step.TARIFF),
-        (READY, Step.CONTRACT),
-        (replace(READY, devices=0), Step.CONTRACT),
-        (DRAFTED, Step.CONTRACT),
-        (SENT, Step.SIGNATURE),
-        (OUTDATED, Step.CONTRACT),
-        (SIGNED, Step.PAYMENT),
-        (TO_AMEND, Step.CONTRACT),
-        (PROCESSED, Step.DONE),
+        (NEW, WizardStep.PROFILE),
+        (replace(READY, status=ClientStatus.NEW), WizardStep.PROFILE),
+        (STARTED, WizardStep.PASSPORT),
+        (replace(READY, passport_complete=False), WizardStep.PASSPORT),
+        (replace(STARTED, passport_complete=True), WizardStep.DEVICES),
+        (replace(STARTED, passport_complete=True, devices=1), WizardStep.TARIFF),
+        (READY, WizardStep.CONTRACT),
+        (replace(READY, devices=0), WizardStep.CONTRACT),
+        (DRAFTED, WizardStep.CONTRACT),
+        (SENT, WizardStep.SIGNATURE),
+        (OUTDATED, WizardStep.CONTRACT),
+        (SIGNED, WizardStep.PAYMENT),
+        (TO_AMEND, WizardStep.CONTRACT),
+        (PROCESSED, WizardStep.DONE),
     ],
 )
-def test_the_wizard_opens_at_the_first_thing_that_is_missing(state: OnboardingState, step: Step) -> None:
+def test_the_wizard_opens_at_the_first_thing_that_is_missing(state: OnboardingState, step: WizardStep) -> None:
     assert next_step(state) is step
 
 
@@ -127,7 +111,7 @@ def test_another_managers_write_is_refused_whatever_it_is(may: Callable[[Onboard
     ("state", "missing"),
     [
         (NEW, ["profile"]),
-        (replace(READY, status=Status.NEW), ["profile"]),
+        (replace(READY, status=ClientStatus.NEW), ["profile"]),
         (STARTED, ["passport", "tariff"]),
         (replace(READY, passport_complete=False), ["passport"]),
         (replace(READY, tariff_applied=False), ["tariff"]),

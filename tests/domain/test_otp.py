@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.contracts.code import CodeStanding, SentCode, check_code, code_standing, cooldown_left, hash_code, make_code
-from domain.kernel.refusal import CodeExpired, CodeLocked, Refusal, WrongCode
+from domain.contracts.refusals import CodeExpired, CodeLocked, WrongCode
+from domain.kernel.refusal import Refusal
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 KEY, SALT, DOCUMENT = b"k" * 32, b"s" * 16, "ab" * 32

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiogram.utils.auth_widget import check_signature
 
-from domain.kernel.refusal import BadCredentials
+from domain.people.refusals import BadCredentials
 from domain.people.telegram import TelegramUser, check_login
 
 TOKEN = "1000000002:SANDBOX-master-bot-token-000000002"

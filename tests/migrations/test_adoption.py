@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from alembic.util import CommandError
 
-from domain.onboarding.process import Status
+from domain.clients.status import ClientStatus
 from models import Client, OwnDevice, SupportMessage, SupportTicket, User
 from models.kernel.database import connect, make_sessions
 from models.people.organisation import FIRST
@@ -78,7 +78,7 @@ async def test_the_adopted_database_serves_old_and_new_clients(old_url: str) -> 
     sessions = make_sessions(engine)
 
     new = await factories.make_user(sessions, email=None)
-    card = Client(organisation_id=FIRST, user_id=OLD_USER, status=Status.NEW, support_ticket_id=OLD_TICKET)
+    card = Client(organisation_id=FIRST, user_id=OLD_USER, status=ClientStatus.NEW, support_ticket_id=OLD_TICKET)
     ticket = await factories.make_ticket(sessions, new)
     await factories.stored(sessions, card)
     await factories.stored(sessions, OwnDevice(user_id=new.id, title="Утюг"))

@@ -5,8 +5,9 @@ from sqlalchemy import create_mock_engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select, text, update
 
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
-from domain.onboarding.process import SYSTEM, ContractStatus
 from models import Client, Contract, Event, Organisation, Tariff
 from models.kernel.database import Sessions
 from models.people.organisation import FIRST

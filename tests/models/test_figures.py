@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.contracts.status import ContractStatus
 from domain.conversations.content import Kind
+from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
-from domain.onboarding.process import SYSTEM, ContractStatus
 from models import Account, Bot, Client, Contract, Dialog, Event, Message
 from models.conversations.dialog import DialogState
 from models.conversations.message import NOTICE, Author, Delivery, Direction

@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import col, func, select
 
 from documents.contracts.agreement import published
+from domain.clients.status import ClientStatus
 from domain.kernel.search import query_text
-from domain.onboarding.process import Status
 from domain.people.password import matches
 from models import Client, Event, Manager, PepAgreement, User
 from models.contracts.agreement import AgreedBy
@@ -44,7 +44,7 @@ async def test_three_demo_clients_are_registered_like_any_other(sessions: Sessio
             assert matches(user.password_hash or "", "ChangeMe123")
             client = await Client.of_user(session, user.id)
             assert client is not None
-            assert (client.status, client.assigned_manager_id) == (Status.NEW, None)
+            assert (client.status, client.assigned_manager_id) == (ClientStatus.NEW, None)
             agreement = await PepAgreement.of_user(session, user.id)
             assert agreement is not None
             assert (agreement.agreed_by, agreement.sha256) == (AgreedBy.REGISTRATION, published().sha256)

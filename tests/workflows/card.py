@@ -9,18 +9,13 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from activities.kernel.command import Command, Outcome
-from domain.kernel.refusal import CodeExpired, Refusal, WrongCode
+from domain.clients.status import ClientStatus
+from domain.contracts.refusals import CodeExpired, WrongCode
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import Actor, ActorKind
+from domain.kernel.refusal import Refusal
 from domain.onboarding.deadline import Deadline, Due
-from domain.onboarding.process import (
-    Actor,
-    ActorKind,
-    CodeState,
-    ContractState,
-    ContractStatus,
-    InvoiceState,
-    OnboardingState,
-    Status,
-)
+from domain.onboarding.process import CodeState, ContractState, InvoiceState, OnboardingState
 
 RIGHT_CODE: Final = "111111"
 CODE_TTL: Final = timedelta(minutes=10)
@@ -45,7 +40,7 @@ class FakeCard:
     """The rows of one client, and what may be arranged for the next attempts at an activity."""
 
     client_id: UUID
-    status: Status = Status.NEW
+    status: ClientStatus = ClientStatus.NEW
     manager_id: UUID | None = None
     last_step_at: datetime | None = None
     passport: bool = False
@@ -135,8 +130,8 @@ class FakeCard:
         self.contracts[-1] = replace(self.contracts[-1], **changes)
 
     def save_profile(self, _: Command, __: datetime) -> Outcome:
-        if self.status is Status.NEW:
-            self.status = Status.IN_VERIFICATION
+        if self.status is ClientStatus.NEW:
+            self.status = ClientStatus.IN_VERIFICATION
         self.change()
         return Outcome()
 
@@ -147,8 +142,8 @@ class FakeCard:
 
     def add_device(self, _: Command, __: datetime) -> Outcome:
         self.devices += 1
-        if self.status in (Status.AWAITING_PAYMENT, Status.PROCESSED):
-            self.status = Status.AWAITING_CONTRACT
+        if self.status in (ClientStatus.AWAITING_PAYMENT, ClientStatus.PROCESSED):
+            self.status = ClientStatus.AWAITING_CONTRACT
             self.alter(outdated=True)
         self.change()
         return Outcome()
@@ -160,8 +155,8 @@ class FakeCard:
 
     def apply_tariff(self, _: Command, __: datetime) -> Outcome:
         self.tariff = True
-        if self.status is Status.IN_VERIFICATION:
-            self.status = Status.AWAITING_CONTRACT
+        if self.status is ClientStatus.IN_VERIFICATION:
+            self.status = ClientStatus.AWAITING_CONTRACT
         self.change()
         return Outcome()
 
@@ -201,7 +196,7 @@ class FakeCard:
         self.uncertified += (contract.id,)
         if self.fee:
             self.invoices += (_invoice(uuid5(contract.id, "invoice"), at + timedelta(days=5)),)
-        self.status = Status.AWAITING_PAYMENT if self.invoices else Status.PROCESSED
+        self.status = ClientStatus.AWAITING_PAYMENT if self.invoices else ClientStatus.PROCESSED
         return Outcome()
 
     def void_contract(self, _: Command, __: datetime) -> Outcome:
@@ -212,8 +207,8 @@ class FakeCard:
 
     def confirm_payment(self, _: Command, __: datetime) -> Outcome:
         self.invoices = self.invoices[1:]
-        if not self.invoices and self.status is Status.AWAITING_PAYMENT:
-            self.status = Status.PROCESSED
+        if not self.invoices and self.status is ClientStatus.AWAITING_PAYMENT:
+            self.status = ClientStatus.PROCESSED
         return Outcome()
 
     def bill(self, command: Command, at: datetime) -> Outcome:

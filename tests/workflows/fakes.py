@@ -10,9 +10,10 @@ from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 
 from activities.kernel.command import Applied, Command, Outcome
+from domain.kernel.actor import Actor
 from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline
-from domain.onboarding.process import Actor, OnboardingState
+from domain.onboarding.process import OnboardingState
 from tests.workflows.card import Call, FakeCard
 from worker.parts import activities_of
 from workflows.onboarding.start import onboarding_id

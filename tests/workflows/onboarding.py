@@ -17,7 +17,8 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.kernel.command import Command, Outcome
-from domain.onboarding.process import Actor, ActorKind, Status
+from domain.clients.status import ClientStatus
+from domain.kernel.actor import Actor, ActorKind
 from tests.workflows.card import PATIENCE, RIGHT_CODE, FakeCard
 from tests.workflows.server import Running
 from tests.workflows.watched import Watched
@@ -124,7 +125,7 @@ class Onboarding(Watched[OnboardingWorkflow]):
         await self.does(OnboardingWorkflow.confirm_payment)
         await self.ends()
 
-    def status(self) -> Status:
+    def status(self) -> ClientStatus:
         return self.card.status
 
     async def stops(self) -> None:

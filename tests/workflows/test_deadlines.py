@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 
+from domain.contracts.status import ContractStatus
 from domain.onboarding.deadline import LEFT_AFTER, Deadline, Due
-from domain.onboarding.process import CodeState, ContractState, ContractStatus, InvoiceState
+from domain.onboarding.process import CodeState, ContractState, InvoiceState
 from tests.workflows.card import CODE_TTL, OFFER
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding
 from workflows.onboarding.workflow import OnboardingWorkflow as Steps

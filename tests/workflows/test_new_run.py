@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from temporalio.client import WorkflowExecutionStatus
 
+from domain.clients.status import ClientStatus
 from domain.onboarding.deadline import Due
-from domain.onboarding.process import Status
 from tests.workflows.card import CODE_TTL
 from tests.workflows.onboarding import Onboarding
 from workflows.onboarding.workflow import PAUSE_FOR_ERRANDS
@@ -86,7 +86,7 @@ async def test_deadlines_are_met_in_a_later_run(boris: Onboarding) -> None:
     await boris.waits(timedelta(hours=73))
     await boris.card.until(lambda: len(boris.card.fallen()) == 4)
     assert boris.card.contract is None
-    assert boris.status() is Status.AWAITING_CONTRACT
+    assert boris.status() is ClientStatus.AWAITING_CONTRACT
 
 
 async def test_the_web_ui_tells_the_same_story_in_a_later_run(boris: Onboarding) -> None:

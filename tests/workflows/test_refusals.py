@@ -8,8 +8,9 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationErrorCategory
 
 from activities.kernel.command import Outcome
-from domain.kernel.refusal import NotReady, PassportDuplicate, PhotoRejected
-from domain.onboarding.process import Actor
+from domain.kernel.actor import Actor
+from domain.kernel.refusal import PhotoRejected
+from domain.onboarding.refusals import NotReady, PassportDuplicate
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding, Update, refusal_in
 from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 

@@ -12,12 +12,13 @@ from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from domain.onboarding.process import Status, Step
+from domain.clients.status import ClientStatus
+from domain.onboarding.process import WizardStep
 from gateways.temporal.client import data_converter
 from tests.workflows.record import HISTORIES, NAMES, play
 from tests.workflows.server import IDENTITY, KEYRING, Running
 from worker.__main__ import CONVERSATION_WORKFLOWS, WORKFLOWS, sandbox
-from workflows.kernel.status import Status as Standing
+from workflows.kernel.status import WorkflowStatus as Standing
 from workflows.onboarding.start import StartOnboarding
 from workflows.onboarding.workflow import OnboardingWorkflow
 
@@ -29,7 +30,7 @@ MARKER = frozenset(
 )
 """What the SDK notes of a local activity beside its encrypted answer."""
 
-KNOWN = re.compile("|".join([*Status, *Step, *Standing, "-", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"]))
+KNOWN = re.compile("|".join([*ClientStatus, *WizardStep, *Standing, "-", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"]))
 SAVED = sorted(HISTORIES.glob("*.json"))
 
 

@@ -23,7 +23,9 @@ from activities.onboarding.photo import PhotoActivities
 from activities.onboarding.tariff import TariffActivities
 from activities.operations.adoption import AdoptionActivities
 from activities.operations.upkeep import UpkeepActivities
-from domain.onboarding.process import Actor, ContractStatus, Status
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import Actor
 from tests.workflows.fakes import FakeCore, FakeDocuments
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding, Update
 from worker.parts import activities_of
@@ -90,13 +92,13 @@ async def test_a_registered_client_waits_for_somebody_and_has_no_timer(anna: Onb
 
 async def test_a_client_goes_from_registration_to_processed(anna: Onboarding) -> None:
     await anna.fills_the_card()
-    assert anna.status() is Status.AWAITING_CONTRACT
+    assert anna.status() is ClientStatus.AWAITING_CONTRACT
     made = await anna.does(Steps.generate_contract)
     assert anna.card.contract is not None
     assert (made.sent, made.contract_id) == (True, anna.card.contract.id)
     assert anna.card.contract.status is ContractStatus.SENT
     await anna.signs()
-    assert anna.status() is Status.AWAITING_PAYMENT
+    assert anna.status() is ClientStatus.AWAITING_PAYMENT
     await anna.does(Steps.confirm_payment)
     assert await anna.ends() == "processed"
     assert sorted(anna.card.names()) == sorted(
@@ -132,7 +134,7 @@ async def test_a_step_after_the_end_begins_the_workflow_again_from_the_rows(anna
     before = (await anna.handle.describe()).run_id
     await anna.does(Steps.add_device)
     assert (await anna.handle.describe()).run_id != before
-    assert anna.status() is Status.AWAITING_CONTRACT
+    assert anna.status() is ClientStatus.AWAITING_CONTRACT
     made = await anna.does(Steps.generate_contract)
     assert made.sent
     assert [one.version for one in anna.card.contracts] == [1, 2]
@@ -200,7 +202,7 @@ async def test_a_passing_fault_of_the_database_delays_a_step_and_does_not_fail_i
     anna.card.fails("save_profile", ConnectionError("the database restarts"), ConnectionError("still"))
     await anna.does(Steps.save_profile)
     assert anna.card.names().count("save_profile") == 3
-    assert anna.status() is Status.IN_VERIFICATION
+    assert anna.status() is ClientStatus.IN_VERIFICATION
 
 
 async def test_a_passing_fault_of_the_store_delays_a_contract_and_does_not_fail_it(anna: Onboarding) -> None:

@@ -2,15 +2,16 @@
 
 import asyncio
 
+from domain.clients.status import ClientStatus
 from domain.onboarding.deadline import Due
-from domain.onboarding.process import OnboardingState, Status, Step
+from domain.onboarding.process import OnboardingState, WizardStep
 from tests.workflows.onboarding import MANAGER, Onboarding
 from workflows.onboarding.details import DEADLINES, STEPS, tell
 from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 
 def test_every_step_and_every_deadline_has_its_words() -> None:
-    assert set(STEPS) == set(Step)
+    assert set(STEPS) == set(WizardStep)
     assert set(DEADLINES) == set(Due)
 
 
@@ -89,7 +90,7 @@ async def test_neither_the_history_nor_the_web_ui_holds_a_person_in_clear(anna: 
 def test_a_story_has_no_line_for_what_is_not_there() -> None:
     client_id = MANAGER.id
     assert client_id is not None
-    told = tell(OnboardingState(client_id, Status.PROCESSED), None, None)
+    told = tell(OnboardingState(client_id, ClientStatus.PROCESSED), None, None)
     assert "Договор" not in told
     assert "счетов" not in told
     assert "Дальше" not in told

@@ -11,7 +11,7 @@ from workflows.channels.start import StartAccount
 from workflows.kernel.alarm import SHORTEST_TIMER
 from workflows.kernel.names import ACCOUNT_ID, STATUS
 from workflows.kernel.policies import CONVERSING
-from workflows.kernel.status import Status
+from workflows.kernel.status import WorkflowStatus
 
 KEEP_EVERY = timedelta(minutes=10)
 OFF_EVERY = timedelta(minutes=1)
@@ -105,7 +105,7 @@ class AccountWorkflow:
                 at=workflow.now(),
             )
         )
-        working = Status.ACTIVE if standing.healthy and trouble is None else Status.STUCK
-        status = (working if standing.monitoring else Status.OFF).value
+        working = WorkflowStatus.ACTIVE if standing.healthy and trouble is None else WorkflowStatus.STUCK
+        status = (working if standing.monitoring else WorkflowStatus.OFF).value
         if workflow.info().typed_search_attributes.get(STATUS) != status:
             workflow.upsert_search_attributes([STATUS.value_set(status), ACCOUNT_ID.value_set(str(self.account_id))])

@@ -12,7 +12,7 @@ from workflows.channels.details import KEEP_TIMER, tell_bot
 from workflows.channels.start import StartBot
 from workflows.kernel.names import STATUS
 from workflows.kernel.policies import CONVERSING, POLLING
-from workflows.kernel.status import Status
+from workflows.kernel.status import WorkflowStatus
 
 KEEP_POLLED_EVERY = timedelta(seconds=60)
 KEEP_WEBHOOK_EVERY = timedelta(minutes=5)
@@ -129,6 +129,6 @@ class BotWorkflow:
 
     def tell(self, standing: BotStanding) -> None:
         workflow.set_current_details(tell_bot(polled=standing.polled, trouble=standing.trouble, at=workflow.now()))
-        status = (Status.STUCK if standing.trouble else Status.ACTIVE).value
+        status = (WorkflowStatus.STUCK if standing.trouble else WorkflowStatus.ACTIVE).value
         if workflow.info().typed_search_attributes.get(STATUS) != status:
             workflow.upsert_search_attributes([STATUS.value_set(status)])

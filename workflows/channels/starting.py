@@ -10,7 +10,7 @@ from workflows.channels.bot import BotWorkflow
 from workflows.channels.start import StartAccount, StartBot, account_id, bot_id
 from workflows.kernel.names import ACCOUNT_ID, CONVERSATIONS_QUEUE, STATUS
 from workflows.kernel.start import StartOptions, start_options
-from workflows.kernel.status import Status
+from workflows.kernel.status import WorkflowStatus
 
 SWEEP_EVERY = timedelta(seconds=30)
 
@@ -53,9 +53,9 @@ async def wake_bot(temporal: Client, bot: UUID, patience: timedelta) -> None:
 
 
 def account_options(account: UUID) -> StartOptions:
-    attributes = {ACCOUNT_ID: str(account), STATUS: Status.ACTIVE.value}
+    attributes = {ACCOUNT_ID: str(account), STATUS: WorkflowStatus.ACTIVE.value}
     return start_options(account_id(account), CONVERSATIONS_QUEUE, "Аккаунт Avito", attributes)
 
 
 def bot_options(bot: UUID) -> StartOptions:
-    return start_options(bot_id(bot), CONVERSATIONS_QUEUE, "Бот Telegram", {STATUS: Status.ACTIVE.value})
+    return start_options(bot_id(bot), CONVERSATIONS_QUEUE, "Бот Telegram", {STATUS: WorkflowStatus.ACTIVE.value})

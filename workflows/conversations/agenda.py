@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from activities.conversations.core.messages import Standing
 from activities.conversations.core.wake import Side
-from workflows.kernel.status import Status
+from workflows.kernel.status import WorkflowStatus
 
 QUIET = timedelta(days=14)
 """An open conversation that is silent for so long gives its workflow back; the next message begins it anew."""
@@ -133,7 +133,7 @@ class Agenda:
             return None
         if not standing.known:
             return End.UNKNOWN
-        if standing.state.value == Status.CLOSED:
+        if standing.state.value == WorkflowStatus.CLOSED:
             return End.CLOSED
         return End.QUIET if now >= self.since + QUIET else None
 
@@ -163,11 +163,11 @@ class Agenda:
         return next(iter(self.troubles.values()), None)
 
     @property
-    def status(self) -> Status:
+    def status(self) -> WorkflowStatus:
         if any(count >= STUCK_AFTER for count in self.tries.values()):
-            return Status.STUCK
-        closed = self.standing is not None and self.standing.state.value == Status.CLOSED
-        return Status.CLOSED if closed else Status.ACTIVE
+            return WorkflowStatus.STUCK
+        closed = self.standing is not None and self.standing.state.value == WorkflowStatus.CLOSED
+        return WorkflowStatus.CLOSED if closed else WorkflowStatus.ACTIVE
 
     def sides(self) -> tuple[str, ...]:
         """News that nobody has taken up yet, for the next run."""

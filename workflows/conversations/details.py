@@ -1,7 +1,7 @@
 """Current details of a conversation in the Temporal Web UI: states and times, in Russian; no personal data."""
 
 from workflows.conversations.agenda import Agenda, Step, Todo
-from workflows.kernel.status import Status
+from workflows.kernel.status import WorkflowStatus
 from workflows.kernel.troubles import moment, trouble_of
 
 DOING = {
@@ -19,10 +19,10 @@ COMING = {
 }
 
 STATES = {
-    Status.ACTIVE: "Переписка открыта",
-    Status.CLOSED: "Переписка закрыта",
-    Status.STUCK: "Переписка стоит",
-    Status.OFF: "Переписка неизвестна",
+    WorkflowStatus.ACTIVE: "Переписка открыта",
+    WorkflowStatus.CLOSED: "Переписка закрыта",
+    WorkflowStatus.STUCK: "Переписка стоит",
+    WorkflowStatus.OFF: "Переписка неизвестна",
 }
 
 QUIET_TIMER = "две недели тишины"

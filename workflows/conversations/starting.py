@@ -10,7 +10,7 @@ from workflows.conversations.start import StartConversation, conversation_id
 from workflows.conversations.workflow import ConversationWorkflow
 from workflows.kernel.names import ACCOUNT_ID, CONVERSATIONS_QUEUE, STATUS
 from workflows.kernel.start import StartOptions, start_options
-from workflows.kernel.status import Status
+from workflows.kernel.status import WorkflowStatus
 
 
 async def wake_conversation(temporal: Client, account: UUID, chat_id: str, side: Side, patience: timedelta) -> None:
@@ -33,5 +33,5 @@ def with_conversation(account: UUID, chat_id: str) -> WithStartWorkflowOperation
 
 
 def conversation_options(account: UUID, chat_id: str) -> StartOptions:
-    attributes = {ACCOUNT_ID: str(account), STATUS: Status.ACTIVE.value}
+    attributes = {ACCOUNT_ID: str(account), STATUS: WorkflowStatus.ACTIVE.value}
     return start_options(conversation_id(account, chat_id), CONVERSATIONS_QUEUE, "Переписка на Avito", attributes)

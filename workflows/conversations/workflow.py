@@ -14,7 +14,7 @@ from activities.conversations.core.dialog import DialogActivities
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
 from activities.conversations.reminder import SilenceActivities
 from activities.conversations.show import ShowActivities
-from domain.kernel.refusal import InvalidValue, NotFound
+from domain.kernel.refusal import InvalidValue, NotFound, Refusal
 from workflows.conversations.agenda import Agenda, Step
 from workflows.conversations.details import DOING, alarm_for, tell_conversation
 from workflows.conversations.start import StartConversation
@@ -39,7 +39,7 @@ EFFECTS: dict[Step, Effect] = {
 PRIORITIES = {Step.ANSWER: TO_BUYER, Step.AUTO_REPLY: TO_BUYER}
 
 
-@workflow.defn
+@workflow.defn(failure_exception_types=[Refusal])
 class ConversationWorkflow:
     """`conversation-{account_id}-{chat_id}`: the workflow id is the lock of the chat, both ways.
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class WorkflowStatus(StrEnum):
     ACTIVE = "active"
     CLOSED = "closed"
     STUCK = "stuck"

@@ -1,17 +1,17 @@
 """What the Temporal Web UI tells an operator about a client's process: ids, states and times, in Russian, no people."""
 
 from domain.onboarding.deadline import Deadline, Due
-from domain.onboarding.process import OnboardingState, Step, next_step
+from domain.onboarding.process import OnboardingState, WizardStep, next_step
 
 STEPS = {
-    Step.PROFILE: "ждём контактных данных",
-    Step.PASSPORT: "ждём паспортных данных",
-    Step.DEVICES: "ждём списка устройств",
-    Step.TARIFF: "ждём выбора тарифа",
-    Step.CONTRACT: "можно формировать договор",
-    Step.SIGNATURE: "ждём подписи клиента",
-    Step.PAYMENT: "ждём оплаты",
-    Step.DONE: "всё сделано",
+    WizardStep.PROFILE: "ждём контактных данных",
+    WizardStep.PASSPORT: "ждём паспортных данных",
+    WizardStep.DEVICES: "ждём списка устройств",
+    WizardStep.TARIFF: "ждём выбора тарифа",
+    WizardStep.CONTRACT: "можно формировать договор",
+    WizardStep.SIGNATURE: "ждём подписи клиента",
+    WizardStep.PAYMENT: "ждём оплаты",
+    WizardStep.DONE: "всё сделано",
 }
 
 DEADLINES = {

@@ -16,9 +16,12 @@ from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.device import DeviceActivities
 from activities.onboarding.passport import PassportActivities
 from activities.onboarding.tariff import TariffActivities
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
+from domain.kernel.actor import Actor
+from domain.kernel.refusal import Refusal
 from domain.onboarding import process as rules
 from domain.onboarding.deadline import Deadline, next_deadline
-from domain.onboarding.process import Actor, ContractStatus, Status
 from workflows.kernel.names import DOCUMENTS_QUEUE
 from workflows.kernel.policies import INTERACTIVE, RENDERING
 from workflows.onboarding.process import Process
@@ -27,7 +30,7 @@ from workflows.onboarding.start import StartOnboarding
 PAUSE_FOR_ERRANDS = timedelta(seconds=30)
 
 
-@workflow.defn
+@workflow.defn(failure_exception_types=[Refusal])
 class OnboardingWorkflow(Process):
     """`onboarding-{client_id}`: every write to a client goes through here, so the workflow id is the lock.
 
@@ -59,7 +62,7 @@ class OnboardingWorkflow(Process):
         return "unknown client"
 
     def is_over(self, deadline: Deadline | None) -> bool:
-        return self.known.status is Status.PROCESSED and deadline is None and not self.errands
+        return self.known.status is ClientStatus.PROCESSED and deadline is None and not self.errands
 
     async def go_on_in_a_new_run(self) -> None:
         """An errand that is stuck for longer than a pause is sent again by the new run: nothing else waits for it."""

@@ -13,7 +13,8 @@ from api.onboarding.access import WritingAtClient
 from api.onboarding.card import card_or, change, refusals
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
-from domain.kernel.refusal import CardChanged, InvalidValue
+from domain.kernel.refusal import InvalidValue
+from domain.onboarding.refusals import CardChanged
 from workflows.onboarding.workflow import OnboardingWorkflow
 
 routes = router("billing", "/clients/{client_id}/billing")

@@ -14,16 +14,15 @@ from api.onboarding.access import WritingAtClient
 from api.onboarding.card import card_or, change, refusals
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import Done, IdempotencyKey
-from domain.kernel.refusal import (
-    CardChanged,
+from domain.contracts.refusals import (
     CodeExpired,
     CodeLocked,
     ContractMissing,
     ContractOutdated,
     ContractSigned,
-    NotReady,
     WrongCode,
 )
+from domain.onboarding.refusals import CardChanged, NotReady
 from models.contracts.contract import Contract
 from workflows.onboarding.workflow import OnboardingWorkflow
 

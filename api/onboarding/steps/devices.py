@@ -13,7 +13,8 @@ from api.onboarding.access import NO_DEVICE, AtClient, ChangingDevice, OnDevice,
 from api.onboarding.card import card_or, change, read, refusals, to_device
 from api.onboarding.shapes import CardDevice, ClientDetail
 from api.writes.once import Answer, Done, IdempotencyKey
-from domain.kernel.refusal import CardChanged, NotFound, PhotoRejected
+from domain.kernel.refusal import NotFound, PhotoRejected
+from domain.onboarding.refusals import CardChanged
 from models.kernel.upload import device_place
 from workflows.onboarding.workflow import OnboardingWorkflow
 

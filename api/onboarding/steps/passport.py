@@ -14,8 +14,9 @@ from api.onboarding.access import OnClient, WritingAtClient
 from api.onboarding.card import card_or, change, refusals
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
-from domain.kernel.refusal import CardChanged, NotFound, PassportDuplicate, PhotoRejected
+from domain.kernel.refusal import NotFound, PhotoRejected
 from domain.onboarding.passport import check_changes
+from domain.onboarding.refusals import CardChanged, PassportDuplicate
 from models.kernel.upload import passport_place
 from workflows.onboarding.workflow import OnboardingWorkflow
 

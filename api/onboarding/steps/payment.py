@@ -9,7 +9,9 @@ from api.onboarding.access import WritingAtClient
 from api.onboarding.card import card_or, change, refusals, whole_card
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
-from domain.kernel.refusal import AmountMismatch, CardChanged, NotSigned
+from domain.billing.refusals import AmountMismatch
+from domain.contracts.refusals import NotSigned
+from domain.onboarding.refusals import CardChanged
 from workflows.onboarding.workflow import OnboardingWorkflow
 
 routes = router("payment", "/clients/{client_id}/payment")

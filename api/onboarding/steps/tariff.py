@@ -13,7 +13,8 @@ from api.onboarding.access import CurrentManager, OnClient, WritingAtClient
 from api.onboarding.card import ASKED, READING, change, read, refusals
 from api.onboarding.shapes import CardTariff
 from api.writes.once import Done, IdempotencyKey
-from domain.kernel.refusal import CardChanged, InvalidValue, NotFound, TariffMismatch
+from domain.kernel.refusal import InvalidValue, NotFound
+from domain.onboarding.refusals import CardChanged, TariffMismatch
 from domain.onboarding.tariff import DEFAULT_EXTRA, calculate
 from models.clients.tariff import Tariff
 from workflows.onboarding.workflow import OnboardingWorkflow

@@ -17,9 +17,10 @@ from temporalio.service import RPCError
 
 import wiring
 from activities.contracts.code import OTP
+from domain.clients.status import ClientStatus
 from domain.contracts.code import hash_code
 from domain.contracts.signature import ConfirmChannel
-from domain.onboarding.process import ContractStatus, Status
+from domain.contracts.status import ContractStatus
 from models import Client, Code, Contract, Invoice, PepAgreement, SupportMessage
 from models.billing.invoice import InvoiceStatus
 from models.contracts.agreement import AgreedBy
@@ -85,7 +86,7 @@ async def offer(site: Site, working: None) -> AsyncIterator[Offer]:
     user = await make_user(site.sessions)
     manager = await make_manager(site.sessions)
     now = site.clock.now
-    client = await make_client(site.sessions, user, manager, status=Status.AWAITING_CONTRACT, last_step_at=now)
+    client = await make_client(site.sessions, user, manager, status=ClientStatus.AWAITING_CONTRACT, last_step_at=now)
     await make_device(site.sessions, client)
     contract = await make_contract(
         site.sessions, site.keyring, client, offer_started_at=now, offer_expires_at=now + 72 * HOUR, created_at=now

@@ -10,7 +10,7 @@ from sqlmodel import func, select
 
 from api.machines.limits import REGISTER_ADDRESS
 from documents.contracts.agreement import published
-from domain.onboarding.process import Status
+from domain.clients.status import ClientStatus
 from models import Client, Event, PepAgreement, User, UserSession
 from models.contracts.agreement import AgreedBy
 from tests.api.client.site import AGENT, HOME, Person, Site, open_site, settings_of, starting_now
@@ -55,7 +55,7 @@ async def test_the_client_appears_among_the_new_ones_and_can_be_searched_for(sit
     async with site.sessions() as session:
         client = (await session.exec(select(Client))).one()
         events = await Event.of_client(session, client.id)
-    assert (client.status, client.assigned_manager_id, client.support_ticket_id) == (Status.NEW, None, None)
+    assert (client.status, client.assigned_manager_id, client.support_ticket_id) == (ClientStatus.NEW, None, None)
     assert "елкина" in client.search_text
     assert "79165550102" in client.search_text
     assert [event.verb for event in events] == ["client-registered"]

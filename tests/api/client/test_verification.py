@@ -12,7 +12,7 @@ from documents.contracts.certificate import render_certificate
 from documents.contracts.contract import render_contract
 from documents.contracts.seal import Seal
 from domain.contracts.signature import verify_token
-from domain.onboarding.process import ContractStatus
+from domain.contracts.status import ContractStatus
 from models import Contract
 from tests.api.client.site import HOME, Site
 from tests.documents import samples

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from domain.clients.status import ClientStatus
+from domain.contracts.status import ContractStatus
 from domain.kernel.clock import utc_now
 from domain.kernel.search import search_text
-from domain.onboarding.process import ContractStatus, Status
 from tests import factories
 from tests.api.conftest import Staff
 from tests.api.test_manager_clients import SUMMARY
@@ -21,13 +22,13 @@ async def test_each_tab_is_counted_as_it_lists(staff: Staff) -> None:
     other = await staff.colleague()
     assert await counted(staff) == {"new": 0, "in_work": 0, "processed": 0, "mine": 0}
     await staff.client(search_text=search_text("Пётр Королёв"))
-    await staff.client(status=Status.AWAITING_PAYMENT)
-    await staff.client(status=Status.PROCESSED)
+    await staff.client(status=ClientStatus.AWAITING_PAYMENT)
+    await staff.client(status=ClientStatus.PROCESSED)
     for holder in (staff, other, other):
-        await staff.client(assigned_manager_id=holder.manager.id, status=Status.IN_VERIFICATION)
+        await staff.client(assigned_manager_id=holder.manager.id, status=ClientStatus.IN_VERIFICATION)
         await staff.client(
             assigned_manager_id=holder.manager.id,
-            status=Status.PROCESSED,
+            status=ClientStatus.PROCESSED,
             search_text=search_text("Анна Королёва"),
         )
     expected = {"new": 2, "in_work": 1, "processed": 1, "mine": 2}
@@ -70,7 +71,7 @@ async def test_a_row_tells_the_next_step_only_when_it_is_asked_to(anna: Staff) -
 
 
 async def test_of_several_versions_of_a_contract_the_row_is_there_once(staff: Staff) -> None:
-    client = await staff.client(assigned_manager_id=staff.manager.id, status=Status.AWAITING_CONTRACT)
+    client = await staff.client(assigned_manager_id=staff.manager.id, status=ClientStatus.AWAITING_CONTRACT)
     keyring = staff.world.context.keyring
     for number, status in enumerate((ContractStatus.VOID, ContractStatus.DECLINED, ContractStatus.SENT)):
         await factories.make_contract(
@@ -97,7 +98,7 @@ async def test_colleagues_are_those_who_may_or_who_hold_somebody_still(staff: St
     await staff.colleague(name="Вера", can_onboard=False)
     await staff.colleague(name="Глеб", disabled_at=utc_now())
     gone = await staff.colleague(name="Дина", disabled_at=utc_now())
-    await staff.client(assigned_manager_id=gone.manager.id, status=Status.IN_VERIFICATION)
+    await staff.client(assigned_manager_id=gone.manager.id, status=ClientStatus.IN_VERIFICATION)
     shown = good(await staff.http.get("/api/manager/colleagues"))
     assert shown == [
         {"id": str(one.manager.id), "name": one.manager.name}

@@ -1,0 +1,1 @@
+"""Refusals of bots and Avito accounts."""
