@@ -20,7 +20,7 @@ from activities.conversations.avito_side.delete_and_block import AvitoErrands
 from activities.conversations.avito_side.mark_read import ChatsRead
 from activities.conversations.avito_side.read_chat import Reading
 from activities.conversations.avito_side.send_messages import Sending
-from activities.conversations.core.dialog import DialogActivities
+from activities.conversations.core.dialog import DialogActivities, DialogSteps
 from activities.conversations.reminder import SilenceActivities
 from activities.conversations.show import ShowActivities
 from activities.conversations.telegram_side.attachment import Files
@@ -106,7 +106,7 @@ class ConversationParts:
             AnswerActivities(sessions, answering),
             AutoReplyActivities(sessions, keyring, accounts, reading, answering, now),
             SilenceActivities(sessions, keyring, groups, relay, now),
-            DialogActivities(sessions, now),
+            DialogActivities(DialogSteps(sessions, keyring, now)),
         ]
 
     def _of_connections(self, accounts: Accounts) -> list[object]:

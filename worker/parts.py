@@ -13,11 +13,11 @@ from temporalio.client import Client
 import wiring
 from activities.billing.invoice import InvoiceActivities
 from activities.billing.payment import PaymentActivities
+from activities.clients.step import ClientSteps
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeRules, OtpActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import PepActivities
-from activities.kernel.step import Steps
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
 from activities.onboarding.device import DeviceActivities
@@ -47,14 +47,14 @@ class Parts:
     settings: Settings
     engine: AsyncEngine
     keyring: Keyring
-    steps: Steps
+    steps: ClientSteps
     now: Clock
 
     @classmethod
     def build(cls, settings: Settings, now: Clock) -> "Parts":
         keyring = wiring.keyring(settings)
         engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-worker")
-        return cls(settings, engine, keyring, Steps(make_sessions(engine), keyring, settings.zone, now), now)
+        return cls(settings, engine, keyring, ClientSteps(make_sessions(engine), keyring, settings.zone, now), now)
 
     def row_activities(self, temporal: Client) -> list[ActivityMethod]:
         """Short writes of rows, for the core queue."""
@@ -71,7 +71,7 @@ class Parts:
             PepActivities(steps, codes, self.secrets),
             PaymentActivities(steps),
             InvoiceActivities(steps),
-            DeadlineActivities(steps, contracts),
+            DeadlineActivities(steps),
             AdoptionActivities(steps.sessions, self.begin(temporal), self.now),
             UpkeepActivities(steps.sessions, self.now),
         ]

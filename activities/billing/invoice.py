@@ -4,8 +4,8 @@ from datetime import date
 
 from temporalio import activity
 
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Step, Steps
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientStep, ClientSteps
 from activities.support.notices import tell_client
 from domain.billing.invoice import bill_message, reminder_at
 from domain.kernel.refusal import InvalidValue
@@ -14,15 +14,15 @@ from models.billing.invoice import InvoiceStatus
 
 
 class InvoiceActivities:
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: ClientSteps) -> None:
         self.steps = steps
 
     @activity.defn
-    async def bill(self, command: Command) -> Applied:
+    async def bill(self, command: ClientCommand) -> ClientApplied:
         """An invoice with the id of the command, and its message in the ticket; for a near date that reminds enough."""
-        return await self.steps.apply(command, self._bill)
+        return await self.steps.write(command, self._bill)
 
-    async def _bill(self, step: Step) -> None:
+    async def _bill(self, step: ClientStep) -> None:
         number, due = step.payload["contract_number"], date.fromisoformat(step.payload["due_date"])
         contracts = await Contract.all_of(step.session, step.client.id)
         if not any(contract.number == number for contract in contracts):

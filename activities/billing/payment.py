@@ -2,9 +2,9 @@
 
 from temporalio import activity
 
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.contract import settle_status
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Step, Steps
 from domain.billing.invoice import show_amount
 from domain.billing.refusals import AmountMismatch
 from domain.clients.status import ClientStatus
@@ -15,18 +15,18 @@ from models.billing.invoice import InvoiceStatus
 
 
 class PaymentActivities:
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: ClientSteps) -> None:
         self.steps = steps
 
     @activity.defn
-    async def confirm_payment(self, command: Command) -> Applied:
+    async def confirm_payment(self, command: ClientCommand) -> ClientApplied:
         """Another amount than the oldest open invoice's is refused, and a bill that came before any signature.
 
         Where nothing is open nothing changes.
         """
-        return await self.steps.apply(command, self._confirm)
+        return await self.steps.write(command, self._confirm)
 
-    async def _confirm(self, step: Step) -> None:
+    async def _confirm(self, step: ClientStep) -> None:
         invoices = await Invoice.open_of(step.session, step.client.id)
         if not invoices:
             return

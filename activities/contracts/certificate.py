@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
+from activities.clients.command import ClientApplied
+from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.signature import trace_of
-from activities.kernel.command import Applied
-from activities.kernel.step import Step, Steps
 from documents.contracts.certificate import CertificateData, CertificateEvent, EnteredBy, render_certificate
 from documents.contracts.seal import Seal
 from domain.contracts.contract import from_json
@@ -43,11 +43,11 @@ class StoredContractDiffers(Exception):
 
 
 class CertificateActivities:
-    def __init__(self, steps: Steps, storage: Storage, seal: Seal, secrets: NamedSecrets, web_url: str) -> None:
+    def __init__(self, steps: ClientSteps, storage: Storage, seal: Seal, secrets: NamedSecrets, web_url: str) -> None:
         self.steps, self.storage, self.seal, self.secrets, self.web_url = steps, storage, seal, secrets, web_url
 
     @activity.defn
-    async def certify_signature(self, client_id: UUID, contract_id: UUID) -> Applied:
+    async def certify_signature(self, client_id: UUID, contract_id: UUID) -> ClientApplied:
         """Check stored bytes and trace, render and seal the certificate, store it; one that is there already stands."""
         async with self.steps.sessions() as session:
             contract = await session.get_one(Contract, contract_id)
@@ -60,7 +60,7 @@ class CertificateActivities:
             key = f"certificates/{contract_id}-{digest[:16]}.pdf"
             await self.storage.put(key, pdf, PDF)
 
-            async def note(step: Step) -> None:
+            async def note(step: ClientStep) -> None:
                 row = await step.session.get_one(Contract, contract_id)
                 if row.certificate_key is None:
                     row.certificate_key, row.certificate_sha256 = key, digest
@@ -139,5 +139,5 @@ def _known(at: datetime | None) -> datetime:
     return at
 
 
-async def _nothing(_step: Step) -> None:
+async def _nothing(_step: ClientStep) -> None:
     """Only the state is asked for."""

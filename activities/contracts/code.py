@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 
 from temporalio import activity
 
-from activities.kernel.command import Applied, Command, Outcome
-from activities.kernel.step import Step, Steps
+from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
+from activities.clients.step import ClientStep, ClientSteps
 from activities.support.notices import tell_client
 from domain.contracts.code import MAX_CODES_PER_DAY, MAX_WRONG_PER_VERSION, cooldown_left, hash_code, make_code
 from domain.contracts.refusals import CodeLocked, ContractMissing, ContractOutdated
@@ -37,32 +37,32 @@ class CodeRules:
 
 
 class OtpActivities:
-    def __init__(self, steps: Steps, rules: CodeRules, choose: Callable[[int], int] = secrets.randbelow) -> None:
+    def __init__(self, steps: ClientSteps, rules: CodeRules, choose: Callable[[int], int] = secrets.randbelow) -> None:
         self.steps, self.rules, self.choose = steps, rules, choose
 
     @activity.defn
-    async def request_code(self, command: Command) -> Applied:
+    async def request_code(self, command: ClientCommand) -> ClientApplied:
         """A new code for the contract that is out; inside the cool-down nothing is sent.
 
         The client's own request lifts the daily bound and the lock after 30 wrong tries; a manager's does not.
         """
-        return await self.steps.apply(command, self._request)
+        return await self.steps.write(command, self._request)
 
-    async def _request(self, step: Step) -> None:
+    async def _request(self, step: ClientStep) -> None:
         contract = await contract_out(step)
         newest = await Code.newest(step.session, contract.id)
         wait = cooldown_left(newest.sent_at if newest else None, step.at, self.rules.resend)
         if wait:
-            step.outcome = Outcome(sent=False, retry_after=wait)
+            step.outcome = ClientOutcome(sent=False, retry_after=wait)
             return
         if step.actor.kind is ActorKind.CLIENT:
             contract.wrong_tries = 0
         elif await self._bound_reached(step, contract):
             raise CodeLocked(f"Кодов за сегодня или неверных попыток слишком много. {ASK_CLIENT}")
         await self._send(step, contract)
-        step.outcome = Outcome(sent=True, retry_after=self.rules.resend)
+        step.outcome = ClientOutcome(sent=True, retry_after=self.rules.resend)
 
-    async def send_first_code(self, step: Step, contract: Contract) -> bool:
+    async def send_first_code(self, step: ClientStep, contract: Contract) -> bool:
         """With a new version, not held by the cool-down; False where the day's bound is reached already."""
         if await self._bound_reached(step, contract):
             step.record("code-withheld", contract_id=str(contract.id))
@@ -70,14 +70,14 @@ class OtpActivities:
         await self._send(step, contract)
         return True
 
-    async def attest_agreement(self, step: Step) -> None:
+    async def attest_agreement(self, step: ClientStep) -> None:
         """For an adopted client who never registered: the manager who generates the contract attests the accession."""
         if await PepAgreement.of_user(step.session, step.client.user_id) is not None:
             return
         self.agree(step, AgreedBy.MANAGER)
         step.record("pep-attested")
 
-    def agree(self, step: Step, how: AgreedBy) -> PepAgreement:
+    def agree(self, step: ClientStep, how: AgreedBy) -> PepAgreement:
         """Record the accession to the agreement as it is published now."""
         by_manager = how is AgreedBy.MANAGER
         agreement = PepAgreement(
@@ -94,7 +94,7 @@ class OtpActivities:
         step.session.add(agreement)
         return agreement
 
-    async def _send(self, step: Step, contract: Contract) -> None:
+    async def _send(self, step: ClientStep, contract: Contract) -> None:
         """The digits go into the client's sealed message and nowhere else."""
         digits, salt = make_code(self.choose), secrets.token_bytes(SALT_BYTES)
         document = contract.sha256 or ""
@@ -117,11 +117,10 @@ class OtpActivities:
             "code",
             masked_code_message(contract.number, contract.total_fee, document, minutes),
             secret=code_message(contract.number, digits, contract.total_fee, document, minutes),
-            keyring=self.steps.keyring,
         )
         step.record("code-sent", contract_id=str(contract.id), expires_at=code.expires_at.isoformat())
 
-    async def _bound_reached(self, step: Step, contract: Contract) -> bool:
+    async def _bound_reached(self, step: ClientStep, contract: Contract) -> bool:
         sent = await Code.sent_since(step.session, step.client.id, self._midnight(step.at))
         return sent >= MAX_CODES_PER_DAY or contract.wrong_tries >= MAX_WRONG_PER_VERSION
 
@@ -129,12 +128,12 @@ class OtpActivities:
         return datetime.combine(at.astimezone(self.steps.zone).date(), time(), self.steps.zone)
 
 
-async def contract_out(step: Step) -> Contract:
+async def contract_out(step: ClientStep) -> Contract:
     """The one that waits for its signature; the workflow has asked this already, rows are the last to be asked."""
     contract = await Contract.newest(step.session, step.client.id)
     if contract is None or contract.status is not ContractStatus.SENT:
         raise ContractMissing("Нет договора, который ждёт подписи.")
-    if contract.card_version != step.client.card_version:
+    if contract.is_outdated(step.client):
         raise ContractOutdated("Данные изменились после формирования договора. Сформируйте договор заново.")
     # The timer that voids it may be late after an outage; a lapsed offer is not signed meanwhile.
     if contract.offer_expires_at is not None and contract.offer_expires_at <= step.at:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
 from temporalio import activity
 
+from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
+from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.code import OtpActivities
-from activities.kernel.command import Applied, Command, Outcome
-from activities.kernel.step import Step, Steps
 from activities.support.notices import tell_client, tell_manager
 from documents.contracts.contract import render_contract
 from domain.clients.status import ClientStatus
@@ -30,7 +28,7 @@ from domain.contracts.contract import (
     number_prefix,
     to_canonical_json,
 )
-from domain.contracts.status import ContractStatus
+from domain.contracts.status import UNSIGNED, ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.money import Kopecks
 from domain.onboarding.passport import full_name
@@ -43,7 +41,6 @@ from models.contracts.contract import REASON, SNAPSHOT
 from models.kernel.columns import seal, unseal
 
 PDF = "application/pdf"
-OPEN = (ContractStatus.DRAFT, ContractStatus.SENT)
 
 
 @dataclass(frozen=True)
@@ -55,47 +52,49 @@ class Terms:
 
 
 class ContractActivities:
-    def __init__(self, steps: Steps, codes: OtpActivities, terms: Terms) -> None:
+    def __init__(self, steps: ClientSteps, codes: OtpActivities, terms: Terms) -> None:
         self.steps, self.codes, self.terms = steps, codes, terms
 
     @activity.defn
-    async def draft_contract(self, command: Command) -> Applied:
+    async def draft_contract(self, command: ClientCommand) -> ClientApplied:
         """The contract for the card as it is: the newest one if nothing changed, else the next version and number.
 
         A changed card voids the unsigned version before it; new devices after a signature make an amendment.
         """
-        return await self.steps.apply(command, self._draft)
+        return await self.steps.write(command, self._draft)
 
-    async def _draft(self, step: Step) -> None:
+    async def _draft(self, step: ClientStep) -> None:
         newest = await Contract.newest(step.session, step.client.id)
         devices = await Device.of_client(step.session, step.client.id)
         if newest is not None and _stands(newest, step, devices):
-            step.outcome = Outcome(contract_id=newest.id)
+            step.outcome = ClientOutcome(contract_id=newest.id)
             return
         signed = await self._signed(step)
         snapshot = await self._snapshot(step, devices, signed)
         digest = content_digest(snapshot)
-        if newest is not None and newest.status in OPEN and newest.content_digest == digest:
+        if newest is not None and newest.status in UNSIGNED and newest.content_digest == digest:
             newest.card_version = step.client.card_version
-            step.outcome = Outcome(contract_id=newest.id)
+            step.outcome = ClientOutcome(contract_id=newest.id)
             return
-        if newest is not None and newest.status in OPEN:
-            self.void(step, newest, "Сформирована новая версия договора")
+        if newest is not None and newest.status in UNSIGNED:
+            void(step, newest, "Сформирована новая версия договора")
         await self.codes.attest_agreement(step)
         contract = await self._insert(step, snapshot, digest, signed)
         if step.client.status is ClientStatus.IN_VERIFICATION:
             step.client.status = ClientStatus.AWAITING_CONTRACT
-        step.outcome = Outcome(contract_id=contract.id)
+        step.outcome = ClientOutcome(contract_id=contract.id)
         step.record("contract-drafted", contract_id=str(contract.id), number=contract.number, version=contract.version)
 
-    async def _insert(self, step: Step, snapshot: ContractSnapshot, digest: str, signed: Contract | None) -> Contract:
+    async def _insert(
+        self, step: ClientStep, snapshot: ContractSnapshot, digest: str, signed: Contract | None
+    ) -> Contract:
         await step.session.flush()
         day = step.at.astimezone(self.steps.zone).date()
         prefix = number_prefix(snapshot.passport.last_name)
         versions = await Contract.all_of(step.session, step.client.id)
         snapshot = replace(
             snapshot,
-            number=contract_number(prefix, day, await self._next_ordinal(step, prefix, day)),
+            number=contract_number(prefix, day, await ContractCounter.next(step.session, prefix, day)),
             version=versions[0].version + 1 if versions else 1,
             day=day,
         )
@@ -117,21 +116,12 @@ class ContractActivities:
         await step.session.flush()
         return contract
 
-    async def _next_ordinal(self, step: Step, prefix: str, day: date) -> int:
-        """The counter's row stays locked until this transaction ends, so numbers have no gaps."""
-        first = insert(ContractCounter).values(prefix=prefix, day=day, last=1)
-        taken = first.on_conflict_do_update(
-            index_elements=["prefix", "day"], set_={"last": col(ContractCounter.last) + 1}
-        ).returning(col(ContractCounter.last))
-        connection = await step.session.connection()
-        return int((await connection.execute(taken)).scalar_one())
-
-    async def _signed(self, step: Step) -> Contract | None:
+    async def _signed(self, step: ClientStep) -> Contract | None:
         """The newest signed one: what an amendment amends."""
         versions = await Contract.all_of(step.session, step.client.id)
         return next((one for one in versions if one.status is ContractStatus.SIGNED), None)
 
-    async def _snapshot(self, step: Step, devices: Sequence[Device], signed: Contract | None) -> ContractSnapshot:
+    async def _snapshot(self, step: ClientStep, devices: Sequence[Device], signed: Contract | None) -> ContractSnapshot:
         client = step.client
         user = await step.session.get_one(User, client.user_id)
         passport = await PassportRow.of_user(step.session, client.user_id)
@@ -171,58 +161,49 @@ class ContractActivities:
         )
 
     @activity.defn
-    async def send_contract(self, client_id: UUID, contract_id: UUID, actor: Actor) -> Applied:
+    async def send_contract(self, client_id: UUID, contract_id: UUID, actor: Actor) -> ClientApplied:
         """The PDF is stored: the offer begins, the first code goes out; nothing for one that was sent before."""
         return await self.steps.act(client_id, contract_id, "send", self._send, actor)
 
-    async def _send(self, step: Step) -> None:
-        contract = await step.session.get_one(Contract, step.subject)
-        step.outcome = Outcome(contract_id=contract.id)
+    async def _send(self, step: ClientStep) -> None:
+        contract = await step.session.get_one(Contract, step.about)
+        step.outcome = ClientOutcome(contract_id=contract.id)
         if contract.status is not ContractStatus.DRAFT:
             return
         contract.status = ContractStatus.SENT
         contract.offer_started_at, contract.offer_expires_at = step.at, step.at + self.terms.offer
         step.record("contract-sent", contract_id=str(contract.id), number=contract.number, sha256=contract.sha256)
         sent = await self.codes.send_first_code(step, contract)
-        step.outcome = Outcome(sent=sent, contract_id=contract.id)
+        step.outcome = ClientOutcome(sent=sent, contract_id=contract.id)
 
     @activity.defn
-    async def void_contract(self, command: Command) -> Applied:
+    async def void_contract(self, command: ClientCommand) -> ClientApplied:
         """A manager takes the unsigned contract back."""
+        return await self.steps.write(command, self._void)
+
+    @activity.defn
+    async def decline_contract(self, command: ClientCommand) -> ClientApplied:
+        """The client refuses to sign."""
         return await self.steps.apply(command, self._void)
 
-    @activity.defn
-    async def decline_contract(self, command: Command) -> Applied:
-        """The client refuses to sign."""
-        return await self.steps.apply(command, self._void, takes=False)
-
-    async def _void(self, step: Step) -> None:
+    async def _void(self, step: ClientStep) -> None:
         contract = await Contract.newest(step.session, step.client.id)
         if contract is None:
             return
         reason = step.payload["reason"]
         sent = contract.status is ContractStatus.SENT
-        self.void(step, contract, reason)
+        void(step, contract, reason)
         if step.actor.kind is ActorKind.CLIENT:
             step.client.last_step_at = step.at  # the manager's three days begin again
             await tell_manager(step, f"Клиент отказался подписывать договор {contract.number}. Причина: {reason}")
         elif sent:
             await tell_client(step, "void", void_message(contract.number))
 
-    def void(self, step: Step, contract: Contract, reason: str) -> None:
-        declined = step.actor.kind is ActorKind.CLIENT
-        contract.status = ContractStatus.DECLINED if declined else ContractStatus.VOID
-        contract.voided_at = step.at
-        contract.void_reason = seal(self.steps.keyring, REASON, reason)
-        step.record(
-            "contract-declined" if declined else "contract-voided", contract_id=str(contract.id), number=contract.number
-        )
-
 
 class RenderingActivities:
     """Contracts as PDF, on the queue for slow work."""
 
-    def __init__(self, steps: Steps, storage: Storage) -> None:
+    def __init__(self, steps: ClientSteps, storage: Storage) -> None:
         self.sessions, self.keyring, self.storage = steps.sessions, steps.keyring, storage
 
     @activity.defn
@@ -241,7 +222,18 @@ class RenderingActivities:
             row.file_key, row.sha256, row.size = key, hashlib.sha256(pdf).hexdigest(), len(pdf)
 
 
-async def close_needless_amendment(step: Step, steps: Steps) -> None:
+def void(step: ClientStep, contract: Contract, reason: str) -> None:
+    """Take an unsigned contract out of force: declined where the client did it."""
+    declined = step.actor.kind is ActorKind.CLIENT
+    contract.status = ContractStatus.DECLINED if declined else ContractStatus.VOID
+    contract.voided_at = step.at
+    contract.void_reason = seal(step.keyring, REASON, reason)
+    step.record(
+        "contract-declined" if declined else "contract-voided", contract_id=str(contract.id), number=contract.number
+    )
+
+
+async def close_needless_amendment(step: ClientStep) -> None:
     """The devices that asked for an amendment are gone again: what was signed stands, and so does what is owed."""
     if step.client.status is not ClientStatus.AWAITING_CONTRACT:
         return
@@ -250,16 +242,14 @@ async def close_needless_amendment(step: Step, steps: Steps) -> None:
         return
     if any(device.covered_by_id is None for device in await Device.of_client(step.session, step.client.id)):
         return
-    for contract in (one for one in versions if one.status in OPEN):
+    for contract in (one for one in versions if one.status in UNSIGNED):
         if contract.status is ContractStatus.SENT:
             await tell_client(step, "void", void_message(contract.number))
-        contract.status, contract.voided_at = ContractStatus.VOID, step.at
-        contract.void_reason = seal(steps.keyring, REASON, "Новых устройств больше нет")
-        step.record("contract-voided", contract_id=str(contract.id), number=contract.number)
+        void(step, contract, "Новых устройств больше нет")
     await settle_status(step)
 
 
-async def settle_status(step: Step) -> None:
+async def settle_status(step: ClientStep) -> None:
     """After a signature: waiting for money while an invoice of a contract is open, processed when none is."""
     await step.session.flush()
     owed = [one for one in await Invoice.open_of(step.session, step.client.id) if one.contract_id is not None]
@@ -270,13 +260,11 @@ def void_message(number: str) -> str:
     return f"Договор {number} аннулирован. Подписывать его не нужно."
 
 
-def _stands(newest: Contract, step: Step, devices: Sequence[Device]) -> bool:
-    if newest.status is ContractStatus.SIGNED:
-        return (
-            all(device.covered_by_id is not None for device in devices)
-            or step.client.status is not ClientStatus.AWAITING_CONTRACT
-        )
-    return newest.card_version == step.client.card_version
+def _stands(newest: Contract, step: ClientStep, devices: Sequence[Device]) -> bool:
+    """A new contract would say nothing new."""
+    if newest.status is ContractStatus.SIGNED and all(device.covered_by_id is not None for device in devices):
+        return True
+    return not newest.is_outdated(step.client)
 
 
 def _device(device: Device, extra_per_device: int) -> DeviceSnapshot:

@@ -2,10 +2,10 @@
 
 from temporalio import activity
 
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.code import OTP, OtpActivities, contract_out
 from activities.contracts.contract import settle_status
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Step, Steps
 from activities.support.notices import tell_client
 from domain.billing.invoice import bill_message, due_date
 from domain.contracts.code import MAX_WRONG_PER_VERSION, SentCode, check_code
@@ -22,26 +22,26 @@ MANY_WRONG = "Слишком много неверных попыток. Нов�
 
 
 class PepActivities:
-    def __init__(self, steps: Steps, codes: OtpActivities, secrets: NamedSecrets) -> None:
+    def __init__(self, steps: ClientSteps, codes: OtpActivities, secrets: NamedSecrets) -> None:
         self.steps, self.codes, self.secrets = steps, codes, secrets
 
     @activity.defn
-    async def agree(self, command: Command) -> Applied:
+    async def agree(self, command: ClientCommand) -> ClientApplied:
         """The client joins the agreement in his own session; one who did so before changes nothing."""
-        return await self.steps.apply(command, self._agree, takes=False)
+        return await self.steps.apply(command, self._agree)
 
-    async def _agree(self, step: Step) -> None:
+    async def _agree(self, step: ClientStep) -> None:
         known = await PepAgreement.of_user(step.session, step.client.user_id)
         if known is None or known.agreed_by is AgreedBy.MANAGER:
             self.codes.agree(step, AgreedBy.CLIENT_APP)
             step.record("pep-agreed")
 
     @activity.defn
-    async def sign_contract(self, command: Command) -> Applied:
+    async def sign_contract(self, command: ClientCommand) -> ClientApplied:
         """A right code signs the newest contract, a wrong one is counted; the code's state is answered first."""
-        return await self.steps.apply(command, self._sign)
+        return await self.steps.write(command, self._sign)
 
-    async def _sign(self, step: Step) -> None:
+    async def _sign(self, step: ClientStep) -> None:
         contract = await contract_out(step)
         if contract.wrong_tries >= MAX_WRONG_PER_VERSION:
             raise CodeLocked(MANY_WRONG)
@@ -68,7 +68,7 @@ class PepActivities:
         await self._bill(step, contract)
         await settle_status(step)
 
-    def _check(self, step: Step, code: Code, contract: Contract) -> None:
+    def _check(self, step: ClientStep, code: Code, contract: Contract) -> None:
         sent = SentCode(
             hash=code.hash,
             salt=code.salt,
@@ -81,14 +81,14 @@ class PepActivities:
         key = self.steps.keyring.subkey(OTP, code.key_id)
         check_code(sent, step.payload["code"], key, contract.sha256 or "", step.at)
 
-    def _count_wrong(self, step: Step, code: Code, contract: Contract) -> None:
+    def _count_wrong(self, step: ClientStep, code: Code, contract: Contract) -> None:
         code.tries_left -= 1
         contract.wrong_tries += 1
         step.record("code-wrong", contract_id=str(contract.id), tries_left=code.tries_left)
         if code.tries_left <= 0:
             step.record("code-locked", contract_id=str(contract.id))
 
-    async def _keep_trace(self, step: Step, contract: Contract) -> None:
+    async def _keep_trace(self, step: ClientStep, contract: Contract) -> None:
         """What holds in court (63-FZ, art. 9): who, when, from where, under which agreement, over which bytes."""
         by_client = step.actor.kind is ActorKind.CLIENT
         agreement = await PepAgreement.of_user(step.session, step.client.user_id)
@@ -109,7 +109,7 @@ class PepActivities:
         contract.signature_hash = contract.sha256
         contract.signature_hmac = seal_trace(trace_of(contract), self.secrets.current, self.secrets.current_key)
 
-    async def _bill(self, step: Step, contract: Contract) -> None:
+    async def _bill(self, step: ClientStep, contract: Contract) -> None:
         if contract.total_fee == 0:
             return
         due = due_date(step.at, self.steps.zone)

@@ -1,43 +1,49 @@
-"""What a write carries through the workflow, and what comes back: ids, statuses, times."""
+"""What a write carries through a workflow, and what comes back: ids, statuses, times."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from domain.kernel.actor import Actor
-from domain.onboarding.process import OnboardingState
+
+Key_co = TypeVar("Key_co", covariant=True)
+State = TypeVar("State")
+Outcome = TypeVar("Outcome")
+
+
+class Command(Protocol[Key_co]):
+    """A write to one subject; its input waits sealed in the draft. `key` finds the subject's row."""
+
+    @property
+    def key(self) -> Key_co: ...
+
+    @property
+    def draft_id(self) -> UUID: ...
+
+    @property
+    def actor(self) -> Actor: ...
 
 
 @dataclass(frozen=True)
-class Command:
-    """Somebody wants something done to a client; what exactly stands sealed in the draft."""
+class Applied(Generic[State, Outcome]):
+    """The subject's state after an effect, and what the caller is told beside it.
 
-    client_id: UUID
-    draft_id: UUID
-    actor: Actor
-    contract_id: UUID | None = None
+    `trash` are keys of objects that no row points to any more.
+    """
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the caller is told beside the card: `sent` and `retry_after` (seconds) of a code, the contract made."""
-
-    sent: bool | None = None
-    retry_after: int | None = None
-    contract_id: UUID | None = None
-
-    @classmethod
-    def kept(cls, outcome: Mapping[str, Any]) -> "Outcome":
-        """What a draft remembers of it, as JSON."""
-        contract_id = outcome.get("contract_id")
-        return cls(outcome.get("sent"), outcome.get("retry_after"), UUID(contract_id) if contract_id else None)
-
-
-@dataclass(frozen=True)
-class Applied:
-    """Where the process stands after an effect; `trash` are objects that no row points to any more."""
-
-    state: OnboardingState
-    outcome: Outcome = field(default_factory=Outcome)
+    state: State
+    outcome: Outcome
     trash: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoOutcome:
+    """Of subjects whose callers are told nothing but the state."""
+
+
+def kept(kind: type[Outcome], values: Mapping[str, Any]) -> Outcome:
+    """The outcome that a draft keeps as JSON."""
+    return TypeAdapter(kind).validate_python(values)

@@ -1,14 +1,15 @@
 """The card as a whole: where its process stands, the contact data, who holds it."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from temporalio import activity
 
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Step, Steps
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientStep, ClientSteps
 from activities.support.notices import tell_manager
 from domain.clients.status import ClientStatus
-from domain.kernel.refusal import NotFound
+from domain.kernel.refusal import FieldError, InvalidValue, NotFound
 from domain.onboarding.process import OnboardingState
 from models import Client, PassportRow
 from models.clients.passport import SEALED
@@ -19,7 +20,7 @@ CONTACT = ("phone", "email", "name", "address")
 
 
 class OnboardingActivities:
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: ClientSteps) -> None:
         self.steps = steps
 
     @activity.defn
@@ -34,41 +35,50 @@ class OnboardingActivities:
             return await read_state(session, client, self.steps.zone)
 
     @activity.defn
-    async def save_profile(self, command: Command) -> Applied:
+    async def save_profile(self, command: ClientCommand) -> ClientApplied:
         """Contact data of the card; the client's own log-in keeps its phone and e-mail."""
-        return await self.steps.apply(command, self._save_profile)
+        return await self.steps.write(command, self._save_profile)
 
-    async def _save_profile(self, step: Step) -> None:
-        client = step.client
-        changed = [name for name in CONTACT if getattr(client, f"contact_{name}") != step.payload[name]]
-        for name in CONTACT:
-            setattr(client, f"contact_{name}", step.payload[name])
+    async def _save_profile(self, step: ClientStep) -> None:
+        """Only the fields that were sent change; the others go on standing for the account's own."""
+        client, sent = step.client, step.payload
+        user, passport = await PassportRow.beside_user(step.session, client.user_id)
+        changed = [name for name in CONTACT if name in sent and getattr(client, f"contact_{name}") != sent[name]]
+        for name in changed:
+            setattr(client, f"contact_{name}", sent[name])
+        _require_contact({"phone": client.contact_phone or user.phone, "name": client.contact_name or user.name})
         if client.status is ClientStatus.NEW:
             client.status = ClientStatus.IN_VERIFICATION
         if changed:
             step.change_card()
-        user, passport = await PassportRow.beside_user(step.session, client.user_id)
-        data = unseal(self.steps.keyring, SEALED, passport.data) if passport else {}
+        data = unseal(step.keyring, SEALED, passport.data) if passport else {}
         client.index(user, data.get("registration_address"))
         step.record("profile-saved", fields=changed)
 
     @activity.defn
-    async def release_client(self, command: Command) -> Applied:
-        return await self.steps.apply(command, self._release, takes=False)
+    async def release_client(self, command: ClientCommand) -> ClientApplied:
+        return await self.steps.apply(command, self._release)
 
-    async def _release(self, step: Step) -> None:
+    async def _release(self, step: ClientStep) -> None:
         step.client.assigned_manager_id = None
         step.client.last_step_at = None
         step.record("client-released")
 
     @activity.defn
-    async def take_over_client(self, command: Command) -> Applied:
+    async def take_over_client(self, command: ClientCommand) -> ClientApplied:
         """The reason goes into the managers' log; the trail says from whom the client was taken."""
-        return await self.steps.apply(command, self._take_over, takes=False)
+        return await self.steps.apply(command, self._take_over)
 
-    async def _take_over(self, step: Step) -> None:
+    async def _take_over(self, step: ClientStep) -> None:
         before = step.client.assigned_manager_id
         step.client.assigned_manager_id = step.actor.id
         step.client.last_step_at = step.at
         await tell_manager(step, f"Клиент взят другим менеджером. Причина: {step.payload['reason']}")
         step.record("client-taken-over", before=str(before) if before else None)
+
+
+def _require_contact(contact: Mapping[str, str | None]) -> None:
+    missing = [field for field, value in contact.items() if not value]
+    if missing:
+        errors: list[FieldError] = [{"loc": ["body", field], "msg": "Обязательное поле."} for field in missing]
+        raise InvalidValue("Укажите телефон и имя клиента.", errors)

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from sqlmodel import col, select
 from temporalio import activity
 
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.contract import close_needless_amendment
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Step, Steps
 from activities.onboarding.photo import clean_key
 from activities.onboarding.tariff import recalculate
 from domain.clients.status import ClientStatus
@@ -22,15 +21,15 @@ MOST_PHOTOS = 20
 
 
 class DeviceActivities:
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: ClientSteps) -> None:
         self.steps = steps
 
     @activity.defn
-    async def add_device(self, command: Command) -> Applied:
+    async def add_device(self, command: ClientCommand) -> ClientApplied:
         """The device gets the id of the command; after a signature it asks for an amendment."""
-        return await self.steps.apply(command, self._add)
+        return await self.steps.write(command, self._add)
 
-    async def _add(self, step: Step) -> None:
+    async def _add(self, step: ClientStep) -> None:
         devices = await Device.of_client(step.session, step.client.id)
         if len(devices) >= MOST_DEVICES:
             raise InvalidValue(f"У клиента уже {MOST_DEVICES} устройств, больше добавить нельзя.")
@@ -44,10 +43,10 @@ class DeviceActivities:
         step.record("device-added", device_id=str(device.id))
 
     @activity.defn
-    async def change_device(self, command: Command) -> Applied:
-        return await self.steps.apply(command, self._change)
+    async def change_device(self, command: ClientCommand) -> ClientApplied:
+        return await self.steps.write(command, self._change)
 
-    async def _change(self, step: Step) -> None:
+    async def _change(self, step: ClientStep) -> None:
         device = await self._device(step)
         changes = step.payload["changes"]
         changed = sorted(name for name, value in changes.items() if getattr(device, name) != value)
@@ -59,31 +58,30 @@ class DeviceActivities:
         step.record("device-changed", device_id=str(device.id), fields=changed)
 
     @activity.defn
-    async def remove_device(self, command: Command) -> Applied:
+    async def remove_device(self, command: ClientCommand) -> ClientApplied:
         """Signed contracts keep their snapshot of it."""
-        return await self.steps.apply(command, self._remove)
+        return await self.steps.write(command, self._remove)
 
-    async def _remove(self, step: Step) -> None:
+    async def _remove(self, step: ClientStep) -> None:
         device = await self._device(step)
-        photos = (await step.session.exec(select(DevicePhoto).where(col(DevicePhoto.device_id) == device.id))).all()
+        photos = await DevicePhoto.of_device(step.session, device.id)
         step.trash.extend(photo.file_key for photo in photos)
         for photo in photos:
             await step.session.delete(photo)
         await step.session.flush()
         await step.session.delete(device)
         await self._changed(step)
-        await close_needless_amendment(step, self.steps)
+        await close_needless_amendment(step)
         step.record("device-removed", device_id=str(device.id))
 
     @activity.defn
-    async def record_device_photo(self, command: Command) -> Applied:
+    async def record_device_photo(self, command: ClientCommand) -> ClientApplied:
         """Add the photo that was accepted for this command; it gets the id of the command."""
-        return await self.steps.apply(command, self._record_photo)
+        return await self.steps.write(command, self._record_photo)
 
-    async def _record_photo(self, step: Step) -> None:
+    async def _record_photo(self, step: ClientStep) -> None:
         device = await self._device(step)
-        photos = (await step.session.exec(select(DevicePhoto.id).where(col(DevicePhoto.device_id) == device.id))).all()
-        if len(photos) >= MOST_PHOTOS:
+        if len(await DevicePhoto.of_device(step.session, device.id)) >= MOST_PHOTOS:
             raise InvalidValue(f"У устройства уже {MOST_PHOTOS} фотографий, удалите лишние.")
         step.session.add(
             DevicePhoto(id=step.source, device_id=device.id, file_key=clean_key(step.source), created_at=step.at)
@@ -91,10 +89,10 @@ class DeviceActivities:
         step.record("device-photo-added", device_id=str(device.id))
 
     @activity.defn
-    async def remove_device_photo(self, command: Command) -> Applied:
-        return await self.steps.apply(command, self._remove_photo)
+    async def remove_device_photo(self, command: ClientCommand) -> ClientApplied:
+        return await self.steps.write(command, self._remove_photo)
 
-    async def _remove_photo(self, step: Step) -> None:
+    async def _remove_photo(self, step: ClientStep) -> None:
         device = await self._device(step)
         photo = await step.session.get(DevicePhoto, UUID(step.payload["photo_id"]))
         if photo is None or photo.device_id != device.id:
@@ -103,12 +101,12 @@ class DeviceActivities:
         await step.session.delete(photo)
         step.record("device-photo-removed", device_id=str(device.id))
 
-    async def _changed(self, step: Step) -> None:
+    async def _changed(self, step: ClientStep) -> None:
         step.change_card()
         await step.session.flush()
         await recalculate(step)
 
-    async def _device(self, step: Step) -> Device:
+    async def _device(self, step: ClientStep) -> Device:
         device = await step.session.get(Device, UUID(step.payload["device_id"]))
         if device is None or device.client_id != step.client.id:
             raise NotFound("Такого устройства у клиента нет.")

@@ -3,11 +3,10 @@
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, func, select
 from temporalio import activity
 
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Step, Steps
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientStep, ClientSteps
 from activities.onboarding.photo import clean_key
 from domain.kernel.refusal import NotFound
 from domain.onboarding.passport import full_name, missing_fields
@@ -20,15 +19,15 @@ DUPLICATE = "Паспорт с такими серией и номером уж�
 
 
 class PassportActivities:
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: ClientSteps) -> None:
         self.steps = steps
 
     @activity.defn
-    async def save_passport(self, command: Command) -> Applied:
+    async def save_passport(self, command: ClientCommand) -> ClientApplied:
         """The fields that were sent replace those that are there; a number that somebody else has is refused."""
-        return await self.steps.apply(command, self._save_passport)
+        return await self.steps.write(command, self._save_passport)
 
-    async def _save_passport(self, step: Step) -> None:
+    async def _save_passport(self, step: ClientStep) -> None:
         user, known = await PassportRow.beside_user(step.session, step.client.user_id)
         row = known or self._new(step)
         before = unseal(self.steps.keyring, SEALED, row.data)
@@ -46,11 +45,8 @@ class PassportActivities:
             step.change_card()
         step.record("passport-saved", fields=changed)
 
-    async def _index_number(self, step: Step, row: PassportRow, fields: dict[str, Any]) -> None:
-        """Asked first, because a refusal is kinder than an error; the unique index decides a race of two.
-
-        While a key is being rotated two workers may write different indexes of one number: then a lock decides.
-        """
+    async def _index_number(self, step: ClientStep, row: PassportRow, fields: dict[str, Any]) -> None:
+        """Asked first, because a refusal is kinder than an error; the unique index decides a race of two."""
         if not (fields.get("series") and fields.get("number")):
             row.number_index = None
             return
@@ -59,10 +55,7 @@ class PassportActivities:
         if row.number_index == index:
             return
         known = self.steps.keyring.blind_indexes(NUMBER, number)
-        if len(known) > 1:
-            await step.session.exec(select(func.pg_advisory_xact_lock(int.from_bytes(min(known)[:8], signed=True))))
-        same = select(PassportRow.id).where(col(PassportRow.number_index).in_(known), col(PassportRow.id) != row.id)
-        if (await step.session.exec(same)).first() is not None:
+        if await PassportRow.is_taken(step.session, known, row.id):
             raise PassportDuplicate(DUPLICATE)
         row.number_index = index
         try:
@@ -71,11 +64,11 @@ class PassportActivities:
             raise PassportDuplicate(DUPLICATE) from None
 
     @activity.defn
-    async def record_passport_photo(self, command: Command) -> Applied:
+    async def record_passport_photo(self, command: ClientCommand) -> ClientApplied:
         """Point the passport to the photo that was accepted for this command."""
-        return await self.steps.apply(command, self._record_photo)
+        return await self.steps.write(command, self._record_photo)
 
-    async def _record_photo(self, step: Step) -> None:
+    async def _record_photo(self, step: ClientStep) -> None:
         row = await self._row(step)
         if row.photo_key is not None:
             step.trash.append(row.photo_key)
@@ -83,10 +76,10 @@ class PassportActivities:
         step.record("passport-photo-added")
 
     @activity.defn
-    async def remove_passport_photo(self, command: Command) -> Applied:
-        return await self.steps.apply(command, self._remove_photo)
+    async def remove_passport_photo(self, command: ClientCommand) -> ClientApplied:
+        return await self.steps.write(command, self._remove_photo)
 
-    async def _remove_photo(self, step: Step) -> None:
+    async def _remove_photo(self, step: ClientStep) -> None:
         row = await PassportRow.of_user(step.session, step.client.user_id)
         if row is None or row.photo_key is None:
             raise NotFound("Фотографии паспорта нет.")
@@ -94,10 +87,10 @@ class PassportActivities:
         row.photo_key, row.updated_at = None, step.at
         step.record("passport-photo-removed")
 
-    async def _row(self, step: Step) -> PassportRow:
+    async def _row(self, step: ClientStep) -> PassportRow:
         return await PassportRow.of_user(step.session, step.client.user_id) or self._new(step)
 
-    def _new(self, step: Step) -> PassportRow:
+    def _new(self, step: ClientStep) -> PassportRow:
         row = PassportRow(
             id=step.id_for("passport"),
             user_id=step.client.user_id,

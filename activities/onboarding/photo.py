@@ -6,7 +6,7 @@ from uuid import UUID
 
 from temporalio import activity
 
-from activities.kernel.command import Command
+from activities.clients.command import ClientCommand
 from documents.media.photo import MAX_BYTES, clean_photo
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
@@ -31,7 +31,7 @@ class PhotoActivities:
         self.sessions, self.keyring, self.storage, self.now = sessions, keyring, storage, now
 
     @activity.defn
-    async def accept_photo(self, command: Command) -> None:
+    async def accept_photo(self, command: ClientCommand) -> None:
         """Check and re-encode what was uploaded for this place, then delete the upload, also when it is refused.
 
         Raises `PhotoRejected` with the reason; a photo that the same command had accepted before is accepted again.

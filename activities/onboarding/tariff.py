@@ -4,8 +4,8 @@ from uuid import UUID
 
 from temporalio import activity
 
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Step, Steps
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientStep, ClientSteps
 from domain.clients.status import ClientStatus
 from domain.kernel.refusal import InvalidValue
 from domain.onboarding.refusals import TariffMismatch
@@ -16,15 +16,15 @@ NO_TARIFF = "Без тарифа"
 
 
 class TariffActivities:
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: ClientSteps) -> None:
         self.steps = steps
 
     @activity.defn
-    async def apply_tariff(self, command: Command) -> Applied:
+    async def apply_tariff(self, command: ClientCommand) -> ClientApplied:
         """Freeze name and fees for this client; another number of devices than the card has is refused."""
-        return await self.steps.apply(command, self._apply)
+        return await self.steps.write(command, self._apply)
 
-    async def _apply(self, step: Step) -> None:
+    async def _apply(self, step: ClientStep) -> None:
         devices = await Device.of_client(step.session, step.client.id)
         if step.payload["device_count"] != len(devices):
             raise TariffMismatch(f"В карточке устройств: {len(devices)}. Обновите страницу и проверьте расчёт.")
@@ -48,7 +48,7 @@ class TariffActivities:
             step.client.status = ClientStatus.AWAITING_CONTRACT
         step.record("tariff-applied", tariff_id=step.payload["tariff_id"], total_extra_fee=applied.total_extra_fee)
 
-    async def _tariff(self, step: Step) -> Tariff | None:
+    async def _tariff(self, step: ClientStep) -> Tariff | None:
         if step.payload["tariff_id"] is None:
             return None
         tariff = await step.session.get(Tariff, UUID(step.payload["tariff_id"]))
@@ -58,7 +58,7 @@ class TariffActivities:
         return tariff
 
 
-async def recalculate(step: Step) -> None:
+async def recalculate(step: ClientStep) -> None:
     """After a change of the devices; nothing where no tariff was applied yet."""
     applied = await ClientTariff.of_client(step.session, step.client.id)
     if applied is not None:
@@ -78,7 +78,7 @@ def _choose(applied: ClientTariff, tariff: Tariff | None) -> bool:
     return before != chosen
 
 
-def _calculate(step: Step, applied: ClientTariff, own_fees: list[int | None]) -> None:
+def _calculate(step: ClientStep, applied: ClientTariff, own_fees: list[int | None]) -> None:
     applied.device_count = len(own_fees)
     applied.total_extra_fee = total_extra(own_fees, applied.extra_per_device)
     applied.calculated_at = step.at

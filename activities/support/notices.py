@@ -1,19 +1,14 @@
-"""Words to the client in his support chat, and to the manager in the log of the client."""
+"""Messages to the client in his support chat and to the manager in the log of the client."""
 
 from uuid import UUID
 
-from sqlmodel import col, select
-
-from activities.kernel.step import Step
-from domain.kernel.crypto import Keyring
+from activities.clients.step import ClientStep
 from models import ManagerMessage, ManagerThread, SupportMessage, SupportTicket
 from models.kernel.columns import seal
 from models.support.ticket import BODY, SIGNING, Author, TicketStatus
 
 
-async def tell_client(
-    step: Step, purpose: str, body: str, *, secret: str | None = None, keyring: Keyring | None = None
-) -> UUID:
+async def tell_client(step: ClientStep, purpose: str, body: str, *, secret: str | None = None) -> None:
     """Write into the ticket «Подписание договора», made by its first message.
 
     `secret` is what the client alone reads instead of `body`; it is stored sealed.
@@ -23,18 +18,15 @@ async def tell_client(
         ticket_id=await _signing_ticket(step),
         author=Author.SUPPORT,
         body=body,
-        body_sealed=seal(keyring, BODY, secret) if secret is not None and keyring is not None else None,
+        body_sealed=seal(step.keyring, BODY, secret) if secret is not None else None,
         created_at=step.at,
     )
     step.session.add(message)
-    return message.id
 
 
-async def tell_manager(step: Step, body: str) -> None:
+async def tell_manager(step: ClientStep, body: str) -> None:
     """Write into the managers' log of this client."""
-    thread = (
-        await step.session.exec(select(ManagerThread).where(col(ManagerThread.client_id) == step.client.id))
-    ).first()
+    thread = await ManagerThread.of_client(step.session, step.client.id)
     if thread is None:
         thread = ManagerThread(client_id=step.client.id, created_at=step.at)
         step.session.add(thread)
@@ -50,7 +42,7 @@ async def tell_manager(step: Step, body: str) -> None:
     )
 
 
-async def _signing_ticket(step: Step) -> UUID:
+async def _signing_ticket(step: ClientStep) -> UUID:
     if step.client.support_ticket_id is None:
         ticket = SupportTicket(
             id=step.id_for("signing-ticket"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import Field
 
-from activities.kernel.command import Command
+from activities.clients.command import ClientCommand, ClientOutcome
 from api.client.access import SIGNED_IN, CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, EnteredCode, Text1000
@@ -16,7 +16,9 @@ from api.http.origin import CallerOrigin
 from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from api.writes.once import Done, IdempotencyKey, write
+from api.onboarding.updates import update_client
+from api.writes.keys import Asked, IdempotencyKey
+from api.writes.send import Done, send
 from domain.contracts.refusals import (
     CodeExpired,
     CodeLocked,
@@ -78,8 +80,8 @@ class Own:
     def actor(self) -> Actor:
         return Actor(ActorKind.CLIENT, self.user.id)
 
-    def command(self, draft_id: UUID) -> Command:
-        return Command(self.contract.client_id, draft_id, self.actor, self.contract.id)
+    def command(self, draft_id: UUID) -> ClientCommand:
+        return ClientCommand(self.contract.client_id, draft_id, self.actor, self.contract.id)
 
 
 async def own_contract(contract_id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
@@ -111,16 +113,12 @@ async def show_contract(own: OwnContract, ctx: Ctx) -> ContractView:
 @routes.post("/contracts/{contract_id}/agree", response_model=ContractView, responses=problems(*WRITES))
 async def agree(own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: IdempotencyKey = None) -> Response:
     """Accession to the agreement on the electronic signature; who acceded before changes nothing."""
-    return await write(
+    return await send(
         ctx,
-        caller=own.caller,
-        route="POST /contracts/{id}/agree",
-        key=key,
-        body={"id": own.contract.id},
-        payload={"ip": origin.ip, "user_agent": origin.user_agent},
-        command=own.command,
-        update=OnboardingWorkflow.agree,
-        answer=_shown(ctx, own),
+        Asked(own.caller, "POST /contracts/{id}/agree", key, {"id": own.contract.id}),
+        update_client(ctx.temporal, OnboardingWorkflow.agree, own.command),
+        {"ip": origin.ip, "user_agent": origin.user_agent},
+        _shown(ctx, own),
     )
 
 
@@ -130,19 +128,15 @@ async def agree(own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: Idempoten
 async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -> Response:
     """A new code into the client's own chat; lifts the bound of a day and the lock after many wrong tries."""
 
-    async def answer(done: Done) -> CodeRequested:
+    async def answer(done: Done[ClientOutcome]) -> CodeRequested:
         return CodeRequested(sent=bool(done.outcome.sent), retry_after=done.outcome.retry_after or 0)
 
-    return await write(
+    return await send(
         ctx,
-        caller=own.caller,
-        route="POST /contracts/{id}/request-otp",
-        key=key,
-        body={"id": own.contract.id},
-        payload={},
-        command=own.command,
-        update=OnboardingWorkflow.request_code,
-        answer=answer,
+        Asked(own.caller, "POST /contracts/{id}/request-otp", key, {"id": own.contract.id}),
+        update_client(ctx.temporal, OnboardingWorkflow.request_code, own.command),
+        {},
+        answer,
     )
 
 
@@ -155,36 +149,28 @@ async def sign(
     asked: Signature, own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: IdempotencyKey = None
 ) -> Response:
     """The right code signs the contract; without an earlier accession the signature is accession too."""
-    return await write(
+    return await send(
         ctx,
-        caller=own.caller,
-        route="POST /contracts/{id}/sign",
-        key=key,
-        body={"id": own.contract.id, "otp_code": asked.otp_code},
-        payload={"code": asked.otp_code, "ip": origin.ip, "user_agent": origin.user_agent},
-        command=own.command,
-        update=OnboardingWorkflow.sign_contract,
-        answer=_shown(ctx, own),
+        Asked(own.caller, "POST /contracts/{id}/sign", key, {"id": own.contract.id, "otp_code": asked.otp_code}),
+        update_client(ctx.temporal, OnboardingWorkflow.sign_contract, own.command),
+        {"code": asked.otp_code, "ip": origin.ip, "user_agent": origin.user_agent},
+        _shown(ctx, own),
     )
 
 
 @routes.post("/contracts/{contract_id}/decline", response_model=ContractView, responses=problems(*WRITES))
 async def decline(asked: Decline, own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -> Response:
-    return await write(
+    return await send(
         ctx,
-        caller=own.caller,
-        route="POST /contracts/{id}/decline",
-        key=key,
-        body={"id": own.contract.id, "reason": asked.reason},
-        payload={"reason": asked.reason},
-        command=own.command,
-        update=OnboardingWorkflow.decline_contract,
-        answer=_shown(ctx, own),
+        Asked(own.caller, "POST /contracts/{id}/decline", key, {"id": own.contract.id, "reason": asked.reason}),
+        update_client(ctx.temporal, OnboardingWorkflow.decline_contract, own.command),
+        {"reason": asked.reason},
+        _shown(ctx, own),
     )
 
 
-def _shown(ctx: Context, own: Own) -> Callable[[Done], Awaitable[ContractView]]:
-    async def answer(_: Done) -> ContractView:
+def _shown(ctx: Context, own: Own) -> Callable[[Done[ClientOutcome]], Awaitable[ContractView]]:
+    async def answer(_: Done[ClientOutcome]) -> ContractView:
         async with ctx.autocommit() as session:
             return _view(ctx, await session.get_one(Contract, own.contract.id))
 

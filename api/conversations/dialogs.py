@@ -8,21 +8,24 @@ from uuid import UUID, uuid4
 from fastapi import Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.core.messages import ChangeDialog
 from activities.conversations.core.wake import Side
+from activities.kernel.command import NoOutcome
 from api.context import Context, Ctx
 from api.conversations.access import ASKED, LISTING, NO_DIALOG, READING, AtDialog, CurrentStaff
 from api.conversations.messages import view, views
 from api.conversations.shapes import DialogCounts, DialogDetail, DialogView, MessageView
-from api.conversations.updates import change_dialog
+from api.conversations.updates import update_dialog
 from api.http.fields import Body, Text4000
 from api.http.paging import Cursor, Limit, link_next, read_cursor, write_cursor
 from api.http.problems import problems
 from api.http.route import router
 from api.http.search import Search
 from api.onboarding.access import caller_of
+from api.writes.keys import Asked
 from api.writes.once import IdempotencyKey, once
+from api.writes.send import Done, send
 from domain.conversations.content import Kind
+from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, NotFound, WrongStep
 from models import Account, Dialog, Message
 from models.conversations.dialog import DialogState
@@ -138,27 +141,30 @@ async def reply(body: Reply, ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, ke
 
 
 @routes.post("/{dialog_id}/close", response_model=DialogView, responses=problems(*READING, WrongStep))
-async def close(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> DialogView:
+async def close(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> Response:
     """Nothing is asked or answered by itself any more; the buyer's next message opens it again."""
     return await _change(ctx, staff, dialog, "close", key)
 
 
 @routes.post("/{dialog_id}/reopen", response_model=DialogView, responses=problems(*READING, WrongStep))
-async def reopen(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> DialogView:
+async def reopen(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> Response:
     return await _change(ctx, staff, dialog, "reopen", key)
 
 
 @routes.post("/{dialog_id}/retry", response_model=DialogView, responses=problems(*READING, WrongStep))
-async def retry(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> DialogView:
+async def retry(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> Response:
     """Sends again what failed for good."""
     return await _change(ctx, staff, dialog, "retry", key)
 
 
-async def _change(ctx: Context, staff: Manager, dialog: Dialog, verb: str, key: str | None) -> DialogView:
-    command = ChangeDialog(dialog.avito_account_id, dialog.avito_dialog_id, verb, staff.id)
-    await change_dialog(ctx.temporal, command, key)
-    async with ctx.autocommit() as session:
-        return DialogView.model_validate(await session.get_one(Dialog, dialog.id))
+async def _change(ctx: Context, staff: Manager, dialog: Dialog, verb: str, key: str | None) -> Response:
+    async def answer(_: Done[NoOutcome]) -> DialogView:
+        async with ctx.autocommit() as session:
+            return DialogView.model_validate(await session.get_one(Dialog, dialog.id))
+
+    asked = Asked(caller_of(staff), f"POST /dialogs/{{id}}/{verb}", key, [dialog.id])
+    update = update_dialog(ctx.temporal, dialog, verb, Actor(ActorKind.MANAGER, staff.id))
+    return await send(ctx, asked, update, {}, answer)
 
 
 def _message(ctx: Context, dialog: Dialog, staff: Manager, text: str) -> Message:

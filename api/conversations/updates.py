@@ -1,35 +1,34 @@
-"""How a person's wish reaches the workflow of a conversation."""
+"""Commands to the workflow of a conversation."""
 
-import hashlib
-from uuid import uuid4
+from uuid import UUID
 
 from temporalio.client import Client as Temporal
 
-from activities.conversations.core.messages import ChangeDialog, Standing
+from activities.conversations.core.messages import ChangeDialog
+from activities.kernel.command import NoOutcome
+from api.writes.send import Update
 from api.writes.updates import execute_update
+from domain.kernel.actor import Actor
+from models.conversations.dialog import Dialog
 from workflows.conversations.starting import with_conversation
 from workflows.conversations.workflow import ConversationWorkflow
 
 
-async def change_dialog(temporal: Temporal, command: ChangeDialog, key: str | None) -> Standing:
-    """Do it, beginning the workflow where there is none; a `Refusal` says why not.
+def update_dialog(temporal: Temporal, dialog: Dialog, verb: str, actor: Actor) -> Update[NoOutcome]:
+    """An update that starts the dialog's workflow where there is none."""
 
-    With a key of the caller's, a repetition is the same update and has the same answer while the run lasts.
-    """
-    update_id = _update_id(command, key)
+    async def execute(draft_id: UUID) -> NoOutcome:
+        command = ChangeDialog(dialog.avito_account_id, dialog.avito_dialog_id, verb, draft_id, actor)
 
-    async def once() -> Standing:
-        return await temporal.execute_update_with_start_workflow(
-            ConversationWorkflow.change,
-            command,
-            id=update_id,
-            start_workflow_operation=with_conversation(command.account_id, command.chat_id),
-        )
+        async def once() -> object:
+            return await temporal.execute_update_with_start_workflow(
+                ConversationWorkflow.change,
+                command,
+                id=str(draft_id),
+                start_workflow_operation=with_conversation(command.account_id, command.chat_id),
+            )
 
-    return await execute_update(once)
+        await execute_update(once)
+        return NoOutcome()
 
-
-def _update_id(command: ChangeDialog, key: str | None) -> str:
-    if key is None:
-        return str(uuid4())
-    return hashlib.sha256(f"{command.manager_id}:{command.verb}:{key}".encode()).hexdigest()
+    return Update(execute, NoOutcome)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from activities.kernel.command import Command
+from activities.clients.command import ClientCommand
 from api.context import Context, Ctx
 from api.http.observability import note_caller
 from api.machines.tokens import REFUSED, Claims
@@ -83,8 +83,8 @@ class AtClient:
     def caller(self) -> str:
         return caller_of(self.manager)
 
-    def command(self, draft_id: UUID) -> Command:
-        return Command(self.client_id, draft_id, Actor(ActorKind.MANAGER, self.manager.id))
+    def command(self, draft_id: UUID) -> ClientCommand:
+        return ClientCommand(self.client_id, draft_id, Actor(ActorKind.MANAGER, self.manager.id))
 
     @property
     def sees_all(self) -> bool:

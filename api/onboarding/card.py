@@ -1,12 +1,14 @@
 """The card as an answer, and the way in which a route changes it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
+from pydantic import BaseModel
 from starlette.responses import Response
 
+from activities.clients.command import ClientOutcome
 from api.context import Context
 from api.http.problems import problems
 from api.onboarding.access import NO_CLIENT, AtClient
@@ -20,8 +22,9 @@ from api.onboarding.shapes import (
     ClientDetail,
     DevicePhoto,
 )
-from api.onboarding.updates import Update
-from api.writes.once import Answer, Done, Tagged, write
+from api.onboarding.updates import UpdateMethod, update_client
+from api.writes.keys import Asked
+from api.writes.send import Done, Tagged, send
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import (
     DraftGone,
@@ -39,6 +42,7 @@ from models.kernel.columns import unseal
 from models.onboarding.card import Card, Reader, read_card
 from models.people.manager import Manager
 
+Answer: TypeAlias = Callable[[Done[ClientOutcome]], Awaitable[BaseModel | Tagged | None]]
 Link: TypeAlias = Callable[[str | None], str | None]
 
 ASKED = (NotAuthenticated, NotAllowed, Unavailable)
@@ -71,7 +75,7 @@ async def change(
     at: AtClient,
     route: str,
     key: str | None,
-    update: Update,
+    update: UpdateMethod,
     payload: dict[str, Any],
     answer: Answer | None = None,
     *,
@@ -79,23 +83,19 @@ async def change(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     """A write to the card, answered by the card unless another answer is given; `body` where it is not the payload."""
-    return await write(
+    return await send(
         ctx,
-        caller=at.caller,
-        route=route,
-        key=key,
-        body=[at.client_id, payload if body is None else body],
-        payload=payload,
-        command=at.command,
-        update=update,
-        answer=answer or whole_card(ctx, at),
+        Asked(at.caller, route, key, [at.client_id, payload if body is None else body]),
+        update_client(ctx.temporal, update, at.command),
+        payload,
+        answer or whole_card(ctx, at),
         status=status,
         expected=at.expected,
     )
 
 
 def whole_card(ctx: Context, at: AtClient, *, noted: bool = False) -> Answer:
-    async def answer(_: Done) -> Tagged:
+    async def answer(_: Done[ClientOutcome]) -> Tagged:
         card = await read(ctx, at.manager, at.client_id, noted=noted)
         return Tagged(to_detail(card, ctx.keyring, ctx.link), tag_of(card))
 

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import ValidationError
 from sqlalchemy import RowMapping
 
 from api.context import Context, Ctx
@@ -14,12 +13,11 @@ from api.http.paging import Cursor, Limit, link_next, read_cursor, write_cursor
 from api.http.problems import problems
 from api.http.route import router
 from api.http.search import Search
-from api.http.wording import field_errors, summary
-from api.onboarding.access import AtClient, CurrentManager, OnClient, WritingAtClient
+from api.onboarding.access import CurrentManager, OnClient, WritingAtClient
 from api.onboarding.card import ASKED, READING, card_or, change, read, refusals, tag_of, to_detail
 from api.onboarding.shapes import ClientCounts, ClientDetail, ClientSummary, ClientWithStep
 from api.writes.once import IdempotencyKey
-from domain.kernel.refusal import FieldError, InvalidValue, WrongStep
+from domain.kernel.refusal import InvalidValue, WrongStep
 from domain.onboarding.refusals import AlreadyHeld, CardChanged
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
@@ -82,10 +80,7 @@ class Profile(Body):
 async def save_profile(body: Profile, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Contact data of the card; the client's own log-in keeps its phone and e-mail."""
     sent = body.model_dump(include=body.model_fields_set)
-    payload = {**await _contact(ctx, at, sent), **sent}
-    return await change(
-        ctx, at, "PATCH /clients/{id}/profile", key, OnboardingWorkflow.save_profile, payload, body=sent
-    )
+    return await change(ctx, at, "PATCH /clients/{id}/profile", key, OnboardingWorkflow.save_profile, sent)
 
 
 @routes.post(
@@ -118,27 +113,6 @@ def _summary(ctx: Context, row: RowMapping) -> ClientSummary:
 def _with_step(ctx: Context, row: RowMapping) -> ClientWithStep:
     step = step_of(row, row["devices_count"], row["tariff_applied"])
     return ClientWithStep(**dict(_summary(ctx, row)), next_step=step)
-
-
-async def _contact(ctx: Context, at: AtClient, sent: dict[str, object]) -> dict[str, object]:
-    """What the card shows now, for the fields that were not sent; a card without phone or name cannot be saved."""
-    if sent.keys() >= {"phone", "email", "name", "address"}:
-        return {}
-    row = (await read(ctx, at.manager, at.client_id)).row
-    missing = [field for field in ("phone", "name") if not (sent.get(field) or row[field])]
-    if missing:
-        errors: list[FieldError] = [{"loc": ["body", field], "msg": "Обязательное поле."} for field in missing]
-        raise InvalidValue("Укажите телефон и имя клиента.", errors=errors)
-    return _normal({field: row[field] for field in ("phone", "email", "name", "address")} | sent)
-
-
-def _normal(contact: dict[str, object]) -> dict[str, object]:
-    """A row of the old product holds what the card's columns may not: it is checked like what a manager types."""
-    try:
-        return Profile.model_validate(contact).model_dump()
-    except ValidationError as wrong:
-        errors = field_errors([{**one, "loc": ("body", *one["loc"])} for one in wrong.errors()])
-        raise InvalidValue(summary(errors), errors) from None
 
 
 def _address(ctx: Context, passport: bytes | None) -> str | None:

@@ -16,13 +16,12 @@ from api.onboarding.access import AtClient, OnClient
 from api.onboarding.card import READING
 from domain.contracts.code import MAX_WRONG_PER_VERSION, CodeStanding, code_standing, cooldown_left
 from domain.contracts.signature import ConfirmChannel
-from domain.contracts.status import ContractStatus
+from domain.contracts.status import GONE, ContractStatus
 from domain.kernel.refusal import NotFound
 from domain.onboarding.refusals import ClientTaken
 from gateways.storage.client import ObjectMissing
 from models import Client, Code, Contract
 from models.clients.trail import AccessEvent
-from models.contracts.contract import GONE, is_outdated
 
 routes = router("contract", "/clients/{client_id}/contracts")
 
@@ -79,7 +78,7 @@ async def list_of_contracts(ctx: Ctx, at: OnClient) -> list[ContractVersion]:
             ctx,
             at,
             one,
-            outdated=one is newest and is_outdated(one, client),
+            outdated=one is newest and one.is_outdated(client),
             code=_code(ctx, one, code) if code is not None and one is waiting else None,
         )
         for one in found

@@ -1,28 +1,34 @@
-"""How a command reaches a client's workflow."""
+"""Commands to a client's workflow."""
 
+from collections.abc import Callable
 from typing import TypeAlias
+from uuid import UUID
 
 from temporalio.client import Client as Temporal
 from temporalio.workflow import UpdateMethodMultiParam
 
-from activities.kernel.command import Command, Outcome
+from activities.clients.command import ClientCommand, ClientOutcome
+from api.writes.send import Update
 from api.writes.updates import execute_update
 from workflows.onboarding.starting import with_start
 from workflows.onboarding.workflow import OnboardingWorkflow
 
-Update: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, Command], Outcome]
-"""An update of `OnboardingWorkflow`, by its method."""
+UpdateMethod: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, ClientCommand], ClientOutcome]
 
 
-async def execute(temporal: Temporal, update: Update, command: Command) -> Outcome:
-    """Do it, beginning the client's workflow where there is none; a `Refusal` says why not.
+def update_client(
+    temporal: Temporal, update: UpdateMethod, command_of: Callable[[UUID], ClientCommand]
+) -> Update[ClientOutcome]:
+    """An update that starts the client's workflow where there is none; `command_of` is given the draft's id."""
 
-    `Unavailable` leaves open whether it was done: the same draft id asks again.
-    """
+    async def execute(draft_id: UUID) -> ClientOutcome:
+        command = command_of(draft_id)
 
-    async def once() -> Outcome:
-        return await temporal.execute_update_with_start_workflow(
-            update, command, id=str(command.draft_id), start_workflow_operation=with_start(command.client_id)
-        )
+        async def once() -> ClientOutcome:
+            return await temporal.execute_update_with_start_workflow(
+                update, command, id=str(draft_id), start_workflow_operation=with_start(command.client_id)
+            )
 
-    return await execute_update(once)
+        return await execute_update(once)
+
+    return Update(execute, ClientOutcome)

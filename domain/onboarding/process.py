@@ -67,7 +67,11 @@ class InvoiceState:
 
 @dataclass(frozen=True)
 class OnboardingState:
-    """All that the process decides by; ids, statuses and times, no personal data."""
+    """All that the process decides by; ids, statuses and times, no personal data.
+
+    `as_of` is the database's time of the reading, under the lock of the client's row: of two states the later one is
+    the newer. None in the histories of earlier releases.
+    """
 
     client_id: UUID
     status: ClientStatus
@@ -79,6 +83,10 @@ class OnboardingState:
     contract: ContractState | None = None
     uncertified: tuple[UUID, ...] = ()
     invoices: tuple[InvoiceState, ...] = ()
+    as_of: datetime | None = None
+
+    def is_older_than(self, other: "OnboardingState") -> bool:
+        return self.as_of is not None and other.as_of is not None and self.as_of < other.as_of
 
     @property
     def signed(self) -> bool:
@@ -104,12 +112,17 @@ def next_step(state: OnboardingState) -> WizardStep:
     return WizardStep.DONE if state.status is ClientStatus.PROCESSED else WizardStep.PAYMENT
 
 
-def may_write(state: OnboardingState, actor: Actor) -> None:
-    """The first step somebody does takes the client; a card that another manager holds is his (409 `client-taken`)."""
-    if actor.kind is ActorKind.MANAGER and state.manager_id not in (None, actor.id):
+def may_hold(manager_id: UUID | None, actor: Actor) -> None:
+    """A client whom another manager holds is that manager's (409 `client-taken`)."""
+    if actor.kind is ActorKind.MANAGER and manager_id not in (None, actor.id):
         raise ClientTaken(
             "Клиента ведёт другой менеджер. Чтобы продолжить самому, возьмите клиента себе с указанием причины."
         )
+
+
+def may_write(state: OnboardingState, actor: Actor) -> None:
+    """The first write of a manager takes the client."""
+    may_hold(state.manager_id, actor)
 
 
 def needs_profile(state: OnboardingState) -> None:

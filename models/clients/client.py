@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.clients.status import ClientStatus
 from domain.kernel.search import search_text
 from models.kernel.columns import choice, created, key, reference
+from models.kernel.draft import Draft
 from models.people.user import User
 
 
@@ -65,6 +66,14 @@ class Client(SQLModel, table=True):
     async def locked(session: AsyncSession, client_id: UUID) -> "Client | None":
         """The row, held until the transaction ends: one change of one client at a time."""
         return (await session.exec(select(Client).where(col(Client.id) == client_id).with_for_update())).first()
+
+    @staticmethod
+    async def locked_with_draft(
+        session: AsyncSession, client_id: UUID, draft_id: UUID
+    ) -> "tuple[Client, Draft] | None":
+        """The client and a draft of a write to him, both locked until the transaction ends; None without either."""
+        query = select(Client, Draft).join(Draft, col(Draft.id) == draft_id).where(col(Client.id) == client_id)
+        return (await session.exec(query.with_for_update())).first()
 
     @staticmethod
     async def of_user(session: AsyncSession, user_id: UUID) -> "Client | None":

@@ -46,6 +46,10 @@ class DevicePhoto(SQLModel, table=True):
     file_key: str = Field(max_length=300)
     created_at: datetime = created()
 
+    @staticmethod
+    async def of_device(session: AsyncSession, device_id: UUID) -> Sequence["DevicePhoto"]:
+        return (await session.exec(select(DevicePhoto).where(col(DevicePhoto.device_id) == device_id))).all()
+
 
 class OwnDevice(SQLModel, table=True):
     """The client's own list in his app; never merged with what a contract covers."""

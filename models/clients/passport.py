@@ -1,10 +1,11 @@
 """The passport of a client: one sealed document and a blind index of its number."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, text
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.kernel.columns import created, key, reference, sealed
@@ -38,3 +39,14 @@ class PassportRow(SQLModel, table=True):
     @staticmethod
     async def of_user(session: AsyncSession, user_id: UUID) -> "PassportRow | None":
         return (await session.exec(select(PassportRow).where(col(PassportRow.user_id) == user_id))).first()
+
+    @staticmethod
+    async def is_taken(session: AsyncSession, indexes: Sequence[bytes], own: UUID) -> bool:
+        """Whether another passport has one of these indexes of a number.
+
+        While a key is being rotated two workers may write different indexes of one number: then a lock decides.
+        """
+        if len(indexes) > 1:
+            await session.exec(select(func.pg_advisory_xact_lock(int.from_bytes(min(indexes)[:8], signed=True))))
+        same = select(PassportRow.id).where(col(PassportRow.number_index).in_(indexes), col(PassportRow.id) != own)
+        return (await session.exec(same)).first() is not None

@@ -5,18 +5,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Integer, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.clients.status import ClientStatus
 from domain.contracts.signature import ConfirmChannel
-from domain.contracts.status import ContractStatus
+from domain.contracts.status import GONE, ContractStatus, is_outdated
 from models.clients.client import Client
 from models.kernel.columns import choice, created, key, reference, sealed
 
 SNAPSHOT = "manager_contracts.snapshot"
 REASON = "manager_contracts.void_reason"
-GONE = (ContractStatus.VOID, ContractStatus.DECLINED)
 
 
 class Contract(SQLModel, table=True):
@@ -73,6 +72,10 @@ class Contract(SQLModel, table=True):
     certificate_sha256: str | None = Field(default=None, max_length=64)
     created_at: datetime = created()
 
+    def is_outdated(self, client: Client) -> bool:
+        """Whether the card has changed since; of the newest that stands."""
+        return is_outdated(self.status, self.card_version, client.card_version, client.status)
+
     @staticmethod
     async def newest(session: AsyncSession, client_id: UUID) -> "Contract | None":
         """The newest that is not void or declined."""
@@ -112,13 +115,6 @@ class Contract(SQLModel, table=True):
         return (await session.exec(query)).first()
 
 
-def is_outdated(newest: Contract, client: Client) -> bool:
-    """Of the newest that stands: an unsigned one by any change of the card, a signed one by what asks for another."""
-    if newest.status is ContractStatus.SIGNED:
-        return client.status is ClientStatus.AWAITING_CONTRACT
-    return newest.card_version != client.card_version
-
-
 class ContractCounter(SQLModel, table=True):
     """The last ordinal given to a prefix on a day; locked while the number is taken, so there are no gaps."""
 
@@ -127,3 +123,13 @@ class ContractCounter(SQLModel, table=True):
     prefix: str = Field(primary_key=True, max_length=4)
     day: date = Field(primary_key=True)
     last: int = Field(sa_type=Integer)
+
+    @staticmethod
+    async def next(session: AsyncSession, prefix: str, day: date) -> int:
+        """The next ordinal; the counter's row stays locked until the transaction ends."""
+        first = insert(ContractCounter).values(prefix=prefix, day=day, last=1)
+        taken = first.on_conflict_do_update(
+            index_elements=["prefix", "day"], set_={"last": col(ContractCounter.last) + 1}
+        )
+        connection = await session.connection()
+        return int((await connection.execute(taken.returning(col(ContractCounter.last)))).scalar_one())

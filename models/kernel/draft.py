@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, LargeBinary, delete, update
+from sqlalchemy import Column, Index, Integer, LargeBinary, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.clients.client import Client
 from models.kernel.columns import created, document, key, sealed
 
 PAYLOAD = "drafts.payload"
@@ -22,8 +21,8 @@ ANSWER = "drafts.answer"
 
 class Draft(SQLModel, table=True):
     """`payload` goes when it was applied; `outcome` says how that ended (a refusal that had an effect, a result);
-    `answer` is the sealed HTTP answer that a repeated key gets for 24 hours. `expected_card_version`: the write is for
-    a card of this version and for no other."""
+    `answer` is the sealed HTTP answer that a repeated key gets for 24 hours. `expected_version`: the write is for
+    this version of its subject and for no other."""
 
     __tablename__ = "drafts"
     __table_args__ = (
@@ -40,14 +39,10 @@ class Draft(SQLModel, table=True):
     applied_at: datetime | None = None
     outcome: dict[str, Any] | None = document()
     answer: bytes | None = sealed()
-    expected_card_version: int | None = Field(default=None, sa_type=Integer)
+    expected_version: int | None = Field(
+        default=None, sa_column=Column("expected_card_version", Integer, key="expected_version")
+    )
     created_at: datetime = created()
-
-    @staticmethod
-    async def locked(session: AsyncSession, client_id: UUID, draft_id: UUID) -> "tuple[Client, Draft] | None":
-        """The draft and the client whom it is about, both held to the end of the transaction; None without either."""
-        query = select(Client, Draft).join(Draft, col(Draft.id) == draft_id).where(col(Client.id) == client_id)
-        return (await session.exec(query.with_for_update())).first()
 
     @staticmethod
     async def claim(session: AsyncSession, draft: "Draft") -> "Draft | None":

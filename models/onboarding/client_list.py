@@ -25,11 +25,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.clients.status import ClientStatus
+from domain.contracts.status import GONE
 from models.clients.client import Client
 from models.clients.device import Device
 from models.clients.passport import PassportRow
 from models.clients.tariff import ClientTariff
-from models.contracts.contract import GONE, Contract
+from models.contracts.contract import Contract
 from models.kernel.words import Words
 from models.people.user import User
 

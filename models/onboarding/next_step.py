@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.clients.status import ClientStatus
-from domain.contracts.status import ContractStatus
+from domain.contracts.status import ContractStatus, is_outdated
 from domain.onboarding.process import ContractState, OnboardingState, WizardStep, next_step
 
 
@@ -25,14 +25,11 @@ def step_of(row: Mapping[Any, Any], devices: int, tariff_applied: bool) -> Wizar
 
 
 def _contract(row: Mapping[Any, Any], status: ClientStatus) -> ContractState:
-    """As `models.onboarding` has it: a signed contract is outdated only by what asks for an amendment."""
     contract_status = ContractStatus(row["contract_status"])
-    signed = contract_status is ContractStatus.SIGNED
-    changed = row["contract_card_version"] != row["card_version"]
     return ContractState(
         id=row["contract_id"],
         number=row["number"],
         version=row["version"],
         status=contract_status,
-        outdated=status is ClientStatus.AWAITING_CONTRACT if signed else changed,
+        outdated=is_outdated(contract_status, row["contract_card_version"], row["card_version"], status),
     )

@@ -9,8 +9,7 @@ from sqlalchemy import RowMapping, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.billing import invoice as invoice_rules
-from domain.clients.status import ClientStatus
-from domain.contracts.status import ContractStatus
+from domain.contracts.status import ContractStatus, is_outdated
 from domain.onboarding.process import CodeState, ContractState, InvoiceState, OnboardingState
 from models.clients.client import Client
 
@@ -19,6 +18,7 @@ READ = text(
     SELECT coalesce((SELECT p.complete FROM users_passports p WHERE p.user_id = :user_id), false) AS passport_complete,
            (SELECT count(*) FROM manager_devices d WHERE d.client_id = :client_id) AS devices,
            EXISTS (SELECT FROM manager_client_tariffs t WHERE t.client_id = :client_id) AS tariff_applied,
+           clock_timestamp() AS as_of,
            c.id, c.number, c.version, c.status, c.card_version, c.offer_started_at, c.offer_expires_at,
            c.client_reminded_at, c.manager_reminded_at, c.certificate_key,
            k.sent_at, k.expires_at, k.tries_left, k.expiry_noted_at, k.used_at,
@@ -38,7 +38,7 @@ READ = text(
 
 
 async def read_state(session: AsyncSession, client: Client, zone: ZoneInfo) -> OnboardingState:
-    """Where the client's process stands; the caller has flushed what he changed."""
+    """State of the client's process. The caller has locked the client's row and flushed his changes."""
     connection = await session.connection()
     row = (await connection.execute(READ, {"client_id": client.id, "user_id": client.user_id})).mappings().one()
     return OnboardingState(
@@ -52,21 +52,18 @@ async def read_state(session: AsyncSession, client: Client, zone: ZoneInfo) -> O
         contract=_contract(row, client) if row["id"] else None,
         uncertified=tuple(row["uncertified"] or ()),
         invoices=tuple(_invoice(item, zone) for item in row["invoices"] or ()),
+        as_of=row["as_of"],
     )
 
 
 def _contract(row: RowMapping, client: Client) -> ContractState:
-    """An unsigned contract is outdated by any change of the card, a signed one only by what asks for an amendment."""
     status = ContractStatus(row["status"])
-    signed = status is ContractStatus.SIGNED
     return ContractState(
         id=row["id"],
         number=row["number"],
         version=row["version"],
         status=status,
-        outdated=client.status is ClientStatus.AWAITING_CONTRACT
-        if signed
-        else row["card_version"] != client.card_version,
+        outdated=is_outdated(status, row["card_version"], client.card_version, client.status),
         offer_started_at=row["offer_started_at"],
         offer_expires_at=row["offer_expires_at"],
         client_reminded=row["client_reminded_at"] is not None,

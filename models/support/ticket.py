@@ -106,6 +106,10 @@ class ManagerThread(SQLModel, table=True):
     client_id: UUID = reference("manager_clients.id", unique=True)
     created_at: datetime = created()
 
+    @staticmethod
+    async def of_client(session: AsyncSession, client_id: UUID) -> "ManagerThread | None":
+        return (await session.exec(select(ManagerThread).where(col(ManagerThread.client_id) == client_id))).first()
+
 
 class ManagerMessage(SQLModel, table=True):
     __tablename__ = "manager_support_messages"

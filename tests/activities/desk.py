@@ -1,25 +1,24 @@
 """A desk at which activities are done as the workflow does them: every one twice, over real rows and a real store."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from activities.billing.invoice import InvoiceActivities
 from activities.billing.payment import PaymentActivities
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientSteps
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeRules, OtpActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import PepActivities
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Steps
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
 from activities.onboarding.device import DeviceActivities
@@ -38,14 +37,13 @@ from domain.kernel.refusal import Refusal
 from domain.onboarding.deadline import Deadline, Due
 from domain.onboarding.process import OnboardingState
 from gateways.storage.client import Storage
-from models import Client, Contract, Draft, Manager
-from models.kernel.columns import seal
+from models import Client, Contract, Manager
 from models.kernel.database import Sessions
-from models.kernel.draft import PAYLOAD
 from tests.activities.records import Records
 from tests.activities.rows import dump
 from tests.clock import FakeClock
-from tests.factories import BASIC, PASSPORT, make_client, make_manager, make_user, stored
+from tests.drafts import new_draft
+from tests.factories import BASIC, PASSPORT, make_client, make_manager, make_user
 
 ZONE = ZoneInfo("Europe/Moscow")
 OFFER = timedelta(hours=72)
@@ -67,7 +65,7 @@ ORIGIN = {"ip": "203.0.113.7", "user_agent": "Firefox/140"}
 
 Answer = TypeVar("Answer")
 Payload: TypeAlias = Mapping[str, object]
-Activity: TypeAlias = Callable[[Command], Awaitable[Applied]]
+Activity: TypeAlias = Callable[[ClientCommand], Awaitable[ClientApplied]]
 
 
 @dataclass
@@ -100,7 +98,7 @@ class Desk(Records):
         self.begun: list[UUID] = []
         self.seal = Seal(key_store, "")
         self.secrets = NamedSecrets({"s2": b"new secret", "s1": b"old secret"}, "s2")
-        self.steps = Steps(sessions, keyring, ZONE, clock)
+        self.steps = ClientSteps(sessions, keyring, ZONE, clock)
         agreement = published()
         rules = CodeRules(600, 5, 60, agreement.version, agreement.sha256)
         self.onboarding = OnboardingActivities(self.steps)
@@ -112,7 +110,7 @@ class Desk(Records):
         self.pep = PepActivities(self.steps, self.codes, self.secrets)
         self.payments = PaymentActivities(self.steps)
         self.invoices = InvoiceActivities(self.steps)
-        self.due = DeadlineActivities(self.steps, self.contracts)
+        self.due = DeadlineActivities(self.steps)
         self.rendering = RenderingActivities(self.steps, storage)
         self.photos = PhotoActivities(sessions, keyring, storage, clock)
         self.certificates = CertificateActivities(self.steps, storage, self.seal, self.secrets, WEB_URL)
@@ -126,20 +124,10 @@ class Desk(Records):
 
     async def command(
         self, client: Client, payload: Payload, actor: Actor | None = None, contract_id: UUID | None = None
-    ) -> Command:
+    ) -> ClientCommand:
         """The draft that a route would have stored, and the command that it would have sent."""
-        draft_id = uuid4()
-        draft = Draft(
-            id=draft_id,
-            caller="test",
-            route="/test",
-            key=str(draft_id),
-            digest=hashlib.sha256(draft_id.bytes).digest(),
-            payload=seal(self.keyring, PAYLOAD, dict(payload)),
-            created_at=self.clock(),
-        )
-        await stored(self.sessions, draft)
-        return Command(client.id, draft_id, actor or self.manager, contract_id)
+        draft_id = await new_draft(self.sessions, self.keyring, self.clock(), payload)
+        return ClientCommand(client.id, draft_id, actor or self.manager, contract_id)
 
     async def twice(self, work: Callable[[], Awaitable[Answer]]) -> Answer:
         """Its answer, after the same work was done again, changed no row and answered the same."""
@@ -154,7 +142,7 @@ class Desk(Records):
 
     async def do(
         self, activity: Activity, client: Client, payload: Payload = NOTHING, actor: Actor | None = None
-    ) -> Applied:
+    ) -> ClientApplied:
         """A command carried out (twice)."""
         command = await self.command(client, payload, actor)
         return await self.twice(lambda: activity(command))
@@ -171,7 +159,7 @@ class Desk(Records):
         return await self.refuses(kind, activity, await self.command(client, payload, actor))
 
     async def refuses(
-        self, kind: type[Refusal], activity: Callable[[Command], Awaitable[Any]], command: Command
+        self, kind: type[Refusal], activity: Callable[[ClientCommand], Awaitable[Any]], command: ClientCommand
     ) -> Refusal:
         first = await refusal_of(activity, command)
         rows = await dump(self.sessions)
@@ -181,7 +169,7 @@ class Desk(Records):
         assert first.code == kind.code
         return first
 
-    async def fall_due(self, client: Client, due: Due, subject: UUID) -> Applied:
+    async def fall_due(self, client: Client, due: Due, subject: UUID) -> ClientApplied:
         """A deadline that comes now (and its activity twice)."""
         deadline = Deadline(due, self.clock(), subject)
         return await self.twice(lambda: self.due.fall_due(client.id, deadline))
@@ -214,7 +202,7 @@ class Desk(Records):
             await self.apply_tariff(client, devices, tariff_id)
         return client
 
-    async def apply_tariff(self, client: Client, devices: int, tariff_id: UUID | None = BASIC) -> Applied:
+    async def apply_tariff(self, client: Client, devices: int, tariff_id: UUID | None = BASIC) -> ClientApplied:
         chosen = str(tariff_id) if tariff_id else None
         return await self.do(self.tariffs.apply_tariff, client, {"device_count": devices, "tariff_id": chosen})
 
@@ -223,7 +211,7 @@ class Desk(Records):
         assert applied.outcome.contract_id is not None
         return await self.row(Contract, applied.outcome.contract_id)
 
-    async def generate(self, client: Client, actor: Actor | None = None) -> Applied:
+    async def generate(self, client: Client, actor: Actor | None = None) -> ClientApplied:
         """Draft, render, send, as the workflow does it."""
         applied = await self.do(self.contracts.draft_contract, client, actor=actor)
         contract = applied.state.contract
@@ -243,7 +231,7 @@ class Desk(Records):
             await self.generate(client)
         return client
 
-    async def sign(self, client: Client, code: str = CODE, actor: Actor | None = None) -> Applied:
+    async def sign(self, client: Client, code: str = CODE, actor: Actor | None = None) -> ClientApplied:
         return await self.do(self.pep.sign_contract, client, {"code": code, **ORIGIN}, actor)
 
     async def signed(self, devices: int = 1, tariff_id: UUID | None = BASIC) -> Client:
@@ -259,7 +247,7 @@ class Desk(Records):
         return await self.refused(kind, self.pep.sign_contract, client, {"code": code, **ORIGIN}, actor)
 
 
-async def refusal_of(activity: Callable[[Command], Awaitable[Any]], command: Command) -> Refusal:
+async def refusal_of(activity: Callable[[ClientCommand], Awaitable[Any]], command: ClientCommand) -> Refusal:
     with pytest.raises(Refusal) as refused:
         await activity(command)
     return refused.value

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 from sqlmodel import col, select
@@ -19,7 +19,7 @@ from activities.conversations.avito_side.delete_and_block import AvitoErrands
 from activities.conversations.avito_side.mark_read import ChatsRead
 from activities.conversations.avito_side.read_chat import Reading
 from activities.conversations.avito_side.send_messages import Sending
-from activities.conversations.core.dialog import DialogActivities
+from activities.conversations.core.dialog import DialogActivities, DialogSteps
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
 from activities.conversations.reminder import SilenceActivities
 from activities.conversations.show import ShowActivities
@@ -43,6 +43,7 @@ from models.conversations.message import BODY
 from models.kernel.columns import seal, unseal
 from models.kernel.database import Sessions
 from models.people.organisation import FIRST
+from tests.drafts import new_draft
 from tests.sandbox_stand import Sandbox
 
 ITEM = {"title": "Велосипед Stels", "price_string": "12 500 ₽", "city": "Москва"}
@@ -109,7 +110,7 @@ class RelayDesk:
             "answer": AnswerActivities(sessions, answering),
             "auto_reply": AutoReplyActivities(sessions, keyring, accounts, reading, answering, now),
             "silence": SilenceActivities(sessions, keyring, groups, relay, now),
-            "dialog": DialogActivities(sessions, now),
+            "dialog": DialogActivities(DialogSteps(sessions, keyring, now)),
             "inbox": Inbox(sessions, keyring, Updates(), now),
         }
 
@@ -130,7 +131,9 @@ class RelayDesk:
         return standing
 
     async def change(self, verb: str) -> Standing:
-        change = ChangeDialog(self.account_id, self.chat_id, verb, uuid4())
+        change = ChangeDialog(
+            self.account_id, self.chat_id, verb, await new_draft(self.sessions, self.keyring, self.now(), {})
+        )
         standing: Standing = await self.made["dialog"].change(change)
         return standing
 

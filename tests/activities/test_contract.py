@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
-from activities.kernel.step import Step
+from activities.clients.step import ClientStep
 from documents.contracts.contract import render_contract
 from domain.clients.status import ClientStatus
 from domain.contracts.status import ContractStatus
@@ -57,7 +57,7 @@ async def test_ten_contracts_at_once_take_ten_numbers_in_a_row(desk: Desk) -> No
 async def test_a_step_that_failed_after_taking_a_number_leaves_no_gap(desk: Desk) -> None:
     client, other = await prepared(desk), await prepared(desk)
 
-    async def cut_off(step: Step) -> None:
+    async def cut_off(step: ClientStep) -> None:
         await desk.contracts._draft(step)
         raise WrongStep("Отказ после того, как номер взят.")
 

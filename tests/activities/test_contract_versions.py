@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from activities.kernel.command import Applied
+from activities.clients.command import ClientApplied
 from domain.clients.status import ClientStatus
 from domain.contracts.refusals import ContractOutdated
 from domain.contracts.status import ContractStatus
@@ -243,7 +243,7 @@ async def test_sending_at_once_twice_writes_one_code(desk: Desk) -> None:
     contract = await desk.draft(client)
     await desk.rendering.store_contract(contract.id)
     send = desk.contracts.send_contract
-    answers: list[Applied] = await asyncio.gather(*(send(client.id, contract.id, desk.manager) for _ in range(5)))
+    answers: list[ClientApplied] = await asyncio.gather(*(send(client.id, contract.id, desk.manager) for _ in range(5)))
     assert all(answer.state == answers[0].state for answer in answers)
     assert len(await desk.messages(client)) == 1
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from activities.kernel.step import Step, Steps
+from activities.clients.step import ClientStep, ClientSteps
 from activities.onboarding.passport import PassportActivities
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import NotFound
@@ -97,7 +97,7 @@ async def test_two_without_a_number_are_no_doubles(desk: Desk) -> None:
 def in_worker(desk: Desk, *key_ids: str) -> PassportActivities:
     """The family in a worker that has these keys and writes with the first."""
     keyring = Keyring({key_id: desk.keyring.keys[key_id] for key_id in key_ids}, key_ids[0])
-    return PassportActivities(Steps(desk.sessions, keyring, ZONE, desk.clock))
+    return PassportActivities(ClientSteps(desk.sessions, keyring, ZONE, desk.clock))
 
 
 async def test_a_number_stored_under_an_older_key_is_found_after_the_rotation(desk: Desk) -> None:
@@ -123,7 +123,7 @@ async def test_of_two_transactions_with_one_number_the_second_is_refused(desk: D
     first, second = await desk.new_client(), await desk.new_client()
     written, may_commit = asyncio.Event(), asyncio.Event()
 
-    async def save_and_wait(step: Step) -> None:
+    async def save_and_wait(step: ClientStep) -> None:
         await family._save_passport(step)
         written.set()
         await may_commit.wait()

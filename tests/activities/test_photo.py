@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from activities.kernel.command import Command
+from activities.clients.command import ClientCommand
 from activities.onboarding.photo import clean_key
 from documents.media.photo import MAX_BYTES
 from domain.kernel.refusal import DraftGone, PhotoRejected
@@ -35,7 +35,7 @@ async def uploaded(desk: Desk, place: str, data: bytes | None) -> str:
     return key
 
 
-async def passport_photo(desk: Desk, data: bytes | None) -> tuple[Client, str, Command]:
+async def passport_photo(desk: Desk, data: bytes | None) -> tuple[Client, str, ClientCommand]:
     client = await desk.new_client()
     key = await uploaded(desk, passport_place(client.id), data)
     return client, key, await desk.command(client, {"file_key": key})
@@ -146,7 +146,7 @@ async def test_another_command_does_not_delete_what_it_may_not_use(desk: Desk) -
 
 async def test_a_photo_without_its_draft_is_refused(desk: Desk) -> None:
     client = await desk.new_client()
-    await desk.refuses(DraftGone, desk.photos.accept_photo, Command(client.id, uuid4(), desk.manager))
+    await desk.refuses(DraftGone, desk.photos.accept_photo, ClientCommand(client.id, uuid4(), desk.manager))
 
 
 async def test_objects_that_no_row_points_to_are_deleted_be_they_there_or_not(desk: Desk) -> None:

@@ -4,8 +4,8 @@ import asyncio
 import json
 from uuid import UUID, uuid4
 
-from activities.kernel.command import Applied, Command
-from activities.kernel.step import Step
+from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.step import ClientStep
 from domain.clients.status import ClientStatus
 from domain.contracts.refusals import WrongCode
 from domain.kernel.refusal import DraftGone, InvalidValue, NotFound
@@ -27,11 +27,11 @@ async def test_the_draft_loses_its_payload_in_the_transaction_that_uses_it(desk:
 
 async def test_a_command_without_its_draft_is_refused(desk: Desk) -> None:
     client = await desk.new_client()
-    await desk.refuses(DraftGone, desk.onboarding.save_profile, Command(client.id, uuid4(), desk.manager))
+    await desk.refuses(DraftGone, desk.onboarding.save_profile, ClientCommand(client.id, uuid4(), desk.manager))
 
 
 async def test_a_command_for_nobody_is_refused(desk: Desk) -> None:
-    command = Command(uuid4(), uuid4(), desk.manager)
+    command = ClientCommand(uuid4(), uuid4(), desk.manager)
     await desk.refuses(NotFound, desk.onboarding.save_profile, command)
     assert (await refusal_of(lambda one: desk.onboarding.load_onboarding(one.client_id), command)).code == "not-found"
 
@@ -58,7 +58,7 @@ async def test_a_write_for_an_older_card_changes_nothing_and_one_that_was_done_i
     await desk.onboarding.save_profile(await expecting(desk, client, 1))
 
 
-async def expecting(desk: Desk, client: Client, version: int) -> Command:
+async def expecting(desk: Desk, client: Client, version: int) -> ClientCommand:
     """A command for the card of this version."""
     command = await desk.command(client, PROFILE)
     async with desk.sessions.begin() as session:
@@ -78,7 +78,7 @@ async def test_of_two_managers_at_once_one_wins(desk: Desk) -> None:
     other = await another_manager(desk)
     commands = [await desk.command(client, PROFILE, actor) for actor in (desk.manager, other)]
     ended = await asyncio.gather(*(desk.onboarding.save_profile(one) for one in commands), return_exceptions=True)
-    assert {type(one) for one in ended} == {Applied, ClientTaken}
+    assert {type(one) for one in ended} == {ClientApplied, ClientTaken}
     assert (await desk.verbs(client)).count("profile-saved") == 1
 
 
@@ -156,7 +156,7 @@ async def test_an_id_for_a_purpose_is_the_same_in_every_try(desk: Desk) -> None:
     command = await desk.command(client, PROFILE)
     seen: list[UUID] = []
 
-    async def cut_off(step: Step) -> None:
+    async def cut_off(step: ClientStep) -> None:
         seen.append(step.id_for("thing"))
         raise ConnectionError
 

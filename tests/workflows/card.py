@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from activities.kernel.command import Command, Outcome
+from activities.clients.command import ClientCommand, ClientOutcome
 from domain.clients.status import ClientStatus
 from domain.contracts.refusals import CodeExpired, WrongCode
 from domain.contracts.status import ContractStatus
@@ -54,7 +54,7 @@ class FakeCard:
     deleted: bool = False
     deleted_objects: set[str] = field(default_factory=set)
     drafts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
-    answers: dict[UUID, Outcome | Refusal] = field(default_factory=dict)
+    answers: dict[UUID, ClientOutcome | Refusal] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
     broken: set[str] = field(default_factory=set)
@@ -129,41 +129,41 @@ class FakeCard:
     def alter(self, **changes: Any) -> None:
         self.contracts[-1] = replace(self.contracts[-1], **changes)
 
-    def save_profile(self, _: Command, __: datetime) -> Outcome:
+    def save_profile(self, _: ClientCommand, __: datetime) -> ClientOutcome:
         if self.status is ClientStatus.NEW:
             self.status = ClientStatus.IN_VERIFICATION
         self.change()
-        return Outcome()
+        return ClientOutcome()
 
-    def save_passport(self, _: Command, __: datetime) -> Outcome:
+    def save_passport(self, _: ClientCommand, __: datetime) -> ClientOutcome:
         self.passport = True
         self.change()
-        return Outcome()
+        return ClientOutcome()
 
-    def add_device(self, _: Command, __: datetime) -> Outcome:
+    def add_device(self, _: ClientCommand, __: datetime) -> ClientOutcome:
         self.devices += 1
         if self.status in (ClientStatus.AWAITING_PAYMENT, ClientStatus.PROCESSED):
             self.status = ClientStatus.AWAITING_CONTRACT
             self.alter(outdated=True)
         self.change()
-        return Outcome()
+        return ClientOutcome()
 
-    def remove_device(self, _: Command, __: datetime) -> Outcome:
+    def remove_device(self, _: ClientCommand, __: datetime) -> ClientOutcome:
         self.devices -= 1
         self.change()
-        return Outcome()
+        return ClientOutcome()
 
-    def apply_tariff(self, _: Command, __: datetime) -> Outcome:
+    def apply_tariff(self, _: ClientCommand, __: datetime) -> ClientOutcome:
         self.tariff = True
         if self.status is ClientStatus.IN_VERIFICATION:
             self.status = ClientStatus.AWAITING_CONTRACT
         self.change()
-        return Outcome()
+        return ClientOutcome()
 
-    def draft_contract(self, command: Command, _: datetime) -> Outcome:
+    def draft_contract(self, command: ClientCommand, _: datetime) -> ClientOutcome:
         newest = self.contract
         if newest is not None and not newest.outdated:
-            return Outcome(contract_id=newest.id)
+            return ClientOutcome(contract_id=newest.id)
         if newest is not None and newest.status in OPEN:
             self.contracts.pop()
         contract_id = uuid5(command.draft_id, "contract")
@@ -171,20 +171,20 @@ class FakeCard:
         self.contracts.append(
             ContractState(contract_id, f"ЁЛ-260302-{version:02}", version, ContractStatus.DRAFT, outdated=False)
         )
-        return Outcome(contract_id=contract_id)
+        return ClientOutcome(contract_id=contract_id)
 
-    def send(self, contract_id: UUID, at: datetime) -> Outcome:
+    def send(self, contract_id: UUID, at: datetime) -> ClientOutcome:
         contract = self.contracts[-1]
         if contract.status is not ContractStatus.DRAFT:
-            return Outcome(contract_id=contract_id)
+            return ClientOutcome(contract_id=contract_id)
         self.alter(status=ContractStatus.SENT, offer_started_at=at, offer_expires_at=at + OFFER, code=_code(at))
-        return Outcome(sent=True, contract_id=contract_id)
+        return ClientOutcome(sent=True, contract_id=contract_id)
 
-    def request_code(self, _: Command, at: datetime) -> Outcome:
+    def request_code(self, _: ClientCommand, at: datetime) -> ClientOutcome:
         self.alter(code=_code(at))
-        return Outcome(sent=True, retry_after=60)
+        return ClientOutcome(sent=True, retry_after=60)
 
-    def sign_contract(self, command: Command, at: datetime) -> Outcome:
+    def sign_contract(self, command: ClientCommand, at: datetime) -> ClientOutcome:
         contract = self.contracts[-1]
         code = contract.code
         if code is None or code.expires_at <= at:
@@ -197,34 +197,34 @@ class FakeCard:
         if self.fee:
             self.invoices += (_invoice(uuid5(contract.id, "invoice"), at + timedelta(days=5)),)
         self.status = ClientStatus.AWAITING_PAYMENT if self.invoices else ClientStatus.PROCESSED
-        return Outcome()
+        return ClientOutcome()
 
-    def void_contract(self, _: Command, __: datetime) -> Outcome:
+    def void_contract(self, _: ClientCommand, __: datetime) -> ClientOutcome:
         self.contracts.pop()
-        return Outcome()
+        return ClientOutcome()
 
     decline_contract = void_contract
 
-    def confirm_payment(self, _: Command, __: datetime) -> Outcome:
+    def confirm_payment(self, _: ClientCommand, __: datetime) -> ClientOutcome:
         self.invoices = self.invoices[1:]
         if not self.invoices and self.status is ClientStatus.AWAITING_PAYMENT:
             self.status = ClientStatus.PROCESSED
-        return Outcome()
+        return ClientOutcome()
 
-    def bill(self, command: Command, at: datetime) -> Outcome:
+    def bill(self, command: ClientCommand, at: datetime) -> ClientOutcome:
         self.invoices += (_invoice(command.draft_id, at + timedelta(days=3)),)
-        return Outcome()
+        return ClientOutcome()
 
-    def release_client(self, _: Command, __: datetime) -> Outcome:
+    def release_client(self, _: ClientCommand, __: datetime) -> ClientOutcome:
         self.manager_id, self.last_step_at = None, None
-        return Outcome()
+        return ClientOutcome()
 
-    def take_over_client(self, command: Command, at: datetime) -> Outcome:
+    def take_over_client(self, command: ClientCommand, at: datetime) -> ClientOutcome:
         self.manager_id, self.last_step_at = command.actor.id, at
-        return Outcome()
+        return ClientOutcome()
 
-    def nothing(self, _: Command, __: datetime) -> Outcome:
-        return Outcome()
+    def nothing(self, _: ClientCommand, __: datetime) -> ClientOutcome:
+        return ClientOutcome()
 
     agree = change_device = record_device_photo = remove_device_photo = nothing
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from temporalio.client import WorkflowHandle
 
@@ -21,7 +21,6 @@ from workflows.conversations.starting import wake_conversation, with_conversatio
 from workflows.conversations.workflow import ConversationWorkflow
 
 ACCOUNT = uuid5(HOUSE, "account")
-MANAGER_ID = uuid5(HOUSE, "manager of dialogs")
 RPC = timedelta(seconds=5)
 SECOND = timedelta(seconds=1)
 
@@ -64,7 +63,7 @@ class Dialogue(Watched[ConversationWorkflow]):
         async with asyncio.timeout(PATIENCE):
             return await self.running.temporal.execute_update_with_start_workflow(
                 ConversationWorkflow.change,
-                ChangeDialog(self.account, self.chat_id, verb, MANAGER_ID),
+                ChangeDialog(self.account, self.chat_id, verb, uuid4()),
                 id=f"{self.chat_id}-{self._updates}",
                 start_workflow_operation=with_conversation(self.account, self.chat_id),
             )

@@ -9,7 +9,7 @@ from uuid import UUID
 from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 
-from activities.kernel.command import Applied, Command, Outcome
+from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from domain.kernel.actor import Actor
 from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline
@@ -55,7 +55,7 @@ class FakeRows:
             raise card.faults[name].popleft()
         return card, at
 
-    async def apply(self, command: Command, *, takes: bool = True) -> Applied:
+    async def apply(self, command: ClientCommand, *, takes: bool = True) -> ClientApplied:
         """Once per draft, as `Steps.apply` does it."""
         name = activity.info().activity_type
         card, at = await self.attempt(command.client_id, name, command)
@@ -69,7 +69,7 @@ class FakeRows:
         card.news.set()
         return _answer(card, command)
 
-    async def apply_photo(self, command: Command, key: str | None) -> Applied:
+    async def apply_photo(self, command: ClientCommand, key: str | None) -> ClientApplied:
         """Point the card to another object: the one before is trash."""
         name = activity.info().activity_type
         card, at = await self.attempt(command.client_id, name, command)
@@ -78,7 +78,7 @@ class FakeRows:
             card.take(command.actor, at)
             trash = (card.photo,) if card.photo else ()
             card.photo = key
-            card.answers[command.draft_id] = Outcome()
+            card.answers[command.draft_id] = ClientOutcome()
         return replace(_answer(card, command), trash=trash)
 
 
@@ -94,97 +94,97 @@ class FakeCore:
         return card.state()
 
     @activity.defn
-    async def save_profile(self, command: Command) -> Applied:
+    async def save_profile(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def save_passport(self, command: Command) -> Applied:
+    async def save_passport(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def record_passport_photo(self, command: Command) -> Applied:
+    async def record_passport_photo(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply_photo(command, f"photos/{command.draft_id}.jpg")
 
     @activity.defn
-    async def remove_passport_photo(self, command: Command) -> Applied:
+    async def remove_passport_photo(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply_photo(command, None)
 
     @activity.defn
-    async def add_device(self, command: Command) -> Applied:
+    async def add_device(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def change_device(self, command: Command) -> Applied:
+    async def change_device(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def remove_device(self, command: Command) -> Applied:
+    async def remove_device(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def record_device_photo(self, command: Command) -> Applied:
+    async def record_device_photo(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def remove_device_photo(self, command: Command) -> Applied:
+    async def remove_device_photo(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def apply_tariff(self, command: Command) -> Applied:
+    async def apply_tariff(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def draft_contract(self, command: Command) -> Applied:
+    async def draft_contract(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def send_contract(self, client_id: UUID, contract_id: UUID, actor: Actor) -> Applied:
+    async def send_contract(self, client_id: UUID, contract_id: UUID, actor: Actor) -> ClientApplied:
         card, at = await self.rows.attempt(client_id, "send_contract", contract_id)
         outcome = card.send(contract_id, at)
-        return Applied(card.state(), outcome)
+        return ClientApplied(card.state(), outcome)
 
     @activity.defn
-    async def request_code(self, command: Command) -> Applied:
+    async def request_code(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def agree(self, command: Command) -> Applied:
+    async def agree(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def sign_contract(self, command: Command) -> Applied:
+    async def sign_contract(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def void_contract(self, command: Command) -> Applied:
+    async def void_contract(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def decline_contract(self, command: Command) -> Applied:
+    async def decline_contract(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command, takes=False)
 
     @activity.defn
-    async def confirm_payment(self, command: Command) -> Applied:
+    async def confirm_payment(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def bill(self, command: Command) -> Applied:
+    async def bill(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command)
 
     @activity.defn
-    async def release_client(self, command: Command) -> Applied:
+    async def release_client(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command, takes=False)
 
     @activity.defn
-    async def take_over_client(self, command: Command) -> Applied:
+    async def take_over_client(self, command: ClientCommand) -> ClientApplied:
         return await self.rows.apply(command, takes=False)
 
     @activity.defn
-    async def fall_due(self, client_id: UUID, deadline: Deadline) -> Applied:
+    async def fall_due(self, client_id: UUID, deadline: Deadline) -> ClientApplied:
         card, at = await self.rows.attempt(client_id, "fall_due", deadline)
         card.fall_due(deadline, at)
         card.news.set()
-        return Applied(card.state())
+        return ClientApplied(card.state(), ClientOutcome())
 
     @activity.defn
     async def adopt_clients(self) -> int:
@@ -215,7 +215,7 @@ class FakeDocuments:
         await self.rows.attempt(_client_of_this(), "store_contract", contract_id)
 
     @activity.defn
-    async def accept_photo(self, command: Command) -> None:
+    async def accept_photo(self, command: ClientCommand) -> None:
         await self.rows.attempt(command.client_id, "accept_photo", command)
 
     @activity.defn
@@ -228,18 +228,18 @@ class FakeDocuments:
         card.news.set()
 
     @activity.defn
-    async def certify_signature(self, client_id: UUID, contract_id: UUID) -> Applied:
+    async def certify_signature(self, client_id: UUID, contract_id: UUID) -> ClientApplied:
         card, _ = await self.rows.attempt(client_id, "certify_signature", contract_id)
         card.uncertified = tuple(one for one in card.uncertified if one != contract_id)
         card.news.set()
-        return Applied(card.state())
+        return ClientApplied(card.state(), ClientOutcome())
 
 
-def _answer(card: FakeCard, command: Command) -> Applied:
+def _answer(card: FakeCard, command: ClientCommand) -> ClientApplied:
     answer = card.answers[command.draft_id]
     if isinstance(answer, Refusal):
         raise answer
-    return Applied(card.state(), answer)
+    return ClientApplied(card.state(), answer)
 
 
 def _is_of_a_client() -> bool:

@@ -16,7 +16,7 @@ from temporalio.client import (
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.workflow import UpdateMethodMultiParam
 
-from activities.kernel.command import Command, Outcome
+from activities.clients.command import ClientCommand, ClientOutcome
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor, ActorKind
 from tests.workflows.card import PATIENCE, RIGHT_CODE, FakeCard
@@ -26,8 +26,8 @@ from workflows.onboarding.start import onboarding_id
 from workflows.onboarding.starting import begin_onboarding, with_start
 from workflows.onboarding.workflow import OnboardingWorkflow
 
-Asked: TypeAlias = WorkflowUpdateHandle[Outcome]
-Update: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, Command], Outcome]
+Asked: TypeAlias = WorkflowUpdateHandle[ClientOutcome]
+Update: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, ClientCommand], ClientOutcome]
 
 HOUSE = UUID("00000000-0000-4000-8000-00000000abcd")
 """All ids of these tests are made from it."""
@@ -77,12 +77,12 @@ class Onboarding(Watched[OnboardingWorkflow]):
         draft: UUID | None = None,
         contract: UUID | None = None,
         **payload: object,
-    ) -> Outcome:
+    ) -> ClientOutcome:
         draft_id = draft or self.draft(**payload)
         async with asyncio.timeout(PATIENCE):
             return await self.running.temporal.execute_update_with_start_workflow(
                 update,
-                Command(self.client_id, draft_id, by, contract),
+                ClientCommand(self.client_id, draft_id, by, contract),
                 id=str(draft_id),
                 start_workflow_operation=with_start(self.client_id),
             )
@@ -98,7 +98,7 @@ class Onboarding(Watched[OnboardingWorkflow]):
         draft_id = self.draft(**payload)
         return await self.handle.start_update(
             update,
-            Command(self.client_id, draft_id, by),
+            ClientCommand(self.client_id, draft_id, by),
             id=str(draft_id),
             wait_for_stage=WorkflowUpdateStage.ACCEPTED,
         )
@@ -111,11 +111,11 @@ class Onboarding(Watched[OnboardingWorkflow]):
         await self.does(OnboardingWorkflow.add_device)
         await self.does(OnboardingWorkflow.apply_tariff)
 
-    async def gets_a_contract(self) -> Outcome:
+    async def gets_a_contract(self) -> ClientOutcome:
         await self.fills_the_card()
         return await self.does(OnboardingWorkflow.generate_contract)
 
-    async def signs(self, code: str = RIGHT_CODE) -> Outcome:
+    async def signs(self, code: str = RIGHT_CODE) -> ClientOutcome:
         return await self.does(OnboardingWorkflow.confirm_code, code=code)
 
     async def is_processed(self) -> None:

@@ -7,7 +7,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationErrorCategory
 
-from activities.kernel.command import Outcome
+from activities.clients.command import ClientOutcome
 from domain.kernel.actor import Actor
 from domain.kernel.refusal import PhotoRejected
 from domain.onboarding.refusals import NotReady, PassportDuplicate
@@ -87,7 +87,7 @@ async def test_of_two_managers_at_once_one_takes_the_client_and_the_other_hears_
     )
     refused = [refusal_in(answer).type for answer in answers if isinstance(answer, BaseException)]
     assert refused == ["client-taken"]
-    winner = MANAGER if isinstance(answers[0], Outcome) else OTHER
+    winner = MANAGER if isinstance(answers[0], ClientOutcome) else OTHER
     assert anna.card.manager_id == winner.id
     assert anna.card.names().count("save_profile") == 1
 

@@ -9,6 +9,7 @@ from activities.channels.avito_keeper import AccountActivities, AccountStanding,
 from workflows.channels.details import SWEEP_TIMER, tell_account
 from workflows.channels.start import StartAccount
 from workflows.kernel.alarm import SHORTEST_TIMER
+from workflows.kernel.base import DurableWorkflow
 from workflows.kernel.names import ACCOUNT_ID, STATUS
 from workflows.kernel.policies import CONVERSING
 from workflows.kernel.status import WorkflowStatus
@@ -22,7 +23,7 @@ ROUNDS = 100
 
 
 @workflow.defn
-class AccountWorkflow:
+class AccountWorkflow(DurableWorkflow):
     """`account-{account_id}`: runs until the account is deleted.
 
     While monitoring is off, a sweep asks Avito nothing: it only wakes conversations whose rows nobody has taken up.
@@ -30,6 +31,7 @@ class AccountWorkflow:
 
     @workflow.init
     def __init__(self, start: StartAccount) -> None:
+        super().__init__(STATUS, ACCOUNT_ID)
         self.account_id = start.account_id
         self.sweep_every = timedelta(seconds=start.sweep_seconds)
         self.standing = start.kept
@@ -45,7 +47,7 @@ class AccountWorkflow:
             if not standing.exists:
                 if not self.changed:
                     return "gone"
-            elif self.is_long():
+            elif self.rounds >= ROUNDS or self.is_long():
                 workflow.continue_as_new(StartAccount(self.account_id, start.sweep_seconds, *self.found_out()))
             else:
                 await self.sweep()
@@ -86,9 +88,6 @@ class AccountWorkflow:
                 lambda: self.changed, timeout=max(wait, SHORTEST_TIMER), timeout_summary=SWEEP_TIMER
             )
 
-    def is_long(self) -> bool:
-        return self.rounds >= ROUNDS or workflow.info().is_continue_as_new_suggested()
-
     def found_out(self) -> tuple[AccountStanding | None, datetime | None]:
         """For the next run; a change that nobody has looked at yet leaves nothing known."""
         return (None, None) if self.changed else (self.standing, self.kept_at)
@@ -96,16 +95,13 @@ class AccountWorkflow:
     def tell(self, standing: AccountStanding) -> None:
         swept = self.swept
         trouble = swept.trouble if swept else standing.trouble
-        workflow.set_current_details(
-            tell_account(
-                healthy=standing.healthy,
-                monitoring=standing.monitoring,
-                found=swept.found if swept else 0,
-                trouble=trouble,
-                at=workflow.now(),
-            )
+        details = tell_account(
+            healthy=standing.healthy,
+            monitoring=standing.monitoring,
+            found=swept.found if swept else 0,
+            trouble=trouble,
+            at=workflow.now(),
         )
         working = WorkflowStatus.ACTIVE if standing.healthy and trouble is None else WorkflowStatus.STUCK
-        status = (working if standing.monitoring else WorkflowStatus.OFF).value
-        if workflow.info().typed_search_attributes.get(STATUS) != status:
-            workflow.upsert_search_attributes([STATUS.value_set(status), ACCOUNT_ID.value_set(str(self.account_id))])
+        status = working if standing.monitoring else WorkflowStatus.OFF
+        self.show(details, {STATUS: status.value, ACCOUNT_ID: str(self.account_id)})

@@ -10,6 +10,7 @@ from temporalio.exceptions import ActivityError
 from activities.channels.bot_keeper import BotActivities, BotStanding
 from workflows.channels.details import KEEP_TIMER, tell_bot
 from workflows.channels.start import StartBot
+from workflows.kernel.base import DurableWorkflow
 from workflows.kernel.names import STATUS
 from workflows.kernel.policies import CONVERSING, POLLING
 from workflows.kernel.status import WorkflowStatus
@@ -30,11 +31,12 @@ CAN_SPEAK = (None, "webhook")
 
 
 @workflow.defn
-class BotWorkflow:
+class BotWorkflow(DurableWorkflow):
     """`bot-{bot_id}`: runs until the bot is deleted."""
 
     @workflow.init
     def __init__(self, start: StartBot) -> None:
+        super().__init__(STATUS)
         self.bot_id = start.bot_id
         self.standing: BotStanding | None = None
         self.news = False
@@ -54,7 +56,7 @@ class BotWorkflow:
             await self.poll_if(standing.polled)
             if standing.trouble in CAN_SPEAK:
                 await self.run_errands()
-            if self.is_long():
+            if self.should_end():
                 await self.stop_polling()
                 workflow.continue_as_new(StartBot(self.bot_id))
             await self.rest(standing)
@@ -81,7 +83,7 @@ class BotWorkflow:
         often = standing.polled or standing.trouble
         with suppress(TimeoutError):
             await workflow.wait_condition(
-                lambda: self.news or self.is_long(),
+                lambda: self.news or self.should_end(),
                 timeout=KEEP_POLLED_EVERY if often else KEEP_WEBHOOK_EVERY,
                 timeout_summary=KEEP_TIMER,
             )
@@ -122,13 +124,9 @@ class BotWorkflow:
             with suppress(asyncio.CancelledError):
                 await polling
 
-    def is_long(self) -> bool:
-        if workflow.info().is_continue_as_new_suggested():
-            return True
-        return self.rounds >= ROUNDS + (EXTRA_ROUNDS if self.polling else 0)
+    def should_end(self) -> bool:
+        return self.is_long() or self.rounds >= ROUNDS + (EXTRA_ROUNDS if self.polling else 0)
 
     def tell(self, standing: BotStanding) -> None:
-        workflow.set_current_details(tell_bot(polled=standing.polled, trouble=standing.trouble, at=workflow.now()))
-        status = (WorkflowStatus.STUCK if standing.trouble else WorkflowStatus.ACTIVE).value
-        if workflow.info().typed_search_attributes.get(STATUS) != status:
-            workflow.upsert_search_attributes([STATUS.value_set(status)])
+        details = tell_bot(polled=standing.polled, trouble=standing.trouble, at=workflow.now())
+        self.show(details, {STATUS: (WorkflowStatus.STUCK if standing.trouble else WorkflowStatus.ACTIVE).value})

@@ -19,6 +19,7 @@ from workflows.conversations.agenda import Agenda, Step
 from workflows.conversations.details import DOING, alarm_for, tell_conversation
 from workflows.conversations.start import StartConversation
 from workflows.kernel.alarm import Alarm
+from workflows.kernel.base import DurableWorkflow, is_gone
 from workflows.kernel.names import ACCOUNT_ID, STATUS
 from workflows.kernel.policies import CONVERSING, INTERACTIVE, TO_BUYER
 
@@ -40,7 +41,7 @@ PRIORITIES = {Step.ANSWER: TO_BUYER, Step.AUTO_REPLY: TO_BUYER}
 
 
 @workflow.defn(failure_exception_types=[Refusal])
-class ConversationWorkflow:
+class ConversationWorkflow(DurableWorkflow):
     """`conversation-{account_id}-{chat_id}`: the workflow id is the lock of the chat, both ways.
 
     It ends when the dialog is closed and nothing waits, or after two quiet weeks; the next signal begins it again.
@@ -48,6 +49,7 @@ class ConversationWorkflow:
 
     @workflow.init
     def __init__(self, start: StartConversation) -> None:
+        super().__init__(STATUS, ACCOUNT_ID)
         self.account_id, self.chat_id = start.account_id, start.chat_id
         self.agenda = Agenda(start.standing, start.news, start.tries, workflow.now())
         self.one_at_a_time = asyncio.Lock()
@@ -58,7 +60,7 @@ class ConversationWorkflow:
     async def run(self, start: StartConversation) -> str:  # noqa: ARG002  # `__init__` has taken it
         while True:
             now = workflow.now()
-            if self.is_long():
+            if self.is_long(LONGEST_RUN):
                 await self.go_on_in_a_new_run()
             elif self.agenda.due(now):
                 await self.do_what_is_due()
@@ -142,10 +144,6 @@ class ConversationWorkflow:
     def stir(self) -> None:
         self.stirred = True
 
-    def is_long(self) -> bool:
-        info = workflow.info()
-        return info.is_continue_as_new_suggested() or info.get_current_history_length() > LONGEST_RUN
-
     async def go_on_in_a_new_run(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
         agenda = self.agenda
@@ -155,16 +153,12 @@ class ConversationWorkflow:
         )
 
     def tell(self, doing: Step | None = None) -> None:
-        """An attribute costs the server 4 to 5 ms: only when it changes."""
-        workflow.set_current_details(tell_conversation(self.agenda, doing))
-        status = self.agenda.status.value
-        if workflow.info().typed_search_attributes.get(STATUS) != status:
-            workflow.upsert_search_attributes([STATUS.value_set(status), ACCOUNT_ID.value_set(str(self.account_id))])
+        attributes = {STATUS: self.agenda.status.value, ACCOUNT_ID: str(self.account_id)}
+        self.show(tell_conversation(self.agenda, doing), attributes)
 
 
 def _nothing_there(error: ActivityError | ApplicationError) -> Standing:
     """The account or the chat is gone: the conversation ends instead of failing; anything else is raised again."""
-    cause = error.cause if isinstance(error, ActivityError) else error
-    if isinstance(cause, ApplicationError) and cause.type == NotFound.code:
-        return Standing(known=False)
-    raise error
+    if not is_gone(error):
+        raise error
+    return Standing(known=False)

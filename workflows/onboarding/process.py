@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -12,8 +11,8 @@ from uuid import UUID
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from activities.contracts.certificate import CertificateActivities
-from activities.kernel.command import Applied, Command, Outcome
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
 from activities.onboarding.photo import PhotoActivities
@@ -21,33 +20,29 @@ from domain.kernel.refusal import NotFound
 from domain.onboarding import process as rules
 from domain.onboarding.deadline import Deadline, next_deadline
 from domain.onboarding.process import OnboardingState
+from workflows.kernel.alarm import Alarm
+from workflows.kernel.base import DurableWorkflow, is_gone, refusal_of
 from workflows.kernel.names import CLIENT_ID, DOCUMENTS_QUEUE, MANAGER_ID, NOBODY, STATUS, STEP
 from workflows.kernel.policies import ERRANDS, INTERACTIVE, PATIENT, RENDERING
 from workflows.onboarding.details import tell
 
-SHORTEST_TIMER = timedelta(seconds=1)
-"""The server has no shorter one."""
-
-NEVER = datetime.max.replace(tzinfo=UTC)
-
 Rule: TypeAlias = Callable[..., None]
-Effect: TypeAlias = Callable[[Any, Command], Coroutine[Any, Any, Applied]]
+Effect: TypeAlias = Callable[[Any, ClientCommand], Coroutine[Any, Any, ClientApplied]]
 
 
-class Process:
-    """The mechanics under `OnboardingWorkflow`; the rows are the facts, this owns order, waiting and the lock."""
+class Process(DurableWorkflow):
+    """The mechanics of `OnboardingWorkflow`; the rows are the facts, this owns order, waiting and the lock."""
 
     def __init__(self, client_id: UUID, trash: tuple[str, ...]) -> None:
+        super().__init__()
         self.client_id = client_id
         self.state: OnboardingState | None = None
         self.gone = False
         self.version = 0
         self.doing: str | None = None
-        self.shown: tuple[str, ...] = ()
         self.trash = list(trash)
         self.errands: dict[str, asyncio.Task[None]] = {}
-        self.alarm: asyncio.Task[None] | None = None
-        self.alarm_at = NEVER
+        self.alarm = Alarm(self.stir)
         self.one_at_a_time = asyncio.Lock()
 
     @property
@@ -69,26 +64,33 @@ class Process:
 
     def leave_if_gone(self, error: ActivityError | ApplicationError) -> None:
         """The client was deleted: the process ends instead of failing; anything else is raised again."""
-        said = _refusal(error)
-        if not isinstance(said, ApplicationError) or said.type != NotFound.code:
+        if not is_gone(error):
             raise error
         self.gone = True
-        self.version += 1
+        self.stir()
 
     def remember(self, state: OnboardingState) -> None:
-        """The newest state is the truth; the Web UI and its filters show it."""
-        self.state = state
-        self.version += 1
-        self.show()
+        """Keep the newest state; an effect that ran beside a step may answer with an older one than the step's."""
+        if self.state is None or not state.is_older_than(self.state):
+            self.state = state
+        self.stir()
+        self.tell()
 
-    def show(self) -> None:
+    def stir(self) -> None:
+        """Let the loop look again."""
+        self.version += 1
+
+    def tell(self) -> None:
         state = self.known
-        workflow.set_current_details(tell(state, self.doing, next_deadline(state)))
-        shown = (state.status.value, str(state.manager_id or NOBODY), rules.next_step(state).value)
-        if shown != self.shown:
-            self.shown = shown
-            values = zip((STATUS, MANAGER_ID, STEP, CLIENT_ID), (*shown, str(self.client_id)), strict=True)
-            workflow.upsert_search_attributes([key.value_set(value) for key, value in values])
+        self.show(
+            tell(state, self.doing, next_deadline(state)),
+            {
+                STATUS: state.status.value,
+                MANAGER_ID: str(state.manager_id or NOBODY),
+                STEP: rules.next_step(state).value,
+                CLIENT_ID: str(self.client_id),
+            },
+        )
 
     # How every step goes.
 
@@ -97,14 +99,14 @@ class Process:
         if self.state is not None:
             may(self.state, *args)
 
-    async def step(self, effect: Effect, command: Command, may: Rule, *args: object) -> Outcome:
+    async def step(self, effect: Effect, command: ClientCommand, may: Rule, *args: object) -> ClientOutcome:
         """Lock, check again, do, remember, return."""
         await self.loaded()
         async with self.one_at_a_time:
             may(self.known, *args)
             return self.done(await self.do(effect, command))
 
-    async def step_with_photo(self, effect: Effect, command: Command) -> Outcome:
+    async def step_with_photo(self, effect: Effect, command: ClientCommand) -> ClientOutcome:
         """The photo is checked outside the lock: several may be on their way at once."""
         await self.loaded()
         rules.may_write(self.known, command.actor)
@@ -113,13 +115,13 @@ class Process:
                 PhotoActivities.accept_photo, command, task_queue=DOCUMENTS_QUEUE, summary="check photo", **RENDERING
             )
         except ActivityError as error:
-            raise _refusal(error) from None
+            raise refusal_of(error) from None
         return await self.step(effect, command, rules.may_write, command.actor)
 
     async def loaded(self) -> None:
         await workflow.wait_condition(lambda: self.state is not None or self.gone)
 
-    async def do(self, effect: Effect, command: Command) -> Applied:
+    async def do(self, effect: Effect, command: ClientCommand) -> ClientApplied:
         with self.being(effect.__name__):
             return await workflow.execute_local_activity_method(effect, command, **INTERACTIVE)
 
@@ -127,14 +129,14 @@ class Process:
     def being(self, effect: str) -> Iterator[None]:
         """While an effect is tried the Web UI says which: a stuck one is seen at a glance."""
         self.doing = effect
-        self.show()
+        self.tell()
         try:
             yield
         finally:
             self.doing = None
-            self.show()
+            self.tell()
 
-    def done(self, applied: Applied) -> Outcome:
+    def done(self, applied: ClientApplied) -> ClientOutcome:
         self.trash.extend(applied.trash)
         self.remember(applied.state)
         return applied.outcome
@@ -142,26 +144,9 @@ class Process:
     # What happens while nobody does anything.
 
     async def wait_for_change(self, seen: int, deadline: Deadline | None) -> None:
-        self.set_alarm(deadline)
+        if deadline is not None:
+            self.alarm.set(deadline.at, deadline.due.value)
         await workflow.wait_condition(lambda: self.version != seen)
-
-    def set_alarm(self, deadline: Deadline | None) -> None:
-        """One durable timer; an earlier one is left alone, because to look again for nothing is cheaper than to re-arm.
-
-        Most steps move the nearest deadline away, and each timer cancelled and started is work for the server.
-        """
-        if deadline is None or (self.alarm is not None and self.alarm_at <= deadline.at):
-            return
-        if self.alarm is not None:
-            self.alarm.cancel()
-        self.alarm_at = deadline.at
-        self.alarm = asyncio.create_task(self._ring(deadline))
-
-    async def _ring(self, deadline: Deadline) -> None:
-        wait = max(deadline.at - workflow.now(), SHORTEST_TIMER)
-        await workflow.sleep(wait, summary=deadline.due.value)
-        self.alarm = None
-        self.version += 1
 
     async def meet(self, deadline: Deadline) -> None:
         """Unless the step before it in the lock made it pointless."""
@@ -197,19 +182,22 @@ class Process:
         except ActivityError as error:
             self.leave_if_gone(error)
         del self.errands[name]
-        self.version += 1
+        self.stir()
 
     async def _certify(self, contract_id: UUID) -> None:
-        await workflow.execute_activity_method(
+        applied = await workflow.execute_activity_method(
             CertificateActivities.certify_signature,
             args=[self.client_id, contract_id],
             task_queue=DOCUMENTS_QUEUE,
             summary="certificate of the signature",
             **ERRANDS,
         )
-        if self.state is not None:
-            left = tuple(one for one in self.state.uncertified if one != contract_id)
-            self.remember(dataclasses.replace(self.state, uncertified=left))
+        if applied.state.as_of is not None:
+            self.done(applied)
+            return
+        # Answers of earlier releases have no time, so one that ran beside a step is not known to be older.
+        left = tuple(one for one in self.known.uncertified if one != contract_id)
+        self.remember(dataclasses.replace(self.known, uncertified=left))
 
     async def _delete(self) -> None:
         """What is being deleted stays trash until it is gone: a new run deletes it again."""
@@ -218,11 +206,3 @@ class Process:
             PhotoActivities.delete_objects, keys, task_queue=DOCUMENTS_QUEUE, summary="delete objects", **ERRANDS
         )
         del self.trash[: len(keys)]
-
-
-def _refusal(error: ActivityError | ApplicationError) -> BaseException:
-    """What an activity answered: a remote one wraps its refusal, a local one does not; else what it was."""
-    cause = error.cause
-    if isinstance(error, ActivityError) and isinstance(cause, ApplicationError) and cause.non_retryable:
-        return cause
-    return error

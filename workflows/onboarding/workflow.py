@@ -8,10 +8,10 @@ from temporalio import workflow
 
 from activities.billing.invoice import InvoiceActivities
 from activities.billing.payment import PaymentActivities
+from activities.clients.command import ClientCommand, ClientOutcome
 from activities.contracts.code import OtpActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities
 from activities.contracts.signature import PepActivities
-from activities.kernel.command import Command, Outcome
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.device import DeviceActivities
 from activities.onboarding.passport import PassportActivities
@@ -74,49 +74,49 @@ class OnboardingWorkflow(Process):
     # The card.
 
     @workflow.update
-    async def save_profile(self, command: Command) -> Outcome:
+    async def save_profile(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(OnboardingActivities.save_profile, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def save_passport(self, command: Command) -> Outcome:
+    async def save_passport(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(PassportActivities.save_passport, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def attach_passport_photo(self, command: Command) -> Outcome:
+    async def attach_passport_photo(self, command: ClientCommand) -> ClientOutcome:
         return await self.step_with_photo(PassportActivities.record_passport_photo, command)
 
     @workflow.update
-    async def remove_passport_photo(self, command: Command) -> Outcome:
+    async def remove_passport_photo(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(PassportActivities.remove_passport_photo, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def add_device(self, command: Command) -> Outcome:
+    async def add_device(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(DeviceActivities.add_device, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def change_device(self, command: Command) -> Outcome:
+    async def change_device(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(DeviceActivities.change_device, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def remove_device(self, command: Command) -> Outcome:
+    async def remove_device(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(DeviceActivities.remove_device, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def attach_device_photo(self, command: Command) -> Outcome:
+    async def attach_device_photo(self, command: ClientCommand) -> ClientOutcome:
         return await self.step_with_photo(DeviceActivities.record_device_photo, command)
 
     @workflow.update
-    async def remove_device_photo(self, command: Command) -> Outcome:
+    async def remove_device_photo(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(DeviceActivities.remove_device_photo, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def apply_tariff(self, command: Command) -> Outcome:
+    async def apply_tariff(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(TariffActivities.apply_tariff, command, rules.may_write, command.actor)
 
     # The contract and its signature.
 
     @workflow.update
-    async def generate_contract(self, command: Command) -> Outcome:
+    async def generate_contract(self, command: ClientCommand) -> ClientOutcome:
         """Draft, render, send: rows first, the PDF on the queue for slow work, then the offer with its first code."""
         await self.loaded()
         async with self.one_at_a_time:
@@ -127,7 +127,7 @@ class OnboardingWorkflow(Process):
                 return outcome
             return await self.render_and_send(contract.id, command.actor)
 
-    async def render_and_send(self, contract_id: UUID, actor: Actor) -> Outcome:
+    async def render_and_send(self, contract_id: UUID, actor: Actor) -> ClientOutcome:
         with self.being("store_contract"):
             await workflow.execute_activity_method(
                 RenderingActivities.store_contract,
@@ -143,31 +143,31 @@ class OnboardingWorkflow(Process):
         return self.done(applied)
 
     @workflow.update
-    async def request_code(self, command: Command) -> Outcome:
+    async def request_code(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(
             OtpActivities.request_code, command, rules.may_request_code, command.actor, command.contract_id
         )
 
     @workflow.update
-    async def agree(self, command: Command) -> Outcome:
+    async def agree(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(PepActivities.agree, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def confirm_code(self, command: Command) -> Outcome:
+    async def confirm_code(self, command: ClientCommand) -> ClientOutcome:
         """On the manager's device."""
         return await self.step(PepActivities.sign_contract, command, rules.may_sign, command.actor)
 
     @workflow.update
-    async def sign_contract(self, command: Command) -> Outcome:
+    async def sign_contract(self, command: ClientCommand) -> ClientOutcome:
         """In the client's own session."""
         return await self.step(PepActivities.sign_contract, command, rules.may_sign, command.actor, command.contract_id)
 
     @workflow.update
-    async def void_contract(self, command: Command) -> Outcome:
+    async def void_contract(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(ContractActivities.void_contract, command, rules.may_void, command.actor)
 
     @workflow.update
-    async def decline_contract(self, command: Command) -> Outcome:
+    async def decline_contract(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(
             ContractActivities.decline_contract, command, rules.may_void, command.actor, command.contract_id
         )
@@ -175,19 +175,19 @@ class OnboardingWorkflow(Process):
     # Money, and who holds the client.
 
     @workflow.update
-    async def confirm_payment(self, command: Command) -> Outcome:
+    async def confirm_payment(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(PaymentActivities.confirm_payment, command, rules.may_confirm_payment, command.actor)
 
     @workflow.update
-    async def bill(self, command: Command) -> Outcome:
+    async def bill(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(InvoiceActivities.bill, command, rules.may_write, command.actor)
 
     @workflow.update
-    async def release(self, command: Command) -> Outcome:
+    async def release(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(OnboardingActivities.release_client, command, rules.may_release, command.actor)
 
     @workflow.update
-    async def take_over(self, command: Command) -> Outcome:
+    async def take_over(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(OnboardingActivities.take_over_client, command, rules.may_take_over, command.actor)
 
     # What is refused before it leaves a trace in the history.
@@ -204,35 +204,35 @@ class OnboardingWorkflow(Process):
     @apply_tariff.validator
     @agree.validator
     @bill.validator
-    def may_write(self, command: Command) -> None:
+    def may_write(self, command: ClientCommand) -> None:
         self.ask(rules.may_write, command.actor)
 
     @generate_contract.validator
-    def may_generate(self, command: Command) -> None:
+    def may_generate(self, command: ClientCommand) -> None:
         self.ask(rules.may_generate, command.actor)
 
     @request_code.validator
-    def may_request_code(self, command: Command) -> None:
+    def may_request_code(self, command: ClientCommand) -> None:
         self.ask(rules.may_request_code, command.actor, command.contract_id)
 
     @confirm_code.validator
     @sign_contract.validator
-    def may_sign(self, command: Command) -> None:
+    def may_sign(self, command: ClientCommand) -> None:
         self.ask(rules.may_sign, command.actor, command.contract_id)
 
     @void_contract.validator
     @decline_contract.validator
-    def may_void(self, command: Command) -> None:
+    def may_void(self, command: ClientCommand) -> None:
         self.ask(rules.may_void, command.actor, command.contract_id)
 
     @confirm_payment.validator
-    def may_confirm_payment(self, command: Command) -> None:
+    def may_confirm_payment(self, command: ClientCommand) -> None:
         self.ask(rules.may_confirm_payment, command.actor)
 
     @release.validator
-    def may_release(self, command: Command) -> None:
+    def may_release(self, command: ClientCommand) -> None:
         self.ask(rules.may_release, command.actor)
 
     @take_over.validator
-    def may_take_over(self, command: Command) -> None:
+    def may_take_over(self, command: ClientCommand) -> None:
         self.ask(rules.may_take_over, command.actor)

@@ -1,7 +1,8 @@
 """A dialog as a whole: closed, reopened, its failures tried again; rows only, the topic follows later."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,44 +11,47 @@ from temporalio import activity
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
 from activities.conversations.core.snapshot import talk_of
 from activities.conversations.core.standing import standing_of
-from domain.kernel.clock import Clock
-from domain.kernel.refusal import InvalidValue, NotFound
+from activities.kernel.command import NoOutcome
+from activities.kernel.step import Effect, Step, Steps
+from domain.kernel.refusal import NotFound
 from models import Dialog, Message
-from models.conversations.context import held
+from models.conversations.context import Held, held
 from models.conversations.dialog import DialogState
 from models.conversations.message import Delivery, SendStatus
 from models.conversations.sends import sends_of
-from models.kernel.database import Sessions
+
+
+class DialogStep(Step[Held, NoOutcome]):
+    """The row is the dialog with its account, bot and organisation."""
+
+
+class DialogSteps(Steps[Held, tuple[UUID, str], Standing, NoOutcome, DialogStep]):
+    step, outcome = DialogStep, NoOutcome
+
+    async def lock(self, session: AsyncSession, key: tuple[UUID, str]) -> Held:
+        there = await held(session, *key, lock=True)
+        if there is None:
+            raise NotFound("Диалог не найден.")
+        return there
+
+    async def read(self, session: AsyncSession, row: Held) -> Standing:
+        about = Conversation(row.account.id, row.dialog.avito_dialog_id)
+        return standing_of(await talk_of(session, about, row))
 
 
 class DialogActivities:
-    def __init__(self, sessions: Sessions, now: Clock) -> None:
-        self.sessions, self.now = sessions, now
+    def __init__(self, steps: DialogSteps) -> None:
+        self.steps = steps
 
     @activity.defn
     async def change(self, change: ChangeDialog) -> Standing:
-        """`close`, `reopen` or `retry`; done twice it is the same. Raises NotFound."""
-        conversation = Conversation(change.account_id, change.chat_id)
-        async with self.sessions.begin() as session:
-            there = await held(session, change.account_id, change.chat_id, lock=True)
-            if there is None:
-                raise NotFound("Диалог не найден.")
-            match change.verb:
-                case "close":
-                    close(there.dialog, self.now())
-                case "reopen":
-                    there.dialog.state, there.dialog.updated_at = DialogState.ACTIVE, self.now()
-                case "retry":
-                    await reopen_failed(session, there.dialog, None)
-                case _:
-                    raise InvalidValue("Неизвестное действие с диалогом.")
-            await session.flush()
-            return standing_of(await talk_of(session, conversation, there))
+        """Do `close`, `reopen` or `retry` once. Raises NotFound."""
+        return (await self.steps.apply(change, EFFECTS[change.verb])).state
 
     @activity.defn
     async def standing(self, conversation: Conversation) -> Standing:
         """The rows as they are. A dialog that is not there yet may be one that Avito has: it is to be shown."""
-        async with self.sessions() as session:
+        async with self.steps.sessions() as session:
             there = await held(session, conversation.account_id, conversation.chat_id)
             if there is None:
                 return Standing()
@@ -73,3 +77,18 @@ async def reopen_failed(session: AsyncSession, dialog: Dialog, only: UUID | None
         if send.status is SendStatus.FAILED:
             send.status, send.looks, send.looked_at, send.attempts = SendStatus.PENDING, 0, None, 0
     return rows
+
+
+async def _close(step: DialogStep) -> None:
+    close(step.row.dialog, step.at)
+
+
+async def _reopen(step: DialogStep) -> None:
+    step.row.dialog.state, step.row.dialog.updated_at = DialogState.ACTIVE, step.at
+
+
+async def _retry(step: DialogStep) -> None:
+    await reopen_failed(step.session, step.row.dialog, None)
+
+
+EFFECTS: Final[Mapping[str, Effect[DialogStep]]] = {"close": _close, "reopen": _reopen, "retry": _retry}

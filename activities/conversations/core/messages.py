@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from domain.kernel.actor import SYSTEM, Actor
 from models.conversations.dialog import DialogState
 
 
@@ -39,11 +41,22 @@ class Standing:
     trouble: str | None = None
 
 
+NO_DRAFT: Final = UUID(int=0)
+
+
 @dataclass(frozen=True)
 class ChangeDialog:
-    """What a person wants done with a dialog as a whole: `close`, `reopen`, `retry`; asked for by a manager."""
+    """A change of a dialog as a whole: `close`, `reopen` or `retry`; asked for by a manager.
+
+    Histories of earlier releases hold commands without a draft.
+    """
 
     account_id: UUID
     chat_id: str
     verb: str
-    manager_id: UUID
+    draft_id: UUID = NO_DRAFT
+    actor: Actor = SYSTEM
+
+    @property
+    def key(self) -> tuple[UUID, str]:
+        return self.account_id, self.chat_id

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from activities.clients.command import ClientOutcome
 from api.context import Ctx
 from api.http.fields import Body, EnteredCode, Line500
 from api.http.origin import CallerOrigin
@@ -13,7 +14,8 @@ from api.http.shapes import Shape
 from api.onboarding.access import WritingAtClient
 from api.onboarding.card import card_or, change, refusals
 from api.onboarding.shapes import ClientDetail
-from api.writes.once import Done, IdempotencyKey
+from api.writes.once import IdempotencyKey
+from api.writes.send import Done
 from domain.contracts.refusals import (
     CodeExpired,
     CodeLocked,
@@ -62,7 +64,7 @@ class Reason(Body):
 async def generate(ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Renders and stores the PDF and writes the code to the client; nothing new where nothing has changed."""
 
-    async def answer(done: Done) -> MadeContract:
+    async def answer(done: Done[ClientOutcome]) -> MadeContract:
         async with ctx.autocommit() as session:
             contract = await session.get_one(Contract, done.outcome.contract_id)
         url = ctx.link(contract.file_key)
@@ -83,7 +85,7 @@ async def request_code(
     """A new code into the client's support chat."""
     channel = (body or CodeWanted()).channel
 
-    async def answer(done: Done) -> CodeSent:
+    async def answer(done: Done[ClientOutcome]) -> CodeSent:
         return CodeSent(sent=bool(done.outcome.sent), retry_after=done.outcome.retry_after or 0)
 
     route = "POST /clients/{id}/contract/request-otp"

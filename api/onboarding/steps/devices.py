@@ -5,14 +5,16 @@ from uuid import UUID
 
 from fastapi import Response
 
+from activities.clients.command import ClientOutcome
 from api.context import Context, Ctx
 from api.files.shapes import TicketWanted, UploadTicket, issue_ticket
 from api.http.fields import Body, Line200, Optional4000, RoublesIn, Specs, Token
 from api.http.route import router
 from api.onboarding.access import NO_DEVICE, AtClient, ChangingDevice, OnDevice, WritingAtClient, WritingAtDevice
-from api.onboarding.card import card_or, change, read, refusals, to_device
+from api.onboarding.card import Answer, card_or, change, read, refusals, to_device
 from api.onboarding.shapes import CardDevice, ClientDetail
-from api.writes.once import Answer, Done, IdempotencyKey
+from api.writes.once import IdempotencyKey
+from api.writes.send import Done
 from domain.kernel.refusal import NotFound, PhotoRejected
 from domain.onboarding.refusals import CardChanged
 from models.kernel.upload import device_place
@@ -47,7 +49,7 @@ class UploadedPhoto(Body):
 async def add_device(body: NewDevice, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """The tariff is recalculated; after a signature the device asks for an amendment."""
 
-    async def answer(done: Done) -> CardDevice:
+    async def answer(done: Done[ClientOutcome]) -> CardDevice:
         return await _device(ctx, at, done.draft_id)
 
     route = "POST /clients/{id}/devices"
@@ -67,7 +69,7 @@ async def change_device(body: DeviceChanges, ctx: Ctx, at: ChangingDevice, key: 
 async def remove_device(ctx: Ctx, at: ChangingDevice, key: IdempotencyKey = None) -> Response:
     """Signed contracts keep their own snapshot of it."""
 
-    async def nothing(_: Done) -> None:
+    async def nothing(_: Done[ClientOutcome]) -> None:
         return None
 
     payload = {"device_id": str(at.device_id)}
@@ -98,7 +100,7 @@ async def remove_photo(photo_id: UUID, ctx: Ctx, at: WritingAtDevice, key: Idemp
 
 
 def _answer(ctx: Context, at: AtClient, device_id: UUID) -> Answer:
-    async def answer(_: Done) -> CardDevice:
+    async def answer(_: Done[ClientOutcome]) -> CardDevice:
         return await _device(ctx, at, device_id)
 
     return answer

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from activities.clients.command import ClientOutcome
 from api.context import Context, Ctx
 from api.http.fields import Body, Count, Id, Roubles
 from api.http.problems import problems
@@ -12,7 +13,8 @@ from api.http.shapes import Shape
 from api.onboarding.access import CurrentManager, OnClient, WritingAtClient
 from api.onboarding.card import ASKED, READING, change, read, refusals
 from api.onboarding.shapes import CardTariff
-from api.writes.once import Done, IdempotencyKey
+from api.writes.once import IdempotencyKey
+from api.writes.send import Done
 from domain.kernel.refusal import InvalidValue, NotFound
 from domain.onboarding.refusals import CardChanged, TariffMismatch
 from domain.onboarding.tariff import DEFAULT_EXTRA, calculate
@@ -68,7 +70,7 @@ async def forecast(body: Choice, ctx: Ctx, at: OnClient) -> Forecast:
 async def apply(body: Choice, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Freezes name and fees of the tariff for this client."""
 
-    async def answer(_: Done) -> CardTariff:
+    async def answer(_: Done[ClientOutcome]) -> CardTariff:
         tariff = (await read(ctx, at.manager, at.client_id)).row["tariff"]
         if tariff is None:
             raise NotFound(UNKNOWN)

@@ -12,7 +12,7 @@ from temporalio import activity, workflow
 from temporalio.worker import Worker
 
 import wiring
-from activities.conversations.core.dialog import DialogActivities
+from activities.conversations.core.dialog import DialogActivities, DialogSteps
 from activities.conversations.core.messages import Conversation, Standing
 from domain.kernel.clock import utc_now
 from embedded.stack import Stack
@@ -193,7 +193,7 @@ class Quiet:
 async def conversations(world: World) -> AsyncIterator[None]:
     """Workflows of conversations, which change rows and say nothing to anybody."""
     temporal = await wiring.temporal(world.settings, world.context.keyring, lazy=False)
-    dialogs = DialogActivities(world.sessions, utc_now)
+    dialogs = DialogActivities(DialogSteps(world.sessions, world.context.keyring, utc_now))
     quiet = Quiet(dialogs)
     worker = Worker(
         temporal,

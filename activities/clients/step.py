@@ -1,0 +1,82 @@
+"""The step of a client: his row is locked, his trail grows, his state is the onboarding process."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
+from activities.kernel.step import Effect, Step, Steps
+from domain.kernel.actor import ActorKind
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from domain.kernel.refusal import NotFound
+from domain.onboarding.process import OnboardingState, may_hold
+from domain.onboarding.refusals import CardChanged
+from models import Client, Draft, Event
+from models.kernel.database import Sessions
+from models.onboarding.state import read_state
+
+
+@dataclass
+class ClientStep(Step[Client, ClientOutcome]):
+    events: int = 0
+
+    @property
+    def client(self) -> Client:
+        return self.row
+
+    def record(self, verb: str, **details: Any) -> None:
+        """Add to the client's trail; no personal data in `details`."""
+        self.events += 1
+        Event.add(self.session, self.client, self.actor, verb, self.at, self.id_for(f"event-{self.events}"), **details)
+
+    def change_card(self) -> None:
+        """A value that a contract shows has changed: an unsigned contract is outdated from now on, with its code."""
+        self.client.card_version += 1
+
+
+class ClientSteps(Steps[Client, UUID, OnboardingState, ClientOutcome, ClientStep]):
+    step, outcome = ClientStep, ClientOutcome
+
+    def __init__(self, sessions: Sessions, keyring: Keyring, zone: ZoneInfo, now: Clock) -> None:
+        super().__init__(sessions, keyring, now)
+        self.zone = zone
+
+    async def lock(self, session: AsyncSession, key: UUID) -> Client:
+        client = await Client.locked(session, key)
+        if client is None:
+            raise NotFound("Клиент не найден.")
+        return client
+
+    async def lock_with_draft(self, session: AsyncSession, key: UUID, draft_id: UUID) -> tuple[Client, Draft] | None:
+        return await Client.locked_with_draft(session, key, draft_id)
+
+    async def read(self, session: AsyncSession, row: Client) -> OnboardingState:
+        return await read_state(session, row, self.zone)
+
+    def prepare(self, step: ClientStep, expected: int | None) -> None:
+        """A write for an earlier version of the card would undo the changes that the caller has not seen."""
+        if expected not in (None, step.client.card_version):
+            raise CardChanged(
+                "Карточку изменили, пока вы её открывали. Посмотрите, что изменилось, и сохраните ещё раз.",
+                card_version=step.client.card_version,
+            )
+        step.client.updated_at = step.at
+
+    async def write(self, command: ClientCommand, effect: Effect[ClientStep]) -> ClientApplied:
+        """`apply`, by which a manager takes a client whom no manager holds."""
+        return await self.apply(command, effect, before=_take)
+
+
+async def _take(step: ClientStep) -> None:
+    """The rule was asked in the workflow; it is asked again under the lock of the row."""
+    if step.actor.kind is not ActorKind.MANAGER:
+        return
+    may_hold(step.client.assigned_manager_id, step.actor)
+    if step.client.assigned_manager_id is None:
+        step.client.assigned_manager_id = step.actor.id
+        step.record("client-taken")
+    step.client.last_step_at = step.at

@@ -1,0 +1,105 @@
+"""Writes through a workflow: their input waits as a sealed draft, a repeated key has one effect and one answer."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from activities.kernel.command import kept
+from api.context import Context
+from api.writes.keys import Asked, claim, json_of, remember, remembered, response
+from domain.kernel.refusal import DraftGone, Refusal, Unavailable
+from models.kernel.columns import seal
+from models.kernel.draft import PAYLOAD, Draft
+
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True)
+class Update(Generic[Outcome]):
+    """An update of a subject's workflow. `execute` carries the draft of that id to it, `outcome` is what it answers."""
+
+    execute: Callable[[UUID], Awaitable[Outcome]]
+    outcome: type[Outcome]
+
+
+@dataclass(frozen=True)
+class Done(Generic[Outcome]):
+    """What an answer is built from; a row that a command adds gets the id of its draft."""
+
+    draft_id: UUID
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A body with its `ETag`."""
+
+    body: BaseModel
+    etag: str
+
+
+Body = BaseModel | Tagged | None
+
+
+async def send(
+    ctx: Context,
+    asked: Asked,
+    update: Update[Outcome],
+    payload: dict[str, Any],
+    answer: Callable[[Done[Outcome]], Awaitable[Body]],
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    expected: int | None = None,
+) -> Response:
+    """Do it once and answer. Refusals are not remembered under a key.
+
+    `expected` is the version of the subject that the write is for: it waits in the draft for the step's transaction.
+    """
+    tried = 0
+    while True:
+        tried += 1
+        async with ctx.autocommit() as session:
+            draft, _ = await claim(ctx, session, asked, seal(ctx.keyring, PAYLOAD, payload), expected)
+        if draft.answer is not None:
+            return remembered(ctx, draft.answer)
+        try:
+            outcome = await update.execute(draft.id)
+        except Refusal as refusal:
+            if refusal.code == Unavailable.code:
+                raise
+            earlier = await _forget(ctx, draft.id, update.outcome)
+            # Another request under the same key was refused meanwhile and took the draft with it, or the draft is an
+            # earlier try's, whose outcome was unknown and which was for another version.
+            stale = refusal.status == HTTPStatus.PRECONDITION_FAILED and draft.expected_version != expected
+            if tried == 1 and (refusal.code == DraftGone.code or stale):
+                continue
+            if earlier is None:
+                raise
+            outcome = earlier
+        done = await answer(Done(draft.id, outcome))
+        return await _answered(ctx, asked, draft.id, status, done)
+
+
+async def _forget(ctx: Context, draft_id: UUID, outcome: type[Outcome]) -> Outcome | None:
+    """Nothing is kept of a refused write; a write that was carried out before has its outcome still."""
+    async with ctx.autocommit() as session:
+        await Draft.forget_refused(session, draft_id)
+        draft = await session.get(Draft, draft_id)
+    return kept(outcome, draft.outcome or {}) if draft is not None else None
+
+
+async def _answered(ctx: Context, asked: Asked, draft_id: UUID, status: HTTPStatus, done: Body) -> Response:
+    """Of many requests at once under one key, all get the answer of the first."""
+    text, etag = (json_of(done.body), done.etag) if isinstance(done, Tagged) else (json_of(done), None)
+    if asked.key is not None:
+        async with ctx.autocommit() as session:
+            if not await remember(ctx, session, draft_id, status, text, etag):
+                draft = await session.get(Draft, draft_id)
+                if draft is not None and draft.answer is not None:
+                    return remembered(ctx, draft.answer)
+    return response(status, text, etag)

@@ -1,0 +1,45 @@
+"""What all workflows share: how they show themselves, when a run is too long, what «gone» is."""
+
+from collections.abc import Mapping
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain.kernel.refusal import NotFound
+
+
+class DurableWorkflow:
+    """`shown` are the search attributes that the server has already."""
+
+    def __init__(self, *shown: SearchAttributeKey[str]) -> None:
+        known = workflow.info().typed_search_attributes
+        self._shown = {key: known.get(key) for key in shown}
+
+    def show(self, details: str, attributes: Mapping[SearchAttributeKey[str], str]) -> None:
+        """Current details and search attributes; these cost the server 4 to 5 ms, so only when the first changes."""
+        workflow.set_current_details(details)
+        if any(self._shown.get(key) != value for key, value in attributes.items()):
+            self._shown = dict(attributes)
+            workflow.upsert_search_attributes([key.value_set(value) for key, value in attributes.items()])
+
+    def is_long(self, longest: int | None = None) -> bool:
+        """Whether the run should go on in a new one: the server suggests it, or it has `longest` events."""
+        info = workflow.info()
+        return info.is_continue_as_new_suggested() or (
+            longest is not None and info.get_current_history_length() > longest
+        )
+
+
+def refusal_of(error: ActivityError | ApplicationError) -> BaseException:
+    """The refusal of an activity: a remote activity wraps it, a local one does not; any other error as it is."""
+    cause = error.cause
+    if isinstance(error, ActivityError) and isinstance(cause, ApplicationError) and cause.non_retryable:
+        return cause
+    return error
+
+
+def is_gone(error: ActivityError | ApplicationError) -> bool:
+    """Whether the subject of the workflow was deleted."""
+    refusal = refusal_of(error)
+    return isinstance(refusal, ApplicationError) and refusal.type == NotFound.code
