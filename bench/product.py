@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 
 from documents.seal import make_self_signed
-from embedded.ports import Reservation
 from embedded.stack import Stack
+from supervisor.ports import Reservation
 
 EMAIL, PASSWORD = "manager@example.com", "ChangeMe123"
 READY = 60

@@ -15,7 +15,7 @@ from bench.relay.rivals import MISSING, NO_QUEUE, Rival, has_queues, kinds
 from bench.relay.run import Run, Scenario, Size
 from bench.relay.sleepers import Sleepers
 from bench.relay.stand import Stand
-from embedded.parts import SANDBOX_MASTER_BOT
+from embedded.servers.sandbox import MASTER_BOT
 from embedded.stack import Stack
 
 KINDS = ("privet", "celery", "list", NO_QUEUE)
@@ -37,7 +37,7 @@ def arguments() -> argparse.Namespace:
 
 async def relays(folder: Path, stack: Stack, http: aiohttp.ClientSession, chosen: argparse.Namespace) -> None:
     stand = Stand(http, stack.sandbox.url)
-    await stand.admit(SANDBOX_MASTER_BOT)
+    await stand.admit(MASTER_BOT)
     contestants: dict[str, Contestant] = {kind: Rival(kind, stand, folder) for kind in kinds()}
     contestants["privet"] = Product(http, stack, environment_of(stack), folder)
     run, outcomes = Run(stand, Size(chosen.chats, chosen.messages, chosen.paced)), []
@@ -51,7 +51,7 @@ async def relays(folder: Path, stack: Stack, http: aiohttp.ClientSession, chosen
 
 async def sleepers(folder: Path, stack: Stack, http: aiohttp.ClientSession, chosen: argparse.Namespace) -> None:
     stand, environment = Stand(http, stack.sandbox.url), environment_of(stack)
-    await stand.admit(SANDBOX_MASTER_BOT)
+    await stand.admit(MASTER_BOT)
     product = Product(http, stack, environment, folder)
     print(f"{chosen.sleepers} conversations …", flush=True)
     slept = await Sleepers(stand, product, environment).measure(chosen.sleepers, chosen.due)

@@ -14,7 +14,7 @@ from typing import Self
 import aiohttp
 import psutil
 
-from embedded.command import Command, spawn
+from supervisor.command import Command, spawn
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 12.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.relay.children import Children
 from bench.relay.config import RivalConfig
 from bench.relay.stand import Room, Stand
-from embedded.ports import Reservation
+from supervisor.ports import Reservation
 
 NO_QUEUE = "bare"
 READY = 30.0

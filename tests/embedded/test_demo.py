@@ -1,4 +1,4 @@
-"""What `make demo` invents and counts."""
+"""Invented clients, generated photos and percentiles of `make demo`."""
 
 import io
 import random
@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from embedded.demo import percentile_95
-from embedded.demo_people import invent
-from embedded.demo_photos import photo
+from embedded.demo.people import invent
+from embedded.demo.photos import photo
+from embedded.demo.report import percentile_95
 
 
 def test_photos_are_large_and_none_is_like_another() -> None:

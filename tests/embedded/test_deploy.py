@@ -1,22 +1,22 @@
-"""Production is told completely: no setting is missing, no secret has a default, no image floats."""
+"""The files of production: every setting is present, no secret has a default, every image is pinned."""
 
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # its stubs are not among the locked packages
+import yaml  # type: ignore[import-untyped]  # its stubs are not locked
 
 from api.web import DIST
 from embedded.config import PORTS
-from embedded.made import fresh
-from embedded.temporal import SEARCH_ATTRIBUTES
+from embedded.credentials import generate
+from embedded.servers.temporal import SEARCH_ATTRIBUTES
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRETS = {*fresh(), "PRIVET_DB_PASSWORD", "TEMPORAL_DB_PASSWORD", "TEMPORAL_UI_PASSWORD_HASH"}
+SECRETS = {*generate(), "PRIVET_DB_PASSWORD", "TEMPORAL_DB_PASSWORD", "TEMPORAL_UI_PASSWORD_HASH"}
 ONLY_WITHOUT_COMPOSE = {"TEMPORAL_API_KEY", "TEMPORAL_TLS_CA", "TEMPORAL_TLS_CERT", "TEMPORAL_TLS_KEY"}
-"""Compose brings its own Temporal, without TLS on its inner network."""
+"""Settings for a Temporal outside of compose; the one in compose has no TLS."""
 ONLY_MAKE_UP = {"TEMPORAL_UI_PORT"}
 
 
@@ -28,7 +28,7 @@ def compose() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def example() -> dict[str, str]:
-    """Names and values of .env.example, the commented ones too."""
+    """Names and values of .env.example, including commented ones."""
     lines = (ROOT / ".env.example").read_text().splitlines()
     return {found[1]: found[2] for line in lines if (found := re.fullmatch(r"#?([A-Z0-9_]+)=(.*)", line))}
 

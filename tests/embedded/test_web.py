@@ -1,4 +1,4 @@
-"""The managers' app is built when it is missing or old, once, and a build that fails costs nothing that worked."""
+"""The managers' app is built when it is missing or outdated; a failed build leaves the previous one."""
 
 import json
 import os
@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from embedded.node import Node, NodeFailed
-from embedded.web import WebApp
+from embedded.web.app import WebApp
+from embedded.web.node import Node, NodeFailed
 
-NPM = Path(__file__).with_name("npm.py")
+NPM = Path(__file__).with_name("fake_npm.py")
 
 
 class Checkout:
-    """A fresh clone's web/ and what was said while it was built."""
+    """The folder web/ of a clone, and the lines printed by its builds."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.said: list[str] = []
+        self.printed: list[str] = []
         self.app = WebApp(folder, Node((sys.executable, str(NPM)), {}))
         (folder / "src").mkdir()
         (folder / "src/main.tsx").write_text("1")
@@ -29,7 +29,7 @@ class Checkout:
         self.plan("1")
 
     def plan(self, number: str) -> None:
-        """What the next build makes."""
+        """Set the files of the next build."""
         page = f'<script src="/assets/main-{number}.js">'
         files = {"index.html": page, f"assets/main-{number}.js": number, "assets/same.css": "same"}
         (self.folder / ".plan.json").write_text(json.dumps(files))
@@ -39,7 +39,7 @@ class Checkout:
         self.plan(number)
 
     def build(self) -> bool:
-        return self.app.build(self.said.append)
+        return self.app.build(self.printed.append)
 
     @property
     def calls(self) -> list[str]:
@@ -60,12 +60,12 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 def test_a_fresh_clone_is_built_once(checkout: Checkout) -> None:
-    assert not checkout.app.is_there
+    assert not checkout.served()
     assert checkout.build()
     assert "main-1.js" in checkout.page
     assert not checkout.build()
     assert [call.split()[0] for call in checkout.calls] == ["ci", "run"]
-    assert checkout.said[-1].startswith("web app built in ")
+    assert checkout.printed[-1].startswith("web app built in ")
 
 
 def test_a_changed_source_is_built_anew_without_installing_again(checkout: Checkout) -> None:
@@ -108,8 +108,8 @@ def test_a_changed_lock_is_installed(checkout: Checkout) -> None:
 
 def test_the_app_needs_fewer_packages_than_its_tests_and_checks(checkout: Checkout) -> None:
     checkout.build()
-    checkout.app.install(checkout.said.append)
-    checkout.app.install(checkout.said.append)
+    checkout.app.install(checkout.printed.append)
+    checkout.app.install(checkout.printed.append)
     checkout.edit("2")
     checkout.build()
     installed = [call.split()[1] for call in checkout.calls if call.startswith("ci")]
@@ -166,7 +166,7 @@ def test_two_starts_at_once_build_once(checkout: Checkout) -> None:
 
 
 def test_the_projects_own_node_runs_and_is_found_by_scripts(tmp_path: Path) -> None:
-    node = Node.of_the_project({"PATH": "/nowhere", "HOME": str(tmp_path)})
+    node = Node.installed({"PATH": "/nowhere", "HOME": str(tmp_path)})
     which = subprocess.run(
         ["/bin/sh", "-c", "command -v node && node --version"],
         check=True,
@@ -178,8 +178,8 @@ def test_the_projects_own_node_runs_and_is_found_by_scripts(tmp_path: Path) -> N
 
 
 def test_npm_keeps_its_cache_with_the_data_where_there_is_no_home(tmp_path: Path) -> None:
-    homeless = Node.of_the_project({"HOME": "/nonexistent", "DATA_DIR": str(tmp_path)})
+    homeless = Node.installed({"HOME": "/nonexistent", "DATA_DIR": str(tmp_path)})
     assert homeless.environment["npm_config_cache"] == str(tmp_path / "npm")
-    assert "npm_config_cache" not in Node.of_the_project({"HOME": str(tmp_path)}).environment
+    assert "npm_config_cache" not in Node.installed({"HOME": str(tmp_path)}).environment
     told = {"HOME": "/nonexistent", "npm_config_cache": "/elsewhere"}
-    assert "npm_config_cache" not in Node.of_the_project(told).environment, "what was given is left alone"
+    assert "npm_config_cache" not in Node.installed(told).environment, "what was given is left alone"

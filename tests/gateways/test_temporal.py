@@ -17,9 +17,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from domain.crypto import CannotDecrypt, Keyring
-from embedded.ports import Reservation
 from gateways.codec import EncryptionCodec
 from gateways.temporal import connect, data_converter, runtime, tls_config
+from supervisor.ports import Reservation
 
 OLD, NEW = b"o" * 32, b"n" * 32
 RING = Keyring({"a": OLD}, "a")
