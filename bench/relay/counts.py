@@ -1,4 +1,4 @@
-"""What became of messages: how many a second, how late, and how many were lost, doubled or out of order."""
+"""Counts messages: rate, latency, and how many were lost, doubled or out of order."""
 
 import re
 import statistics
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 MARK = "↻"
-"""Stands in a copy that the product itself says may be a repetition."""
+"""The mark of a copy that the product declares a possible repetition."""
 
 _TAG = re.compile(r"<(\w+) (\d+)\.(\d+)>")
 
 
 @dataclass(frozen=True, order=True)
 class Tag:
-    """One message of a run: the `number`-th of a chat."""
+    """Identifies a message by run, chat and number in the chat."""
 
     run: str
     chat: int
@@ -26,7 +26,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Shown:
-    """One message in a topic; `at` in Unix seconds."""
+    """A message in a topic; `at` is in Unix seconds."""
 
     tag: Tag
     at: float
@@ -34,16 +34,16 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Tally:
-    """Latencies in milliseconds from the buyer's message to the topic; `rate` in messages a second."""
+class Counts:
+    """`rate` is in messages per second; `p50` and `p95` are milliseconds from the buyer's message to the topic."""
 
     sent: int
     lost: int
     doubled: int
     marked: int
-    """How many of the doubled ones say so."""
+    """Doubled messages with MARK."""
     disordered: int
-    """First copies that stand behind a later message of their chat."""
+    """First copies after a later message of their chat."""
     rate: float
     p50: float
     p95: float
@@ -53,8 +53,8 @@ def tags_in(text: str) -> Iterable[Tag]:
     return (Tag(run, int(chat), int(number)) for run, chat, number in _TAG.findall(text))
 
 
-def tally(sent: Mapping[Tag, float], shown: Iterable[Shown]) -> Tally:
-    """`sent`: when each message was written; what is shown of other runs does not count."""
+def count(sent: Mapping[Tag, float], shown: Iterable[Shown]) -> Counts:
+    """`sent` has the time of each message; messages of other runs do not count."""
     copies = sorted((one for one in shown if one.tag in sent), key=lambda one: one.at)
     first: dict[Tag, Shown] = {}
     for one in copies:
@@ -64,7 +64,7 @@ def tally(sent: Mapping[Tag, float], shown: Iterable[Shown]) -> Tally:
     marked = {one.tag for one in copies if one.marked}
     late = [(one.at - sent[tag]) * 1000 for tag, one in first.items()]
     span = max((one.at for one in first.values()), default=0.0) - min(sent.values(), default=0.0)
-    return Tally(
+    return Counts(
         sent=len(sent),
         lost=len(sent) - len(first),
         doubled=len(doubled),
@@ -77,7 +77,7 @@ def tally(sent: Mapping[Tag, float], shown: Iterable[Shown]) -> Tally:
 
 
 def percentile(values: Sequence[float], part: float) -> float:
-    """0 where there are none."""
+    """The `part` quantile; 0 without values."""
     if not values:
         return 0.0
     if part == 0.5:

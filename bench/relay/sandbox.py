@@ -1,4 +1,4 @@
-"""The people on the stand-ins: they make groups, accounts and chats, write as buyers, break things and look."""
+"""A client of the sandbox: creates groups, accounts and chats, writes as buyers, sets faults, reads results."""
 
 import itertools
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from bench.relay.tally import MARK, Shown, Tag, tags_in
+from bench.relay.counts import MARK, Shown, Tag, tags_in
 
 FIRST_BOT = 3_000_000_000
 
@@ -15,12 +15,12 @@ FAULTY = (
     {"side": "telegram", "fault": "too-many", "every": 20, "path": "sendMessage", "seconds": 1},
     {"side": "telegram", "fault": "server-error", "every": 20, "path": "sendMessage"},
 )
-"""Every twentieth message is refused with 429 and every twentieth of the others with 500, without effect."""
+"""Every 20th message is refused with 429, and every 20th of the others with 500."""
 
 
 @dataclass(frozen=True)
 class Room:
-    """A group of its own with a bot of its own, and an Avito account with its chats."""
+    """A group with its bot, and an Avito account with its chats."""
 
     bot_token: str
     group: int
@@ -30,13 +30,13 @@ class Room:
     chats: tuple[str, ...]
 
 
-class Stand:
+class SandboxClient:
     def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self.http, self.url = http, url
         self.bots = itertools.count(FIRST_BOT)
 
-    async def admit(self, token: str) -> None:
-        """A bot that is there before any room: the product's master bot."""
+    async def add_bot(self, token: str) -> None:
+        """Add a bot without a room, such as the product's master bot."""
         await self._post("/sandbox/bots", {"token": token})
 
     async def room(self, name: str, chats: int) -> Room:
@@ -51,12 +51,12 @@ class Stand:
         )
 
     async def open_topics(self, room: Room) -> dict[str, int]:
-        """Chat → thread; for relays that make none themselves."""
+        """Create a topic for each chat; returns threads by chat."""
         path = f"/sandbox/groups/{room.group}/topics"
         return {chat: (await self._post(path, {"name": chat}))["thread_id"] for chat in room.chats}
 
     async def subscribe(self, room: Room, hook: str) -> None:
-        """As a client of Avito's API does."""
+        """Register a webhook through Avito's API."""
         form = {"grant_type": "client_credentials", "client_id": room.client_id, "client_secret": room.client_secret}
         async with self.http.post(f"{self.url}/token", data=form) as answer:
             token = (await answer.json())["access_token"]
@@ -69,12 +69,12 @@ class Stand:
         await self._post(path, {"type": "text", "text": tag.text()})
 
     async def seen(self, room: Room) -> set[Tag]:
-        """Whatever stands in the topics of the group."""
+        """The messages in the topics of the group."""
         group = await self._get(f"/sandbox/groups/{room.group}")
         return {tag for topic in group["topics"] for one in topic["messages"] for tag in tags_in(one.get("text") or "")}
 
     async def shown(self, room: Room) -> list[Shown]:
-        """With the times, from the journal of calls that were answered."""
+        """The messages of the group with their times, from the journal of calls."""
         return [
             Shown(tag, call["at"], MARK in call["body"]["text"])
             for call in await self._get("/sandbox/journal?side=telegram")
@@ -83,21 +83,21 @@ class Stand:
         ]
 
     async def posts(self) -> dict[str, float]:
-        """Path of each message that was posted to Avito, and when it was taken first."""
+        """Time of the first accepted post to Avito by path."""
         found: dict[str, float] = {}
         for call in await self._get("/sandbox/journal?side=avito"):
             if call["method"] == "POST" and call["path"].endswith("/messages") and call["outcome"] == "200":
                 found.setdefault(call["path"], call["at"])
         return found
 
-    async def arm(self, faults: Iterable[dict[str, Any]]) -> None:
+    async def set_faults(self, faults: Iterable[dict[str, Any]]) -> None:
         for fault in faults:
             await self._post("/sandbox/faults", fault)
 
-    async def calm(self) -> None:
+    async def clear_faults(self) -> None:
         await self._delete("/sandbox/faults")
 
-    async def forget_calls(self) -> None:
+    async def clear_journal(self) -> None:
         await self._delete("/sandbox/journal")
 
     async def violations(self) -> list[str]:
