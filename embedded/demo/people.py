@@ -1,4 +1,4 @@
-"""Invented clients; their passport series begin with 99, which is no region and was never issued."""
+"""Invented clients; their passport series begin with 99, which is no region."""
 
 import random
 from dataclasses import dataclass

@@ -85,7 +85,7 @@ def test_a_changed_lock_is_installed_once(installed: Path) -> None:
     assert install(installed, "embedded").stdout == ""
 
 
-def test_a_package_whose_installation_was_cut_off_is_installed_again(installed: Path) -> None:
+def test_an_incompletely_installed_package_is_installed_again(installed: Path) -> None:
     half = next((installed / ".venv/lib").glob("python3*/site-packages")) / "half-1.0.dist-info"
     half.mkdir()
     (half / "METADATA").write_text("Metadata-Version: 2.1\nName: half\nVersion: 1.0\n")
@@ -94,7 +94,7 @@ def test_a_package_whose_installation_was_cut_off_is_installed_again(installed: 
     assert not half.exists()
 
 
-def test_a_failed_installation_is_not_taken_for_a_finished_one(installed: Path) -> None:
+def test_a_failed_installation_is_repeated(installed: Path) -> None:
     (installed / "requirements/embedded.txt").write_text("none @ file:///nowhere/none-1-py3-none-any.whl\n")
     assert install(installed, "embedded").returncode != 0
     assert install(installed, "embedded").returncode != 0

@@ -57,7 +57,7 @@ def s3(stack: Stack) -> Minio:
     return Minio(store.address, store.access_key, store.secret_key, secure=False, region=store.region)
 
 
-async def test_search_by_trigrams_knows_cyrillic_letters(database: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def test_trigram_search_finds_cyrillic_letters(database: "asyncpg.Connection[asyncpg.Record]") -> None:
     await database.execute("create extension if not exists pg_trgm")
     assert await database.fetchval("select similarity('Семёнов', 'Семёнова')") > 0.5
     assert await database.fetchval("select lower('ЁЛКА') || upper('щука')") == "ёлкаЩУКА"
@@ -113,7 +113,7 @@ def test_an_incomplete_cluster_is_created_again(tmp_path: Path) -> None:
     assert not half.exists()
 
 
-async def test_a_wrong_password_of_ours_is_an_error_at_once(own: Stack) -> None:
+async def test_a_password_of_another_cluster_is_an_error_that_names_secrets_json(own: Stack) -> None:
     stranger = Postgres(own.folder, own.postgres.port, generate()["POSTGRES_PASSWORD"])
     with pytest.raises(RuntimeError, match=r"secrets\.json"):
         await stranger.wait_ready(30)
@@ -126,7 +126,7 @@ async def test_workflows_can_be_found_by_our_search_attributes(own: Stack) -> No
     assert {name for name, kind in answer.custom_attributes.items() if kind == keyword} >= set(SEARCH_ATTRIBUTES)
 
 
-async def test_closed_workflows_are_kept_for_weeks(own: Stack) -> None:
+async def test_closed_workflows_are_kept_for_the_retention(own: Stack) -> None:
     client = await Client.connect(own.temporal_address)
     answer = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="default"))
     assert answer.config.workflow_execution_retention_ttl.ToTimedelta() == RETENTION
@@ -140,7 +140,7 @@ async def test_a_workflow_survives_kill_minus_nine_of_temporal(own: Stack) -> No
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_an_object_that_was_acknowledged_survives_kill_minus_nine(own: Stack, turn: int) -> None:
+def test_an_acknowledged_object_survives_kill_minus_nine(own: Stack, turn: int) -> None:
     content, key = os.urandom(300_000), f"photos/{turn}.jpg"
     s3(own).put_object(own.store.bucket, key, io.BytesIO(content), len(content), content_type="image/jpeg")
     own.restart("store")
