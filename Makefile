@@ -20,16 +20,16 @@ web: install ## build the managers' app now; `make up` does it by itself when it
 	@exec $(PY) -m embedded.web
 
 web-dev: install-dev ## the managers' app with every change at once, beside a running `make up`
-	@exec $(PY) -m embedded.npm dev
+	@exec $(PY) -m embedded.web.npm dev
 
 api-client: install-dev ## write the app's types of the API anew after the API has changed
-	@exec $(PY) -m embedded.api_client
+	@exec $(PY) -m embedded.web.api_client
 
 test: install-dev ## the whole test suite on a throw-away stack; ARGS="tests/domain -k otp" runs a part
 ifdef ARGS
 	@exec $(PY) -m pytest $(ARGS)
 else
-	@$(PY) -m embedded.npm test
+	@$(PY) -m embedded.web.npm test
 	@exec $(PY) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 endif
 
@@ -38,13 +38,13 @@ lint: install-dev ## ruff, mypy strict, import-linter; tsc, ESLint and Prettier;
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
 	.venv/bin/lint-imports
-	$(PY) -m embedded.api_client --check
-	$(PY) -m embedded.npm typecheck lint
+	$(PY) -m embedded.web.api_client --check
+	$(PY) -m embedded.web.npm typecheck lint
 
 format: install-dev ## rewrite the code in the house style
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	$(PY) -m embedded.npm format
+	$(PY) -m embedded.web.npm format
 
 lock: install-dev ## write requirements/*.txt anew from pyproject.toml
 	$(PY) -m embedded.relock

@@ -1,1 +1,1 @@
-"""Measurements, as ratios against a floor in the same run; never part of the tests."""
+"""Measurements as ratios to a floor in the same run; not part of the tests."""

@@ -1,4 +1,4 @@
-"""`make bench`: each wizard step over HTTP at 1, 16 and 64 callers, beside bare updates in the same run."""
+"""`python -m bench`: each wizard step over HTTP with 1, 16 and 64 callers, compared with bare updates."""
 
 import asyncio
 import statistics
@@ -9,17 +9,17 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.load import STEPS, Floor, Product, Times, lanes
-from bench.product import Places, running
+from bench.product import Addresses, running
 
 ROUNDS = 3
 WALKS = {1: 8, 16: 32, 64: 64}
-"""Walks of one round by the number of callers."""
+"""Walks (all steps of one client) of a round, by number of callers."""
 
 
-async def measure(places: Places, console: Console) -> None:
+async def measure(addresses: Addresses, console: Console) -> None:
     connector = aiohttp.TCPConnector(limit=100)
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(60)) as http:
-        product, floor = await Product.log_in(http, places), Floor(http, places)
+        product, floor = await Product.log_in(http, addresses), Floor(http, addresses)
         await _round(product, floor, 1, 3)
         for callers, walks in WALKS.items():
             mine: list[tuple[Times, float]] = []
@@ -32,7 +32,7 @@ async def measure(places: Places, console: Console) -> None:
 
 
 async def _round(product: Product, floor: Floor, callers: int, walks: int) -> tuple[Any, Any]:
-    """Product, then floor, so that a machine that slows down slows both."""
+    """Measure product and floor in turn, so that changes of the machine's speed affect both."""
     clients = [await product.register() for _ in range(walks)]
     begun = [await floor.begin() for _ in range(walks)]
     await asyncio.sleep(0.5)
@@ -72,8 +72,8 @@ def main() -> None:
     console.print(
         "The floor: a FastAPI route that calls one update-with-start of a bare workflow with the same activities.\n"
     )
-    with running() as places:
-        asyncio.run(measure(places, console))
+    with running() as addresses:
+        asyncio.run(measure(addresses, console))
 
 
 if __name__ == "__main__":

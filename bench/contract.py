@@ -1,7 +1,4 @@
-"""How long one contract takes, beside a bare document of as many pages in the same typeface, in the same run.
-
-python -m bench.contract [rounds]
-"""
+"""`python -m bench.contract [ROUNDS]`: time of one contract, compared with a bare document of as many pages."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -20,7 +17,7 @@ LINE = "Исполнитель оказывает услуги по заявка
 
 
 def bare_document() -> bytes:
-    """The floor: plain paragraphs and a bold line, no tables, no values, no keeping together."""
+    """The floor: a heading and paragraphs in the same typeface."""
     text = " ".join([LINE] * LINES_PER_PAGE)
     with typesetting():
         story = [Paragraph("Договор абонентского обслуживания", HEADING)]
@@ -31,7 +28,7 @@ def bare_document() -> bytes:
 
 
 def measured(renders: Sequence[Callable[[], bytes]], rounds: int) -> list[tuple[float, float]]:
-    """p50 and p95 in milliseconds of each; taken in turns, so that a busy machine is busy for all of them."""
+    """p50 and p95 in milliseconds of each; called in turn, so that load of the machine affects all."""
     times: list[list[float]] = [[] for _ in renders]
     for _ in range(rounds):
         for render, taken in zip(renders, times, strict=True):

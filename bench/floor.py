@@ -1,4 +1,4 @@
-"""The floor: the same kinds of activities in a bare workflow, and an HTTP route that does nothing but call it."""
+"""The floor: a bare workflow with activities of the same kinds, and an HTTP route that calls it."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -15,7 +15,7 @@ SECONDS = timedelta(seconds=10)
 
 @activity.defn
 async def nothing(word: str) -> str:
-    """An effect that costs nothing."""
+    """An activity without effect."""
     return word
 
 
@@ -31,7 +31,7 @@ class FloorWorkflow:
 
     @workflow.update
     async def document_step(self, word: str) -> str:
-        """What a contract takes: local, remote on another queue, local."""
+        """The activities of a contract: local, remote on another queue, local."""
         word = await workflow.execute_local_activity(nothing, word, start_to_close_timeout=SECONDS)
         word = await workflow.execute_activity(nothing, word, task_queue=REMOTE_QUEUE, start_to_close_timeout=SECONDS)
         return await workflow.execute_local_activity(nothing, word, start_to_close_timeout=SECONDS)
@@ -41,7 +41,7 @@ UPDATES = {"local": FloorWorkflow.local_step, "document": FloorWorkflow.document
 
 
 async def bare_step(temporal: Client, workflow_id: str, kind: str) -> str:
-    """One update-with-start, as the product calls it."""
+    """One update-with-start, as in the product."""
     start = WithStartWorkflowOperation(
         FloorWorkflow.run, id=workflow_id, task_queue=QUEUE, id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING
     )

@@ -1,4 +1,4 @@
-"""Callers of the product and of the floor: lanes that walk the wizard, each step timed in milliseconds."""
+"""Callers of product and floor, which run the wizard steps and time each in milliseconds."""
 
 import asyncio
 import itertools
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from bench.product import EMAIL, PASSWORD, Places
+from bench.product import EMAIL, PASSWORD, Addresses
 
 Times: TypeAlias = dict[str, list[float]]
 Walk: TypeAlias = Callable[[Times], Awaitable[None]]
@@ -24,7 +24,7 @@ _run = int(time.time()) % 1000
 
 
 async def lanes(walk: Walk, count: int, walks: int) -> tuple[Times, float]:
-    """`walks` walks by `count` lanes at once: times by step, and seconds in all."""
+    """Run `walks` walks in `count` concurrent lanes; returns the times by step, and the total seconds."""
     times: Times = defaultdict(list)
     left = iter(range(walks))
 
@@ -38,22 +38,22 @@ async def lanes(walk: Walk, count: int, walks: int) -> tuple[Times, float]:
 
 
 class Product:
-    """One manager who walks clients through the wizard, and the clients who sign."""
+    """The requests of a manager and of clients to the product."""
 
-    def __init__(self, http: aiohttp.ClientSession, places: Places, token: str, tariff: str) -> None:
-        self.http, self.root, self.token, self.tariff = http, places.product, token, tariff
+    def __init__(self, http: aiohttp.ClientSession, addresses: Addresses, token: str, tariff: str) -> None:
+        self.http, self.root, self.token, self.tariff = http, addresses.product, token, tariff
 
     @classmethod
-    async def log_in(cls, http: aiohttp.ClientSession, places: Places) -> "Product":
+    async def log_in(cls, http: aiohttp.ClientSession, addresses: Addresses) -> "Product":
         body = {"email": EMAIL, "password": PASSWORD}
-        async with http.post(f"{places.product}/api/manager/auth/login", json=body) as answer:
+        async with http.post(f"{addresses.product}/api/manager/auth/login", json=body) as answer:
             token = (await answer.json())["access_token"]
-        async with http.get(f"{places.product}/api/manager/tariffs", headers=_bearer(token)) as answer:
+        async with http.get(f"{addresses.product}/api/manager/tariffs", headers=_bearer(token)) as answer:
             tariff = next(one["id"] for one in await answer.json() if one["extra_per_device"])
-        return cls(http, places, token, tariff)
+        return cls(http, addresses, token, tariff)
 
     async def register(self) -> tuple[str, str]:
-        """A client's id and token; not timed, argon2id is slow on purpose."""
+        """Register a client; returns id and token. Not timed, because argon2id is slow on purpose."""
         number = next(_numbers)
         phone = f"9{_run:03}{number:06}"
         person = {"phone": phone, "password": "ChangeMe123", "name": f"Клиент {number}"}
@@ -91,7 +91,7 @@ class Product:
         async with self.http.request(method, self.root + path, json=body, headers=headers) as answer:
             text = await answer.text()
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-                # Registrations of one address are bounded per minute, and they are not what is measured.
+                # Registrations of one address are limited per minute; they are not measured.
                 await asyncio.sleep(float(answer.headers["Retry-After"]))
                 return await self.call(method, path, token, body)
             if answer.status >= 400:
@@ -100,10 +100,10 @@ class Product:
 
 
 class Floor:
-    """The same steps against bare updates, over HTTP."""
+    """The same steps as bare updates over HTTP."""
 
-    def __init__(self, http: aiohttp.ClientSession, places: Places) -> None:
-        self.http, self.root = http, places.floor
+    def __init__(self, http: aiohttp.ClientSession, addresses: Addresses) -> None:
+        self.http, self.root = http, addresses.floor
 
     async def begin(self) -> str:
         workflow_id = str(uuid4())

@@ -1,4 +1,4 @@
-"""`python -m bench.process worker|remote|api ADDRESS [PORT]`: the processes of the floor, one role each."""
+"""`python -m bench.process worker|remote|api ADDRESS [PORT]`: one process of the floor."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""The product and the floor side by side on one throw-away stack."""
+"""Runs the product and the floor on one temporary stack."""
 
 import os
 import subprocess
@@ -13,16 +13,17 @@ from pathlib import Path
 import httpx
 
 from documents.contracts.seal import make_self_signed
-from embedded.ports import Reservation
 from embedded.stack import Stack
+from supervisor.ports import Reservation
 
 EMAIL, PASSWORD = "manager@example.com", "ChangeMe123"
 READY = 60
+"""Seconds until both answer."""
 
 
 @dataclass(frozen=True)
-class Places:
-    """Addresses of what is measured."""
+class Addresses:
+    """URLs of product and floor, address of Temporal."""
 
     product: str
     floor: str
@@ -30,8 +31,8 @@ class Places:
 
 
 @contextmanager
-def running() -> Iterator[Places]:
-    """PostgreSQL, Temporal, the store, the product's three processes and the floor's three."""
+def running() -> Iterator[Addresses]:
+    """Start the servers, three processes of the product and three of the floor; end them on exit."""
     with tempfile.TemporaryDirectory() as folder, Stack(Path(folder)) as stack:
         environment = {**os.environ, **stack.environment(), "PRIVET_EMBEDDED": "1"}
         stack.seal_path.write_bytes(make_self_signed("bench", environment["SEAL_PASSPHRASE"]))
@@ -54,11 +55,11 @@ def running() -> Iterator[Places]:
             subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=log, stderr=log)
             for command in commands
         ]
-        places = Places(f"http://127.0.0.1:{stack.api_port}", f"http://127.0.0.1:{floor_port}", address)
+        addresses = Addresses(f"http://127.0.0.1:{stack.api_port}", f"http://127.0.0.1:{floor_port}", address)
         try:
-            _wait(f"{places.product}/readyz")
-            _wait(f"{places.floor}/docs")
-            yield places
+            _wait(f"{addresses.product}/readyz")
+            _wait(f"{addresses.floor}/docs")
+            yield addresses
         finally:
             for child in children:
                 child.terminate()

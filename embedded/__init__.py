@@ -1,1 +1,1 @@
-"""`make up`: PostgreSQL, Temporal, the object store, workers and API as supervised child processes."""
+"""`make up`: PostgreSQL, Temporal, an object store, workers, API and app as child processes of one supervisor."""

@@ -1,4 +1,4 @@
-"""What `make up` reads from the environment, and what it hands on to its children."""
+"""The settings of `make up`, read from environment variables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ PORTS = {
 
 
 class BadSetting(Exception):
-    """A variable cannot be used; the text names it."""
+    """A variable has an invalid value; the text names it."""
 
 
 @dataclass(frozen=True)
 class UpConfig:
-    """The variables of `make up`; an address that is None belongs to an embedded part."""
+    """The variables of `make up`; where an address is None, `make up` starts the server."""
 
     host: str
     ports: Mapping[str, int]
@@ -53,7 +53,7 @@ class UpConfig:
 
     @property
     def reach(self) -> str:
-        """Where a process of this machine finds what listens on `host`."""
+        """The address by which this machine reaches a server that listens on `host`."""
         return "127.0.0.1" if self.host in ("0.0.0.0", "::", "*") else self.host  # noqa: S104 - compared, not bound
 
     @property
@@ -70,11 +70,11 @@ class UpConfig:
 
     @property
     def plays_both_sides(self) -> bool:
-        """Only then are demo bots and chats made."""
+        """Demo bots and chats are made in this case only."""
         return self.plays_telegram and self.plays_avito
 
     def needed_ports(self) -> dict[str, int]:
-        """The ports that this start will listen on, by the variable that moves them."""
+        """The ports that `make up` listens on, by the name of their variable."""
         absent = {
             *(("POSTGRES_PORT",) if self.database_url else ()),
             *(("TEMPORAL_PORT", "TEMPORAL_UI_PORT") if self.temporal_address else ()),

@@ -1,15 +1,15 @@
-"""`make down`: ends the `make up` that holds this data folder, from another terminal."""
+"""`make down`: ends the `make up` that uses this data folder."""
 
 import os
 import sys
 
 import psutil
 
-from embedded import lock
 from embedded.config import UpConfig
+from supervisor import lock
 
 PATIENCE = 20
-"""Seconds; `make up` promises 15."""
+"""Seconds; `make up` ends within 15."""
 
 
 def main() -> None:

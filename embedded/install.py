@@ -1,6 +1,6 @@
-"""Makes .venv match a lock file; the second time costs nothing, and an interrupted install heals.
+"""Makes .venv match a lock file: no work when it does, and an interrupted installation is completed.
 
-Run by whatever Python the machine has, before anything is installed: standard library only.
+Runs before any package is installed, so it imports the standard library only.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ def main(name: str) -> int:
         return 0
     handle = os.open(lock.parent, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)  # `make up` and `make test` may start at once in a fresh clone
+        fcntl.flock(handle, fcntl.LOCK_EX)  # two verbs of make may run at once
         return 0 if is_installed(name) else install(name, lock)
     finally:
         os.close(handle)
@@ -54,7 +54,7 @@ def install(name: str, lock: Path) -> int:
 
 
 def works() -> bool:
-    """False for a missing or half-made environment, and for one whose Python was removed or became too old."""
+    """False for a missing or incomplete environment, and for one whose Python is gone or too old."""
     test = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     try:
         return subprocess.run([str(python()), "-c", test], check=False, capture_output=True).returncode == 0
@@ -63,14 +63,14 @@ def works() -> bool:
 
 
 def remove_half_installed() -> None:
-    """pip writes INSTALLER last; a package without it was cut off and would count as installed."""
+    """Remove packages without INSTALLER, which pip writes last; otherwise they count as installed."""
     for info in venv().glob("lib/python*/site-packages/*.dist-info"):
         if not (info / "INSTALLER").exists():
             shutil.rmtree(info)
 
 
 def wanted(name: str) -> str:
-    """Changes with the lock, and with the place: scripts in an environment that was moved do not start."""
+    """The stamp: the lock's hash, and the path, because scripts of a moved environment do not start."""
     return f"{hashlib.sha256((ROOT / 'requirements' / f'{name}.txt').read_bytes()).hexdigest()} {venv()}\n"
 
 

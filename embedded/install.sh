@@ -1,10 +1,10 @@
 #!/bin/sh
-# Finds a Python that can make virtual environments and lets it install one of requirements/*.txt: install.sh NAME
+# install.sh NAME: installs requirements/NAME.txt into .venv by the first Python that can make virtual environments.
 set -eu
 cd "$(dirname "$0")/.."
 
 fits() {
-    # A pyenv shim may exist and fail, and Debian splits ensurepip off: ask, do not guess.
+    # Run it: a pyenv shim may exist and fail, and Debian packages ensurepip separately.
     "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 

@@ -1,12 +1,12 @@
-"""Waiting until the whole product answers, as `/readyz` tells it."""
+"""Waits until `/readyz` of the API answers 200."""
 
 import httpx
 
-from embedded.readiness import NotReady, until
+from supervisor.readiness import NotReady, until
 
 
 async def wait_ready(app_url: str, patience: float) -> None:
-    """Raises TimeoutError that says what `/readyz` last answered."""
+    """Raises TimeoutError with the last answer after `patience` seconds."""
     async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
 
         async def answers() -> None:

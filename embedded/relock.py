@@ -1,10 +1,10 @@
-"""`make lock`: writes requirements/*.txt from pyproject.toml, each smaller one a part of the larger."""
+"""`make lock`: writes requirements/*.txt from pyproject.toml, all with the same versions."""
 
 import subprocess
 import sys
 
 LOCKS = {"dev": ("embedded", "dev"), "embedded": ("embedded",), "runtime": (), "bench": ("embedded", "dev", "bench")}
-"""The first one decides: the others take its versions as constraints."""
+"""Extras by file; the versions of the first one constrain the others."""
 
 
 def main() -> None:

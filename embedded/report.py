@@ -1,4 +1,4 @@
-"""The table of addresses and demo logins that `make up` ends its start with."""
+"""The table of addresses and demo logins that `make up` prints when it is ready."""
 
 import io
 
@@ -6,41 +6,41 @@ from rich.console import Console as RichConsole
 from rich.table import Table
 
 from embedded.config import UpConfig
-from embedded.parts import Parts
+from embedded.servers.selection import Servers
 
 
-def addresses(config: UpConfig, parts: Parts) -> list[tuple[str, str]]:
+def addresses(config: UpConfig, servers: Servers) -> list[tuple[str, str]]:
     rows = [
         ("Application", config.app_url),
         ("API documentation", f"{config.app_url}/docs"),
     ]
-    if parts.temporal:
-        rows += [("Temporal Web UI", parts.temporal.ui_url), ("Temporal", parts.temporal.address)]
-    if parts.sandbox:
-        rows.append(("Buyer and operator", f"{parts.sandbox.url} (stand-ins for Avito and Telegram)"))
-    if parts.store:
-        rows.append(("Object store (S3)", f"{parts.store.endpoint}/{parts.store.bucket}"))
-    if parts.postgres:
-        rows.append(("PostgreSQL", f"{parts.postgres.address}, database {parts.postgres.database}"))
+    if servers.temporal:
+        rows += [("Temporal Web UI", servers.temporal.ui_url), ("Temporal", servers.temporal.address)]
+    if servers.sandbox:
+        rows.append(("Buyer and operator", f"{servers.sandbox.url} (stand-ins for Avito and Telegram)"))
+    if servers.store:
+        rows.append(("Object store (S3)", f"{servers.store.endpoint}/{servers.store.bucket}"))
+    if servers.postgres:
+        rows.append(("PostgreSQL", f"{servers.postgres.address}, database {servers.postgres.database}"))
     rows.append(("Data and secrets", str(config.data_dir)))
     return rows
 
 
 def logins() -> list[tuple[str, str]]:
-    """Made by the seed, and only in the embedded database."""
+    """The accounts that the seed adds to the embedded database."""
     return [
         ("Manager", "manager@example.com / ChangeMe123"),
         ("Clients", "9000000001, 9000000002, 9000000003 / ChangeMe123"),
     ]
 
 
-def render(config: UpConfig, parts: Parts, seconds: float, in_colour: bool) -> str:
+def render(config: UpConfig, servers: Servers, seconds: float, in_colour: bool) -> str:
     table = Table(title=f"Privet is ready after {seconds:.0f} s", title_justify="left", show_header=False, min_width=60)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(style="cyan", overflow="fold")
-    for name, value in addresses(config, parts):
+    for name, value in addresses(config, servers):
         table.add_row(name, value)
-    if parts.postgres:
+    if servers.postgres:
         table.add_section()
         for name, value in logins():
             table.add_row(name, value)

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL, Temporal and object store for tests, with free ports and a folder of its own."""
+"""Temporary PostgreSQL, Temporal and object store for tests, on free ports with their own folder."""
 
 import asyncio
 import contextlib
@@ -8,42 +8,41 @@ import subprocess
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeVar
 
-from embedded import made
-from embedded.command import spawn
-from embedded.parts import SANDBOX_MASTER_BOT
-from embedded.ports import Reservation
-from embedded.postgres import Postgres
-from embedded.sandbox import Sandbox
-from embedded.store import Store
-from embedded.temporal import Temporal
+from embedded import credentials
+from embedded.servers.postgres import Postgres
+from embedded.servers.sandbox import MASTER_BOT, Sandbox
+from embedded.servers.selection import Server
+from embedded.servers.store import Store
+from embedded.servers.temporal import Temporal
+from supervisor.command import spawn
+from supervisor.ports import Reservation
 
-Part: TypeAlias = Postgres | Temporal | Store | Sandbox
 Answer = TypeVar("Answer")
 
 PATIENCE = 60.0
-"""Seconds: a loaded two-core machine that starts three servers at once."""
+"""Seconds until the servers answer, on a loaded machine with two cores."""
 
 
 class Stack:
-    """`with Stack(folder) as stack:`; parts can be killed and started again by name, data and addresses stay.
+    """`with Stack(folder) as stack:`; servers are killed and restarted by name, data and addresses stay.
 
-    Every method blocks, also under a running event loop. Enter it in a thread that outlives it (the main one).
+    Every method blocks, also under a running event loop. The entering thread must outlive the stack.
     """
 
     def __init__(self, folder: Path, *, sandbox: bool = False) -> None:
         self.folder = folder
         self.ports = Reservation()
-        self.secrets = made.fresh()
+        self.secrets = credentials.generate()
         self.api_port = self.ports.take()
         self.postgres = Postgres(folder, self.ports.take(), self.secrets["POSTGRES_PASSWORD"], durable=False)
         self.temporal = Temporal(folder, self.ports.take(), self.ports.take(), durable=False)
         self.store = Store(folder, self.ports.take(), self.secrets["S3_ACCESS_KEY"], self.secrets["S3_SECRET_KEY"])
-        self.parts: dict[str, Part] = {part.name: part for part in (self.postgres, self.temporal, self.store)}
+        self.servers: dict[str, Server] = {server.name: server for server in (self.postgres, self.temporal, self.store)}
         self.sandbox = Sandbox(folder / "sandbox", self.ports.take(), seed=False)
         if sandbox:
-            self.parts[self.sandbox.name] = self.sandbox
+            self.servers[self.sandbox.name] = self.sandbox
         self.children: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -55,7 +54,7 @@ class Stack:
         return self.temporal.address
 
     def environment(self) -> dict[str, str]:
-        """Every variable that api and worker need; the seal key is made by whoever needs one at `seal_path`."""
+        """Every variable of API and worker; the caller creates the seal key at `seal_path` if it is used."""
         secrets = {name: value for name, value in self.secrets.items() if name != "POSTGRES_PASSWORD"}
         return {
             **secrets,
@@ -75,7 +74,7 @@ class Stack:
             "WEBHOOK_BASE_URL": f"http://127.0.0.1:{self.api_port}",
             "TELEGRAM_API_BASE": self.sandbox.url,
             "AVITO_API_BASE": self.sandbox.url,
-            "MASTER_BOT_TOKEN": SANDBOX_MASTER_BOT,
+            "MASTER_BOT_TOKEN": MASTER_BOT,
             "BUSINESS_TIMEZONE": "Europe/Moscow",
         }
 
@@ -86,9 +85,9 @@ class Stack:
     def __enter__(self) -> Self:
         try:
             with ThreadPoolExecutor() as threads:
-                list(threads.map(lambda part: part.prepare(), self.parts.values()))
-            self._spawn(*self.parts)
-            self._wait(*self.parts)
+                list(threads.map(lambda server: server.prepare(), self.servers.values()))
+            self._spawn(*self.servers)
+            self._wait(*self.servers)
         except BaseException:
             self.stop()
             raise
@@ -104,13 +103,13 @@ class Stack:
         self.stop()
 
     def start(self, name: str) -> None:
-        """Start a part that was killed and wait until it answers."""
-        self.parts[name].prepare()
+        """Start a server that was killed and wait until it answers."""
+        self.servers[name].prepare()
         self._spawn(name)
         self._wait(name)
 
     def kill(self, name: str) -> None:
-        """`kill -9` of the part and all its processes."""
+        """Send SIGKILL to the server and its children."""
         child = self.children.pop(name)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
@@ -126,7 +125,7 @@ class Stack:
         self.ports.release()
 
     def create_database(self, name: str, template: str | None = None) -> str:
-        """A new empty database, or a copy of `template` (nobody may be connected to it); returns its URL."""
+        """Create an empty database or a copy of `template`, which must have no connections; returns its URL."""
         return _blocking(self.postgres.create_database(name, template))
 
     def drop_database(self, name: str) -> None:
@@ -138,7 +137,7 @@ class Stack:
     def _spawn(self, *names: str) -> None:
         for name in names:
             with (self.folder / f"{name}.log").open("ab") as log:
-                self.children[name] = spawn(self.parts[name].command(), log)
+                self.children[name] = spawn(self.servers[name].command(), log)
 
     def _wait(self, *names: str) -> None:
         async def all_ready() -> None:
@@ -147,7 +146,7 @@ class Stack:
         _blocking(all_ready())
 
     async def _ready_or_dead(self, name: str) -> None:
-        waiting = asyncio.ensure_future(self.parts[name].wait_ready(PATIENCE))
+        waiting = asyncio.ensure_future(self.servers[name].wait_ready(PATIENCE))
         while not waiting.done():
             if (code := self.children[name].poll()) is not None:
                 waiting.cancel()
@@ -157,6 +156,6 @@ class Stack:
 
 
 def _blocking(work: Coroutine[None, None, Answer]) -> Answer:
-    """Run it in an event loop of its own, whether or not this thread has one."""
+    """Run the coroutine in a new event loop of another thread, because this thread may have a running one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()

@@ -1,4 +1,4 @@
-"""`python -m embedded.within COMMAND…`: runs a command in the environment of this folder's `make up`."""
+"""`python -m embedded.within COMMAND…`: runs a command with the environment of the `make up` of this folder."""
 
 import json
 import os
@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from embedded.config import BadSetting, UpConfig
-from embedded.parts import children_environment, embedded_parts
+from embedded.environment import children_environment
+from embedded.servers.selection import select_servers
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Raises BadSetting when there never was a `make up` here."""
+    """Raises BadSetting when `make up` was never run with this data folder."""
     config = UpConfig.read(given)
     file = config.data_dir / "secrets.json"
     if not file.exists():
         raise BadSetting(f"there is no {file}: start `make up` first, or set DATA_DIR as it was set there")
     secrets = json.loads(file.read_text())
-    parts = embedded_parts(config, secrets)
-    return children_environment(config, parts, secrets, config.data_dir / "seal.p12", given)
+    servers = select_servers(config, secrets)
+    return children_environment(config, servers, secrets, config.data_dir / "seal.p12", given)
 
 
 def main(command: list[str]) -> None:
@@ -27,7 +28,7 @@ def main(command: list[str]) -> None:
     except BadSetting as error:
         sys.exit(f"privet: {error}")
     program = str(Path(sys.executable)) if command[0] == "python" else command[0]
-    os.execvpe(program, [program, *command[1:]], {**os.environ, **children})  # noqa: S606 - becoming it is the point
+    os.execvpe(program, [program, *command[1:]], {**os.environ, **children})  # noqa: S606 - replaces this process on purpose
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Conversations measured on the stand-ins for Telegram and Avito, beside relays that others build from a queue."""
+"""Measures the relay of messages in the sandbox, compared with relays built on a queue."""

@@ -1,4 +1,4 @@
-"""`python -m bench.relay`: the relay beside its rivals, then open conversations that wait for their timers."""
+"""`python -m bench.relay`: compares the relay with its rivals, then measures conversations that wait for timers."""
 
 import argparse
 import asyncio
@@ -13,9 +13,9 @@ from bench.relay.contestant import Contestant
 from bench.relay.product import Product, environment_of
 from bench.relay.rivals import MISSING, NO_QUEUE, Rival, has_queues, kinds
 from bench.relay.run import Run, Scenario, Size
+from bench.relay.sandbox import SandboxClient
 from bench.relay.sleepers import Sleepers
-from bench.relay.stand import Stand
-from embedded.parts import SANDBOX_MASTER_BOT
+from embedded.servers.sandbox import MASTER_BOT
 from embedded.stack import Stack
 
 KINDS = ("privet", "celery", "list", NO_QUEUE)
@@ -36,11 +36,11 @@ def arguments() -> argparse.Namespace:
 
 
 async def relays(folder: Path, stack: Stack, http: aiohttp.ClientSession, chosen: argparse.Namespace) -> None:
-    stand = Stand(http, stack.sandbox.url)
-    await stand.admit(SANDBOX_MASTER_BOT)
-    contestants: dict[str, Contestant] = {kind: Rival(kind, stand, folder) for kind in kinds()}
+    sandbox = SandboxClient(http, stack.sandbox.url)
+    await sandbox.add_bot(MASTER_BOT)
+    contestants: dict[str, Contestant] = {kind: Rival(kind, sandbox, folder) for kind in kinds()}
     contestants["privet"] = Product(http, stack, environment_of(stack), folder)
-    run, outcomes = Run(stand, Size(chosen.chats, chosen.messages, chosen.paced)), []
+    run, outcomes = Run(sandbox, Size(chosen.chats, chosen.messages, chosen.paced)), []
     for scenario in chosen.scenarios:
         for kind in KINDS:
             if kind in chosen.only and kind in contestants and (kind, scenario) not in POINTLESS:
@@ -50,22 +50,22 @@ async def relays(folder: Path, stack: Stack, http: aiohttp.ClientSession, chosen
 
 
 async def sleepers(folder: Path, stack: Stack, http: aiohttp.ClientSession, chosen: argparse.Namespace) -> None:
-    stand, environment = Stand(http, stack.sandbox.url), environment_of(stack)
-    await stand.admit(SANDBOX_MASTER_BOT)
+    sandbox, environment = SandboxClient(http, stack.sandbox.url), environment_of(stack)
+    await sandbox.add_bot(MASTER_BOT)
     product = Product(http, stack, environment, folder)
     print(f"{chosen.sleepers} conversations …", flush=True)
-    slept = await Sleepers(stand, product, environment).measure(chosen.sleepers, chosen.due)
-    print(report.sleepers(slept), flush=True)
+    result = await Sleepers(sandbox, product, environment).measure(chosen.sleepers, chosen.due)
+    print(report.sleepers(result), flush=True)
 
 
 POINTLESS = {(NO_QUEUE, Scenario.FAULTS), (NO_QUEUE, Scenario.KILL)}
-"""Without a queue, what is refused or under way is lost by design."""
+"""Without a queue, refused messages and those in progress are lost by design."""
 
 Part = Callable[[Path, Stack, aiohttp.ClientSession, argparse.Namespace], Awaitable[None]]
 
 
 def on_a_stack(part: Part, chosen: argparse.Namespace) -> None:
-    """Each part has servers of its own, so that none inherits memory from the other."""
+    """Run one part on a new stack, so that the memory of the servers is not affected by the other part."""
 
     async def measured(folder: Path, stack: Stack) -> None:
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)

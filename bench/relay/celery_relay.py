@@ -1,4 +1,4 @@
-"""`python -m bench.relay.celery_relay CONFIG`: a Celery worker that posts to Telegram, set up not to lose tasks."""
+"""`python -m bench.relay.celery_relay CONFIG`: a Celery worker that posts to Telegram, with late acknowledgement."""
 
 import sys
 from typing import Any
@@ -11,11 +11,11 @@ TASK = "relay.show"
 PROCESSES = 2
 TRIES = 12
 RESTORING = {"visibility_timeout": 10, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
-"""Tasks of a worker that was killed come back after ten seconds; by default after an hour and up to 100 s more."""
+"""Tasks of a killed worker are repeated after 10 s; by default after an hour and up to 100 s more."""
 
 
 def build(config: RivalConfig) -> Any:
-    """A Celery application."""
+    """The Celery application, without tasks."""
     from celery import Celery
 
     app = Celery("relay", broker=config.redis)

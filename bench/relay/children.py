@@ -1,4 +1,4 @@
-"""Processes of one contestant: started, killed without a word, started again, and what they cost."""
+"""The processes of one contestant: start, kill -9 and restart, CPU time and memory."""
 
 import asyncio
 import contextlib
@@ -14,18 +14,19 @@ from typing import Self
 import aiohttp
 import psutil
 
-from embedded.command import Command, spawn
+from supervisor.command import Command, spawn
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 12.0
-"""Seconds for a polite end."""
+"""Seconds between SIGTERM and SIGKILL."""
 READY = 60.0
 """Seconds until a server answers."""
-LAST_WORDS = 2000
+LOG_TAIL = 2000
+"""Characters of the log in an error."""
 
 
 class Children:
-    """Enter and start in the main thread: the kernel ties the children to the thread that forked them."""
+    """Enter and start in the main thread: children end with the thread that forked them."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder, self.environment = folder, environment
@@ -45,21 +46,21 @@ class Children:
             self.kill(name)
 
     def start(self, name: str, *command: str) -> None:
-        """The second time the command may be left out; `python` is this one."""
+        """Start a process; a restart needs no command. `python` is the running interpreter."""
         self.commands[name] = command = command or self.commands[name]
         argv = (sys.executable, *command[1:]) if command[0] == "python" else command
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = spawn(Command(argv=argv, env=self.environment, cwd=ROOT), log)
 
     def kill(self, name: str) -> None:
-        """`kill -9` of the process and of all that it started."""
+        """Send SIGKILL to the process and its children."""
         process = self.processes.pop(name)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
-    async def answers(self, http: aiohttp.ClientSession, url: str) -> None:
-        """Returns when it does; a child that has ended, or one minute without an answer, stops the measurement."""
+    async def wait_for(self, http: aiohttp.ClientSession, url: str) -> None:
+        """Wait until the URL answers; raises SystemExit when a child has ended or after READY seconds."""
         until = time.monotonic() + READY
         while time.monotonic() < until:
             try:
@@ -70,24 +71,24 @@ class Children:
                 pass
             for name, process in self.processes.items():
                 if process.poll() is not None:
-                    raise SystemExit(f"{name} has ended:\n{self._said(name)}")
+                    raise SystemExit(f"{name} has ended:\n{self._log_of(name)}")
             await asyncio.sleep(0.1)
-        raise SystemExit("\n".join([f"{url} does not answer", *map(self._said, self.processes)]))
+        raise SystemExit("\n".join([f"{url} does not answer", *map(self._log_of, self.processes)]))
 
-    def _said(self, name: str) -> str:
-        return (self.folder / f"{name}.log").read_text(errors="replace")[-LAST_WORDS:]
+    def _log_of(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")[-LOG_TAIL:]
 
     def pids(self) -> dict[str, int]:
         return {name: process.pid for name, process in self.processes.items()}
 
 
 def cpu_seconds(pids: Mapping[str, int]) -> dict[str, float]:
-    """Of each process with its children, as long as they live."""
+    """CPU seconds of each process with its living children."""
     return {name: sum(_cpu(one) for one in _tree(pid)) for name, pid in pids.items()}
 
 
 def megabytes(pids: Mapping[str, int]) -> dict[str, float]:
-    """Resident memory, pages shared between processes counted in each."""
+    """Resident memory of each process with its children; shared pages are counted in each."""
     return {name: sum(_rss(one) for one in _tree(pid)) / 2**20 for name, pid in pids.items()}
 
 

@@ -1,4 +1,4 @@
-"""What the processes of a rival are told, in one JSON file."""
+"""The configuration of a rival's processes, one JSON file."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,7 +8,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class RivalConfig:
-    """`kind`: bare | list | celery; `topics`: Avito chat → thread of the group."""
+    """`kind` is bare, list or celery; `topics` maps Avito chats to threads of the group."""
 
     kind: str
     telegram: str

@@ -1,26 +1,28 @@
-"""What every relay that takes part can do: serve a room, and lose its worker."""
+"""The interface of a measured relay."""
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from bench.relay.stand import Room
+from bench.relay.sandbox import Room
 
 
 class Serving(Protocol):
-    """A relay at work."""
+    """A running relay."""
 
     def kill_worker(self) -> None:
-        """`kill -9` of whatever carries messages, children included."""
+        """Send SIGKILL to the process that carries messages, and to its children."""
 
     def start_worker(self) -> None: ...
 
     def pids(self) -> Mapping[str, int]:
-        """What its work costs; servers that it uses alone or together with nobody else at that moment are in it."""
+        """The processes whose CPU time and memory count, servers of the relay included."""
 
 
 class Contestant(Protocol):
+    """A relay that can be measured."""
+
     name: str
 
     def serving(self, room: Room) -> AbstractAsyncContextManager[Serving]:
-        """Ready when entered: the room's hooks arrive."""
+        """Run the relay for the room; ready when entered."""

@@ -1,4 +1,4 @@
-"""`python -m bench.relay.hook CONFIG`: a rival's webhook endpoint in FastAPI; it queues and answers."""
+"""`python -m bench.relay.hook CONFIG`: the webhook endpoint of a rival, in FastAPI."""
 
 import json
 import sys
@@ -14,34 +14,34 @@ from bench.relay.config import RivalConfig
 
 QUEUE = "relay"
 KNOWN_FOR = 3600
-"""Seconds for which a message that was taken is not taken again."""
+"""Seconds for which a repeated message is recognised."""
 
 Take: TypeAlias = Callable[[str, str], Awaitable[object]]
 """Chat and text."""
 
 
 def create_app(config: RivalConfig) -> FastAPI:
-    """`POST /hook`; Avito's probe is answered as well."""
+    """`POST /hook` queues a message; answers Avito's probe too."""
     app = FastAPI()
     known, take = _known(config), _take(config)
 
     @app.post("/hook")
     async def hook(request: Request) -> dict[str, bool]:
-        said = _said(await request.body())
-        if said is not None and await known(said["id"]):
-            await take(said["chat_id"], said["content"]["text"])
+        message = _message(await request.body())
+        if message is not None and await known(message["id"]):
+            await take(message["chat_id"], message["content"]["text"])
         return {"ok": True}
 
     return app
 
 
-def _said(raw: bytes) -> dict[str, Any] | None:
+def _message(raw: bytes) -> dict[str, Any] | None:
     payload = json.loads(raw).get("payload")
     return payload["value"] if payload else None
 
 
 def _known(config: RivalConfig) -> Callable[[str], Awaitable[bool]]:
-    """Whether the message is new; without Redis nobody asks."""
+    """A check whether a message is new; without Redis every message is."""
     if config.kind == "bare":
 
         async def anything(_message: str) -> bool:
@@ -64,7 +64,7 @@ def _take(config: RivalConfig) -> Take:
             app = celery_relay.build(config)
 
             async def call(chat: str, text: str) -> None:
-                # `delay` in the route, as its users write it: a millisecond of the loop.
+                # Blocks the event loop for a millisecond, as `delay` in a route usually does.
                 app.send_task(celery_relay.TASK, args=[chat, text])
 
             return call

@@ -1,4 +1,4 @@
-"""`python -m bench.relay.list_relay CONFIG`: a hand-made relay: BLPOP, post, one more try after 429."""
+"""`python -m bench.relay.list_relay CONFIG`: a relay by BLPOP, with one more attempt after 429."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""The product as it is run: PostgreSQL, Temporal, API and the worker of conversations, connected by its own API."""
+"""The product as a contestant: API and the worker of conversations, connected through its API."""
 
 import asyncio
 import os
@@ -14,17 +14,17 @@ import aiohttp
 
 from bench.product import EMAIL, PASSWORD
 from bench.relay.children import Children
-from bench.relay.stand import Room
+from bench.relay.sandbox import Room
 from documents.contracts.seal import make_self_signed
 from embedded.stack import Stack
 
 READY = 60.0
 SETTLED = 2.0
-"""Seconds from the webhook to the end of the first sweep."""
+"""Seconds between checks of the webhook, and from it to the end of the first sweep."""
 
 
 def environment_of(stack: Stack) -> dict[str, str]:
-    """With a migrated database and its demo manager, and without any budget of sends of our own."""
+    """Migrate and seed the database; returns the environment, without a limit of sends."""
     environment = {**stack.environment(), "PRIVET_EMBEDDED": "1", "TELEGRAM_GROUP_PER_MINUTE": "0"}
     stack.seal_path.write_bytes(make_self_signed("bench", environment["SEAL_PASSPHRASE"]))
     for once in (("alembic", "upgrade", "head"), ("worker.seed",)):
@@ -34,7 +34,7 @@ def environment_of(stack: Stack) -> dict[str, str]:
 
 
 class Api:
-    """The owner of the organisation, at the product's API."""
+    """Requests of the organisation's owner to the product."""
 
     def __init__(self, http: aiohttp.ClientSession, root: str) -> None:
         self.http, self.root = http, root
@@ -46,7 +46,7 @@ class Api:
         ]
 
     async def connect(self, room: Room) -> tuple[str, str]:
-        """Ids of the bot and of the account, once the account's webhook is in its place."""
+        """Connect bot and account of the room, wait for the webhook; returns both ids."""
         bot = await self.call("POST", "/api/bots/", {"token": room.bot_token, "group_chat_id": room.group})
         account = await self.call(
             "POST",
@@ -56,12 +56,12 @@ class Api:
         async with asyncio.timeout(READY):
             while True:
                 await asyncio.sleep(SETTLED)
-                if await self._hears(account["id"]):
+                if await self._has_webhook(account["id"]):
                     break
         await asyncio.sleep(SETTLED)
         return bot["id"], account["id"]
 
-    async def let_go(self, bot_id: str, account_id: str) -> None:
+    async def disconnect(self, bot_id: str, account_id: str) -> None:
         await self.call("DELETE", f"/api/avito/accounts/{account_id}")
         await self.call("DELETE", f"/api/bots/{bot_id}")
 
@@ -72,7 +72,7 @@ class Api:
                 raise RuntimeError(f"{method} {path}: {answer.status} {await answer.text()}")
             return await answer.json() if answer.content_length != 0 and answer.status != 204 else None
 
-    async def _hears(self, account_id: str) -> bool:
+    async def _has_webhook(self, account_id: str) -> bool:
         accounts = await self.call("GET", "/api/avito/accounts")
         return any(one["id"] == account_id and one["webhook_enabled"] for one in accounts)
 
@@ -102,13 +102,13 @@ class Product:
 
     @asynccontextmanager
     async def serving(self, room: Room) -> AsyncIterator[ServingProduct]:
-        """Its topics are made with the first message of each chat."""
+        """Run worker and API; topics are created with the first message of each chat."""
         with Children(self.folder / f"product-{room.user_id}", self.environment) as children:
             children.start("worker", "python", "-m", "worker", "--queue", "conversations")
             children.start("api", "python", "-m", "api")
             api = Api(self.http, f"http://127.0.0.1:{self.stack.api_port}")
-            await children.answers(self.http, f"{api.root}/readyz")
+            await children.wait_for(self.http, f"{api.root}/readyz")
             await api.log_in()
             bot_id, account_id = await api.connect(room)
             yield ServingProduct(children, self.stack, api)
-            await api.let_go(bot_id, account_id)
+            await api.disconnect(bot_id, account_id)

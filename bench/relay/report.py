@@ -1,9 +1,9 @@
-"""The tables, in Markdown: read on the screen, pasted into docs/performance.md."""
+"""Result tables in Markdown, for the terminal and docs/performance.md."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.relay.run import Outcome, Scenario
-from bench.relay.sleepers import Slept
+from bench.relay.sleepers import SleepersResult
 
 TITLES = {
     Scenario.PLAIN: "Nothing goes wrong",
@@ -11,12 +11,11 @@ TITLES = {
     Scenario.KILL: "`kill -9` of the worker when half of the messages are shown, started again after 1 s",
 }
 
-
 FLOOR = "floor: a bare workflow's activity begins"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The first column to the left, numbers to the right."""
+    """A table with its first column aligned left, the others right."""
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -32,19 +31,19 @@ def relays(outcomes: Sequence[Outcome]) -> str:
     return "\n\n".join(parts)
 
 
-def sleepers(slept: Slept) -> str:
+def sleepers(result: SleepersResult) -> str:
     parts = ("temporal", "worker", "api", "postgres")
     rows = [
-        ("opening one, CPU ms", *(f"{slept.opening[name]:.1f}" for name in parts)),
-        ("memory of one, KB", *(f"{slept.memory[name]:.1f}" for name in parts)),
-        ("idle, % of a core", *(f"{slept.idle[name]:.1f}" for name in parts)),
-        ("answering one, CPU ms", *(f"{slept.answering[name]:.1f}" for name in parts)),
+        ("opening one, CPU ms", *(f"{result.opening[name]:.1f}" for name in parts)),
+        ("memory of one, KB", *(f"{result.memory[name]:.1f}" for name in parts)),
+        ("idle, % of a core", *(f"{result.idle[name]:.1f}" for name in parts)),
+        ("answering one, CPU ms", *(f"{result.answering[name]:.1f}" for name in parts)),
     ]
     return (
-        f"{slept.count} open conversations, each with a timer (opened at {slept.per_second:.0f} a second):\n\n"
+        f"{result.count} open conversations, each with a timer (opened at {result.per_second:.0f} a second):\n\n"
         f"{table(('', *parts), rows)}\n\n"
-        f"{slept.due} of them due at the same moment, {slept.missing} not answered; milliseconds late:\n\n"
-        f"{table(('', 'p50', 'p95', 'the last'), [_late('answered', slept.late), _late(FLOOR, slept.floor)])}"
+        f"{result.due} of them due at the same moment, {result.missing} not answered; milliseconds late:\n\n"
+        f"{table(('', 'p50', 'p95', 'the last'), [_late('answered', result.late), _late(FLOOR, result.floor)])}"
     )
 
 

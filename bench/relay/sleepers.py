@@ -1,4 +1,4 @@
-"""Open conversations that wait for their auto-reply: what they cost while they sleep, and how late they wake."""
+"""Open conversations that wait for their auto-reply: their cost, and the delay of the replies."""
 
 import asyncio
 import time
@@ -12,22 +12,22 @@ import asyncpg
 import wiring
 from activities.conversations.core.wake import Side
 from bench.relay.children import cpu_seconds, megabytes
+from bench.relay.counts import Tag, percentile
 from bench.relay.load import LANES
 from bench.relay.product import Product, ServingProduct
-from bench.relay.stand import Room, Stand
-from bench.relay.tally import Tag, percentile
-from bench.relay.timers import naps
+from bench.relay.sandbox import Room, SandboxClient
+from bench.relay.timers import timer_lateness
 from settings import Settings
 from workflows.conversations.starting import wake_conversation
 
 WARM = 100
-"""Conversations before the first look at memory."""
+"""Conversations before the first measurement of memory."""
 FAR = 3600
-"""Seconds of the auto-reply's delay: as long as it can be."""
+"""Seconds of the auto-reply's delay, the maximum."""
 AHEAD = timedelta(seconds=60)
-"""From now to the moment at which many are due: time enough to set their timers."""
+"""Time before the common due moment, in which the timers are set."""
 LATEST = 120.0
-"""Seconds after which a reply that is not there is missing."""
+"""Seconds after which a reply counts as missing."""
 SETTLE, IDLE = 20.0, 60.0
 LOOK_EVERY = 2.0
 PATIENCE = timedelta(seconds=30)
@@ -49,11 +49,11 @@ MAKE_DUE = """
 
 
 @dataclass(frozen=True)
-class Slept:
-    """Memory in kilobytes a conversation, CPU in milliseconds to open and to answer one, per cent of a core while idle.
+class SleepersResult:
+    """Memory in kilobytes per conversation, CPU in milliseconds to open and to answer one, idle in % of a core.
 
-    Lateness is p50, p95 and the longest, in milliseconds from the moment that was due to Avito's answer; `floor` is
-    that of as many bare workflows, to the beginning of an activity that does nothing.
+    Lateness is p50, p95 and maximum, in milliseconds from the due moment to Avito's answer; `floor` is that of as many
+    bare workflows, to the start of an empty activity.
     """
 
     count: int
@@ -69,12 +69,12 @@ class Slept:
 
 
 class Sleepers:
-    def __init__(self, stand: Stand, product: Product, environment: Mapping[str, str]) -> None:
-        self.stand, self.product = stand, product
+    def __init__(self, sandbox: SandboxClient, product: Product, environment: Mapping[str, str]) -> None:
+        self.sandbox, self.product = sandbox, product
         self.settings = Settings.model_validate({name.lower(): value for name, value in environment.items()})
 
-    async def measure(self, count: int, due: int) -> Slept:
-        room = await self.stand.room("sleep", WARM + count)
+    async def measure(self, count: int, due: int) -> SleepersResult:
+        room = await self.sandbox.room("sleep", WARM + count)
         database = await asyncpg.connect(self.product.stack.database_url.replace("+asyncpg", ""))
         async with self.product.serving(room) as serving:
             await serving.api.call("PATCH", "/api/clients/me", REPLY)
@@ -87,8 +87,8 @@ class Sleepers:
             idle = await _idle(serving)
             late, answering = await self._wake(serving, database, due)
         await database.close()
-        floor = await naps(self.product.stack.temporal_address, due, AHEAD)
-        return Slept(
+        floor = await timer_lateness(self.product.stack.temporal_address, due, AHEAD)
+        return SleepersResult(
             count=count,
             per_second=count / seconds,
             opening={name: (opened[name] - cpu[name]) * 1000 / count for name in opened},
@@ -102,12 +102,12 @@ class Sleepers:
         )
 
     async def _open(self, room: Room, database: asyncpg.Connection, first: int, last: int) -> None:
-        """One message in each of these chats, until all of them stand in their topics and have a timer."""
+        """Write to each of these chats, and wait until all messages are in topics and all timers are set."""
         chats = iter(range(first, last))
 
         async def lane() -> None:
             for chat in chats:
-                await self.stand.write(room, Tag("sleep", chat, 0))
+                await self.sandbox.write(room, Tag("sleep", chat, 0))
 
         await asyncio.gather(*(lane() for _ in range(LANES)))
         while True:
@@ -118,22 +118,22 @@ class Sleepers:
     async def _wake(
         self, serving: ServingProduct, database: asyncpg.Connection, count: int
     ) -> tuple[list[float], dict[str, float]]:
-        """How late each was answered, in milliseconds, and the CPU that each took until its copy was shown."""
+        """Lateness of each answer in milliseconds, and CPU milliseconds per answer until its copy is shown."""
         moment, chats = await self._make_due(database, count)
-        await self.stand.forget_calls()
+        await self.sandbox.clear_journal()
         await asyncio.sleep(max(0.0, moment - time.time()))
         before = cpu_seconds(serving.pids())
         replies: dict[str, float] = {}
         is_shown = False
         while not (len(replies) == chats and is_shown) and time.time() < moment + LATEST:
             await asyncio.sleep(LOOK_EVERY)
-            replies, is_shown = await self.stand.posts(), not await database.fetchval(NOT_SHOWN)
+            replies, is_shown = await self.sandbox.posts(), not await database.fetchval(NOT_SHOWN)
         after = cpu_seconds(serving.pids())
         late = [(taken - moment) * 1000 for taken in replies.values()]
         return late, {name: (after[name] - before[name]) * 1000 / count for name in after}
 
     async def _make_due(self, database: asyncpg.Connection, count: int) -> tuple[float, int]:
-        """The moment at which so many are due from now on, in Unix seconds; and how many there are."""
+        """Set a common due moment; returns it in Unix seconds, and the number of conversations."""
         at = datetime.now(UTC) + AHEAD
         chats = await database.fetch(MAKE_DUE, at, count)
         temporal = await wiring.temporal(self.settings, wiring.keyring(self.settings), lazy=False)

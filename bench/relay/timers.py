@@ -1,4 +1,4 @@
-"""The floor of timers that are due at once: bare workflows that sleep and then call an activity that does nothing."""
+"""The floor of timers due at once: bare workflows that sleep, then call an empty activity."""
 
 import asyncio
 import time
@@ -15,34 +15,34 @@ SECONDS = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Nap:
-    """`until`: Unix seconds."""
+class Timer:
+    """`until` is in Unix seconds."""
 
     until: float
 
 
 @activity.defn
-async def moment() -> float:
-    """When it was called, in Unix seconds."""
+async def current_time() -> float:
+    """Unix seconds of the call."""
     return time.time()
 
 
 @workflow.defn
-class NapWorkflow:
+class TimerWorkflow:
     @workflow.run
-    async def run(self, nap: Nap) -> float:
-        await workflow.sleep(datetime.fromtimestamp(nap.until, UTC) - workflow.now())
-        return await workflow.execute_activity(moment, start_to_close_timeout=SECONDS)
+    async def run(self, timer: Timer) -> float:
+        await workflow.sleep(datetime.fromtimestamp(timer.until, UTC) - workflow.now())
+        return await workflow.execute_activity(current_time, start_to_close_timeout=SECONDS)
 
 
-async def naps(address: str, count: int, ahead: timedelta) -> list[float]:
-    """How late each activity began, in milliseconds. The worker is as large as the product's."""
+async def timer_lateness(address: str, count: int, ahead: timedelta) -> list[float]:
+    """Lateness of each activity in milliseconds. The worker has the limits of the product's."""
     temporal = await Client.connect(address)
     worker = Worker(
         temporal,
         task_queue=QUEUE,
-        workflows=[NapWorkflow],
-        activities=[moment],
+        workflows=[TimerWorkflow],
+        activities=[current_time],
         max_cached_workflows=2000,
         max_concurrent_workflow_tasks=16,
         max_concurrent_activities=80,
@@ -53,7 +53,7 @@ async def naps(address: str, count: int, ahead: timedelta) -> list[float]:
 
         async def lane() -> list[float]:
             handles = [
-                await temporal.start_workflow(NapWorkflow.run, Nap(until), id=f"nap-{number}", task_queue=QUEUE)
+                await temporal.start_workflow(TimerWorkflow.run, Timer(until), id=f"timer-{number}", task_queue=QUEUE)
                 for number in numbers
             ]
             return [(await handle.result() - until) * 1000 for handle in handles]

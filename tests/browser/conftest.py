@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from embedded.web import of_the_project
+from embedded.web.app import project_app
 from tests.browser import chromium
 from tests.browser.cases import Case, begin
 from tests.browser.window import LAPTOP, PHONE, SCREENS, Device, Window
@@ -31,7 +31,7 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def web_app() -> None:
     """Current; of several test processes one builds it and the others wait."""
-    app = of_the_project()
+    app = project_app()
     app.install(print)
     app.build(print)
 

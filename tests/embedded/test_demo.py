@@ -1,4 +1,4 @@
-"""What `make demo` invents and counts."""
+"""Invented clients, generated photos and percentiles of `make demo`."""
 
 import io
 import random
@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from embedded.demo import percentile_95
-from embedded.demo_people import invent
-from embedded.demo_photos import photo
+from embedded.demo.people import invent
+from embedded.demo.photos import photo
+from embedded.demo.report import percentile_95
 
 
-def test_photos_are_large_and_none_is_like_another() -> None:
+def test_photos_are_large_and_different() -> None:
     chance = random.Random(1)
     one, other = photo("Паспорт", chance), photo("Паспорт", chance)
     assert one != other
@@ -21,7 +21,7 @@ def test_photos_are_large_and_none_is_like_another() -> None:
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_invented_people_have_what_the_contract_asks_for(seed: int) -> None:
+def test_invented_people_have_the_data_of_a_contract(seed: int) -> None:
     person = invent(random.Random(seed))
     assert len(person.phone) == 10
     assert len(person.passport["series"]) == 4

@@ -1,22 +1,22 @@
-"""Production is told completely: no setting is missing, no secret has a default, no image floats."""
+"""The files of production: every setting is present, no secret has a default, every image is pinned."""
 
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # its stubs are not among the locked packages
+import yaml  # type: ignore[import-untyped]  # its stubs are not locked
 
 from api.web.app import DIST
 from embedded.config import PORTS
-from embedded.made import fresh
-from embedded.temporal import SEARCH_ATTRIBUTES
+from embedded.credentials import generate
+from embedded.servers.temporal import SEARCH_ATTRIBUTES
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRETS = {*fresh(), "PRIVET_DB_PASSWORD", "TEMPORAL_DB_PASSWORD", "TEMPORAL_UI_PASSWORD_HASH"}
+SECRETS = {*generate(), "PRIVET_DB_PASSWORD", "TEMPORAL_DB_PASSWORD", "TEMPORAL_UI_PASSWORD_HASH"}
 ONLY_WITHOUT_COMPOSE = {"TEMPORAL_API_KEY", "TEMPORAL_TLS_CA", "TEMPORAL_TLS_CERT", "TEMPORAL_TLS_KEY"}
-"""Compose brings its own Temporal, without TLS on its inner network."""
+"""Settings for a Temporal outside of compose; the one in compose has no TLS."""
 ONLY_MAKE_UP = {"TEMPORAL_UI_PORT"}
 
 
@@ -28,7 +28,7 @@ def compose() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def example() -> dict[str, str]:
-    """Names and values of .env.example, the commented ones too."""
+    """Names and values of .env.example, including commented ones."""
     lines = (ROOT / ".env.example").read_text().splitlines()
     return {found[1]: found[2] for line in lines if (found := re.fullmatch(r"#?([A-Z0-9_]+)=(.*)", line))}
 
@@ -75,7 +75,7 @@ def test_every_image_is_pinned(compose: dict[str, Any]) -> None:
     assert re.findall(r"^FROM (\S+)", dockerfile(), re.M) == [python, "node:24.19.0-bookworm-slim", python]
 
 
-def test_what_keeps_running_has_a_health_check_and_starts_again(compose: dict[str, Any]) -> None:
+def test_running_services_have_a_health_check_and_are_restarted(compose: dict[str, Any]) -> None:
     kept = {name: one for name, one in compose["services"].items() if one.get("restart") == "unless-stopped"}
     assert set(kept) >= {"postgres", "temporal", "store", "api", "worker", "documents", "conversations", "caddy"}
     assert {name for name, one in kept.items() if "healthcheck" not in one} <= {"temporal-ui", "migrate", "bucket"}
@@ -93,7 +93,7 @@ def test_only_caddy_can_be_reached_from_outside(compose: dict[str, Any]) -> None
     assert [name for name, service in compose["services"].items() if "ports" in service] == ["caddy"]
 
 
-def test_everything_the_image_needs_is_let_into_the_build() -> None:
+def test_the_build_context_has_everything_the_image_needs() -> None:
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     packages = {
         "domain",
@@ -118,9 +118,9 @@ def test_the_image_holds_the_built_app_where_the_api_looks_for_it() -> None:
     assert Path(workdir, served) == Path(workdir) / DIST.relative_to(ROOT)
 
 
-def test_what_this_machine_built_does_not_get_into_the_image() -> None:
+def test_local_builds_stay_out_of_the_build_context() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
-    assert {"web/node_modules", "web/dist"} <= set(lines[lines.index("!web") :]), "the last line that fits decides"
+    assert {"web/node_modules", "web/dist"} <= set(lines[lines.index("!web") :]), "the last matching line decides"
 
 
 def test_the_image_builds_the_app_with_the_node_of_make_up() -> None:

@@ -1,4 +1,4 @@
-"""The installation finds a Python that works, heals after an interruption and costs nothing the second time."""
+"""The installation finds a usable Python, completes an interrupted one and is skipped when up to date."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ TOO_OLD = f"#!/bin/sh\nexec {sys.executable} -c 'import sys; sys.exit(1)'\n"
 
 
 def clone(folder: Path) -> Path:
-    """A fresh clone with locks that name no package, so that an installation needs no network."""
+    """A clone with empty lock files, so that an installation needs no network."""
     (folder / "embedded").mkdir()
     (folder / "requirements").mkdir()
     for name in ("install.sh", "install.py"):
@@ -25,7 +25,7 @@ def clone(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone whose first installation found only broken and old Pythons before the one that works."""
+    """A clone installed by the one usable Python after broken and old ones."""
     checkout = clone(tmp_path_factory.mktemp("clone"))
     folder = programs(checkout)
     program(folder, "python3", BROKEN)
@@ -38,7 +38,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def programs(checkout: Path) -> Path:
-    """A PATH with a shell's own tools and no Python."""
+    """A PATH with shell tools and no Python."""
     folder = checkout / "programs"
     folder.mkdir()
     for name in ("sh", "dirname", "cat"):
@@ -85,7 +85,7 @@ def test_a_changed_lock_is_installed_once(installed: Path) -> None:
     assert install(installed, "embedded").stdout == ""
 
 
-def test_a_package_whose_installation_was_cut_off_is_installed_again(installed: Path) -> None:
+def test_an_incompletely_installed_package_is_installed_again(installed: Path) -> None:
     half = next((installed / ".venv/lib").glob("python3*/site-packages")) / "half-1.0.dist-info"
     half.mkdir()
     (half / "METADATA").write_text("Metadata-Version: 2.1\nName: half\nVersion: 1.0\n")
@@ -94,7 +94,7 @@ def test_a_package_whose_installation_was_cut_off_is_installed_again(installed: 
     assert not half.exists()
 
 
-def test_a_failed_installation_is_not_taken_for_a_finished_one(installed: Path) -> None:
+def test_a_failed_installation_is_repeated(installed: Path) -> None:
     (installed / "requirements/embedded.txt").write_text("none @ file:///nowhere/none-1-py3-none-any.whl\n")
     assert install(installed, "embedded").returncode != 0
     assert install(installed, "embedded").returncode != 0

@@ -1,4 +1,4 @@
-"""The managers' app is built when it is missing or old, once, and a build that fails costs nothing that worked."""
+"""The managers' app is built when it is missing or outdated; a failed build leaves the previous one."""
 
 import json
 import os
@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from embedded.node import Node, NodeFailed
-from embedded.web import WebApp
+from embedded.web.app import WebApp
+from embedded.web.node import Node, NodeFailed
 
-NPM = Path(__file__).with_name("npm.py")
+NPM = Path(__file__).with_name("fake_npm.py")
 
 
 class Checkout:
-    """A fresh clone's web/ and what was said while it was built."""
+    """The folder web/ of a clone, and the lines printed by its builds."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.said: list[str] = []
+        self.printed: list[str] = []
         self.app = WebApp(folder, Node((sys.executable, str(NPM)), {}))
         (folder / "src").mkdir()
         (folder / "src/main.tsx").write_text("1")
@@ -29,7 +29,7 @@ class Checkout:
         self.plan("1")
 
     def plan(self, number: str) -> None:
-        """What the next build makes."""
+        """Set the files of the next build."""
         page = f'<script src="/assets/main-{number}.js">'
         files = {"index.html": page, f"assets/main-{number}.js": number, "assets/same.css": "same"}
         (self.folder / ".plan.json").write_text(json.dumps(files))
@@ -39,7 +39,7 @@ class Checkout:
         self.plan(number)
 
     def build(self) -> bool:
-        return self.app.build(self.said.append)
+        return self.app.build(self.printed.append)
 
     @property
     def calls(self) -> list[str]:
@@ -59,16 +59,16 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path)
 
 
-def test_a_fresh_clone_is_built_once(checkout: Checkout) -> None:
-    assert not checkout.app.is_there
+def test_a_new_clone_is_built_once(checkout: Checkout) -> None:
+    assert not checkout.served()
     assert checkout.build()
     assert "main-1.js" in checkout.page
     assert not checkout.build()
     assert [call.split()[0] for call in checkout.calls] == ["ci", "run"]
-    assert checkout.said[-1].startswith("web app built in ")
+    assert checkout.printed[-1].startswith("web app built in ")
 
 
-def test_a_changed_source_is_built_anew_without_installing_again(checkout: Checkout) -> None:
+def test_a_changed_source_is_built_without_another_installation(checkout: Checkout) -> None:
     checkout.build()
     checkout.edit("2")
     assert checkout.build()
@@ -76,7 +76,7 @@ def test_a_changed_source_is_built_anew_without_installing_again(checkout: Check
     assert [call.split()[0] for call in checkout.calls] == ["ci", "run", "run"]
 
 
-def test_times_of_files_say_nothing(checkout: Checkout) -> None:
+def test_times_of_files_are_ignored(checkout: Checkout) -> None:
     checkout.build()
     os.utime(checkout.folder / "src/main.tsx", (2e9, 2e9))
     os.utime(checkout.app.dist / "index.html", (1, 1))
@@ -84,7 +84,7 @@ def test_times_of_files_say_nothing(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("change", ["src/other.tsx", "public/robots.txt", "vite.config.ts", "package.json"])
-def test_whatever_goes_into_the_app_makes_it_old(checkout: Checkout, change: str) -> None:
+def test_a_changed_source_makes_the_build_outdated(checkout: Checkout, change: str) -> None:
     checkout.build()
     (checkout.folder / change).parent.mkdir(exist_ok=True)
     (checkout.folder / change).write_text("new")
@@ -92,7 +92,7 @@ def test_whatever_goes_into_the_app_makes_it_old(checkout: Checkout, change: str
 
 
 @pytest.mark.parametrize("change", ["src/rules.test.ts", "node_modules/some/index.js", ".prettierrc.json"])
-def test_what_does_not_go_into_the_app_leaves_it_as_it_is(checkout: Checkout, change: str) -> None:
+def test_other_changed_files_leave_the_build_current(checkout: Checkout, change: str) -> None:
     checkout.build()
     (checkout.folder / change).parent.mkdir(exist_ok=True)
     (checkout.folder / change).write_text("new")
@@ -106,17 +106,17 @@ def test_a_changed_lock_is_installed(checkout: Checkout) -> None:
     assert [call.split()[0] for call in checkout.calls] == ["ci", "run", "ci", "run"]
 
 
-def test_the_app_needs_fewer_packages_than_its_tests_and_checks(checkout: Checkout) -> None:
+def test_development_packages_are_installed_on_demand_only(checkout: Checkout) -> None:
     checkout.build()
-    checkout.app.install(checkout.said.append)
-    checkout.app.install(checkout.said.append)
+    checkout.app.install(checkout.printed.append)
+    checkout.app.install(checkout.printed.append)
     checkout.edit("2")
     checkout.build()
     installed = [call.split()[1] for call in checkout.calls if call.startswith("ci")]
     assert installed == ["--omit=dev", "--include=dev"], "with the tools the app can be built too"
 
 
-def test_a_broken_build_leaves_the_app_that_works(checkout: Checkout) -> None:
+def test_a_failed_build_leaves_the_previous_one(checkout: Checkout) -> None:
     checkout.build()
     checkout.edit("2")
     (checkout.folder / ".plan.json").unlink()
@@ -129,7 +129,7 @@ def test_a_broken_build_leaves_the_app_that_works(checkout: Checkout) -> None:
     assert "main-2.js" in checkout.page
 
 
-def test_without_network_the_app_that_works_stays_and_the_next_time_is_tried_again(checkout: Checkout) -> None:
+def test_a_failed_installation_leaves_the_previous_build_and_is_repeated(checkout: Checkout) -> None:
     checkout.build()
     checkout.edit("2")
     (checkout.folder / "package-lock.json").write_text('{"other": 1}')
@@ -141,7 +141,7 @@ def test_without_network_the_app_that_works_stays_and_the_next_time_is_tried_aga
     assert checkout.build()
 
 
-def test_a_tab_that_is_open_goes_on_loading_its_parts_after_an_update(checkout: Checkout) -> None:
+def test_files_of_the_previous_build_stay_for_open_tabs(checkout: Checkout) -> None:
     checkout.build()
     checkout.edit("2")
     checkout.build()
@@ -151,22 +151,22 @@ def test_a_tab_that_is_open_goes_on_loading_its_parts_after_an_update(checkout: 
     assert checkout.served() == {"index.html", "assets/main-2.js", "assets/main-3.js", "assets/same.css"}
 
 
-def test_a_part_that_was_lost_is_built_again(checkout: Checkout) -> None:
+def test_a_missing_file_is_built_again(checkout: Checkout) -> None:
     checkout.build()
     (checkout.app.dist / "assets/main-1.js").unlink()
     assert checkout.build()
     assert "assets/main-1.js" in checkout.served()
 
 
-def test_two_starts_at_once_build_once(checkout: Checkout) -> None:
+def test_two_builds_at_once_build_once(checkout: Checkout) -> None:
     with ThreadPoolExecutor(2) as both:
         built = sorted(both.map(lambda _: checkout.build(), range(2)))
     assert built == [False, True]
     assert len(checkout.calls) == 2
 
 
-def test_the_projects_own_node_runs_and_is_found_by_scripts(tmp_path: Path) -> None:
-    node = Node.of_the_project({"PATH": "/nowhere", "HOME": str(tmp_path)})
+def test_scripts_find_the_installed_node(tmp_path: Path) -> None:
+    node = Node.installed({"PATH": "/nowhere", "HOME": str(tmp_path)})
     which = subprocess.run(
         ["/bin/sh", "-c", "command -v node && node --version"],
         check=True,
@@ -177,9 +177,9 @@ def test_the_projects_own_node_runs_and_is_found_by_scripts(tmp_path: Path) -> N
     assert which.stdout.startswith(f"{node.npm[0]}\nv2"), which.stderr
 
 
-def test_npm_keeps_its_cache_with_the_data_where_there_is_no_home(tmp_path: Path) -> None:
-    homeless = Node.of_the_project({"HOME": "/nonexistent", "DATA_DIR": str(tmp_path)})
+def test_npm_keeps_its_cache_in_data_dir_without_a_home(tmp_path: Path) -> None:
+    homeless = Node.installed({"HOME": "/nonexistent", "DATA_DIR": str(tmp_path)})
     assert homeless.environment["npm_config_cache"] == str(tmp_path / "npm")
-    assert "npm_config_cache" not in Node.of_the_project({"HOME": str(tmp_path)}).environment
+    assert "npm_config_cache" not in Node.installed({"HOME": str(tmp_path)}).environment
     told = {"HOME": "/nonexistent", "npm_config_cache": "/elsewhere"}
-    assert "npm_config_cache" not in Node.of_the_project(told).environment, "what was given is left alone"
+    assert "npm_config_cache" not in Node.installed(told).environment, "a given cache is kept"

@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from embedded.servers.store import Store
 from embedded.stack import Stack
-from embedded.store import Store
 from gateways.avito.client import Avito, AvitoAccount
 from gateways.http_outcome import open_client
 from gateways.storage.client import Storage

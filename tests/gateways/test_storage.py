@@ -12,9 +12,9 @@ from typing import get_args
 import httpx
 import pytest
 
-from embedded.ports import Reservation
-from embedded.store import Store
+from embedded.servers.store import Store
 from gateways.storage.client import ObjectMissing, ObjectTooLarge, Storage, StorageUnavailable
+from supervisor.ports import Reservation
 from tests.gateways.post_store import Forgotten, PostStore, serving
 
 MINUTE = timedelta(minutes=1)

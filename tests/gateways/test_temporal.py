@@ -17,9 +17,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from domain.kernel.crypto import CannotDecrypt, Keyring
-from embedded.ports import Reservation
 from gateways.temporal.client import connect, data_converter, runtime, tls_config
 from gateways.temporal.codec import EncryptionCodec
+from supervisor.ports import Reservation
 
 OLD, NEW = b"o" * 32, b"n" * 32
 RING = Keyring({"a": OLD}, "a")

@@ -16,10 +16,10 @@ import asyncpg
 import httpx
 
 from domain.kernel.clock import utc_now
-from embedded.command import Command, spawn
 from embedded.seal import make_seal
 from embedded.stack import Stack
 from models.kernel.database import connect, make_sessions
+from supervisor.command import Command, spawn
 from tests import database
 from worker.managers import NewManager, add_manager
 

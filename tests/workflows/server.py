@@ -12,7 +12,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
 from domain.kernel.crypto import Keyring
-from embedded.temporal import DYNAMIC_CONFIG
+from embedded.servers.temporal import DYNAMIC_CONFIG
 from gateways.temporal.client import data_converter
 from tests.workflows.conversation_fakes import FakeOutside
 from tests.workflows.fakes import FakeRows

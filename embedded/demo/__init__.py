@@ -1,0 +1,1 @@
+"""`make demo`: onboardings with invented clients over HTTP."""

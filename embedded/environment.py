@@ -1,0 +1,47 @@
+"""The environment by which API, workers and migrations reach the servers of `make up`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from embedded.config import UpConfig
+from embedded.servers.sandbox import MASTER_BOT
+from embedded.servers.selection import Servers
+
+
+def children_environment(
+    config: UpConfig, servers: Servers, secrets: Mapping[str, str], seal: Path, given: Mapping[str, str]
+) -> dict[str, str]:
+    """The variables of API, workers and migrations; values of `given` take precedence."""
+    own = {
+        "HOST": config.host,
+        "PORT": str(config.ports["PORT"]),
+        "DATA_DIR": str(config.data_dir),
+        "TEMPORAL_NAMESPACE": "default",
+        "TEMPORAL_UI_PORT": str(config.ports["TEMPORAL_UI_PORT"]),
+        "S3_BUCKET": config.bucket,
+        "S3_REGION": config.region,
+        "S3_UPLOADS": "auto",
+        "SEAL_PKCS12_PATH": str(seal),
+        "WEBHOOK_BASE_URL": config.app_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+    if servers.postgres:
+        own |= {"DATABASE_URL": servers.postgres.url, "PRIVET_EMBEDDED": "1"}
+    if servers.temporal:
+        own["TEMPORAL_ADDRESS"] = servers.temporal.address
+    if servers.store:
+        own |= {"S3_ENDPOINT": servers.store.endpoint, "S3_PUBLIC_ENDPOINT": servers.store.endpoint}
+    if servers.sandbox:
+        own |= {"TELEGRAM_API_BASE": servers.sandbox.url, "AVITO_API_BASE": servers.sandbox.url}
+        if config.plays_both_sides:
+            own |= {"MASTER_BOT_TOKEN": MASTER_BOT, "PRIVET_SANDBOX": "1"}
+    if given.get("WEBHOOK_BASE_URL") == "":
+        own["WEBHOOK_BASE_URL"] = ""  # empty is a value of this variable: bots are polled
+    keys = {name: value for name, value in secrets.items() if _is_for_children(name, servers)}
+    return {**own, **keys, **{name: value for name, value in given.items() if value and name in (own | keys)}}
+
+
+def _is_for_children(name: str, servers: Servers) -> bool:
+    if name == "POSTGRES_PASSWORD":
+        return False
+    return servers.store is not None or not name.startswith("S3_")

@@ -1,0 +1,65 @@
+"""The sandbox: one process that emulates Telegram and Avito, with a page to act as buyer and operator."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from supervisor.command import Command
+from supervisor.readiness import NotReady, until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+MASTER_BOT = "1000000002:SANDBOX-master-bot-token-000000002"
+"""A token that exists in the sandbox only; the settings refuse it with the real Telegram."""
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A sandbox with its data in `folder`; with `seed` an empty one gets a bot, a group and two chats."""
+
+    folder: Path
+    port: int
+    host: str = "127.0.0.1"
+    seed: bool = True
+    app_url: str | None = None
+    temporal_ui: str | None = None
+    """Links on the page."""
+    name: str = "sandbox"
+
+    @property
+    def url(self) -> str:
+        """Base of both APIs and of the page."""
+        return f"http://{self.host}:{self.port}"
+
+    def prepare(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def command(self) -> Command:
+        return Command(
+            argv=(sys.executable, "-m", "sandbox"),
+            env={
+                "HOST": self.host,
+                "SANDBOX_PORT": str(self.port),
+                "DATA_DIR": str(self.folder.absolute()),
+                "SANDBOX_SEED": "1" if self.seed else "0",
+                "SANDBOX_APP_URL": self.app_url or "",
+                "SANDBOX_TEMPORAL_UI": self.temporal_ui or "",
+                "PYTHONUNBUFFERED": "1",
+            },
+            cwd=ROOT,
+        )
+
+    async def wait_ready(self, patience: float = 30) -> None:
+        """Raises TimeoutError."""
+        await until(self._answers, patience, "The sandbox")
+
+    async def _answers(self) -> None:
+        async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
+            try:
+                response = await http.get(f"{self.url}/sandbox/faults")
+            except httpx.HTTPError as error:
+                raise NotReady(type(error).__name__) from error
+        if not response.is_success:
+            raise NotReady(f"answers {response.status_code}")

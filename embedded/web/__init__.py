@@ -1,0 +1,1 @@
+"""The managers' app: installation of its packages, build, scripts and types of the API."""
