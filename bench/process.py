@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from bench.floor import QUEUE, REMOTE_QUEUE, FloorWorkflow, create_app, nothing
-from worker.__main__ import sandbox
+from worker.queues import sandbox
 
 
 async def work(address: str, remote: bool) -> None:

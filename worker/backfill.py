@@ -2,23 +2,20 @@
 
 import asyncio
 import sys
+from functools import partial
 
-import wiring
 from activities.operations.adoption import AdoptionActivities
 from domain.kernel.clock import utc_now
 from settings import load
-from worker.parts import Parts
+from worker.parts import START_PATIENCE, open_parts
+from workflows.onboarding.starting import begin_onboarding
 
 
 async def backfill() -> int:
     """Begin a workflow for every client that has none; how many were begun."""
-    settings = load()
-    parts = Parts.build(settings, utc_now)
-    temporal = await wiring.temporal(settings, parts.keyring, lazy=False)
-    adoption = AdoptionActivities(parts.steps.sessions, parts.begin(temporal), parts.now)
-    begun = await adoption.adopt_clients()
-    await parts.engine.dispose()
-    return begun
+    async with open_parts(load(), utc_now) as parts:
+        begin = partial(begin_onboarding, parts.temporal, patience=START_PATIENCE)
+        return await AdoptionActivities(parts.sessions, begin, parts.now).adopt_clients()
 
 
 if __name__ == "__main__":

@@ -1,124 +1,71 @@
-"""What a worker is made of, from the settings: engine, keys, gateways, activities."""
+"""What the activities of all subjects are built from: opened once per process, inside its event loop."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from typing import Any
-from uuid import UUID
+from functools import cached_property
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+import httpx
 from temporalio.client import Client
 
 import wiring
-from activities.billing.invoice import InvoiceActivities
-from activities.billing.payment import PaymentActivities
+from activities.avito.account import Accounts
 from activities.clients.step import ClientSteps
-from activities.contracts.certificate import CertificateActivities
-from activities.contracts.code import CodeRules, OtpActivities
-from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
-from activities.contracts.signature import PepActivities
-from activities.onboarding.card import OnboardingActivities
-from activities.onboarding.deadline import DeadlineActivities
-from activities.onboarding.device import DeviceActivities
-from activities.onboarding.passport import PassportActivities
-from activities.onboarding.photo import PhotoActivities
-from activities.onboarding.tariff import TariffActivities
-from activities.operations.adoption import AdoptionActivities
-from activities.operations.upkeep import UpkeepActivities
-from documents.contracts import agreement
-from documents.contracts.seal import Seal
-from domain.contracts.contract import Executor
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring, NamedSecrets
+from gateways.avito.client import Avito
+from gateways.http_outcome import open_client
 from gateways.storage.client import Storage
-from models.kernel.database import connect, make_sessions
+from gateways.telegram.client import TelegramApi
+from models.kernel.database import Sessions, connect, make_sessions
 from settings import Settings
-from workflows.onboarding.starting import begin_onboarding
 
-ActivityMethod = Callable[..., Awaitable[Any]]
 START_PATIENCE = timedelta(seconds=5)
+"""Longest wait for Temporal to start or wake a workflow."""
+
+MOST_CONNECTIONS = 200
+"""To Avito: one for each activity that may run at a time."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Built once per process, inside its event loop."""
-
     settings: Settings
-    engine: AsyncEngine
+    sessions: Sessions
     keyring: Keyring
-    steps: ClientSteps
+    temporal: Client
+    storage: Storage
+    telegram: TelegramApi
+    http: httpx.AsyncClient
     now: Clock
 
-    @classmethod
-    def build(cls, settings: Settings, now: Clock) -> "Parts":
-        keyring = wiring.keyring(settings)
-        engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-worker")
-        return cls(settings, engine, keyring, ClientSteps(make_sessions(engine), keyring, settings.zone, now), now)
+    @cached_property
+    def steps(self) -> ClientSteps:
+        return ClientSteps(self.sessions, self.keyring, self.settings.zone, self.now)
 
-    def row_activities(self, temporal: Client) -> list[ActivityMethod]:
-        """Short writes of rows, for the core queue."""
-        settings, steps = self.settings, self.steps
-        codes = OtpActivities(steps, code_rules(settings))
-        contracts = ContractActivities(steps, codes, Terms(executor(settings), timedelta(hours=settings.offer_hours)))
-        families: list[object] = [
-            OnboardingActivities(steps),
-            PassportActivities(steps),
-            DeviceActivities(steps),
-            TariffActivities(steps),
-            codes,
-            contracts,
-            PepActivities(steps, codes, self.secrets),
-            PaymentActivities(steps),
-            InvoiceActivities(steps),
-            DeadlineActivities(steps),
-            AdoptionActivities(steps.sessions, self.begin(temporal), self.now),
-            UpkeepActivities(steps.sessions, self.now),
-        ]
-        return [method for family in families for method in activities_of(family)]
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Shared: it spaces the calls of one account and renews its token once for all."""
+        return Accounts(self.sessions, self.keyring, Avito(self.http, self.settings.avito_api_base), self.now)
 
-    def document_activities(self, storage: Storage) -> list[ActivityMethod]:
-        """PDF, seal and photos, for the queue of slow work."""
-        settings = self.settings
-        seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
-        families: list[object] = [
-            RenderingActivities(self.steps, storage),
-            PhotoActivities(self.steps.sessions, self.keyring, storage, self.now),
-            CertificateActivities(self.steps, storage, seal, self.secrets, settings.web_url),
-        ]
-        return [method for family in families for method in activities_of(family)]
-
-    @property
+    @cached_property
     def secrets(self) -> NamedSecrets:
         return wiring.signature_secrets(self.settings)
 
-    def begin(self, temporal: Client) -> Callable[[UUID], Awaitable[None]]:
-        return partial(begin_onboarding, temporal, patience=START_PATIENCE)
 
-
-def activities_of(family: object) -> list[ActivityMethod]:
-    """Its public methods that are defined as activities."""
-    methods = (getattr(family, name) for name in dir(family) if not name.startswith("_"))
-    return [method for method in methods if hasattr(method, "__temporal_activity_definition")]
-
-
-def code_rules(settings: Settings) -> CodeRules:
-    published = agreement.published()
-    return CodeRules(
-        ttl=settings.otp_ttl_seconds,
-        tries=settings.otp_max_attempts,
-        resend=settings.otp_resend_seconds,
-        agreement_version=published.version,
-        agreement_sha256=published.sha256,
-    )
-
-
-def executor(settings: Settings) -> Executor:
-    return Executor(
-        name=settings.executor_name,
-        inn=settings.executor_inn,
-        ogrn=settings.executor_ogrn,
-        address=settings.executor_address,
-        phone=settings.executor_phone,
-        email=settings.executor_email,
-    )
+@asynccontextmanager
+async def open_parts(settings: Settings, now: Clock, temporal: Client | None = None) -> AsyncIterator[Parts]:
+    """Without `temporal` a client of its own is connected; `RuntimeError` when the server does not answer."""
+    keyring = wiring.keyring(settings)
+    if temporal is None:
+        metrics = f"{settings.host}:{settings.worker_metrics_port}" if settings.worker_metrics_port else None
+        temporal = await wiring.temporal(settings, keyring, lazy=False, metrics=metrics)
+    engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-worker")
+    storage, telegram = wiring.storage(settings), TelegramApi(settings.telegram_api_base)
+    try:
+        async with open_client(MOST_CONNECTIONS) as http:
+            yield Parts(settings, make_sessions(engine), keyring, temporal, storage, telegram, http, now)
+    finally:
+        await telegram.close()
+        storage.close()
+        await engine.dispose()

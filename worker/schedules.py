@@ -1,6 +1,6 @@
-"""Regular jobs as Temporal Schedules, made or brought up to date at every start of a worker."""
+"""Regular jobs as Temporal Schedules, created or updated at every start of a worker."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,25 +18,15 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
-from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE
-from workflows.operations.upkeep import AdoptionWorkflow, ConnectionAdoptionWorkflow, UpkeepWorkflow
-
 
 @dataclass(frozen=True)
 class Job:
+    """`run` is the run method of a workflow without arguments."""
+
     id: str
-    workflow: type[AdoptionWorkflow] | type[UpkeepWorkflow] | type[ConnectionAdoptionWorkflow]
+    run: Callable[..., Awaitable[object]]
     every: timedelta
-    queue: str = CORE_QUEUE
-
-
-CORE_JOBS = (
-    Job("adopt-clients", AdoptionWorkflow, timedelta(minutes=5)),
-    Job("upkeep", UpkeepWorkflow, timedelta(hours=1)),
-)
-CONVERSATION_JOBS = (
-    Job("begin-accounts-and-bots", ConnectionAdoptionWorkflow, timedelta(minutes=5), CONVERSATIONS_QUEUE),
-)
+    queue: str
 
 
 async def keep_schedules(temporal: Client, jobs: Sequence[Job]) -> None:
@@ -55,7 +45,7 @@ def _replace(schedule: Schedule, _: ScheduleUpdateInput) -> ScheduleUpdate:
 
 def _schedule(job: Job) -> Schedule:
     return Schedule(
-        action=ScheduleActionStartWorkflow(job.workflow.run, id=job.id, task_queue=job.queue),
+        action=ScheduleActionStartWorkflow(job.run, id=job.id, task_queue=job.queue),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=job.every)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=10)),
     )

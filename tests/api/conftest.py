@@ -10,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-import wiring
 from api.app import create_app
 from api.context import Context
 from domain.kernel.clock import utc_now
@@ -21,8 +20,10 @@ from models.kernel.database import Sessions
 from settings import Settings
 from tests import factories
 from tests.temporal import namespace_of_tests
-from worker.__main__ import core_worker, documents_worker
-from worker.parts import Parts
+from worker.parts import open_parts
+from worker.queues import core_worker, documents_worker
+from worker.subjects import activities_on
+from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE
 
 ADDRESS = "http://api.test"
 
@@ -79,17 +80,13 @@ async def world(api_settings: Settings) -> AsyncIterator[World]:
 @asynccontextmanager
 async def workers(settings: Settings) -> AsyncIterator[None]:
     """Both queues in this process, made as in production."""
-    parts = Parts.build(settings, utc_now)
-    temporal = await wiring.temporal(settings, parts.keyring, lazy=False)
-    storage = wiring.storage(settings)
-    await storage.ensure_bucket()
-    async with (
-        core_worker(temporal, parts.row_activities(temporal)),
-        documents_worker(temporal, parts.document_activities(storage)),
-    ):
-        yield
-    storage.close()
-    await parts.engine.dispose()
+    async with open_parts(settings, utc_now) as parts:
+        await parts.storage.ensure_bucket()
+        async with (
+            core_worker(parts.temporal, activities_on(CORE_QUEUE, parts)),
+            documents_worker(parts.temporal, activities_on(DOCUMENTS_QUEUE, parts)),
+        ):
+            yield
 
 
 @dataclass(frozen=True)

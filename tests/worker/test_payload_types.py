@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from temporalio import workflow
 
-from worker.__main__ import CONVERSATION_WORKFLOWS, PASSED_THROUGH, WORKFLOWS
+from worker.queues import PASSED_THROUGH
+from worker.subjects import workflows_on
+from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE
+
+EVERY = (*workflows_on(CORE_QUEUE), *workflows_on(CONVERSATIONS_QUEUE))
 
 
-@pytest.mark.parametrize("kind", [*WORKFLOWS, *CONVERSATION_WORKFLOWS], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)
 def test_no_instance_has_types_of_its_own(kind: type) -> None:
     """Each would cost an adapter that takes milliseconds to build, and was once kept for as long as the worker ran."""
     own = {one for one in types_of(kind) if not one.__module__.startswith(("builtins", *PASSED_THROUGH))}
@@ -17,8 +21,15 @@ def test_no_instance_has_types_of_its_own(kind: type) -> None:
 
 
 def test_the_types_are_looked_at() -> None:
-    names = {one.__name__ for kind in (*WORKFLOWS, *CONVERSATION_WORKFLOWS) for one in types_of(kind)}
-    assert {"StartConversation", "StartOnboarding", "Command", "Outcome", "ChangeDialog", "Standing"} <= names
+    names = {one.__name__ for kind in EVERY for one in types_of(kind)}
+    assert {
+        "StartConversation",
+        "StartOnboarding",
+        "ClientCommand",
+        "ClientOutcome",
+        "ChangeDialog",
+        "Standing",
+    } <= names
 
 
 def types_of(kind: type) -> Iterator[type]:

@@ -18,7 +18,7 @@ from activities.operations.adoption import ConnectionAdoptionActivities
 from domain.kernel.refusal import NotFound
 from tests.workflows.card import Call
 from tests.workflows.remembered import Fault, Remembered
-from worker.parts import activities_of
+from worker.subject import activities_of
 from workflows.channels.start import account_id, bot_id
 from workflows.conversations.start import conversation_id
 

@@ -15,7 +15,7 @@ from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline
 from domain.onboarding.process import OnboardingState
 from tests.workflows.card import Call, FakeCard
-from worker.parts import activities_of
+from worker.subject import activities_of
 from workflows.onboarding.start import onboarding_id
 
 

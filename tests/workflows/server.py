@@ -16,7 +16,7 @@ from embedded.servers.temporal import DYNAMIC_CONFIG
 from gateways.temporal.client import data_converter
 from tests.workflows.conversation_fakes import FakeOutside
 from tests.workflows.fakes import FakeRows
-from worker.__main__ import conversations_worker, core_worker, documents_worker
+from worker.queues import conversations_worker, core_worker, documents_worker
 from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
 KEYRING = Keyring({"histories": bytes(range(32))}, current="histories")

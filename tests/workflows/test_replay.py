@@ -17,7 +17,9 @@ from domain.onboarding.process import WizardStep
 from gateways.temporal.client import data_converter
 from tests.workflows.record import HISTORIES, NAMES, play
 from tests.workflows.server import IDENTITY, KEYRING, Running
-from worker.__main__ import CONVERSATION_WORKFLOWS, WORKFLOWS, sandbox
+from worker.queues import sandbox
+from worker.subjects import workflows_on
+from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE
 from workflows.kernel.status import WorkflowStatus as Standing
 from workflows.onboarding.start import StartOnboarding
 from workflows.onboarding.workflow import OnboardingWorkflow
@@ -65,7 +67,7 @@ class ForgetsErrands(OnboardingWorkflow):
 
 
 def replayer(*workflows: type) -> Replayer:
-    every = (*WORKFLOWS, *CONVERSATION_WORKFLOWS)
+    every = (*workflows_on(CORE_QUEUE), *workflows_on(CONVERSATIONS_QUEUE))
     return Replayer(workflows=workflows or every, data_converter=data_converter(KEYRING), workflow_runner=sandbox())
 
 

@@ -28,7 +28,7 @@ from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor
 from tests.workflows.fakes import FakeCore, FakeDocuments
 from tests.workflows.onboarding import CLIENT, MANAGER, OTHER, Onboarding, Update
-from worker.parts import activities_of
+from worker.subject import activities_of
 from workflows.onboarding.workflow import OnboardingWorkflow as Steps
 
 REAL = (

@@ -15,7 +15,6 @@ from httpx import Response
 from sqlmodel import select
 from temporalio.service import RPCError
 
-import wiring
 from activities.contracts.code import OTP
 from domain.clients.status import ClientStatus
 from domain.contracts.code import hash_code
@@ -27,8 +26,10 @@ from models.contracts.agreement import AgreedBy
 from models.support.ticket import BODY
 from tests.api.client.site import AGENT, HOME, Person, Site
 from tests.factories import make_client, make_contract, make_device, make_invoice, make_manager, make_user, stored
-from worker.__main__ import core_worker
-from worker.parts import Parts
+from worker.parts import open_parts
+from worker.queues import core_worker
+from worker.subjects import activities_on
+from workflows.kernel.names import CORE_QUEUE
 from workflows.onboarding.start import onboarding_id
 
 RIGHT, WRONG = "482913", "482914"
@@ -74,11 +75,11 @@ class Offer:
 @pytest.fixture
 async def working(site: Site) -> AsyncIterator[None]:
     """The worker of workflows and rows, on the site's database and by its clock."""
-    parts = Parts.build(site.context.settings, site.clock)
-    temporal = await wiring.temporal(site.context.settings, site.keyring, lazy=False)
-    async with core_worker(temporal, parts.row_activities(temporal)):
+    async with (
+        open_parts(site.context.settings, site.clock) as parts,
+        core_worker(parts.temporal, activities_on(CORE_QUEUE, parts)),
+    ):
         yield
-    await parts.engine.dispose()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from sandbox.serving import server
 from sandbox.world import World as Outside
 from tests import factories
 from tests.api.conftest import Staff, World, staff_of
-from worker.__main__ import sandbox
+from worker.queues import sandbox
 from workflows.conversations.workflow import ConversationWorkflow
 from workflows.kernel.names import CONVERSATIONS_QUEUE
 

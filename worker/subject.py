@@ -1,0 +1,28 @@
+"""What a subject gives to the workers, by task queue."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from worker.parts import Parts
+from worker.schedules import Job
+
+ActivityMethod: TypeAlias = Callable[..., Awaitable[Any]]
+Build: TypeAlias = Callable[[Parts], Sequence[object]]
+"""Makes the objects whose activities a queue runs."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`prepare` runs before the worker of a queue takes its first task."""
+
+    activities: Mapping[str, Build] = field(default_factory=dict)
+    workflows: Mapping[str, Sequence[type]] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+    prepare: Mapping[str, Callable[[Parts], Awaitable[None]]] = field(default_factory=dict)
+
+
+def activities_of(family: object) -> list[ActivityMethod]:
+    """Its public methods that are defined as activities."""
+    methods = (getattr(family, name) for name in dir(family) if not name.startswith("_"))
+    return [method for method in methods if hasattr(method, "__temporal_activity_definition")]

@@ -1,0 +1,49 @@
+"""Telegram bots and Avito accounts."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from activities.channels.avito_keeper import AccountActivities
+from activities.channels.bot_keeper import BotActivities
+from activities.channels.bot_request_answers import BotErrands
+from activities.channels.inbox import Inbox
+from gateways.telegram.updates import Updates
+from worker.master_bot import keep_master_bot
+from worker.parts import START_PATIENCE, Parts
+from worker.subject import Subject
+from workflows.channels.account import AccountWorkflow
+from workflows.channels.bot import BotWorkflow
+from workflows.channels.starting import wake_bot
+from workflows.conversations.starting import wake_conversation
+from workflows.kernel.names import CONVERSATIONS_QUEUE
+
+
+def build(parts: Parts) -> Sequence[object]:
+    sessions, keyring, now = parts.sessions, parts.keyring, parts.now
+    webhook_base = parts.settings.webhook_base_url or ""
+    wake = partial(wake_conversation, parts.temporal, patience=START_PATIENCE)
+    return (
+        AccountActivities(parts.accounts, wake, webhook_base),
+        BotActivities(
+            Inbox(sessions, keyring, Updates(), now),
+            parts.telegram,
+            BotErrands(sessions, keyring, parts.settings.web_url, now),
+            wake,
+            partial(wake_bot, parts.temporal, patience=START_PATIENCE),
+            webhook_base,
+        ),
+    )
+
+
+async def prepare(parts: Parts) -> None:
+    """The master bot has its row before bots without a workflow are looked for."""
+    token = parts.settings.master_bot_token
+    await keep_master_bot(parts.sessions, parts.keyring, token.get_secret_value() if token else None, parts.now())
+
+
+SUBJECT: Final = Subject(
+    activities={CONVERSATIONS_QUEUE: build},
+    workflows={CONVERSATIONS_QUEUE: (AccountWorkflow, BotWorkflow)},
+    prepare={CONVERSATIONS_QUEUE: prepare},
+)
