@@ -1,4 +1,4 @@
-import type { Detail } from "@/shared/clients/card";
+import type { Detail } from "@/entities/clients/card";
 
 /** What every part of the card is told. */
 export interface About {

@@ -1,9 +1,9 @@
 import { useMe } from "@/shared/api/me";
-import { useHolder, type Detail, type Holder } from "@/shared/clients/card";
-import { HeldByOther } from "@/shared/clients/held-by-other";
-import { Invoices } from "@/shared/clients/invoices";
-import { ClientMenu } from "@/shared/clients/menu";
-import { StatusBadge } from "@/shared/clients/status";
+import { useHolder, type Detail, type Holder } from "@/entities/clients/card";
+import { HeldByOther } from "@/entities/clients/held-by-other";
+import { Invoices } from "@/entities/clients/invoices";
+import { ClientMenu } from "@/entities/clients/menu";
+import { StatusBadge } from "@/entities/clients/status";
 import { Part } from "@/shared/ui/card";
 
 import type { About } from "./about";

@@ -1,9 +1,9 @@
 import { Link, useParams } from "@tanstack/react-router";
 
 import { Problem } from "@/shared/api/problem";
-import { useCard } from "@/shared/clients/card";
-import { NoClient } from "@/shared/clients/no-client";
-import { useNeighbours } from "@/shared/clients/shown";
+import { useCard } from "@/entities/clients/card";
+import { NoClient } from "@/entities/clients/no-client";
+import { useNeighbours } from "@/entities/clients/shown";
 import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";

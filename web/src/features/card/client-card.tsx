@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import { useHolder, type Detail } from "@/shared/clients/card";
+import { useHolder, type Detail } from "@/entities/clients/card";
 import { Page } from "@/shared/ui/page";
 import { Loading } from "@/shared/ui/skeleton";
 

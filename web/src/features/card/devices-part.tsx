@@ -1,7 +1,7 @@
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { money } from "@/shared/lib/format";
-import { PhotoStrip } from "@/shared/photos/photo-strip";
-import { useNewLinks } from "@/shared/photos/places";
+import { PhotoStrip } from "@/entities/photos/photo-strip";
+import { useNewLinks } from "@/entities/photos/places";
 import { Fact, Facts, Part } from "@/shared/ui/card";
 
 import type { About } from "./about";

@@ -7,7 +7,7 @@ import {
   contractsQuery,
   pdfPath,
   type ContractVersion,
-} from "@/shared/clients/contracts";
+} from "@/entities/clients/contracts";
 import { moment } from "@/shared/lib/format";
 import { PdfView } from "@/shared/pdf/pdf-view";
 import { Badge, type Tone } from "@/shared/ui/badge";

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 
-import type { routeOf } from "@/shared/clients/status";
+import type { routeOf } from "@/entities/clients/status";
 import { Button } from "@/shared/ui/button";
 
 interface Props {

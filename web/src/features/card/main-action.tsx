@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
 
-import type { Detail } from "@/shared/clients/card";
-import { NEXT_STEPS, routeOf, type Step } from "@/shared/clients/status";
+import type { Detail } from "@/entities/clients/card";
+import { NEXT_STEPS, routeOf, type Step } from "@/entities/clients/status";
 import { Button } from "@/shared/ui/button";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
 
-import type { Neighbours } from "@/shared/clients/neighbours";
+import type { Neighbours } from "@/entities/clients/neighbours";
 import { Button } from "@/shared/ui/button";
 
 /** Through the list that the manager came from, card by card; nothing for a card that was opened by a link. */

@@ -1,5 +1,5 @@
-import { PhotoStrip } from "@/shared/photos/photo-strip";
-import { useNewLinks } from "@/shared/photos/places";
+import { PhotoStrip } from "@/entities/photos/photo-strip";
+import { useNewLinks } from "@/entities/photos/places";
 import { date } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/card";
 

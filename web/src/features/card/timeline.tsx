@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, askWhole, nextCursor } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
-import { contractsQuery } from "@/shared/clients/contracts";
+import { contractsQuery } from "@/entities/clients/contracts";
 import { dayName } from "@/shared/lib/days";
 import { plural, time } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";

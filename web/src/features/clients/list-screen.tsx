@@ -4,9 +4,9 @@ import { useRef, useState } from "react";
 
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import { colleaguesQuery } from "@/shared/clients/card";
-import type { Row, Tab } from "@/shared/clients/list";
-import { lastShown } from "@/shared/clients/shown";
+import { colleaguesQuery } from "@/entities/clients/card";
+import type { Row, Tab } from "@/entities/clients/list";
+import { lastShown } from "@/entities/clients/shown";
 import { useDebounced } from "@/shared/lib/debounced";
 import { useNow } from "@/shared/lib/now";
 import { More } from "@/shared/ui/more";

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 
 import type { SchemaClientCounts } from "@/shared/api/generated/schema";
-import { TABS, type Tab } from "@/shared/clients/list";
+import { TABS, type Tab } from "@/entities/clients/list";
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";
 

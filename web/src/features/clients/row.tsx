@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 
-import type { Row } from "@/shared/clients/list";
-import { NEXT_STEPS, StatusBadge } from "@/shared/clients/status";
+import type { Row } from "@/entities/clients/list";
+import { NEXT_STEPS, StatusBadge } from "@/entities/clients/status";
 import { age, moment, phone } from "@/shared/lib/format";
 
 interface Props {

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { BadgeCheck, BriefcaseBusiness, UserRound, UserRoundPlus, type LucideIcon } from "lucide-react";
 
 import type { SchemaClientCounts } from "@/shared/api/generated/schema";
-import { TABS, type Tab } from "@/shared/clients/list";
+import { TABS, type Tab } from "@/entities/clients/list";
 import { cn } from "@/shared/lib/cn";
 
 export const LABELS: Record<Tab, string> = {

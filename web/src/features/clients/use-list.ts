@@ -3,8 +3,8 @@ import { useEffect, useMemo } from "react";
 
 import { api, ask } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import { readRows, type Tab } from "@/shared/clients/list";
-import { rememberShown } from "@/shared/clients/shown";
+import { readRows, type Tab } from "@/entities/clients/list";
+import { rememberShown } from "@/entities/clients/shown";
 import { onceEach } from "@/shared/lib/once-each";
 
 const FIRST: string | undefined = undefined;

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 
 import { cn } from "@/shared/lib/cn";
-import { accountsQuery } from "@/shared/conversations/queries";
+import { accountsQuery } from "@/entities/conversations/queries";
 import { Select } from "@/shared/ui/input";
 import { QuickSearch } from "@/shared/ui/quick-search";
 

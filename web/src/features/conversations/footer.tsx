@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { organisationQuery, type Account } from "@/shared/conversations/queries";
+import { organisationQuery, type Account } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
 import { Failure, Notice } from "@/shared/ui/notice";
 

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 
 import { Problem } from "@/shared/api/problem";
-import { accountsQuery } from "@/shared/conversations/queries";
+import { accountsQuery } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/notice";
 import { Loading } from "@/shared/ui/skeleton";

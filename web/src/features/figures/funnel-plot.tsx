@@ -1,5 +1,5 @@
 import type { SchemaStepFunnel } from "@/shared/api/generated/schema";
-import { NEXT_STEPS } from "@/shared/clients/status";
+import { NEXT_STEPS } from "@/entities/clients/status";
 import { Part } from "@/shared/ui/card";
 
 import { conversion, narrowest, shareOf } from "./funnel";

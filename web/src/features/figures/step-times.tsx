@@ -1,5 +1,5 @@
 import type { SchemaStepTime } from "@/shared/api/generated/schema";
-import { NEXT_STEPS } from "@/shared/clients/status";
+import { NEXT_STEPS } from "@/entities/clients/status";
 import { duration } from "@/shared/lib/format";
 import { Part } from "@/shared/ui/card";
 

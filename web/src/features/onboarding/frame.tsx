@@ -2,8 +2,8 @@ import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { Problem } from "@/shared/api/problem";
-import { useCard } from "@/shared/clients/card";
-import { NoClient } from "@/shared/clients/no-client";
+import { useCard } from "@/entities/clients/card";
+import { NoClient } from "@/entities/clients/no-client";
 import { Failure } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
 import { Loading } from "@/shared/ui/skeleton";

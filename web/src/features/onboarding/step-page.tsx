@@ -2,8 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { ArrowLeft, ArrowRight } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
 
-import { HeldByOther } from "@/shared/clients/held-by-other";
-import { ClientMenu } from "@/shared/clients/menu";
+import { HeldByOther } from "@/entities/clients/held-by-other";
+import { ClientMenu } from "@/entities/clients/menu";
 import { Button } from "@/shared/ui/button";
 import { Page } from "@/shared/ui/page";
 

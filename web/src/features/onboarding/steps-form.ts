@@ -9,7 +9,7 @@ import {
   type UseFormReturn,
 } from "react-hook-form";
 
-import type { Card, Detail } from "@/shared/clients/card";
+import type { Card, Detail } from "@/entities/clients/card";
 import { say } from "@/shared/ui/toast";
 
 import { useAutosave, type OpenAutosave } from "./autosave";

@@ -3,7 +3,7 @@ import type { FieldValues, Path, UseFormReturn } from "react-hook-form";
 
 import { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
-import { cardQuery, type Card } from "@/shared/clients/card";
+import { cardQuery, type Card } from "@/entities/clients/card";
 
 import { useCardWrite, useStep } from "./use-step";
 

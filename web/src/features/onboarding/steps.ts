@@ -1,4 +1,4 @@
-import type { Step } from "@/shared/clients/status";
+import type { Step } from "@/entities/clients/status";
 
 /** A page of the wizard. */
 export type StepNumber = 1 | 2 | 3 | 4;

@@ -2,8 +2,8 @@ import { createContext, use } from "react";
 
 import type { Problem } from "@/shared/api/problem";
 import type { Write } from "@/shared/api/write";
-import { useHolder, type Card, type Detail, type Holder } from "@/shared/clients/card";
-import { useAskClientAgain, useClientWrite, type WriteEnds } from "@/shared/clients/writes";
+import { useHolder, type Card, type Detail, type Holder } from "@/entities/clients/card";
+import { useAskClientAgain, useClientWrite, type WriteEnds } from "@/entities/clients/writes";
 
 interface OpenCard {
   clientId: string;

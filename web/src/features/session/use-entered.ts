@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 
 import { signedIn } from "@/shared/api/session";
-import { forgetShown } from "@/shared/clients/shown";
+import { forgetShown } from "@/entities/clients/shown";
 
 /** Lets somebody in who has proven who he is: nothing that was read for another person stays, and on to `path`. */
 export function useEntered(): (answer: { access_token: string }, path: string) => void {

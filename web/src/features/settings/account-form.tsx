@@ -3,7 +3,7 @@ import { useForm } from "react-hook-form";
 
 import { api, ask } from "@/shared/api/http";
 import type { SchemaAccountChanges } from "@/shared/api/generated/schema";
-import type { Account, Bot } from "@/shared/conversations/queries";
+import type { Account, Bot } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/field";
 import { Input, Select } from "@/shared/ui/input";

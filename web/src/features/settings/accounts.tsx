@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 
-import { accountsQuery, botsQuery } from "@/shared/conversations/queries";
+import { accountsQuery, botsQuery } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
 import { Part } from "@/shared/ui/card";
 import { Failure, Notice } from "@/shared/ui/notice";

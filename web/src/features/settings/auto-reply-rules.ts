@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { SchemaChanges } from "@/shared/api/generated/schema";
-import type { Organisation } from "@/shared/conversations/queries";
+import type { Organisation } from "@/entities/conversations/queries";
 
 /** The longest message that Avito takes, in UTF-16 units, which is how `length` counts. */
 export const LONGEST = 1000;

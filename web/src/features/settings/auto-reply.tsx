@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { FormProvider, useForm, useWatch, type Path } from "react-hook-form";
 
-import type { Organisation } from "@/shared/conversations/queries";
+import type { Organisation } from "@/entities/conversations/queries";
 import { Part } from "@/shared/ui/card";
 import { Field } from "@/shared/ui/field";
 import { Input, Select, Textarea } from "@/shared/ui/input";

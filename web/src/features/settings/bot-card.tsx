@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { api, ask } from "@/shared/api/http";
 import type { SchemaBotChanges } from "@/shared/api/generated/schema";
-import type { Bot } from "@/shared/conversations/queries";
+import type { Bot } from "@/entities/conversations/queries";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
 import { Fact, Facts } from "@/shared/ui/card";

@@ -3,7 +3,7 @@ import { useForm } from "react-hook-form";
 
 import { api, ask } from "@/shared/api/http";
 import type { SchemaBotChanges } from "@/shared/api/generated/schema";
-import type { Bot } from "@/shared/conversations/queries";
+import type { Bot } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/field";
 import { Input } from "@/shared/ui/input";

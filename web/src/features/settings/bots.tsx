@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 
-import { botsQuery } from "@/shared/conversations/queries";
+import { botsQuery } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
 import { Part } from "@/shared/ui/card";
 import { Failure } from "@/shared/ui/notice";

@@ -10,7 +10,7 @@ import {
 } from "react-hook-form";
 
 import type { Problem } from "@/shared/api/problem";
-import type { Organisation } from "@/shared/conversations/queries";
+import type { Organisation } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
 import { Part } from "@/shared/ui/card";
 import { Field } from "@/shared/ui/field";

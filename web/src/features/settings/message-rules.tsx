@@ -2,7 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { Controller, useForm } from "react-hook-form";
 import { z } from "zod";
 
-import type { Organisation } from "@/shared/conversations/queries";
+import type { Organisation } from "@/entities/conversations/queries";
 import { Part } from "@/shared/ui/card";
 import { Field } from "@/shared/ui/field";
 import { Input, Select } from "@/shared/ui/input";

@@ -7,7 +7,7 @@ import { afterEach, expect, test, vi } from "vitest";
 
 import type { SchemaStaffMember } from "@/shared/api/generated/schema";
 import { meQuery } from "@/shared/api/me";
-import type { Organisation } from "@/shared/conversations/queries";
+import type { Organisation } from "@/entities/conversations/queries";
 
 import { FOLLOWING, useOrganisationChange } from "./organisation";
 

@@ -7,7 +7,7 @@ import type { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
 import type { SchemaChanges } from "@/shared/api/generated/schema";
 import { useWrite } from "@/shared/api/write";
-import type { Organisation } from "@/shared/conversations/queries";
+import type { Organisation } from "@/entities/conversations/queries";
 import { say } from "@/shared/ui/toast";
 
 import { typedSince } from "./typed-since";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 
-import { organisationQuery, type Organisation } from "@/shared/conversations/queries";
+import { organisationQuery, type Organisation } from "@/entities/conversations/queries";
 import { Failure, Notice } from "@/shared/ui/notice";
 import { Page } from "@/shared/ui/page";
 import { Loading } from "@/shared/ui/skeleton";

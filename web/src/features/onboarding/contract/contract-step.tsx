@@ -1,9 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { currentOf } from "@/shared/clients/contracts";
-import { openInvoice, type Invoice } from "@/shared/clients/invoices";
-import { NEXT_STEPS, routeOf } from "@/shared/clients/status";
+import { currentOf } from "@/entities/clients/contracts";
+import { openInvoice, type Invoice } from "@/entities/clients/invoices";
+import { NEXT_STEPS, routeOf } from "@/entities/clients/status";
 import { Failure, Notice } from "@/shared/ui/notice";
 import { Loading } from "@/shared/ui/skeleton";
 

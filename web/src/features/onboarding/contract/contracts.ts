@@ -2,8 +2,8 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { api, ask, askWhole } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import { cardOf, type Card } from "@/shared/clients/card";
-import { contractsQuery } from "@/shared/clients/contracts";
+import { cardOf, type Card } from "@/entities/clients/card";
+import { contractsQuery } from "@/entities/clients/contracts";
 
 import { useStep } from "../use-step";
 

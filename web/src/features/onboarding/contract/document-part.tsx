@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { pdfPath, type ContractVersion } from "@/shared/clients/contracts";
+import { pdfPath, type ContractVersion } from "@/entities/clients/contracts";
 import { PdfView } from "@/shared/pdf/pdf-view";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";

@@ -1,5 +1,5 @@
 import type { Problem } from "@/shared/api/problem";
-import type { ContractVersion } from "@/shared/clients/contracts";
+import type { ContractVersion } from "@/entities/clients/contracts";
 import { Part } from "@/shared/ui/card";
 import { Failure, Notice } from "@/shared/ui/notice";
 

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 
-import type { Invoice } from "@/shared/clients/invoices";
+import type { Invoice } from "@/entities/clients/invoices";
 import { date, money } from "@/shared/lib/format";
 import { Badge } from "@/shared/ui/badge";
 import { Fact, Facts, Part } from "@/shared/ui/card";

@@ -2,7 +2,7 @@ import { Smartphone } from "lucide-react";
 
 import { useQuery } from "@tanstack/react-query";
 
-import type { ContractVersion } from "@/shared/clients/contracts";
+import type { ContractVersion } from "@/entities/clients/contracts";
 import { countdown } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";
 import { Part } from "@/shared/ui/card";

@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { certificatePath, CHANNELS, type ContractVersion } from "@/shared/clients/contracts";
+import { certificatePath, CHANNELS, type ContractVersion } from "@/entities/clients/contracts";
 import { date, time } from "@/shared/lib/format";
 import { PdfView } from "@/shared/pdf/pdf-view";
 import { Button } from "@/shared/ui/button";

@@ -1,4 +1,4 @@
-import type { Step } from "@/shared/clients/status";
+import type { Step } from "@/entities/clients/status";
 
 /** What page 4 is about now, in the order in which things happen. */
 export type Stage = "missing" | "tariff" | "generate" | "signature" | "payment" | "done";

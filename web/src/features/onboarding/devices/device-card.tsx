@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "react";
 
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { money } from "@/shared/lib/format";
-import { PhotoSlot } from "@/shared/photos/photo-slot";
-import { removeDevicePhoto, useDevicePlace, useNewLinks } from "@/shared/photos/places";
+import { PhotoSlot } from "@/entities/photos/photo-slot";
+import { removeDevicePhoto, useDevicePlace, useNewLinks } from "@/entities/photos/places";
 import { Button } from "@/shared/ui/button";
 import { Card, Fact, Facts } from "@/shared/ui/card";
 import { Confirm } from "@/shared/ui/confirm";

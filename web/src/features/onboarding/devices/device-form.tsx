@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
-import type { Detail } from "@/shared/clients/card";
+import type { Detail } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
 import { Card } from "@/shared/ui/card";
 import { Confirm } from "@/shared/ui/confirm";

@@ -1,6 +1,6 @@
 import { api, ask, askWhole } from "@/shared/api/http";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
-import { cardOf, type Card } from "@/shared/clients/card";
+import { cardOf, type Card } from "@/entities/clients/card";
 
 import { headersFor, type WriteHeaders } from "../steps-write";
 import { bodyOf, type DeviceForm } from "./device-values";

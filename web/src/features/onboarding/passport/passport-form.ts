@@ -2,7 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { z } from "zod";
 
 import { api, askWhole } from "@/shared/api/http";
-import { cardOf, type Detail } from "@/shared/clients/card";
+import { cardOf, type Detail } from "@/entities/clients/card";
 import { dayOf } from "@/shared/lib/days";
 import { dateMask, digitMask } from "@/shared/lib/mask";
 

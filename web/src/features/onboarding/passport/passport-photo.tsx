@@ -1,5 +1,5 @@
-import { PhotoSlot } from "@/shared/photos/photo-slot";
-import { removePassportPhoto, useNewLinks, usePassportPlace } from "@/shared/photos/places";
+import { PhotoSlot } from "@/entities/photos/photo-slot";
+import { removePassportPhoto, useNewLinks, usePassportPlace } from "@/entities/photos/places";
 import { Part } from "@/shared/ui/card";
 
 import { useCardWrite, useStep } from "../use-step";

@@ -3,7 +3,7 @@ import { useForm } from "react-hook-form";
 
 import { api, askWhole } from "@/shared/api/http";
 import type { Problem } from "@/shared/api/problem";
-import { cardOf } from "@/shared/clients/card";
+import { cardOf } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/field";
 import { Input, Textarea } from "@/shared/ui/input";

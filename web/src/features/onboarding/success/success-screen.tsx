@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { HeldByOther } from "@/shared/clients/held-by-other";
-import { Invoices, openInvoice } from "@/shared/clients/invoices";
-import { NEXT_STEPS, routeOf } from "@/shared/clients/status";
+import { HeldByOther } from "@/entities/clients/held-by-other";
+import { Invoices, openInvoice } from "@/entities/clients/invoices";
+import { NEXT_STEPS, routeOf } from "@/entities/clients/status";
 import { date, money } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
 import { Fact, Facts, Part } from "@/shared/ui/card";

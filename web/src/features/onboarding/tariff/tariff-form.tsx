@@ -5,7 +5,7 @@ import { api, ask, askWhole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
 import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
-import { cardOf, type Card, type Detail } from "@/shared/clients/card";
+import { cardOf, type Card, type Detail } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
 import { Failure, Notice } from "@/shared/ui/notice";
 

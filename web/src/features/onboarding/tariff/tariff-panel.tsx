@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, type ComponentProps } from "react";
 
-import type { Card, Detail } from "@/shared/clients/card";
+import type { Card, Detail } from "@/entities/clients/card";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
 import { Part } from "@/shared/ui/card";

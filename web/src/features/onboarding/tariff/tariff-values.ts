@@ -1,7 +1,7 @@
 import type { Resolver } from "react-hook-form";
 
 import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
-import type { Detail } from "@/shared/clients/card";
+import type { Detail } from "@/entities/clients/card";
 
 import type { Described } from "../conflict";
 

@@ -12,8 +12,8 @@ import { readSearch } from "@/features/conversations/filters";
 import { isSection, type Section } from "@/features/settings/sections";
 import { meQuery } from "@/shared/api/me";
 import { accessToken, renew } from "@/shared/api/session";
-import { isTab, type Tab } from "@/shared/clients/list";
-import { lastShown } from "@/shared/clients/shown";
+import { isTab, type Tab } from "@/entities/clients/list";
+import { lastShown } from "@/entities/clients/shown";
 
 import { Broken, Nowhere, Waiting } from "./fallbacks";
 import { Shell } from "./shell";

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { onlyAs, useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import { cardOf, useCardKeeper, type Card } from "@/shared/clients/card";
+import { cardOf, useCardKeeper, type Card } from "@/entities/clients/card";
 
 import type { PhotoPlace } from "./errand";
 

@@ -2,7 +2,7 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 
 import type { Write } from "@/shared/api/write";
-import type { Card } from "@/shared/clients/card";
+import type { Card } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
 import { Confirm } from "@/shared/ui/confirm";
 import { Modal } from "@/shared/ui/modal";

@@ -6,8 +6,8 @@ import { useEffect } from "react";
 import { UnsentTexts } from "@/features/conversations/unsent";
 import { useMe } from "@/shared/api/me";
 import { signOut, useSessionStatus } from "@/shared/api/session";
-import { forgetShown } from "@/shared/clients/shown";
-import { photoQueue } from "@/shared/photos/use-uploads";
+import { forgetShown } from "@/entities/clients/shown";
+import { photoQueue } from "@/entities/photos/use-uploads";
 import { Button } from "@/shared/ui/button";
 import { Toasts } from "@/shared/ui/toast";
 
