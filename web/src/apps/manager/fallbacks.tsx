@@ -1,10 +1,10 @@
 import { Link, useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 
 import { Button } from "@/shared/ui/button";
-import { Empty } from "@/shared/ui/empty";
-import { Failure } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
+import { Empty } from "@/shared/ui/feedback/empty";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
+import { Loading } from "@/shared/ui/feedback/loading";
 
 export function Waiting() {
   return <Loading className="mx-auto w-full max-w-3xl pt-6 safe-x" />;

@@ -13,7 +13,7 @@ import { isSection, type Section } from "@/features/settings/sections";
 import { meQuery } from "@/shared/api/me";
 import { accessToken, renew } from "@/shared/api/session";
 import { isTab, type Tab } from "@/entities/clients/list";
-import { lastShown } from "@/entities/clients/shown";
+import { lastShown } from "@/entities/clients/opened-list";
 
 import { Broken, Nowhere, Waiting } from "./fallbacks";
 import { Shell } from "./shell";
@@ -129,7 +129,7 @@ const conversations = createRoute({
 const thread = createRoute({
   getParentRoute: () => conversations,
   path: "/$dialogId",
-  component: lazyRouteComponent(() => import("@/features/conversations/thread-screen"), "ThreadScreen"),
+  component: lazyRouteComponent(() => import("@/features/conversations/thread/thread-screen"), "ThreadScreen"),
 });
 
 const settings = createRoute({

@@ -3,13 +3,13 @@ import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { ChartNoAxesColumn, LogOut, MessageCircle, Settings, Users, type LucideIcon } from "lucide-react";
 import { useEffect } from "react";
 
-import { UnsentTexts } from "@/features/conversations/unsent";
+import { UnsentTexts } from "@/features/conversations/reply/reply-drafts";
 import { useMe } from "@/shared/api/me";
 import { signOut, useSessionStatus } from "@/shared/api/session";
-import { forgetShown } from "@/entities/clients/shown";
+import { forgetShown } from "@/entities/clients/opened-list";
 import { photoQueue } from "@/entities/photos/use-uploads";
 import { Button } from "@/shared/ui/button";
-import { Toasts } from "@/shared/ui/toast";
+import { Toasts } from "@/shared/ui/overlay/toast";
 
 import { Connection } from "./connection";
 import { useLive } from "./live";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Notice } from "@/shared/ui/notice";
+import { Notice } from "@/shared/ui/feedback/notice";
 
 import type { Holder } from "./card";
 import { TakeOver } from "./take-over";

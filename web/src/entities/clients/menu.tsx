@@ -3,8 +3,8 @@ import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Confirm } from "@/shared/ui/confirm";
-import { say } from "@/shared/ui/toast";
+import { Confirm } from "@/shared/ui/overlay/confirm";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useHolder, type Detail } from "./card";
 import { release, useClientWrite } from "./writes";

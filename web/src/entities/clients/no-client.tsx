@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 
 import { Button } from "@/shared/ui/button";
-import { Empty } from "@/shared/ui/empty";
-import { Page } from "@/shared/ui/page";
+import { Empty } from "@/shared/ui/feedback/empty";
+import { Page } from "@/shared/ui/layout/page";
 
 export function NoClient() {
   return (

@@ -1,5 +1,5 @@
-import { ConfirmReason } from "@/shared/ui/confirm-reason";
-import { say } from "@/shared/ui/toast";
+import { ConfirmReason } from "@/shared/ui/overlay/confirm-reason";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { takeOver, useClientWrite } from "./writes";
 

@@ -3,9 +3,9 @@ import { useState, type ReactNode } from "react";
 
 import { Button } from "@/shared/ui/button";
 
-import type { PhotoPlace, PhotoState } from "./errand";
+import type { PhotoPlace, PhotoState } from "./upload/photo-upload";
 import { PhotoInput } from "./photo-input";
-import type { PendingPhoto } from "./queue";
+import type { PendingPhoto } from "./upload/queue";
 import { photoQueue, useUploads } from "./use-uploads";
 
 const BAR =

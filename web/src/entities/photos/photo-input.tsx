@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import { cn } from "@/shared/lib/cn";
 
-import { TYPES } from "./fit";
+import { TYPES } from "./upload/fit";
 
 interface Props {
   multiple?: boolean;

@@ -1,5 +1,5 @@
 import { PendingPhotos } from "./pending-photos";
-import type { PhotoPlace } from "./errand";
+import type { PhotoPlace } from "./upload/photo-upload";
 import { PhotoPicker } from "./photo-picker";
 import { PhotoStrip, type CardPhoto } from "./photo-strip";
 import { photoQueue } from "./use-uploads";

@@ -4,10 +4,10 @@ import { useState } from "react";
 import type { Write } from "@/shared/api/write";
 import type { Card } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
-import { Confirm } from "@/shared/ui/confirm";
-import { Modal } from "@/shared/ui/modal";
+import { Confirm } from "@/shared/ui/overlay/confirm";
+import { Modal } from "@/shared/ui/overlay/modal";
 
-import { StoredPhoto } from "./thumbnail";
+import { StoredPhoto } from "./stored-photo";
 
 export interface CardPhoto {
   id: string;

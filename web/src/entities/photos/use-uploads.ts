@@ -2,11 +2,11 @@ import { useSyncExternalStore } from "react";
 
 import { plural } from "@/shared/lib/format";
 import { pause } from "@/shared/lib/pause";
-import { say } from "@/shared/ui/toast";
+import { say } from "@/shared/ui/overlay/toast";
 
-import { PhotoQueue, type PendingPhoto } from "./queue";
-import { resized } from "./resize";
-import { upload } from "./upload";
+import { PhotoQueue, type PendingPhoto } from "./upload/queue";
+import { resized } from "./upload/resize";
+import { upload } from "./upload/send-file";
 
 /** Of the whole app: photos go on when one leaves the screen where they were taken. */
 export const photoQueue = new PhotoQueue({

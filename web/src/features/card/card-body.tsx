@@ -4,15 +4,15 @@ import { HeldByOther } from "@/entities/clients/held-by-other";
 import { Invoices } from "@/entities/clients/invoices";
 import { ClientMenu } from "@/entities/clients/menu";
 import { StatusBadge } from "@/entities/clients/status";
-import { Part } from "@/shared/ui/card";
+import { Part } from "@/shared/ui/layout/panel";
 
-import type { About } from "./about";
-import { ContactPart } from "./contact-part";
-import { DevicesPart } from "./devices-part";
-import { DocumentsPart } from "./documents-part";
-import { PassportPart } from "./passport-part";
-import { TariffPart } from "./tariff-part";
-import { Timeline } from "./timeline";
+import type { About } from "./parts/part-props";
+import { ContactPart } from "./parts/contact-part";
+import { DevicesPart } from "./parts/devices-part";
+import { DocumentsPart } from "./parts/documents-part";
+import { PassportPart } from "./parts/passport-part";
+import { TariffPart } from "./parts/tariff-part";
+import { Timeline } from "./timeline/timeline";
 
 /** All parts of a card: below one another on a phone, in two columns on a laptop. */
 export function CardBody({ clientId, detail }: { clientId: string; detail: Detail }) {

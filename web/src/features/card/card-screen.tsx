@@ -3,14 +3,14 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Problem } from "@/shared/api/problem";
 import { useCard } from "@/entities/clients/card";
 import { NoClient } from "@/entities/clients/no-client";
-import { useNeighbours } from "@/entities/clients/shown";
+import { useNeighbours } from "@/entities/clients/opened-list";
 import { Button } from "@/shared/ui/button";
-import { Failure } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
 
 import { BackToList } from "./back-to-list";
 import { ClientCard } from "./client-card";
-import { NeighbourLinks } from "./neighbour-links";
+import { NeighbourLinks } from "./adjacent-links";
 
 /** Everything about one client on one page. */
 export function CardScreen() {

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 
 import { useHolder, type Detail } from "@/entities/clients/card";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
+import { Page } from "@/shared/ui/layout/page";
+import { Loading } from "@/shared/ui/feedback/loading";
 
 import { BackToList } from "./back-to-list";
 import { CardBody } from "./card-body";

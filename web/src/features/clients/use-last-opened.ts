@@ -1,6 +1,6 @@
 import { useEffect, type RefObject } from "react";
 
-import { lastOpened } from "@/entities/clients/shown";
+import { lastOpened } from "@/entities/clients/opened-list";
 
 /** Back from a card the keyboard is where it was: on that client's row, if the list still has it at once. */
 export function useLastOpened(area: RefObject<HTMLElement | null>): void {

@@ -4,8 +4,8 @@ import { useEffect, useMemo } from "react";
 import { api, ask } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
 import { readRows, type Tab } from "@/entities/clients/list";
-import { rememberShown } from "@/entities/clients/shown";
-import { onceEach } from "@/shared/lib/once-each";
+import { rememberShown } from "@/entities/clients/opened-list";
+import { onceEach } from "@/shared/lib/unique-by-id";
 
 const FIRST: string | undefined = undefined;
 

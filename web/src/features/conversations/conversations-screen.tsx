@@ -1,9 +1,9 @@
 import { Outlet, useParams } from "@tanstack/react-router";
 
 import { cn } from "@/shared/lib/cn";
-import { Empty } from "@/shared/ui/empty";
+import { Empty } from "@/shared/ui/feedback/empty";
 
-import { DialogList } from "./dialog-list";
+import { DialogList } from "./list/conversation-list";
 
 /** The dialogs beside the one that is read; a phone shows one of the two and keeps the other as it was. */
 export function ConversationsScreen() {

@@ -5,11 +5,11 @@ import { api, ask } from "@/shared/api/http";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
 import type { SchemaFiguresView } from "@/shared/api/generated/schema";
-import { Card } from "@/shared/ui/card";
-import { Empty } from "@/shared/ui/empty";
-import { Failure } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
+import { Card } from "@/shared/ui/layout/panel";
+import { Empty } from "@/shared/ui/feedback/empty";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
+import { Loading } from "@/shared/ui/feedback/loading";
 
 import { FunnelPlot } from "./funnel-plot";
 import { ConversationsNow, Installation } from "./now-tiles";

@@ -1,6 +1,6 @@
 import type { SchemaStepFunnel } from "@/shared/api/generated/schema";
 import { NEXT_STEPS } from "@/entities/clients/status";
-import { Part } from "@/shared/ui/card";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { conversion, narrowest, shareOf } from "./funnel";
 

@@ -1,7 +1,7 @@
 import type { SchemaStepTime } from "@/shared/api/generated/schema";
 import { NEXT_STEPS } from "@/entities/clients/status";
 import { duration } from "@/shared/lib/format";
-import { Part } from "@/shared/ui/card";
+import { Part } from "@/shared/ui/layout/panel";
 
 const HEAD = "py-2 pl-2 text-right align-bottom font-medium";
 const CELL = "py-2 pl-2 text-right whitespace-nowrap";

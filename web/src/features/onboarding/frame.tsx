@@ -4,9 +4,9 @@ import { useEffect } from "react";
 import { Problem } from "@/shared/api/problem";
 import { useCard } from "@/entities/clients/card";
 import { NoClient } from "@/entities/clients/no-client";
-import { Failure } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
+import { Loading } from "@/shared/ui/feedback/loading";
 
 import { OpenCardContext } from "./use-step";
 

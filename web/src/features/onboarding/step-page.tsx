@@ -5,9 +5,9 @@ import { useEffect, type ReactNode } from "react";
 import { HeldByOther } from "@/entities/clients/held-by-other";
 import { ClientMenu } from "@/entities/clients/menu";
 import { Button } from "@/shared/ui/button";
-import { Page } from "@/shared/ui/page";
+import { Page } from "@/shared/ui/layout/page";
 
-import { Stepper } from "./frame-stepper";
+import { Stepper } from "./stepper";
 import { nextNumber, previousNumber, stepRoute, type StepNumber } from "./steps";
 import { useStep } from "./use-step";
 

@@ -7,12 +7,12 @@ import { api, ask } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { BY_COOKIE, settled } from "@/shared/api/session";
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input } from "@/shared/ui/input";
-import { Failure } from "@/shared/ui/notice";
-import { say } from "@/shared/ui/toast";
+import { Field } from "@/shared/ui/form/field";
+import { Input } from "@/shared/ui/form/input";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { say } from "@/shared/ui/overlay/toast";
 
-import { useEntered } from "./use-entered";
+import { useEntered } from "./use-signed-in";
 
 const schema = z.object({
   email: z

@@ -2,10 +2,10 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Notice } from "@/shared/ui/notice";
+import { Notice } from "@/shared/ui/feedback/notice";
 
-import { BotWay } from "./bot-way";
-import { Door } from "./door";
+import { BotWay } from "./telegram-sign-in";
+import { Door } from "./session-page";
 import { EnterForm } from "./enter-form";
 
 /** Where the master bot's link leads: `/enter#token`. */

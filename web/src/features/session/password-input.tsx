@@ -2,7 +2,7 @@ import { Eye, EyeOff } from "lucide-react";
 import { useState, type ComponentProps, type KeyboardEvent } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Input } from "@/shared/ui/input";
+import { Input } from "@/shared/ui/form/input";
 
 type Props = Omit<ComponentProps<"input">, "type"> & { onCapsLock: (on: boolean) => void };
 

@@ -9,13 +9,13 @@ import { Problem } from "@/shared/api/problem";
 import { BY_COOKIE, settled } from "@/shared/api/session";
 import { countdown } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input } from "@/shared/ui/input";
-import { Failure } from "@/shared/ui/notice";
+import { Field } from "@/shared/ui/form/field";
+import { Input } from "@/shared/ui/form/input";
+import { Failure } from "@/shared/ui/feedback/notice";
 
 import { PasswordInput } from "./password-input";
-import { useEntered } from "./use-entered";
-import { usePause } from "./use-pause";
+import { useEntered } from "./use-signed-in";
+import { usePause } from "./use-retry-after";
 
 const schema = z.object({
   email: z.string().trim().min(1, "Укажите почту."),

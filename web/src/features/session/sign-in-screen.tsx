@@ -1,7 +1,7 @@
 import { useSearch } from "@tanstack/react-router";
 
-import { BotWay } from "./bot-way";
-import { Door } from "./door";
+import { BotWay } from "./telegram-sign-in";
+import { Door } from "./session-page";
 import { SignInForm } from "./sign-in-form";
 
 export function SignInScreen() {

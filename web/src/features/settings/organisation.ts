@@ -8,7 +8,7 @@ import { keys } from "@/shared/api/queries";
 import type { SchemaChanges } from "@/shared/api/generated/schema";
 import { useWrite } from "@/shared/api/write";
 import type { Organisation } from "@/entities/conversations/queries";
-import { say } from "@/shared/ui/toast";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { typedSince } from "./typed-since";
 

@@ -3,8 +3,8 @@ import type { FieldErrors } from "react-hook-form";
 
 import { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/button";
-import { Confirm } from "@/shared/ui/confirm";
-import { Failure } from "@/shared/ui/notice";
+import { Confirm } from "@/shared/ui/overlay/confirm";
+import { Failure } from "@/shared/ui/feedback/notice";
 
 import { useMayChange } from "./may-change";
 

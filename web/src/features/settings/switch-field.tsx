@@ -1,6 +1,6 @@
 import { Controller, type Control, type FieldPathByValue, type FieldValues } from "react-hook-form";
 
-import { Switch } from "@/shared/ui/switch";
+import { Switch } from "@/shared/ui/form/switch";
 
 interface Props<Values extends FieldValues, Sent> {
   control: Control<Values, unknown, Sent>;

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
 import { useWrite } from "@/shared/api/write";
-import { say } from "@/shared/ui/toast";
+import { say } from "@/shared/ui/overlay/toast";
 
 interface On<Answer> {
   done: string;

@@ -3,8 +3,8 @@ import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { useEffect, useRef, useState } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Notice } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Notice } from "@/shared/ui/feedback/notice";
+import { Loading } from "@/shared/ui/feedback/loading";
 
 import { drawPage, openPdf } from "./document";
 

@@ -3,8 +3,8 @@ import { lazy, Suspense } from "react";
 
 import { signedFetch, whole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
-import { Failure } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Loading } from "@/shared/ui/feedback/loading";
 
 // Half a megabyte that only those who look at a document wait for.
 const PdfPages = lazy(() => import("./pdf-pages"));

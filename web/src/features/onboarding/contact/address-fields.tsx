@@ -1,8 +1,8 @@
 import type { UseFormReturn } from "react-hook-form";
 
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input, Textarea } from "@/shared/ui/input";
+import { Field } from "@/shared/ui/form/field";
+import { Input, Textarea } from "@/shared/ui/form/input";
 
 import { composeAddress, parseAddress } from "./address";
 import { addressOf, AS_WHOLE, IN_PARTS, type ContactForm } from "./contact-form";

@@ -5,9 +5,9 @@ import { api, askWhole } from "@/shared/api/http";
 import { cardOf, type Detail } from "@/entities/clients/card";
 import { phoneMask } from "@/shared/lib/mask";
 
-import { textField, type Described } from "../conflict";
-import { lineCheck, oneLine, type Check } from "../steps-checks";
-import type { StepFormRules } from "../steps-form";
+import { textField, type Described } from "../form/conflict";
+import { lineCheck, oneLine, type Check } from "../form/checks";
+import type { StepFormRules } from "../form/step-form";
 import { composeAddress, NO_ADDRESS, parseAddress, type AddressParts } from "./address";
 
 /** `whole` is the address where it is not in parts; `addressIn` says which of the two is meant. */

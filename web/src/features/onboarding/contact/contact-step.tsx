@@ -1,14 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 
-import { Card } from "@/shared/ui/card";
-import { Field } from "@/shared/ui/field";
-import { Input } from "@/shared/ui/input";
+import { Card } from "@/shared/ui/layout/panel";
+import { Field } from "@/shared/ui/form/field";
+import { Input } from "@/shared/ui/form/input";
 import { phoneMask } from "@/shared/lib/mask";
 
-import { useOpenAutosave, type OpenAutosave } from "../autosave";
-import { StepFormPage, StepLoading } from "../steps-form-page";
-import { masked } from "../steps-masked";
-import { useStepForm } from "../steps-form";
+import { useOpenAutosave, type OpenAutosave } from "../form/autosave";
+import { StepFormPage, StepLoading } from "../form/step-form-page";
+import { masked } from "../form/masked";
+import { useStepForm } from "../form/step-form";
 import { useStep } from "../use-step";
 import { AddressFields } from "./address-fields";
 import { CONTACT, contactFrom } from "./contact-form";

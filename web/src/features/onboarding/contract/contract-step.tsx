@@ -4,8 +4,8 @@ import { useState } from "react";
 import { currentOf } from "@/entities/clients/contracts";
 import { openInvoice, type Invoice } from "@/entities/clients/invoices";
 import { NEXT_STEPS, routeOf } from "@/entities/clients/status";
-import { Failure, Notice } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Loading } from "@/shared/ui/feedback/loading";
 
 import { StepPage, type Next } from "../step-page";
 import { TariffPanel } from "../tariff/tariff-panel";
@@ -17,7 +17,7 @@ import { Paid, PaymentPart } from "./payment-part";
 import { SignaturePart } from "./signature-part";
 import { SignedPart } from "./signed-part";
 import { stageOf, type Stage } from "./stage";
-import { useMoving } from "./use-moving";
+import { useMoving } from "./use-stage-change";
 import { useGenerate } from "./use-generate";
 
 /** Page 4: from the tariff to the payment; what is to be done now stands first, and its button at the bottom. */

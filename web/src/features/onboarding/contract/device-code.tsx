@@ -6,9 +6,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input } from "@/shared/ui/input";
-import { Failure, Notice } from "@/shared/ui/notice";
+import { Field } from "@/shared/ui/form/field";
+import { Input } from "@/shared/ui/form/input";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
 
 import { useCardWrite, useStep } from "../use-step";
 import { confirmCode } from "./contracts";

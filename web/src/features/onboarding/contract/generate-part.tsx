@@ -1,7 +1,7 @@
 import type { Problem } from "@/shared/api/problem";
 import type { ContractVersion } from "@/entities/clients/contracts";
-import { Part } from "@/shared/ui/card";
-import { Failure, Notice } from "@/shared/ui/notice";
+import { Part } from "@/shared/ui/layout/panel";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
 
 interface Props {
   /** The version that the card has outgrown. */

@@ -3,9 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Invoice } from "@/entities/clients/invoices";
 import { date, money } from "@/shared/lib/format";
 import { Badge } from "@/shared/ui/badge";
-import { Fact, Facts, Part } from "@/shared/ui/card";
-import { Confirm } from "@/shared/ui/confirm";
-import { say } from "@/shared/ui/toast";
+import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
+import { Confirm } from "@/shared/ui/overlay/confirm";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useCardWrite, useStep } from "../use-step";
 import { confirmPayment } from "./contracts";

@@ -4,8 +4,8 @@ import { keys } from "@/shared/api/queries";
 import { useWrite } from "@/shared/api/write";
 import { countdown } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
-import { Failure } from "@/shared/ui/notice";
-import { say } from "@/shared/ui/toast";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useAskAgain, useStep } from "../use-step";
 import { requestCode } from "./contracts";

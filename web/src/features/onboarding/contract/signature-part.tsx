@@ -5,9 +5,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ContractVersion } from "@/entities/clients/contracts";
 import { countdown } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";
-import { Part } from "@/shared/ui/card";
-import { Failure, Notice } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Part } from "@/shared/ui/layout/panel";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Loading } from "@/shared/ui/feedback/loading";
 
 import { useStep } from "../use-step";
 import { rulesQuery } from "./contracts";

@@ -4,8 +4,8 @@ import { certificatePath, CHANNELS, type ContractVersion } from "@/entities/clie
 import { date, time } from "@/shared/lib/format";
 import { PdfView } from "@/shared/pdf/pdf-view";
 import { Button } from "@/shared/ui/button";
-import { Fact, Facts, Part } from "@/shared/ui/card";
-import { Modal } from "@/shared/ui/modal";
+import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
+import { Modal } from "@/shared/ui/overlay/modal";
 
 import { useStep } from "../use-step";
 

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 
 import { keys } from "@/shared/api/queries";
 import { useWrite } from "@/shared/api/write";
-import { say } from "@/shared/ui/toast";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useAskAgain, useStep } from "../use-step";
 import { generate } from "./contracts";

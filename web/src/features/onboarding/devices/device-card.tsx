@@ -4,11 +4,11 @@ import { useEffect, useRef, useState } from "react";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { money } from "@/shared/lib/format";
 import { PhotoSlot } from "@/entities/photos/photo-slot";
-import { removeDevicePhoto, useDevicePlace, useNewLinks } from "@/entities/photos/places";
+import { removeDevicePhoto, useDevicePlace, useNewLinks } from "@/entities/photos/targets";
 import { Button } from "@/shared/ui/button";
-import { Card, Fact, Facts } from "@/shared/ui/card";
-import { Confirm } from "@/shared/ui/confirm";
-import { say } from "@/shared/ui/toast";
+import { Card, Fact, Facts } from "@/shared/ui/layout/panel";
+import { Confirm } from "@/shared/ui/overlay/confirm";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useCardWrite, useStep } from "../use-step";
 import { removeDevice } from "./device-writes";

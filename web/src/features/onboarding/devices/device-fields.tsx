@@ -1,8 +1,8 @@
 import { useId } from "react";
 import { Controller, type UseFormReturn } from "react-hook-form";
 
-import { Field } from "@/shared/ui/field";
-import { Input, Textarea } from "@/shared/ui/input";
+import { Field } from "@/shared/ui/form/field";
+import { Input, Textarea } from "@/shared/ui/form/input";
 
 import { TYPES, type DeviceForm } from "./device-values";
 import { SpecsRows } from "./specs-rows";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { SchemaCardDevice, SchemaNewDevice } from "@/shared/api/generated/schema";
 import { roublesToType, typedRoubles } from "@/shared/lib/roubles";
 
-import { textField, type Described } from "../conflict";
+import { textField, type Described } from "../form/conflict";
 import { packRows, rowsOf, specsOf, specsText, unpackRows, wrongSpecs } from "./specs";
 
 /** What is typed about a device; `specs` are rows packed into one text. */

@@ -2,7 +2,7 @@ import { api, ask, askWhole } from "@/shared/api/http";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { cardOf, type Card } from "@/entities/clients/card";
 
-import { headersFor, type WriteHeaders } from "../steps-write";
+import { headersFor, type WriteHeaders } from "../form/form-write";
 import { bodyOf, type DeviceForm } from "./device-values";
 
 /** The routes of devices answer the device alone, the sum of the card changes with it. */

@@ -4,10 +4,10 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Empty } from "@/shared/ui/empty";
-import { Loading } from "@/shared/ui/skeleton";
+import { Empty } from "@/shared/ui/feedback/empty";
+import { Loading } from "@/shared/ui/feedback/loading";
 
-import { autosavesQuery, useOpenAutosave, type AutosaveForm } from "../autosave";
+import { autosavesQuery, useOpenAutosave, type AutosaveForm } from "../form/autosave";
 import { StepPage } from "../step-page";
 import { useStep } from "../use-step";
 import { DeviceCard } from "./device-card";

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { money, plural } from "@/shared/lib/format";
-import { Card } from "@/shared/ui/card";
+import { Card } from "@/shared/ui/layout/panel";
 
 import { forecastQuery } from "../tariff/forecast";
-import { reckon } from "../tariff/reckoning";
+import { reckon } from "../tariff/calculation";
 import { useStep } from "../use-step";
 
 /** What the devices cost by the tariff of the card, or as long as none is chosen. */

@@ -2,7 +2,7 @@ import { Plus, X } from "lucide-react";
 import { useId, useRef } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Input } from "@/shared/ui/input";
+import { Input } from "@/shared/ui/form/input";
 
 import { packRows, unpackRows, type SpecRow } from "./specs";
 

@@ -1,4 +1,4 @@
-import { oneLine, paperCheck, type Check } from "../steps-checks";
+import { oneLine, paperCheck, type Check } from "../form/checks";
 
 /** A passport as it is typed: date and numbers in their written form. */
 export interface PassportForm {

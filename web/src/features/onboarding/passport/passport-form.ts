@@ -6,9 +6,9 @@ import { cardOf, type Detail } from "@/entities/clients/card";
 import { dayOf } from "@/shared/lib/days";
 import { dateMask, digitMask } from "@/shared/lib/mask";
 
-import { textField } from "../conflict";
-import { oneLine } from "../steps-checks";
-import type { StepFormRules } from "../steps-form";
+import { textField } from "../form/conflict";
+import { oneLine } from "../form/checks";
+import type { StepFormRules } from "../form/step-form";
 import { checkPassport, isoDate, plainName, type PassportForm } from "./passport-checks";
 
 export const numberMask = digitMask("0000 000000");

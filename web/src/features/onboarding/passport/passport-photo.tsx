@@ -1,6 +1,6 @@
 import { PhotoSlot } from "@/entities/photos/photo-slot";
-import { removePassportPhoto, useNewLinks, usePassportPlace } from "@/entities/photos/places";
-import { Part } from "@/shared/ui/card";
+import { removePassportPhoto, useNewLinks, usePassportPlace } from "@/entities/photos/targets";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { useCardWrite, useStep } from "../use-step";
 

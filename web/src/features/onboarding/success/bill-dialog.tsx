@@ -5,11 +5,11 @@ import { api, askWhole } from "@/shared/api/http";
 import type { Problem } from "@/shared/api/problem";
 import { cardOf } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input, Textarea } from "@/shared/ui/input";
-import { Modal } from "@/shared/ui/modal";
-import { Failure } from "@/shared/ui/notice";
-import { say } from "@/shared/ui/toast";
+import { Field } from "@/shared/ui/form/field";
+import { Input, Textarea } from "@/shared/ui/form/input";
+import { Modal } from "@/shared/ui/overlay/modal";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useCardWrite, useStep } from "../use-step";
 import { billForm, billFrom, dayAfter, type BillForm } from "./bill";

@@ -6,9 +6,9 @@ import { Invoices, openInvoice } from "@/entities/clients/invoices";
 import { NEXT_STEPS, routeOf } from "@/entities/clients/status";
 import { date, money } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
-import { Fact, Facts, Part } from "@/shared/ui/card";
-import { Notice } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
+import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
+import { Notice } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
 
 import { Paid } from "../contract/payment-part";
 import { useStep } from "../use-step";

@@ -7,18 +7,18 @@ import { keys } from "@/shared/api/queries";
 import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
 import { cardOf, type Card, type Detail } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
-import { Failure, Notice } from "@/shared/ui/notice";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
 
-import type { OpenAutosave } from "../autosave";
-import { AutosaveGuard } from "../autosave-guard";
-import { AutosaveChanged, AutosaveRefused } from "../autosave-notes";
-import { ConflictPanel } from "../conflict-panel";
-import { useStepForm, type StepForm, type StepFormRules } from "../steps-form";
-import type { WriteHeaders } from "../steps-write";
+import type { OpenAutosave } from "../form/autosave";
+import { AutosaveGuard } from "../form/autosave-guard";
+import { AutosaveChanged, AutosaveRefused } from "../form/autosave-notes";
+import { ConflictPanel } from "../form/conflict-panel";
+import { useStepForm, type StepForm, type StepFormRules } from "../form/step-form";
+import type { WriteHeaders } from "../form/form-write";
 import { useStep } from "../use-step";
 import { forecastQuery } from "./forecast";
-import { reckon } from "./reckoning";
-import { ReckoningTable } from "./reckoning-table";
+import { reckon } from "./calculation";
+import { ReckoningTable } from "./calculation-table";
 import { TariffChoice } from "./tariff-choice";
 import { fieldsOf, formOf, tariffIdOf, tariffResolver, type TariffForm } from "./tariff-values";
 

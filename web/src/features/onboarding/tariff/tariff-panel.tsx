@@ -4,15 +4,15 @@ import { useRef, useState, type ComponentProps } from "react";
 import type { Card, Detail } from "@/entities/clients/card";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/card";
-import { Failure, Notice } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Part } from "@/shared/ui/layout/panel";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Loading } from "@/shared/ui/feedback/loading";
 
-import { useOpenAutosave } from "../autosave";
+import { useOpenAutosave } from "../form/autosave";
 import { useStep } from "../use-step";
 import { tariffsQuery } from "./forecast";
-import { reckon } from "./reckoning";
-import { ReckoningTable } from "./reckoning-table";
+import { reckon } from "./calculation";
+import { ReckoningTable } from "./calculation-table";
 import { TariffChooser } from "./tariff-form";
 
 /** The first part of step 4: which tariff, and what it makes of the devices. Used below the wizard's frame. */

@@ -3,7 +3,7 @@ import type { Resolver } from "react-hook-form";
 import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
 import type { Detail } from "@/entities/clients/card";
 
-import type { Described } from "../conflict";
+import type { Described } from "../form/conflict";
 
 /** The choice as a text: an id, «none» for no tariff, nothing as long as nobody has chosen. */
 export interface TariffForm {

@@ -1,0 +1,124 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+
+import { api, ask, askWhole } from "@/shared/api/http";
+import { onlyAs, useMe } from "@/shared/api/me";
+import { keys } from "@/shared/api/queries";
+import { cardOf, useCardKeeper, type Card } from "@/entities/clients/card";
+
+import type { PhotoPlace } from "./upload/photo-upload";
+
+const once = (key: string) => ({ "Idempotency-Key": key });
+
+/** What photo tickets may be asked for; a JPEG in nearly every case. */
+type ContentType = "image/jpeg" | "image/png" | "image/webp";
+
+const typed = (contentType: string): ContentType =>
+  contentType === "image/png" || contentType === "image/webp" ? contentType : "image/jpeg";
+
+/** The one photo of a client's passport. */
+export function usePassportPlace(clientId: string): PhotoPlace {
+  const path = { client_id: clientId };
+  return useOwnPlaces(clientId)({
+    key: `passport ${clientId}`,
+    single: true,
+    ticket: (contentType, signal) =>
+      ask(
+        api.POST("/api/manager/clients/{client_id}/passport/photo/upload-url", {
+          params: { path },
+          body: { content_type: typed(contentType) },
+          signal,
+        }),
+      ),
+    attach: async (fileKey, key, signal) =>
+      cardOf(
+        await askWhole(
+          api.POST("/api/manager/clients/{client_id}/passport/photo", {
+            params: { path, header: once(key) },
+            body: { file_key: fileKey },
+            signal,
+          }),
+        ),
+      ),
+  });
+}
+
+export async function removePassportPhoto(clientId: string, key: string): Promise<Card> {
+  const params = { path: { client_id: clientId }, header: once(key) };
+  return cardOf(await askWhole(api.DELETE("/api/manager/clients/{client_id}/passport/photo", { params })));
+}
+
+/** Where photos of a device go. */
+export function useDevicePlace(clientId: string, deviceId: string): PhotoPlace {
+  const path = { client_id: clientId, device_id: deviceId };
+  return useOwnPlaces(clientId)({
+    key: `device ${deviceId}`,
+    single: false,
+    ticket: (contentType, signal) =>
+      ask(
+        api.POST("/api/manager/clients/{client_id}/devices/{device_id}/photos/upload-url", {
+          params: { path },
+          body: { content_type: typed(contentType) },
+          signal,
+        }),
+      ),
+    attach: async (fileKey, key, signal) =>
+      cardOf(
+        await askWhole(
+          api.POST("/api/manager/clients/{client_id}/devices/{device_id}/photos", {
+            params: { path, header: once(key) },
+            body: { file_key: fileKey },
+            signal,
+          }),
+        ),
+      ),
+  });
+}
+
+export async function removeDevicePhoto(
+  clientId: string,
+  deviceId: string,
+  photoId: string,
+  key: string,
+): Promise<Card> {
+  const path = { client_id: clientId, device_id: deviceId, photo_id: photoId };
+  const params = { path, header: once(key) };
+  return cardOf(
+    await askWhole(
+      api.DELETE("/api/manager/clients/{client_id}/devices/{device_id}/photos/{photo_id}", { params }),
+    ),
+  );
+}
+
+/** Links to photos last for minutes: the card is asked again for new ones. */
+export function useNewLinks(clientId: string): () => void {
+  const queries = useQueryClient();
+  return useCallback(
+    // Many links grow old together: one question is enough.
+    () => void queries.invalidateQueries({ queryKey: keys.card(clientId) }, { cancelRefetch: false }),
+    [queries, clientId],
+  );
+}
+
+interface Calls extends Omit<PhotoPlace, "attach"> {
+  attach: (...asked: Parameters<PhotoPlace["attach"]>) => Promise<Card>;
+}
+
+/** Places of whoever is signed in: photos go on under his name or not at all. What is answered is the card. */
+function useOwnPlaces(clientId: string): (calls: Calls) => PhotoPlace {
+  const { id } = useMe();
+  const queries = useQueryClient();
+  const keep = useCardKeeper(clientId);
+  return (calls) => ({
+    key: `${id} ${calls.key}`,
+    single: calls.single,
+    ticket: async (...asked) => {
+      onlyAs(queries, id);
+      return calls.ticket(...asked);
+    },
+    attach: async (...asked) => {
+      onlyAs(queries, id);
+      keep(await calls.attach(...asked));
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+
+import { useDebounced } from "@/shared/lib/debounced";
+import { useNow } from "@/shared/lib/now";
+import { onceEach } from "@/shared/lib/unique-by-id";
+import { More } from "@/shared/ui/feedback/more";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Loading } from "@/shared/ui/feedback/loading";
+
+import { DialogRow } from "./conversation-row";
+import { dialogsQuery, readOn } from "../queries";
+import { Filters } from "./filter-bar";
+import type { Search } from "../filters";
+import { NoDialogs } from "./empty-list";
+import { useArrows } from "./use-arrow-keys";
+
+const TYPING = 200;
+const MINUTE = 60_000;
+
+export function DialogList({ opened }: { opened: string | undefined }) {
+  const search = useSearch({ from: "/inside/conversations" });
+  const [typed, setTyped] = useState("");
+  const query = useDebounced(typed.trim(), TYPING);
+  return (
+    <section aria-label="Список диалогов" className="flex h-full min-h-0 flex-col">
+      <Filters search={search} typed={typed} onType={setTyped} />
+      <Found search={search} query={query} opened={opened} onForget={() => setTyped("")} />
+    </section>
+  );
+}
+
+interface FoundProps {
+  search: Search;
+  query: string;
+  opened: string | undefined;
+  onForget: () => void;
+}
+
+function Found({ search, query, opened, onForget }: FoundProps) {
+  const now = useNow(MINUTE);
+  const frame = useRef<HTMLDivElement>(null);
+  const list = useInfiniteQuery({
+    ...dialogsQuery({ ...search, query }),
+    placeholderData: (before) => before,
+  });
+  const walk = useArrows(frame);
+  const dialogs = list.data && onceEach(list.data.pages.flatMap((page) => page.dialogs));
+  return (
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- arrows only walk over the links inside
+    <div ref={frame} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto overscroll-contain pb-4">
+      {dialogs === undefined && list.isError && (
+        <Failure error={list.error} retry={list.refetch} className="m-4" />
+      )}
+      {dialogs === undefined && !list.isError && <Loading rows={6} className="p-4" />}
+      {dialogs?.length === 0 && <NoDialogs search={search} query={query} onForget={onForget} />}
+      {dialogs !== undefined && dialogs.length > 0 && (
+        <ul aria-busy={list.isPlaceholderData} className="divide-y divide-line border-b border-line">
+          {dialogs.map((dialog) => (
+            <DialogRow
+              key={dialog.id}
+              dialog={dialog}
+              now={now}
+              search={search}
+              opened={dialog.id === opened}
+            />
+          ))}
+        </ul>
+      )}
+      {list.hasNextPage && (
+        <More
+          frame={frame}
+          busy={list.isFetchingNextPage}
+          error={list.isFetchNextPageError ? list.error : null}
+          onMore={() => void readOn(list)}
+        />
+      )}
+    </div>
+  );
+}

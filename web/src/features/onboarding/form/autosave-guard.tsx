@@ -1,0 +1,33 @@
+import { useBlocker } from "@tanstack/react-router";
+
+import { Confirm } from "@/shared/ui/overlay/confirm";
+
+import type { OpenAutosave } from "./autosave";
+
+/**
+ * Asks before typed values are lost: the tab is closed while the server does not have them, or the page is left while
+ * the server cannot take them. Otherwise the line brings them by itself, also after the page.
+ */
+export function AutosaveGuard({ autosave: { line } }: { autosave: OpenAutosave }) {
+  const stuck = () => {
+    const { kind } = line.state();
+    return (kind === "refused" || kind === "changed") && line.unsent !== undefined;
+  };
+  const blocker = useBlocker({
+    shouldBlockFn: stuck,
+    enableBeforeUnload: () => line.unsent !== undefined,
+    withResolver: true,
+  });
+  return (
+    <Confirm
+      open={blocker.status === "blocked"}
+      title="Уйти без сохранения?"
+      action="Уйти"
+      danger
+      onConfirm={() => blocker.proceed?.()}
+      onClose={() => blocker.reset?.()}
+    >
+      <p>Введённое на этом шаге ещё не сохранено и пропадёт.</p>
+    </Confirm>
+  );
+}
