@@ -6,11 +6,11 @@ import { Failure } from "@/shared/ui/feedback/notice";
 import { Page } from "@/shared/ui/layout/page";
 import { Loading } from "@/shared/ui/feedback/loading";
 
-export function Waiting() {
+export function Pending() {
   return <Loading className="mx-auto w-full max-w-3xl pt-6 safe-x" />;
 }
 
-export function Nowhere() {
+export function NotFound() {
   return (
     <Page title="Такой страницы нет">
       <Empty title="Возможно, ссылка устарела">
@@ -23,7 +23,7 @@ export function Nowhere() {
 }
 
 /** A screen that could not be shown at all; the rest of the app stands. */
-export function Broken({ error, reset }: ErrorComponentProps) {
+export function ScreenError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const again = async () => {
     await router.invalidate();

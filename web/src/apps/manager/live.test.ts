@@ -26,7 +26,7 @@ async function expectAskedAgain(kind: string, id: string | undefined, wanted: st
     me: keys.me,
     card: keys.card("c1"),
     other: keys.card("c2"),
-    dialogs: keys.dialogs,
+    conversations: keys.conversations,
   };
   for (const key of Object.values(shown)) queries.setQueryData(key, {});
   const wrapper = ({ children }: PropsWithChildren) =>
@@ -38,7 +38,7 @@ async function expectAskedAgain(kind: string, id: string | undefined, wanted: st
 }
 
 test("with a new line all that is shown may be old, also what one may do", async () => {
-  await expectAskedAgain("hello", undefined, ["me", "card", "other", "dialogs"]);
+  await expectAskedAgain("hello", undefined, ["me", "card", "other", "conversations"]);
 });
 
 test("a change of one client asks for no other", async () => {

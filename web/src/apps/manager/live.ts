@@ -4,8 +4,8 @@ import { useEffect, useState } from "react";
 import { keys } from "@/shared/api/queries";
 import { follow, type Change } from "@/shared/live/stream";
 
-/** Milliseconds in which changes are gathered: a step changes several rows, a busy dialog several times a second. */
-const GATHERING = 250;
+/** Milliseconds in which changes are pending: a step changes several rows, a busy conversation several times a second. */
+const BATCH_DELAY = 250;
 
 /** Asks again for what the server says has changed, as far as it is shown. Answers whether the line stands. */
 export function useLive(): boolean {
@@ -13,17 +13,17 @@ export function useLive(): boolean {
   const [up, setUp] = useState(true);
   useEffect(() => {
     const ended = new AbortController();
-    const gathered = new Map<string, QueryKey>();
+    const pending = new Map<string, QueryKey>();
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const askAgain = () => {
       timer = undefined;
-      for (const key of gathered.values()) void queries.invalidateQueries({ queryKey: key });
-      gathered.clear();
+      for (const key of pending.values()) void queries.invalidateQueries({ queryKey: key });
+      pending.clear();
     };
     const onChange = (change: Change) => {
-      for (const key of keysOf(change)) gathered.set(JSON.stringify(key), key);
-      timer ??= setTimeout(askAgain, GATHERING);
+      for (const key of keysOf(change)) pending.set(JSON.stringify(key), key);
+      timer ??= setTimeout(askAgain, BATCH_DELAY);
     };
 
     void follow(ended.signal, onChange, setUp);
@@ -44,8 +44,8 @@ function keysOf({ kind, id }: Change): QueryKey[] {
         keys.clients,
         ["client"],
         keys.colleagues,
-        keys.dialogs,
-        ["dialog"],
+        keys.conversations,
+        ["conversation"],
         keys.bots,
         keys.accounts,
         keys.organisation,
@@ -53,7 +53,7 @@ function keysOf({ kind, id }: Change): QueryKey[] {
     case "client":
       return id === undefined ? [keys.clients] : [keys.clients, keys.client(id)];
     case "dialog":
-      return id === undefined ? [keys.dialogs] : [keys.dialogs, keys.dialog(id)];
+      return id === undefined ? [keys.conversations] : [keys.conversations, keys.conversation(id)];
     case "bot":
       return [keys.bots];
     case "account":

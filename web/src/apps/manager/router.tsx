@@ -13,16 +13,16 @@ import { isSection, type Section } from "@/features/settings/sections";
 import { meQuery } from "@/shared/api/me";
 import { accessToken, renew } from "@/shared/api/session";
 import { isTab, type Tab } from "@/entities/clients/list";
-import { lastShown } from "@/entities/clients/opened-list";
+import { openedList } from "@/entities/clients/opened-list";
 
-import { Broken, Nowhere, Waiting } from "./fallbacks";
+import { ScreenError, NotFound, Pending } from "./fallbacks";
 import { Shell } from "./shell";
 
 interface Context {
   queries: QueryClient;
 }
 
-const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: Nowhere });
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -66,7 +66,7 @@ const clients = createRoute({
   validateSearch: (search): { tab?: Tab } => (isTab(search.tab) ? { tab: search.tab } : {}),
   beforeLoad: ({ search }) => {
     if (search.tab !== undefined) return;
-    throw redirect({ to: "/clients", search: { tab: lastShown()?.tab ?? "new" }, replace: true });
+    throw redirect({ to: "/clients", search: { tab: openedList()?.tab ?? "new" }, replace: true });
   },
   component: lazyRouteComponent(() => import("@/features/clients/list-screen"), "ListScreen"),
 });
@@ -128,8 +128,11 @@ const conversations = createRoute({
 
 const thread = createRoute({
   getParentRoute: () => conversations,
-  path: "/$dialogId",
-  component: lazyRouteComponent(() => import("@/features/conversations/thread/thread-screen"), "ThreadScreen"),
+  path: "/$conversationId",
+  component: lazyRouteComponent(
+    () => import("@/features/conversations/thread/thread-screen"),
+    "ThreadScreen",
+  ),
 });
 
 const settings = createRoute({
@@ -165,8 +168,8 @@ export function makeRouter(queries: QueryClient) {
     routeTree: tree,
     context: { queries },
     defaultPreload: "intent",
-    defaultPendingComponent: Waiting,
-    defaultErrorComponent: Broken,
+    defaultPendingComponent: Pending,
+    defaultErrorComponent: ScreenError,
     scrollRestoration: true,
     // A list of clients is found again where it was left, whichever way leads back to it.
     getScrollRestorationKey: ({ pathname, searchStr, state }) =>

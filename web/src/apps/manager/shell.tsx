@@ -3,10 +3,10 @@ import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { ChartNoAxesColumn, LogOut, MessageCircle, Settings, Users, type LucideIcon } from "lucide-react";
 import { useEffect } from "react";
 
-import { UnsentTexts } from "@/features/conversations/reply/reply-drafts";
+import { ReplyDrafts } from "@/features/conversations/reply/reply-drafts";
 import { useMe } from "@/shared/api/me";
 import { signOut, useSessionStatus } from "@/shared/api/session";
-import { forgetShown } from "@/entities/clients/opened-list";
+import { forgetList } from "@/entities/clients/opened-list";
 import { photoQueue } from "@/entities/photos/use-uploads";
 import { Button } from "@/shared/ui/button";
 import { Toasts } from "@/shared/ui/overlay/toast";
@@ -14,7 +14,7 @@ import { Toasts } from "@/shared/ui/overlay/toast";
 import { Connection } from "./connection";
 import { useLive } from "./live";
 
-interface Place {
+interface NavItem {
   to: "/clients" | "/conversations" | "/settings" | "/figures";
   label: string;
   icon: LucideIcon;
@@ -23,8 +23,8 @@ interface Place {
 /** The frame of every screen inside: where one can go at the top, what the connection is like, the screen. */
 export function Shell() {
   const up = useLive();
-  useGoodbye();
-  useArrival();
+  useSignInRedirect();
+  useContentFocus();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -36,9 +36,9 @@ export function Shell() {
       <Bar />
       <Connection live={up} />
       <div className="relative flex-1">
-        <UnsentTexts>
+        <ReplyDrafts>
           <Outlet />
-        </UnsentTexts>
+        </ReplyDrafts>
       </div>
       <Toasts />
     </div>
@@ -48,13 +48,13 @@ export function Shell() {
 /** Nothing of this person's work is left for the next one at this device. */
 function leave(): void {
   photoQueue.forget();
-  forgetShown();
+  forgetList();
   void signOut();
 }
 
 function Bar() {
   const me = useMe();
-  const places: Place[] = [
+  const items: NavItem[] = [
     ...(me.can_onboard ? [{ to: "/clients", label: "Клиенты", icon: Users } as const] : []),
     { to: "/conversations", label: "Переписка", icon: MessageCircle },
     { to: "/settings", label: "Настройки", icon: Settings },
@@ -66,7 +66,7 @@ function Bar() {
         aria-label="Разделы"
         className="mx-auto flex max-w-6xl items-center justify-between gap-0 py-0.5 safe-x sm:justify-start sm:gap-1 sm:py-1"
       >
-        {places.map(({ to, label, icon: Icon }) => (
+        {items.map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
             to={to}
@@ -95,7 +95,7 @@ function Bar() {
  * Whoever is signed out, here or in another tab, is led to the door, and back to this screen afterwards. What was read
  * is forgotten when nothing shows it any more.
  */
-function useGoodbye(): void {
+function useSignInRedirect(): void {
   const status = useSessionStatus();
   const navigate = useNavigate();
   const router = useRouter();
@@ -111,7 +111,7 @@ function useGoodbye(): void {
 }
 
 /** A new screen begins at its content, unless it has led the keyboard somewhere itself. */
-function useArrival(): void {
+function useContentFocus(): void {
   const router = useRouter();
   useEffect(
     () =>

@@ -1,25 +1,25 @@
 import { describe, expect, test } from "vitest";
 
-import { isNearEnd, neighboursOf } from "./adjacent";
+import { isNearEnd, adjacentTo } from "./adjacent";
 
 const IDS = ["a", "b", "c"];
 
-describe("neighbours of a client within the list", () => {
+describe("adjacent of a client within the list", () => {
   test.each([
     ["the first has only a next one", "a", { next: "b", position: "1 из 27" }],
     ["one in the middle has both", "b", { previous: "a", next: "c", position: "2 из 27" }],
     ["the last that is known has only a previous one", "c", { previous: "b", position: "3 из 27" }],
     ["one from elsewhere has none", "z", {}],
-  ])("%s", (_, id, neighbours) => {
-    expect(neighboursOf(IDS, 27, id)).toEqual(neighbours);
+  ])("%s", (_, id, adjacent) => {
+    expect(adjacentTo(IDS, 27, id)).toEqual(adjacent);
   });
 
   test("a list whose length is not known tells no position", () => {
-    expect(neighboursOf(IDS, undefined, "b")).toEqual({ previous: "a", next: "c" });
+    expect(adjacentTo(IDS, undefined, "b")).toEqual({ previous: "a", next: "c" });
   });
 
   test("a list that grew since it was counted is as long as what is known of it", () => {
-    expect(neighboursOf(IDS, 2, "c").position).toBe("3 из 3");
+    expect(adjacentTo(IDS, 2, "c").position).toBe("3 из 3");
   });
 
   test.each([

@@ -1,4 +1,4 @@
-export interface Neighbours {
+export interface Adjacent {
   previous?: string;
   next?: string;
   /** «3 из 27» */
@@ -6,7 +6,7 @@ export interface Neighbours {
 }
 
 /** Who stands beside a client in a list that may not be known to its end; nothing for one who is not in it. */
-export function neighboursOf(ids: readonly string[], total: number | undefined, id: string): Neighbours {
+export function adjacentTo(ids: readonly string[], total: number | undefined, id: string): Adjacent {
   const at = ids.indexOf(id);
   if (at === -1) return {};
   const previous = ids[at - 1];

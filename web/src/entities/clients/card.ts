@@ -53,13 +53,13 @@ export const colleaguesQuery = queryOptions({
 });
 
 /** Who holds the card: nobody, the person who looks at it, or somebody else by name. */
-export type Holder = { kind: "nobody" } | { kind: "me" } | { kind: "other"; name: string };
+export type Holder = { kind: "none" } | { kind: "me" } | { kind: "other"; name: string };
 
 export function useHolder(detail: Detail): Holder {
   const me = useMe();
   const colleagues = useQuery(colleaguesQuery).data ?? [];
   const held = detail.assigned_manager_id;
-  if (held === null) return { kind: "nobody" };
+  if (held === null) return { kind: "none" };
   if (held === me.id) return { kind: "me" };
   return { kind: "other", name: colleagues.find((one) => one.id === held)?.name ?? "другой менеджер" };
 }

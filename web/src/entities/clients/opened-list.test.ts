@@ -2,7 +2,7 @@
 import { renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { forgetShown, lastOpened, rememberShown, useNeighbours } from "./opened-list";
+import { forgetList, lastOpenedClient, rememberList, useAdjacentClients } from "./opened-list";
 
 const asked: URL[] = [];
 
@@ -15,13 +15,13 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  forgetShown();
+  forgetList();
   vi.unstubAllGlobals();
 });
 
 test("from card to card one gets over the end of the page that the list had read", async () => {
-  rememberShown({ tab: "in_work", query: "анна", ids: ["a", "b", "c"], next: "page-2", total: 4 });
-  const { result, rerender } = renderHook(({ id }) => useNeighbours(id), { initialProps: { id: "a" } });
+  rememberList({ tab: "in_work", query: "анна", ids: ["a", "b", "c"], next: "page-2", total: 4 });
+  const { result, rerender } = renderHook(({ id }) => useAdjacentClients(id), { initialProps: { id: "a" } });
   expect(result.current).toEqual({ next: "b", position: "1 из 4" });
   expect(asked).toEqual([]);
 
@@ -31,11 +31,11 @@ test("from card to card one gets over the end of the page that the list had read
   expect(asked.map(({ searchParams }) => Object.fromEntries(searchParams))).toEqual([
     { tab: "in_work", q: "анна", include: "next_step", cursor: "page-2" },
   ]);
-  expect(lastOpened()).toBe("c");
+  expect(lastOpenedClient()).toBe("c");
 });
 
 test("the next person at the device finds nothing of the list", () => {
-  rememberShown({ tab: "new", query: "", ids: ["a", "b"], next: undefined, total: 2 });
-  forgetShown();
-  expect(renderHook(() => useNeighbours("a")).result.current).toEqual({});
+  rememberList({ tab: "new", query: "", ids: ["a", "b"], next: undefined, total: 2 });
+  forgetList();
+  expect(renderHook(() => useAdjacentClients("a")).result.current).toEqual({});
 });

@@ -1,10 +1,10 @@
 import { useEffect, useSyncExternalStore } from "react";
 
 import { readRows, type Tab } from "./list";
-import { isNearEnd, neighboursOf, type Neighbours } from "./adjacent";
+import { isNearEnd, adjacentTo, type Adjacent } from "./adjacent";
 
 /** The list that was looked at last, as it was then; in this module's memory only. */
-export interface Shown {
+export interface OpenedList {
   tab: Tab;
   query: string;
   ids: readonly string[];
@@ -14,59 +14,59 @@ export interface Shown {
   total: number | undefined;
 }
 
-let shown: Shown | null = null;
-let opened: string | null = null;
-let extending: Shown | null = null;
+let list: OpenedList | null = null;
+let lastClient: string | null = null;
+let extending: OpenedList | null = null;
 const listeners = new Set<() => void>();
 
-function become(next: Shown | null): void {
-  shown = next;
+function update(next: OpenedList | null): void {
+  list = next;
   for (const listener of listeners) listener();
 }
 
-export function lastShown(): Shown | null {
-  return shown;
+export function openedList(): OpenedList | null {
+  return list;
 }
 
-export function rememberShown(list: Shown): void {
-  become(list);
+export function rememberList(list: OpenedList): void {
+  update(list);
 }
 
 /** Whose card was looked at last. */
-export function lastOpened(): string | null {
-  return opened;
+export function lastOpenedClient(): string | null {
+  return lastClient;
 }
 
 /** For the next person at this device. */
-export function forgetShown(): void {
-  opened = null;
-  become(null);
+export function forgetList(): void {
+  lastClient = null;
+  update(null);
 }
 
 /**
- * The clients before and after this one in the list that he was opened from. The list stays as it was looked at, also
+ * The clients before and after this one in the list that he was lastClient from. The list stays as it was looked at, also
  * when the work done here moves this client to another one; its next page is read when its end comes near.
  */
-export function useNeighbours(clientId: string): Neighbours {
-  const list = useSyncExternalStore(subscribe, lastShown);
+export function useAdjacentClients(clientId: string): Adjacent {
+  const list = useSyncExternalStore(subscribe, openedList);
   useEffect(() => {
-    opened = clientId;
+    lastClient = clientId;
   }, [clientId]);
   useEffect(() => {
     if (list !== null && isNearEnd(list.ids, clientId)) void extend(list);
   }, [list, clientId]);
-  return list === null ? {} : neighboursOf(list.ids, list.total, clientId);
+  return list === null ? {} : adjacentTo(list.ids, list.total, clientId);
 }
 
-async function extend(list: Shown): Promise<void> {
+async function extend(list: OpenedList): Promise<void> {
   if (list.next === undefined || extending === list) return;
   extending = list;
   try {
     const { rows, next } = await readRows(list.tab, list.query, list.next);
     const ids = [...new Set([...list.ids, ...rows.map((row) => row.id)])];
-    if (shown === list) become({ ...list, ids, next });
+    if (list === list) update({ ...list, ids, next });
   } catch {
-    // The list ends here for now; the next card that is opened near its end asks again.
+    // The list ends here for now; the next card that is lastClient near its end asks again.
   } finally {
     extending = null;
   }

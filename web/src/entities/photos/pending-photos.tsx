@@ -3,7 +3,7 @@ import { useState, type ReactNode } from "react";
 
 import { Button } from "@/shared/ui/button";
 
-import type { PhotoPlace, PhotoState } from "./upload/photo-upload";
+import type { PhotoTarget, PhotoState } from "./upload/photo-upload";
 import { PhotoInput } from "./photo-input";
 import type { PendingPhoto } from "./upload/queue";
 import { photoQueue, useUploads } from "./use-uploads";
@@ -11,20 +11,20 @@ import { photoQueue, useUploads } from "./use-uploads";
 const BAR =
   "h-1.5 w-full appearance-none overflow-hidden rounded-full bg-sunken indeterminate:animate-pulse [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:rounded-full [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:transition-all";
 
-/** The photos on their way to a place, each with how far it is and what can be done with it. */
-export function PendingPhotos({ place, name }: { place: PhotoPlace; name: string }) {
-  const photos = useUploads(place.key);
+/** The photos on their way to a target, each with how far it is and what can be done with it. */
+export function PendingPhotos({ target, name }: { target: PhotoTarget; name: string }) {
+  const photos = useUploads(target.key);
   if (photos.length === 0) return null;
   return (
     <ul aria-label={`Загружаются фото: ${name}`} className="grid gap-2">
       {photos.map((photo) => (
-        <Pending key={photo.id} photo={photo} place={place} />
+        <Pending key={photo.id} photo={photo} target={target} />
       ))}
     </ul>
   );
 }
 
-function Pending({ photo, place }: { photo: PendingPhoto; place: PhotoPlace }) {
+function Pending({ photo, target }: { photo: PendingPhoto; target: PhotoTarget }) {
   const { state } = photo;
   const failed = state.kind === "failed";
   return (
@@ -53,7 +53,7 @@ function Pending({ photo, place }: { photo: PendingPhoto; place: PhotoPlace }) {
           </Button>
         )}
       </div>
-      <Cure photo={photo} place={place} />
+      <Cure photo={photo} target={target} />
     </li>
   );
 }
@@ -103,7 +103,7 @@ function said(state: Exclude<PhotoState, { kind: "failed" }>): string {
 }
 
 /** What helps: the same once more, or another file. */
-function Cure({ photo, place }: { photo: PendingPhoto; place: PhotoPlace }): ReactNode {
+function Cure({ photo, target }: { photo: PendingPhoto; target: PhotoTarget }): ReactNode {
   const { state, id } = photo;
   if (state.kind === "waiting" && state.why === "connection") {
     return (
@@ -126,7 +126,7 @@ function Cure({ photo, place }: { photo: PendingPhoto; place: PhotoPlace }): Rea
     <PhotoInput
       onFiles={(files) => {
         photoQueue.remove(id);
-        photoQueue.add(place, files);
+        photoQueue.add(target, files);
       }}
     >
       Выбрать другую фотографию

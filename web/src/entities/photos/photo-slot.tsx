@@ -1,12 +1,12 @@
 import { PendingPhotos } from "./pending-photos";
-import type { PhotoPlace } from "./upload/photo-upload";
+import type { PhotoTarget } from "./upload/photo-upload";
 import { PhotoPicker } from "./photo-picker";
 import { PhotoStrip, type CardPhoto } from "./photo-strip";
 import { photoQueue } from "./use-uploads";
 import type { ComponentProps } from "react";
 
 interface Props {
-  place: PhotoPlace;
+  target: PhotoTarget;
   name: string;
   photos: readonly CardPhoto[];
   /** Nothing can be added or removed. */
@@ -15,8 +15,8 @@ interface Props {
   onExpired: () => void;
 }
 
-/** Photos of one place: those of the card, those on their way, and how to add one. */
-export function PhotoSlot({ place, name, photos, readOnly = false, removal, onExpired }: Props) {
+/** Photos of one target: those of the card, those on their way, and how to add one. */
+export function PhotoSlot({ target, name, photos, readOnly = false, removal, onExpired }: Props) {
   return (
     <div className="grid gap-3">
       <PhotoStrip
@@ -25,9 +25,13 @@ export function PhotoSlot({ place, name, photos, readOnly = false, removal, onEx
         removal={readOnly ? undefined : removal}
         onExpired={onExpired}
       />
-      <PendingPhotos place={place} name={name} />
+      <PendingPhotos target={target} name={name} />
       {!readOnly && (
-        <PhotoPicker name={name} multiple={!place.single} onFiles={(files) => photoQueue.add(place, files)} />
+        <PhotoPicker
+          name={name}
+          multiple={!target.single}
+          onFiles={(files) => photoQueue.add(target, files)}
+        />
       )}
     </div>
   );

@@ -26,14 +26,14 @@ interface Props {
 /** The photos of the card: small ones in a row, each opens large, and from there it can be removed. */
 export function PhotoStrip({ name, photos, removal, onExpired }: Props) {
   const [openId, setOpenId] = useState<string>();
-  const [doomedId, setDoomedId] = useState<string>();
+  const [removedId, setRemovedId] = useState<string>();
   const open = photos.find(({ id }) => id === openId);
   const title = (photo: CardPhoto) => `${name}: фото ${photos.indexOf(photo) + 1}`;
 
   const remove = async (id: string) => {
     try {
       await removal?.sendAsync(id);
-      setDoomedId(undefined);
+      setRemovedId(undefined);
     } catch {
       // The question stays, with the reason below it.
     }
@@ -81,7 +81,7 @@ export function PhotoStrip({ name, photos, removal, onExpired }: Props) {
             className="justify-self-end"
             onClick={() => {
               removal.reset();
-              setDoomedId(open.id);
+              setRemovedId(open.id);
               setOpenId(undefined);
             }}
           >
@@ -91,14 +91,14 @@ export function PhotoStrip({ name, photos, removal, onExpired }: Props) {
         )}
       </Modal>
       <Confirm
-        open={doomedId !== undefined}
+        open={removedId !== undefined}
         title="Удалить фото?"
         action="Удалить"
         danger
         busy={removal?.isPending ?? false}
         error={removal?.error}
-        onConfirm={() => doomedId !== undefined && void remove(doomedId)}
-        onClose={() => setDoomedId(undefined)}
+        onConfirm={() => removedId !== undefined && void remove(removedId)}
+        onClose={() => setRemovedId(undefined)}
       >
         <p>Вернуть его не получится, но можно загрузить новое.</p>
       </Confirm>

@@ -2,11 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
 import { api, ask, askWhole } from "@/shared/api/http";
-import { onlyAs, useMe } from "@/shared/api/me";
+import { requireSameManager, useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
 import { cardOf, useCardKeeper, type Card } from "@/entities/clients/card";
 
-import type { PhotoPlace } from "./upload/photo-upload";
+import type { PhotoTarget } from "./upload/photo-upload";
 
 const once = (key: string) => ({ "Idempotency-Key": key });
 
@@ -17,9 +17,9 @@ const typed = (contentType: string): ContentType =>
   contentType === "image/png" || contentType === "image/webp" ? contentType : "image/jpeg";
 
 /** The one photo of a client's passport. */
-export function usePassportPlace(clientId: string): PhotoPlace {
+export function usePassportTarget(clientId: string): PhotoTarget {
   const path = { client_id: clientId };
-  return useOwnPlaces(clientId)({
+  return useOwnTargets(clientId)({
     key: `passport ${clientId}`,
     single: true,
     ticket: (contentType, signal) =>
@@ -49,9 +49,9 @@ export async function removePassportPhoto(clientId: string, key: string): Promis
 }
 
 /** Where photos of a device go. */
-export function useDevicePlace(clientId: string, deviceId: string): PhotoPlace {
+export function useDeviceTarget(clientId: string, deviceId: string): PhotoTarget {
   const path = { client_id: clientId, device_id: deviceId };
-  return useOwnPlaces(clientId)({
+  return useOwnTargets(clientId)({
     key: `device ${deviceId}`,
     single: false,
     ticket: (contentType, signal) =>
@@ -100,12 +100,12 @@ export function useNewLinks(clientId: string): () => void {
   );
 }
 
-interface Calls extends Omit<PhotoPlace, "attach"> {
-  attach: (...asked: Parameters<PhotoPlace["attach"]>) => Promise<Card>;
+interface Calls extends Omit<PhotoTarget, "attach"> {
+  attach: (...asked: Parameters<PhotoTarget["attach"]>) => Promise<Card>;
 }
 
 /** Places of whoever is signed in: photos go on under his name or not at all. What is answered is the card. */
-function useOwnPlaces(clientId: string): (calls: Calls) => PhotoPlace {
+function useOwnTargets(clientId: string): (calls: Calls) => PhotoTarget {
   const { id } = useMe();
   const queries = useQueryClient();
   const keep = useCardKeeper(clientId);
@@ -113,11 +113,11 @@ function useOwnPlaces(clientId: string): (calls: Calls) => PhotoPlace {
     key: `${id} ${calls.key}`,
     single: calls.single,
     ticket: async (...asked) => {
-      onlyAs(queries, id);
+      requireSameManager(queries, id);
       return calls.ticket(...asked);
     },
     attach: async (...asked) => {
-      onlyAs(queries, id);
+      requireSameManager(queries, id);
       keep(await calls.attach(...asked));
     },
   });

@@ -24,9 +24,9 @@ export const photoQueue = new PhotoQueue({
     ),
 });
 
-/** The photos on their way to a place. */
-export function useUploads(place: string): readonly PendingPhoto[] {
+/** The photos on their way to a target. */
+export function useUploads(target: string): readonly PendingPhoto[] {
   return useSyncExternalStore(photoQueue.subscribe, photoQueue.snapshot).filter(
-    (photo) => photo.place === place,
+    (photo) => photo.target === target,
   );
 }

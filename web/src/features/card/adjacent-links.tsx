@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
 
-import type { Neighbours } from "@/entities/clients/adjacent";
+import type { Adjacent } from "@/entities/clients/adjacent";
 import { Button } from "@/shared/ui/button";
 
 /** Through the list that the manager came from, card by card; nothing for a card that was opened by a link. */
-export function NeighbourLinks({ neighbours: { previous, next, position } }: { neighbours: Neighbours }) {
+export function AdjacentLinks({ adjacent: { previous, next, position } }: { adjacent: Adjacent }) {
   if (previous === undefined && next === undefined) return null;
   return (
     <nav aria-label="Клиенты из списка" className="flex items-center">

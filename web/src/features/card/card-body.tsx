@@ -6,7 +6,7 @@ import { ClientMenu } from "@/entities/clients/menu";
 import { StatusBadge } from "@/entities/clients/status";
 import { Part } from "@/shared/ui/layout/panel";
 
-import type { About } from "./parts/part-props";
+import type { PartProps } from "./parts/part-props";
 import { ContactPart } from "./parts/contact-part";
 import { DevicesPart } from "./parts/devices-part";
 import { DocumentsPart } from "./parts/documents-part";
@@ -19,7 +19,7 @@ export function CardBody({ clientId, detail }: { clientId: string; detail: Detai
   const holder = useHolder(detail);
   const superAdmin = useMe().is_super_admin;
   const mayWrite = holder.kind !== "other";
-  const about: About = {
+  const props: PartProps = {
     clientId,
     detail,
     mayWrite,
@@ -38,13 +38,13 @@ export function CardBody({ clientId, detail }: { clientId: string; detail: Detai
       <HeldByOther clientId={clientId} holder={holder} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid grid-cols-1 gap-4">
-          <ContactPart {...about} />
-          <PassportPart {...about} />
-          <DevicesPart {...about} />
-          <DocumentsPart {...about} />
+          <ContactPart {...props} />
+          <PassportPart {...props} />
+          <DevicesPart {...props} />
+          <DocumentsPart {...props} />
         </div>
         <div className="grid grid-cols-1 gap-4">
-          <TariffPart {...about} />
+          <TariffPart {...props} />
           <Part title="Счета">
             <Invoices invoices={detail.invoices} />
           </Part>
@@ -59,7 +59,7 @@ function heldBy(holder: Holder): string {
   switch (holder.kind) {
     case "me":
       return "Ведёте вы";
-    case "nobody":
+    case "none":
       return "Клиента никто не ведёт";
     case "other":
       return `Ведёт ${holder.name}`;

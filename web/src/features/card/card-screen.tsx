@@ -3,16 +3,16 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Problem } from "@/shared/api/problem";
 import { useCard } from "@/entities/clients/card";
 import { NoClient } from "@/entities/clients/no-client";
-import { useNeighbours } from "@/entities/clients/opened-list";
+import { useAdjacentClients } from "@/entities/clients/opened-list";
 import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Page } from "@/shared/ui/layout/page";
 
 import { BackToList } from "./back-to-list";
 import { ClientCard } from "./client-card";
-import { NeighbourLinks } from "./adjacent-links";
+import { AdjacentLinks } from "./adjacent-links";
 
-/** Everything about one client on one page. */
+/** Everything props one client on one page. */
 export function CardScreen() {
   const { clientId } = useParams({ strict: false });
   return clientId === undefined ? null : <Opened clientId={clientId} />;
@@ -20,9 +20,9 @@ export function CardScreen() {
 
 /** Not made anew from client to client: whoever goes through the list stays on the same arrow. */
 function Opened({ clientId }: { clientId: string }) {
-  const neighbours = useNeighbours(clientId);
+  const adjacent = useAdjacentClients(clientId);
   const card = useCard(clientId);
-  const links = <NeighbourLinks neighbours={neighbours} />;
+  const links = <AdjacentLinks adjacent={adjacent} />;
   if (card.data === undefined && card.isError) {
     return card.error instanceof Problem && card.error.missing ? (
       <NoClient />
@@ -30,7 +30,7 @@ function Opened({ clientId }: { clientId: string }) {
       <NotOpened error={card.error} retry={card.refetch} />
     );
   }
-  return <ClientCard clientId={clientId} detail={card.data?.detail} neighbours={links} />;
+  return <ClientCard clientId={clientId} detail={card.data?.detail} adjacent={links} />;
 }
 
 function isForbidden(error: unknown): boolean {

@@ -12,11 +12,11 @@ interface Props {
   clientId: string;
   /** Undefined: on its way. */
   detail: Detail | undefined;
-  neighbours: ReactNode;
+  adjacent: ReactNode;
 }
 
 /** The page around a card; what is to be done next is at the top on a laptop, at the thumb on a phone. */
-export function ClientCard({ clientId, detail, neighbours }: Props) {
+export function ClientCard({ clientId, detail, adjacent }: Props) {
   return (
     <>
       <Page
@@ -25,7 +25,7 @@ export function ClientCard({ clientId, detail, neighbours }: Props) {
         back={<BackToList />}
         actions={
           <>
-            {neighbours}
+            {adjacent}
             {detail !== undefined && (
               <Next clientId={clientId} detail={detail} className="hidden lg:inline-flex" />
             )}

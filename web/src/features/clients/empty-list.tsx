@@ -27,7 +27,7 @@ const WORDS: Record<Tab, { title: string; why: string }> = {
 };
 
 /** An empty list: why it is empty and where to go from here. */
-export function Nobody({
+export function EmptyList({
   tab,
   query,
   counts,

@@ -2,16 +2,16 @@ import { ArrowDown } from "lucide-react";
 
 import { Spinner } from "@/shared/ui/spinner";
 
-import { ENOUGH, isEnough } from "./pull";
+import { PULLED, isPulled } from "./pull";
 
 /** Follows the finger; turns over when letting go will ask again. */
-export function PullSign({ way, busy }: { way: number; busy: boolean }) {
-  if (way === 0 && !busy) return null;
-  const shown = busy ? ENOUGH : way;
+export function PullIndicator({ distance, busy }: { distance: number; busy: boolean }) {
+  if (distance === 0 && !busy) return null;
+  const shown = busy ? PULLED : distance;
   return (
     <div
       className="pointer-events-none fixed inset-x-0 top-14 z-20 grid justify-items-center"
-      style={{ transform: `translateY(${shown - 40}px)`, opacity: Math.min(1, shown / ENOUGH) }}
+      style={{ transform: `translateY(${shown - 40}px)`, opacity: Math.min(1, shown / PULLED) }}
     >
       <span
         role="status"
@@ -23,7 +23,7 @@ export function PullSign({ way, busy }: { way: number; busy: boolean }) {
         ) : (
           <ArrowDown
             aria-hidden
-            className={isEnough(way) ? "size-5 rotate-180 transition-transform" : "size-5"}
+            className={isPulled(distance) ? "size-5 rotate-180 transition-transform" : "size-5"}
           />
         )}
       </span>

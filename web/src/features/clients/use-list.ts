@@ -4,8 +4,8 @@ import { useEffect, useMemo } from "react";
 import { api, ask } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
 import { readRows, type Tab } from "@/entities/clients/list";
-import { rememberShown } from "@/entities/clients/opened-list";
-import { onceEach } from "@/shared/lib/unique-by-id";
+import { rememberList } from "@/entities/clients/opened-list";
+import { uniqueById } from "@/shared/lib/unique-by-id";
 
 const FIRST: string | undefined = undefined;
 
@@ -19,7 +19,7 @@ export function useList(tab: Tab, query: string) {
     placeholderData: (before, asked) => (asked?.queryKey[2] === tab ? before : undefined),
   });
   const { data } = list;
-  const rows = useMemo(() => data && onceEach(data.pages.flatMap((page) => page.rows)), [data]);
+  const rows = useMemo(() => data && uniqueById(data.pages.flatMap((page) => page.rows)), [data]);
   return { ...list, rows, next: data?.pages.at(-1)?.next };
 }
 
@@ -41,6 +41,6 @@ export function useRemembered(
   const total = useCounts(query)?.[tab];
   useEffect(() => {
     if (rows === undefined || isPlaceholderData) return;
-    rememberShown({ tab, query, ids: rows.map((row) => row.id), next, total });
+    rememberList({ tab, query, ids: rows.map((row) => row.id), next, total });
   }, [tab, query, rows, next, total, isPlaceholderData]);
 }

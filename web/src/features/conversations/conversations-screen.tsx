@@ -3,12 +3,12 @@ import { Outlet, useParams } from "@tanstack/react-router";
 import { cn } from "@/shared/lib/cn";
 import { Empty } from "@/shared/ui/feedback/empty";
 
-import { DialogList } from "./list/conversation-list";
+import { ConversationList } from "./list/conversation-list";
 
-/** The dialogs beside the one that is read; a phone shows one of the two and keeps the other as it was. */
+/** The conversations beside the one that is read; a phone shows one of the two and keeps the other as it was. */
 export function ConversationsScreen() {
-  const { dialogId } = useParams({ strict: false });
-  const reading = dialogId !== undefined;
+  const { conversationId } = useParams({ strict: false });
+  const reading = conversationId !== undefined;
   return (
     <main
       id="content"
@@ -24,7 +24,7 @@ export function ConversationsScreen() {
           reading && "max-lg:invisible max-lg:absolute max-lg:inset-0",
         )}
       >
-        <DialogList opened={dialogId} />
+        <ConversationList opened={conversationId} />
       </div>
       <div className={cn("min-h-0 min-w-0 bg-surface", !reading && "max-lg:hidden")}>
         {reading ? (

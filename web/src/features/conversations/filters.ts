@@ -1,4 +1,4 @@
-/** Which dialogs are listed; words that are searched for are of people and never stand in an address. */
+/** Which conversations are listed; words that are searched for are of people and never stand in an address. */
 export type Show = "all" | "unanswered" | "failed" | "closed";
 
 export interface Search {

@@ -10,20 +10,20 @@ import type {
 
 import { asked, type Filter } from "./filters";
 
-export type Dialog = SchemaDialogView;
+export type Conversation = SchemaDialogView;
 export type Message = SchemaApiStaffShapesMessageView;
 export type Attachment = SchemaAttachmentView;
 
 /** Links to files live for some minutes: a thread that is open gets new ones in time. */
 const NEW_LINKS = 4 * 60_000;
 
-export function dialogsQuery(filter: Filter) {
+export function conversationsQuery(filter: Filter) {
   return infiniteQueryOptions({
-    queryKey: keys.dialogList(filter),
+    queryKey: keys.conversationList(filter),
     queryFn: async ({ pageParam, signal }) => {
       const query = { ...asked(filter), ...(pageParam !== "" && { cursor: pageParam }) };
       const { data, headers } = await askWhole(api.GET("/api/dialogs", { params: { query }, signal }));
-      return { dialogs: data, next: nextCursor(headers) };
+      return { conversations: data, next: nextCursor(headers) };
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
@@ -31,14 +31,14 @@ export function dialogsQuery(filter: Filter) {
 }
 
 export const countsQuery = queryOptions({
-  queryKey: keys.dialogCounts,
+  queryKey: keys.conversationCounts,
   queryFn: ({ signal }) => ask(api.GET("/api/dialogs/counts", { signal })),
 });
 
 /** The newest 200 messages first, each next page has the ones before them. */
 export function threadQuery(id: string) {
   return infiniteQueryOptions({
-    queryKey: keys.dialog(id),
+    queryKey: keys.conversation(id),
     queryFn: async ({ pageParam, signal }) => {
       const params = { path: { dialog_id: id }, query: pageParam === "" ? {} : { before: pageParam } };
       const { data, headers } = await askWhole(api.GET("/api/dialogs/{dialog_id}", { params, signal }));

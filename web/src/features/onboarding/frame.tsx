@@ -13,13 +13,13 @@ import { OpenCardContext } from "./use-step";
 /** Loads the card for whatever page of the wizard is open. */
 export function OnboardingFrame() {
   const { clientId } = useParams({ strict: false });
-  usePagesAtHand();
+  usePreloadedPages();
   if (clientId === undefined) return null;
   return <Frame key={clientId} clientId={clientId} />;
 }
 
 /** All pages are fetched with the first one: at the next step the network may be gone. */
-function usePagesAtHand(): void {
+function usePreloadedPages(): void {
   useEffect(() => {
     void Promise.allSettled([
       import("./contact/contact-step"),

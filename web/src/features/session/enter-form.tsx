@@ -12,7 +12,7 @@ import { Input } from "@/shared/ui/form/input";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { say } from "@/shared/ui/overlay/toast";
 
-import { useEntered } from "./use-signed-in";
+import { useSignedIn } from "./use-signed-in";
 
 const schema = z.object({
   email: z
@@ -25,7 +25,7 @@ const schema = z.object({
 type Values = z.infer<typeof schema>;
 
 export function EnterForm({ token }: { token: string }) {
-  const enter = useEntered();
+  const enter = useSignedIn();
   const { register, handleSubmit, formState } = useForm<Values>({
     resolver: zodResolver(schema),
     defaultValues: { email: "", name: "" },

@@ -4,8 +4,8 @@ import { useEffect, useState } from "react";
 import { Button } from "@/shared/ui/button";
 import { Notice } from "@/shared/ui/feedback/notice";
 
-import { BotWay } from "./telegram-sign-in";
-import { Door } from "./session-page";
+import { TelegramSignIn } from "./telegram-sign-in";
+import { SessionPage } from "./session-page";
 import { EnterForm } from "./enter-form";
 
 /** Where the master bot's link leads: `/enter#token`. */
@@ -16,10 +16,10 @@ export function EnterScreen() {
     if (location.hash !== "") history.replaceState(history.state, "", location.pathname);
   }, []);
   return (
-    <Door title="Вход по ссылке бота">
+    <SessionPage title="Вход по ссылке бота">
       {token === "" ? <NoToken /> : <EnterForm token={token} />}
-      <BotWay question="Ссылка не подошла?" />
-    </Door>
+      <TelegramSignIn question="Ссылка не подошла?" />
+    </SessionPage>
   );
 }
 

@@ -14,8 +14,8 @@ import { Input } from "@/shared/ui/form/input";
 import { Failure } from "@/shared/ui/feedback/notice";
 
 import { PasswordInput } from "./password-input";
-import { useEntered } from "./use-signed-in";
-import { usePause } from "./use-retry-after";
+import { useSignedIn } from "./use-signed-in";
+import { useRetryAfter } from "./use-retry-after";
 
 const schema = z.object({
   email: z.string().trim().min(1, "Укажите почту."),
@@ -24,8 +24,8 @@ const schema = z.object({
 type Values = z.infer<typeof schema>;
 
 export function SignInForm({ to }: { to: string }) {
-  const enter = useEntered();
-  const pause = usePause();
+  const enter = useSignedIn();
+  const pause = useRetryAfter();
   const [caps, setCaps] = useState(false);
   const { register, handleSubmit, formState, setFocus } = useForm<Values>({
     resolver: zodResolver(schema),

@@ -5,7 +5,7 @@ import { api, ask } from "@/shared/api/http";
 import { Button } from "@/shared/ui/button";
 
 /** The other way in, where the installation has a master bot: it sends a link that works once. */
-export function BotWay({ question }: { question: string }) {
+export function TelegramSignIn({ question }: { question: string }) {
   const { data } = useQuery({
     queryKey: ["telegram", "config"],
     queryFn: () => ask(api.GET("/api/auth/telegram/config")),

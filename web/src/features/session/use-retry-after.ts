@@ -4,7 +4,7 @@ import { Problem } from "@/shared/api/problem";
 import { useNow } from "@/shared/lib/now";
 
 /** After too many tries: the seconds until the next one is worth making, counted down; 0: now. */
-export function usePause(): { left: number; begin: (problem: unknown) => void; end: () => void } {
+export function useRetryAfter(): { left: number; begin: (problem: unknown) => void; end: () => void } {
   const [until, setUntil] = useState(0);
   const now = useNow(1_000);
   const begin = (problem: unknown) => {

@@ -2,15 +2,15 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 
 import { signedIn } from "@/shared/api/session";
-import { forgetShown } from "@/entities/clients/opened-list";
+import { forgetList } from "@/entities/clients/opened-list";
 
 /** Lets somebody in who has proven who he is: nothing that was read for another person stays, and on to `path`. */
-export function useEntered(): (answer: { access_token: string }, path: string) => void {
+export function useSignedIn(): (answer: { access_token: string }, path: string) => void {
   const queries = useQueryClient();
   const router = useRouter();
   return (answer, path) => {
     queries.clear();
-    forgetShown();
+    forgetList();
     signedIn(answer);
     router.history.replace(path);
   };

@@ -3,7 +3,7 @@ import type { FieldValues, Path, UseFormSetError } from "react-hook-form";
 import type { Problem } from "@/shared/api/problem";
 
 /** Puts the server's sentences to their fields. */
-export function placeErrors<Values extends FieldValues>(
+export function showFieldErrors<Values extends FieldValues>(
   problem: Problem,
   fields: readonly Path<Values>[],
   setError: UseFormSetError<Values>,

@@ -21,7 +21,7 @@ export function useMe(): Me {
 const SOMEBODY_ELSE = "Это начал другой сотрудник. Оно продолжится, когда он войдёт снова.";
 
 /** For what outlasts its screen: it goes on under the name of whoever began it, or not at all. Throws `Problem`. */
-export function onlyAs(queries: QueryClient, id: string): void {
+export function requireSameManager(queries: QueryClient, id: string): void {
   const now = queries.getQueryData(meQuery.queryKey);
   if (now === undefined || now.id === id) return;
   throw new Problem({ status: 401, code: "not-authenticated", detail: SOMEBODY_ELSE });

@@ -19,7 +19,7 @@ let status: SessionStatus = "unknown";
 let token: string | null = null;
 let renewing: Promise<boolean> | null = null;
 /** A session that the server does not know yet to be over: its cookie must not let anybody in. */
-let owed = false;
+let logoutPending = false;
 /** How often a session has begun or ended by somebody's hand: an answer from before that is not heard any more. */
 let changes = 0;
 const listeners = new Set<() => void>();
@@ -28,7 +28,7 @@ const listeners = new Set<() => void>();
 const tabs = new BroadcastChannel("privet-session");
 tabs.onmessage = () => changed("out", null);
 
-function become(next: SessionStatus, access: string | null): void {
+function update(next: SessionStatus, access: string | null): void {
   token = access;
   if (status === next) return;
   status = next;
@@ -37,7 +37,7 @@ function become(next: SessionStatus, access: string | null): void {
 
 function changed(next: SessionStatus, access: string | null): void {
   changes += 1;
-  become(next, access);
+  update(next, access);
 }
 
 export function accessToken(): string | null {
@@ -52,7 +52,7 @@ export function signedIn(answer: Token): void {
 
 /** At once for whoever looks at the screen; the server is told as soon as it is reached. */
 export async function signOut(): Promise<void> {
-  owed = true;
+  logoutPending = true;
   changed("out", null);
   tabs.postMessage("out");
   try {
@@ -86,7 +86,7 @@ async function inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
 }
 
 async function askForToken(): Promise<boolean> {
-  if (owed) {
+  if (logoutPending) {
     await settle();
     return false;
   }
@@ -95,17 +95,17 @@ async function askForToken(): Promise<boolean> {
   if (!answer.ok && answer.status !== 401 && answer.status !== 403) throw Problem.unreachable();
   const fresh = answer.ok ? await tokenIn(answer) : null;
   if (changes !== before) return token !== null;
-  become(fresh === null ? "out" : "in", fresh);
+  update(fresh === null ? "out" : "in", fresh);
   return fresh !== null;
 }
 
 /** Ends at the server the session that is over here. */
 async function settle(): Promise<void> {
-  if (!owed) return;
+  if (!logoutPending) return;
   // Also when the tab is closed at once.
   const answer = await post("/api/auth/logout", { keepalive: true });
   if (!answer.ok && answer.status !== 401) throw Problem.unreachable();
-  owed = false;
+  logoutPending = false;
 }
 
 async function post(path: string, how: RequestInit = {}): Promise<Response> {

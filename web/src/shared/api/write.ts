@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
 
-import { onlyAs, useMe } from "./me";
+import { requireSameManager, useMe } from "./me";
 import { Problem } from "./problem";
 
 export interface Sent<Values> {
@@ -42,7 +42,7 @@ export function useWrite<Values, Answer>(
   const queries = useQueryClient();
   const { mutate, mutateAsync, ...rest } = useMutation<Answer, Problem, Sent<Values>>({
     mutationFn: ({ values, key, by }) => {
-      onlyAs(queries, by);
+      requireSameManager(queries, by);
       return write(values, key);
     },
     retry: (tries, problem) => problem instanceof Problem && problem.passing && tries < 8,

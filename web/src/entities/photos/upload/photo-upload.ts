@@ -3,9 +3,9 @@ import type { SchemaUploadTicket } from "@/shared/api/generated/schema";
 import type { Stage } from "./retry";
 
 /** Where a photo belongs, and the two calls that bring it there. */
-export interface PhotoPlace {
+export interface PhotoTarget {
   key: string;
-  /** One photo only: a new one takes the place of the one on its way. */
+  /** One photo only: a new one takes the target of the one on its way. */
   single: boolean;
   ticket: (contentType: string, signal: AbortSignal) => Promise<SchemaUploadTicket>;
   /** Repeating it with the same key must not add the photo twice. */
@@ -20,7 +20,7 @@ export type PhotoState =
   | { kind: "failed"; reason: string; cure: "retry" | "choose" };
 
 /** What the way of a photo needs of the browser. */
-export interface Means {
+export interface UploadTools {
   resized: (file: File) => Promise<Blob>;
   upload: (
     ticket: SchemaUploadTicket,
@@ -39,21 +39,21 @@ const TICKET_IS_FRESH = 4 * 60_000;
 const LONGEST_ANSWER = 60_000;
 
 /** The way of one photo to the card. What is done already is not done again when it is tried once more. */
-export class Errand {
+export class PhotoUpload {
   stage: Stage = "resize";
 
   private readonly file: File;
-  private readonly place: PhotoPlace;
-  private readonly means: Means;
+  private readonly target: PhotoTarget;
+  private readonly tools: UploadTools;
   private readonly inTurn: InTurn;
   private photo: Blob | undefined;
-  private ticket: { paper: SchemaUploadTicket; since: number } | undefined;
+  private ticket: { value: SchemaUploadTicket; since: number } | undefined;
   private stored: { fileKey: string; idempotencyKey: string } | undefined;
 
-  constructor(file: File, place: PhotoPlace, means: Means, inTurn: InTurn) {
+  constructor(file: File, target: PhotoTarget, tools: UploadTools, inTurn: InTurn) {
     this.file = file;
-    this.place = place;
-    this.means = means;
+    this.target = target;
+    this.tools = tools;
     this.inTurn = inTurn;
   }
 
@@ -65,7 +65,7 @@ export class Errand {
     tell({ kind: "checking" });
     const { fileKey, idempotencyKey } = this.stored;
     await this.inTurn(async () => {
-      if (!signal.aborted) await this.place.attach(fileKey, idempotencyKey, patient(signal));
+      if (!signal.aborted) await this.target.attach(fileKey, idempotencyKey, withTimeout(signal));
     });
   }
 
@@ -79,32 +79,32 @@ export class Errand {
     if (this.photo !== undefined) return this.photo;
     this.stage = "resize";
     tell({ kind: "resizing" });
-    this.photo = await this.means.resized(this.file);
+    this.photo = await this.tools.resized(this.file);
     return this.photo;
   }
 
   private async sent(photo: Blob, tell: (state: PhotoState) => void, signal: AbortSignal) {
     this.stage = "ticket";
     tell({ kind: "sending", percent: 0 });
-    const paper = await this.goodTicket(photo.type, signal);
+    const value = await this.freshTicket(photo.type, signal);
     this.stage = "send";
     signal.throwIfAborted();
-    await this.means.upload(paper, photo, {
+    await this.tools.upload(value, photo, {
       signal,
       progress: (percent) => tell({ kind: "sending", percent }),
     });
-    return { fileKey: paper.file_key, idempotencyKey: this.means.newKey() };
+    return { fileKey: value.file_key, idempotencyKey: this.tools.newKey() };
   }
 
-  private async goodTicket(contentType: string, signal: AbortSignal): Promise<SchemaUploadTicket> {
-    if (this.ticket === undefined || this.means.now() - this.ticket.since > TICKET_IS_FRESH) {
-      const since = this.means.now();
-      this.ticket = { paper: await this.place.ticket(contentType, patient(signal)), since };
+  private async freshTicket(contentType: string, signal: AbortSignal): Promise<SchemaUploadTicket> {
+    if (this.ticket === undefined || this.tools.now() - this.ticket.since > TICKET_IS_FRESH) {
+      const since = this.tools.now();
+      this.ticket = { value: await this.target.ticket(contentType, withTimeout(signal)), since };
     }
-    return this.ticket.paper;
+    return this.ticket.value;
   }
 }
 
-function patient(signal: AbortSignal): AbortSignal {
+function withTimeout(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER)]);
 }

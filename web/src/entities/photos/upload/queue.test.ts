@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { Problem } from "@/shared/api/problem";
 
-import type { PhotoPlace } from "./photo-upload";
-import { PhotoQueue, type QueueMeans } from "./queue";
+import type { PhotoTarget } from "./photo-upload";
+import { PhotoQueue, type QueueTools } from "./queue";
 
 const photo = (name: string) => new File(["pixels"], name, { type: "image/jpeg" });
 const refused = (status: number, code: string) => new Problem({ status, code, detail: "Слишком темно." });
@@ -20,7 +20,7 @@ let attach: (fileKey: string, key: string) => Promise<void>;
 let clock: number;
 let queue: PhotoQueue;
 
-function place(key = "device", single = false): PhotoPlace {
+function target(key = "device", single = false): PhotoTarget {
   return {
     key,
     single,
@@ -49,7 +49,7 @@ beforeEach(() => {
   clock = 0;
   attach = () => Promise.resolve();
   let keys = 0;
-  const means: QueueMeans = {
+  const tools: QueueTools = {
     resized: (file) => Promise.resolve(file),
     upload: (_, __, { signal }) =>
       new Promise((resolve, reject) => uploads.push({ done: resolve, fail: reject, signal })),
@@ -59,7 +59,7 @@ beforeEach(() => {
     preview: { make: (file) => `blob:${file.name}`, drop: (url) => log.push(`dropped ${url}`) },
     arrived: (count) => log.push(`arrived ${count}`),
   };
-  queue = new PhotoQueue(means);
+  queue = new PhotoQueue(tools);
 });
 
 const states = () => queue.snapshot().map(({ state }) => state.kind);
@@ -67,7 +67,7 @@ const idOf = (index: number) => queue.snapshot()[index]?.id ?? -1;
 
 describe("photos on their way", () => {
   it("go two at once, the others wait for their turn", async () => {
-    queue.add(place(), [photo("a"), photo("b"), photo("c")]);
+    queue.add(target(), [photo("a"), photo("b"), photo("c")]);
     await settled();
     expect(states()).toEqual(["sending", "sending", "waiting"]);
     uploads[0]?.done();
@@ -76,7 +76,7 @@ describe("photos on their way", () => {
   });
 
   it("leave the list when the card has them, and it is said once for all of them", async () => {
-    queue.add(place(), [photo("a"), photo("b")]);
+    queue.add(target(), [photo("a"), photo("b")]);
     await settled();
     uploads.forEach(({ done }) => done());
     await settled();
@@ -86,7 +86,7 @@ describe("photos on their way", () => {
   });
 
   it("are sent again by the same ticket when the connection was lost in the middle", async () => {
-    queue.add(place(), [photo("a")]);
+    queue.add(target(), [photo("a")]);
     await settled();
     uploads[0]?.fail(Problem.unreachable());
     await settled();
@@ -100,7 +100,7 @@ describe("photos on their way", () => {
   });
 
   it("get a new ticket when the old one is about to expire", async () => {
-    queue.add(place(), [photo("a")]);
+    queue.add(target(), [photo("a")]);
     await settled();
     uploads[0]?.fail(Problem.unreachable());
     clock = 5 * 60_000;
@@ -115,7 +115,7 @@ describe("photos on their way", () => {
   it("are attached under one key, however often the answer was lost", async () => {
     let lost = 2;
     attach = () => (lost-- > 0 ? Promise.reject(Problem.unreachable()) : Promise.resolve());
-    queue.add(place(), [photo("a")]);
+    queue.add(target(), [photo("a")]);
     await settled();
     uploads[0]?.done();
     await settled();
@@ -131,8 +131,8 @@ describe("photos on their way", () => {
   it("are attached one after another, so that the last answer is the latest card", async () => {
     const answers: (() => void)[] = [];
     attach = () => new Promise((resolve) => answers.push(resolve));
-    queue.add(place("one"), [photo("a")]);
-    queue.add(place("two"), [photo("b")]);
+    queue.add(target("one"), [photo("a")]);
+    queue.add(target("two"), [photo("b")]);
     await settled();
     uploads.forEach(({ done }) => done());
     await settled();
@@ -144,7 +144,7 @@ describe("photos on their way", () => {
 
   it("stay with the reason when they were refused, and start from the beginning when tried again", async () => {
     attach = () => Promise.reject(refused(422, "photo-rejected"));
-    queue.add(place(), [photo("a")]);
+    queue.add(target(), [photo("a")]);
     await settled();
     uploads[0]?.done();
     await settled();
@@ -158,7 +158,7 @@ describe("photos on their way", () => {
   });
 
   it("make room for the next one when they failed", async () => {
-    queue.add(place(), [photo("a"), photo("b"), photo("c")]);
+    queue.add(target(), [photo("a"), photo("b"), photo("c")]);
     await settled();
     uploads[0]?.fail(refused(413, "too-large"));
     await settled();
@@ -166,7 +166,7 @@ describe("photos on their way", () => {
   });
 
   it("stop when they are taken away", async () => {
-    queue.add(place(), [photo("a")]);
+    queue.add(target(), [photo("a")]);
     await settled();
     queue.remove(idOf(0));
     expect(uploads[0]?.signal.aborted).toBe(true);
@@ -177,9 +177,9 @@ describe("photos on their way", () => {
   });
 
   it("give way to a newer one where there is room for one only", async () => {
-    queue.add(place("passport", true), [photo("a")]);
+    queue.add(target("passport", true), [photo("a")]);
     await settled();
-    queue.add(place("passport", true), [photo("b")]);
+    queue.add(target("passport", true), [photo("b")]);
     await settled();
     uploads.forEach(({ done }) => done());
     await settled();
@@ -188,7 +188,7 @@ describe("photos on their way", () => {
   });
 
   it("are forgotten at the end of the session", async () => {
-    queue.add(place(), [photo("a"), photo("b"), photo("c")]);
+    queue.add(target(), [photo("a"), photo("b"), photo("c")]);
     await settled();
     queue.forget();
     await settled();

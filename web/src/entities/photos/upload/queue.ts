@@ -1,44 +1,50 @@
-import { Errand, type InTurn, type Means, type PhotoPlace, type PhotoState } from "./photo-upload";
+import {
+  PhotoUpload,
+  type InTurn,
+  type UploadTools,
+  type PhotoTarget,
+  type PhotoState,
+} from "./photo-upload";
 import { afterFailure } from "./retry";
 
 /** A photo on its way, as it is shown. */
 export interface PendingPhoto {
   id: number;
-  place: string;
+  target: string;
   /** Of the file in this browser's memory. */
   preview: string;
   state: PhotoState;
 }
 
-export interface QueueMeans extends Means {
-  /** Milliseconds; shorter when the connection returns or `bell` rings. Ends at once when the photo is taken away. */
-  pause: (milliseconds: number, signal: AbortSignal, bell: EventTarget) => Promise<void>;
+export interface QueueTools extends UploadTools {
+  /** Milliseconds; shorter when the connection returns or `wake` rings. Ends at once when the photo is taken away. */
+  pause: (milliseconds: number, signal: AbortSignal, wake: EventTarget) => Promise<void>;
   preview: { make: (file: File) => string; drop: (url: string) => void };
-  /** Every photo of a place that could be brought there has arrived. */
+  /** Every photo of a target that could be brought there has arrived. */
   arrived: (count: number) => void;
 }
 
 interface Job {
-  errand: Errand;
+  upload: PhotoUpload;
   ended: AbortController;
   going: boolean;
 }
 
-const AT_ONCE = 2;
+const CONCURRENCY = 2;
 
 /** Photos on their way, whatever screen is shown meanwhile; some at once, the others in line. */
 export class PhotoQueue {
-  private readonly means: QueueMeans;
+  private readonly tools: QueueTools;
   private readonly jobs = new Map<number, Job>();
   private readonly listeners = new Set<() => void>();
   private readonly arrivals = new Map<string, number>();
-  private readonly bell = new EventTarget();
+  private readonly wake = new EventTarget();
   private photos: readonly PendingPhoto[] = [];
   private last = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(means: QueueMeans) {
-    this.means = means;
+  constructor(tools: QueueTools) {
+    this.tools = tools;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -48,11 +54,11 @@ export class PhotoQueue {
 
   snapshot = (): readonly PendingPhoto[] => this.photos;
 
-  add(place: PhotoPlace, files: readonly File[]): void {
-    const chosen = place.single ? files.slice(-1) : files;
-    if (place.single && chosen.length > 0) this.of(place.key).forEach(({ id }) => this.drop(id));
-    const added = chosen.map((file) => this.pending(place, file));
-    this.become([...this.photos, ...added]);
+  add(target: PhotoTarget, files: readonly File[]): void {
+    const chosen = target.single ? files.slice(-1) : files;
+    if (target.single && chosen.length > 0) this.of(target.key).forEach(({ id }) => this.drop(id));
+    const added = chosen.map((file) => this.pending(target, file));
+    this.update([...this.photos, ...added]);
     this.start();
   }
 
@@ -69,7 +75,7 @@ export class PhotoQueue {
 
   /** No more pauses: whatever waits for the connection tries it now. */
   hurry(): void {
-    this.bell.dispatchEvent(new Event("ring"));
+    this.wake.dispatchEvent(new Event("wake"));
   }
 
   /** For the end of a session: the next one at this screen may be somebody else. */
@@ -78,53 +84,53 @@ export class PhotoQueue {
     this.arrivals.clear();
   }
 
-  private pending(place: PhotoPlace, file: File): PendingPhoto {
+  private pending(target: PhotoTarget, file: File): PendingPhoto {
     this.last += 1;
-    const errand = new Errand(file, place, this.means, this.inTurn);
-    this.jobs.set(this.last, { errand, ended: new AbortController(), going: false });
-    const preview = this.means.preview.make(file);
-    return { id: this.last, place: place.key, preview, state: { kind: "waiting", why: "turn" } };
+    const upload = new PhotoUpload(file, target, this.tools, this.inTurn);
+    this.jobs.set(this.last, { upload, ended: new AbortController(), going: false });
+    const preview = this.tools.preview.make(file);
+    return { id: this.last, target: target.key, preview, state: { kind: "waiting", why: "turn" } };
   }
 
   private start(): void {
     let going = [...this.jobs.values()].filter((job) => job.going).length;
     for (const photo of this.photos) {
-      if (going >= AT_ONCE) return;
+      if (going >= CONCURRENCY) return;
       const job = this.jobs.get(photo.id);
       if (job === undefined || job.going || photo.state.kind !== "waiting") continue;
       going += 1;
       job.going = true;
-      void this.carry(photo, job);
+      void this.process(photo, job);
     }
   }
 
-  private async carry(photo: PendingPhoto, job: Job): Promise<void> {
+  private async process(photo: PendingPhoto, job: Job): Promise<void> {
     const arrived = await this.tried(photo.id, job);
     job.going = false;
     if (arrived && this.jobs.has(photo.id)) {
-      this.arrivals.set(photo.place, (this.arrivals.get(photo.place) ?? 0) + 1);
+      this.arrivals.set(photo.target, (this.arrivals.get(photo.target) ?? 0) + 1);
       this.drop(photo.id);
     }
-    this.announce(photo.place);
+    this.announce(photo.target);
     this.start();
   }
 
-  private async tried(id: number, { errand, ended: { signal } }: Job): Promise<boolean> {
+  private async tried(id: number, { upload, ended: { signal } }: Job): Promise<boolean> {
     const gone = () => signal.aborted;
     for (let tries = 0; !gone(); tries += 1) {
       try {
-        await errand.attempt((state) => this.tell(id, state), signal);
+        await upload.attempt((state) => this.tell(id, state), signal);
         return true;
       } catch (failure) {
         if (gone()) return false;
-        const next = afterFailure(failure, errand.stage, tries);
-        if (next.anew) errand.startAnew();
+        const next = afterFailure(failure, upload.stage, tries);
+        if (next.anew) upload.startAnew();
         if (next.kind === "stop") {
           this.tell(id, { kind: "failed", reason: next.reason, cure: next.cure });
           return false;
         }
         this.tell(id, { kind: "waiting", why: "connection" });
-        await this.means.pause(next.after, signal, this.bell);
+        await this.tools.pause(next.after, signal, this.wake);
       }
     }
     return false;
@@ -136,20 +142,20 @@ export class PhotoQueue {
     return mine;
   };
 
-  private announce(place: string): void {
-    const count = this.arrivals.get(place) ?? 0;
-    const underway = this.of(place).some(({ state }) => state.kind !== "failed");
+  private announce(target: string): void {
+    const count = this.arrivals.get(target) ?? 0;
+    const underway = this.of(target).some(({ state }) => state.kind !== "failed");
     if (count === 0 || underway) return;
-    this.arrivals.delete(place);
-    this.means.arrived(count);
+    this.arrivals.delete(target);
+    this.tools.arrived(count);
   }
 
-  private of(place: string): readonly PendingPhoto[] {
-    return this.photos.filter((photo) => photo.place === place);
+  private of(target: string): readonly PendingPhoto[] {
+    return this.photos.filter((photo) => photo.target === target);
   }
 
   private tell(id: number, state: PhotoState): void {
-    this.become(this.photos.map((photo) => (photo.id === id ? { ...photo, state } : photo)));
+    this.update(this.photos.map((photo) => (photo.id === id ? { ...photo, state } : photo)));
   }
 
   private drop(id: number): void {
@@ -157,11 +163,11 @@ export class PhotoQueue {
     if (photo === undefined) return;
     this.jobs.get(id)?.ended.abort();
     this.jobs.delete(id);
-    this.means.preview.drop(photo.preview);
-    this.become(this.photos.filter((one) => one.id !== id));
+    this.tools.preview.drop(photo.preview);
+    this.update(this.photos.filter((one) => one.id !== id));
   }
 
-  private become(photos: readonly PendingPhoto[]): void {
+  private update(photos: readonly PendingPhoto[]): void {
     this.photos = photos;
     for (const listener of this.listeners) listener();
   }

@@ -14,8 +14,8 @@ export type Next =
   | { kind: "stop"; reason: string; cure: Cure; anew: boolean };
 
 const LONGEST_PAUSE = 15_000;
-const TRIES_OF_AN_ILL_SERVER = 4;
-const TICKETS = 3;
+const SERVER_ERROR_TRIES = 4;
+const TICKET_TRIES = 3;
 
 /** Milliseconds before the next try. */
 export function pauseAfter(tries: number): number {
@@ -34,7 +34,7 @@ export function afterFailure(failure: unknown, stage: Stage, tries: number): Nex
   if (failure.passing) return again();
   if (failure.status === 429) return { kind: "again", after: secondsAsked(failure) * 1000, anew: false };
   if (failure.status >= 500) {
-    return tries < TRIES_OF_AN_ILL_SERVER ? again() : stop(failure.message, "retry", false);
+    return tries < SERVER_ERROR_TRIES ? again() : stop(failure.message, "retry", false);
   }
   if (stage === "send") return afterRefusedUpload(failure, tries);
   if (failure.status === 422) return stop(failure.message, "choose", true);
@@ -44,7 +44,7 @@ export function afterFailure(failure: unknown, stage: Stage, tries: number): Nex
 /** The store says 400 or 403 of a ticket that is too old, the gateway 403. */
 function afterRefusedUpload(failure: Problem, tries: number): Next {
   if (failure.status === 413 || failure.status === 422) return stop(said(failure), "choose", true);
-  if (tries + 1 < TICKETS) return { kind: "again", after: pauseAfter(tries), anew: true };
+  if (tries + 1 < TICKET_TRIES) return { kind: "again", after: pauseAfter(tries), anew: true };
   return stop(said(failure), "retry", true);
 }
 

@@ -1,13 +1,13 @@
 import { phone } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
-import type { About } from "./part-props";
+import type { PartProps } from "./part-props";
 import { EditLink } from "./edit-link";
 
 const LINK = "inline-flex min-h-11 items-center lg:min-h-0 text-accent underline underline-offset-2";
 
 /** How to reach the client; a touch calls or writes. */
-export function ContactPart({ clientId, detail: { user, support_ticket_id }, mayWrite }: About) {
+export function ContactPart({ clientId, detail: { user, support_ticket_id }, mayWrite }: PartProps) {
   return (
     <Part
       title="Контакты"

@@ -4,10 +4,10 @@ import { PhotoStrip } from "@/entities/photos/photo-strip";
 import { useNewLinks } from "@/entities/photos/targets";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
-import type { About } from "./part-props";
+import type { PartProps } from "./part-props";
 import { EditLink } from "./edit-link";
 
-export function DevicesPart({ clientId, detail: { devices }, mayFill, seesAll }: About) {
+export function DevicesPart({ clientId, detail: { devices }, mayFill, seesAll }: PartProps) {
   return (
     <Part
       title="Устройства"

@@ -17,10 +17,10 @@ import { Modal } from "@/shared/ui/overlay/modal";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Loading } from "@/shared/ui/feedback/loading";
 
-import type { About } from "./part-props";
+import type { PartProps } from "./part-props";
 
 /** Every version of the contract with its papers, opened one at a time. */
-export function DocumentsPart({ clientId, seesAll }: About) {
+export function DocumentsPart({ clientId, seesAll }: PartProps) {
   const contracts = useQuery(contractsQuery(clientId));
   const versions = contracts.data?.versions;
   const [open, setOpen] = useState<Paper>();

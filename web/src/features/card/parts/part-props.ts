@@ -1,7 +1,7 @@
 import type { Detail } from "@/entities/clients/card";
 
 /** What every part of the card is told. */
-export interface About {
+export interface PartProps {
   clientId: string;
   detail: Detail;
   /** Nobody or I hold the client. */

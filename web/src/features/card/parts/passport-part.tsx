@@ -3,11 +3,11 @@ import { useNewLinks } from "@/entities/photos/targets";
 import { date } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
-import type { About } from "./part-props";
+import type { PartProps } from "./part-props";
 import { EditLink } from "./edit-link";
 
 /** The passport with its photo; of a client whom another holds, without number and photo. */
-export function PassportPart({ clientId, detail: { passport }, mayFill, seesAll }: About) {
+export function PassportPart({ clientId, detail: { passport }, mayFill, seesAll }: PartProps) {
   const onExpired = useNewLinks(clientId);
   const photoUrl = passport?.photo_url ?? null;
   const photos = photoUrl === null ? [] : [{ id: "passport", url: photoUrl }];

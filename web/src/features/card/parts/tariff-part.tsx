@@ -1,10 +1,10 @@
 import { money, plural } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
-import type { About } from "./part-props";
+import type { PartProps } from "./part-props";
 import { EditLink } from "./edit-link";
 
-export function TariffPart({ clientId, detail: { tariff }, mayFill }: About) {
+export function TariffPart({ clientId, detail: { tariff }, mayFill }: PartProps) {
   return (
     <Part
       title="Тариф"

@@ -61,7 +61,7 @@ const FIELDS: Record<string, string> = {
   extra_fee: "цена",
 };
 
-/** Names by id of what an entry is about. */
+/** Names by id of what an entry is props. */
 export type Names = ReadonlyMap<string, string>;
 
 /** What an entry says beyond its title: which contract, which fields, how much; undefined: nothing. */

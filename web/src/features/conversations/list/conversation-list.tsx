@@ -4,22 +4,22 @@ import { useRef, useState } from "react";
 
 import { useDebounced } from "@/shared/lib/debounced";
 import { useNow } from "@/shared/lib/now";
-import { onceEach } from "@/shared/lib/unique-by-id";
+import { uniqueById } from "@/shared/lib/unique-by-id";
 import { More } from "@/shared/ui/feedback/more";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Loading } from "@/shared/ui/feedback/loading";
 
-import { DialogRow } from "./conversation-row";
-import { dialogsQuery, readOn } from "../queries";
+import { ConversationRow } from "./conversation-row";
+import { conversationsQuery, readOn } from "../queries";
 import { Filters } from "./filter-bar";
 import type { Search } from "../filters";
-import { NoDialogs } from "./empty-list";
-import { useArrows } from "./use-arrow-keys";
+import { EmptyList } from "./empty-list";
+import { useArrowKeys } from "./use-arrow-keys";
 
 const TYPING = 200;
 const MINUTE = 60_000;
 
-export function DialogList({ opened }: { opened: string | undefined }) {
+export function ConversationList({ opened }: { opened: string | undefined }) {
   const search = useSearch({ from: "/inside/conversations" });
   const [typed, setTyped] = useState("");
   const query = useDebounced(typed.trim(), TYPING);
@@ -42,28 +42,28 @@ function Found({ search, query, opened, onForget }: FoundProps) {
   const now = useNow(MINUTE);
   const frame = useRef<HTMLDivElement>(null);
   const list = useInfiniteQuery({
-    ...dialogsQuery({ ...search, query }),
+    ...conversationsQuery({ ...search, query }),
     placeholderData: (before) => before,
   });
-  const walk = useArrows(frame);
-  const dialogs = list.data && onceEach(list.data.pages.flatMap((page) => page.dialogs));
+  const walk = useArrowKeys(frame);
+  const conversations = list.data && uniqueById(list.data.pages.flatMap((page) => page.conversations));
   return (
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- arrows only walk over the links inside
     <div ref={frame} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto overscroll-contain pb-4">
-      {dialogs === undefined && list.isError && (
+      {conversations === undefined && list.isError && (
         <Failure error={list.error} retry={list.refetch} className="m-4" />
       )}
-      {dialogs === undefined && !list.isError && <Loading rows={6} className="p-4" />}
-      {dialogs?.length === 0 && <NoDialogs search={search} query={query} onForget={onForget} />}
-      {dialogs !== undefined && dialogs.length > 0 && (
+      {conversations === undefined && !list.isError && <Loading rows={6} className="p-4" />}
+      {conversations?.length === 0 && <EmptyList search={search} query={query} onForget={onForget} />}
+      {conversations !== undefined && conversations.length > 0 && (
         <ul aria-busy={list.isPlaceholderData} className="divide-y divide-line border-b border-line">
-          {dialogs.map((dialog) => (
-            <DialogRow
-              key={dialog.id}
-              dialog={dialog}
+          {conversations.map((conversation) => (
+            <ConversationRow
+              key={conversation.id}
+              conversation={conversation}
               now={now}
               search={search}
-              opened={dialog.id === opened}
+              opened={conversation.id === opened}
             />
           ))}
         </ul>

@@ -25,7 +25,7 @@ interface Props {
   onForget: () => void;
 }
 
-export function NoDialogs({ search, query, onForget }: Props) {
+export function EmptyList({ search, query, onForget }: Props) {
   const show = search.show ?? "all";
   if (query !== "") {
     return (

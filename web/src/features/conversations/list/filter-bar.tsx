@@ -15,7 +15,7 @@ interface Props {
   onType: (typed: string) => void;
 }
 
-/** What is looked for, which dialogs, of which account. */
+/** What is looked for, which conversations, of which account. */
 export function Filters({ search, typed, onType }: Props) {
   return (
     <div className="grid gap-2 border-b border-line p-3 safe-x">

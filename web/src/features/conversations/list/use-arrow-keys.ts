@@ -3,7 +3,7 @@ import type { KeyboardEvent, RefObject } from "react";
 const STEPS: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
 /** Up and down walk over the links of the frame. */
-export function useArrows(frame: RefObject<HTMLElement | null>) {
+export function useArrowKeys(frame: RefObject<HTMLElement | null>) {
   return (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     if (step === undefined || frame.current === null) return;

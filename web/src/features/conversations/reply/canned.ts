@@ -1,15 +1,15 @@
-import type { SchemaDialogView as Dialog } from "@/shared/api/generated/schema";
+import type { SchemaDialogView as Conversation } from "@/shared/api/generated/schema";
 
 // Doubled braces first: they stand for themselves (domain/canned.py).
 const PIECE = /\{\{|\}\}|\{([^{}]*)\}/g;
 
 export type Values = Record<"buyer" | "item" | "price" | "account", string>;
 
-export function valuesOf(dialog: Dialog, account: string | undefined): Values {
+export function valuesOf(conversation: Conversation, account: string | undefined): Values {
   return {
-    buyer: dialog.buyer_name ?? "",
-    item: dialog.title,
-    price: dialog.item_price ?? "",
+    buyer: conversation.buyer_name ?? "",
+    item: conversation.title,
+    price: conversation.item_price ?? "",
     account: account ?? "",
   };
 }

@@ -31,19 +31,19 @@ export interface Outbox {
 
 type Reply = Mutation<Message, Problem, Sent<string>>;
 
-/** Replies of one dialog go in their order, one at a time; they wait for a connection, also when one looks elsewhere. */
-export function useOutbox(dialogId: string): Outbox {
+/** Replies of one conversation go in their order, one at a time; they wait for a connection, also when one looks elsewhere. */
+export function useOutbox(conversationId: string): Outbox {
   const queries = useQueryClient();
-  const queue = ["reply", dialogId];
+  const queue = ["reply", conversationId];
   const { send, repeat } = useWrite<string, Message>(
     (text, key) =>
       ask(
         api.POST("/api/dialogs/{dialog_id}/messages", {
-          params: { path: { dialog_id: dialogId }, header: { "Idempotency-Key": key } },
+          params: { path: { dialog_id: conversationId }, header: { "Idempotency-Key": key } },
           body: { text },
         }),
       ),
-    { queue, success: (message) => taken(queries, dialogId, message) },
+    { queue, success: (message) => taken(queries, conversationId, message) },
   );
   const cache = queries.getMutationCache();
   const outgoing = useMutationState({
@@ -77,13 +77,15 @@ export function useOutbox(dialogId: string): Outbox {
 }
 
 /** The message stands in the thread at once, in the same moment in which it is no longer on its way. */
-function taken(queries: QueryClient, dialogId: string, message: Message): void {
-  const { queryKey } = threadQuery(dialogId);
+function taken(queries: QueryClient, conversationId: string, message: Message): void {
+  const { queryKey } = threadQuery(conversationId);
   queries.setQueryData(queryKey, (thread) => thread && withNewest(thread, message));
-  const sent = queries.getMutationCache().findAll({ mutationKey: ["reply", dialogId], status: "success" });
+  const sent = queries
+    .getMutationCache()
+    .findAll({ mutationKey: ["reply", conversationId], status: "success" });
   for (const one of sent) queries.getMutationCache().remove(one);
   void queries.invalidateQueries({ queryKey });
-  void queries.invalidateQueries({ queryKey: keys.dialogs });
+  void queries.invalidateQueries({ queryKey: keys.conversations });
 }
 
 export function withNewest<Page extends { messages: Message[] }, Param>(

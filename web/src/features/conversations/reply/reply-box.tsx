@@ -5,22 +5,22 @@ import { Button } from "@/shared/ui/button";
 import { Textarea } from "@/shared/ui/form/input";
 
 import { filled, type Values } from "./canned";
-import { useUnsent } from "./reply-drafts";
+import { useReplyDrafts } from "./reply-drafts";
 
 const LONGEST = 4000;
 /** A mouse and most often a keyboard: Enter sends there, and the box may take the focus by itself. */
 const DESK = "(hover: hover) and (pointer: fine)";
 
 interface Props {
-  dialogId: string;
+  conversationId: string;
   canned: Record<string, string>;
   values: Values;
   onSend: (text: string) => void;
 }
 
-export function ReplyBox({ dialogId, canned, values, onSend }: Props) {
-  const unsent = useUnsent();
-  const [text, setText] = useState(() => unsent.read(dialogId));
+export function ReplyBox({ conversationId, canned, values, onSend }: Props) {
+  const drafts = useReplyDrafts();
+  const [text, setText] = useState(() => drafts.read(conversationId));
   const [atDesk] = useState(() => matchMedia(DESK).matches);
   const box = useFittingBox(text);
   useEffect(() => {
@@ -29,7 +29,7 @@ export function ReplyBox({ dialogId, canned, values, onSend }: Props) {
 
   const write = (next: string) => {
     setText(next);
-    unsent.keep(dialogId, next);
+    drafts.keep(conversationId, next);
   };
   const send = (event?: SyntheticEvent) => {
     event?.preventDefault();

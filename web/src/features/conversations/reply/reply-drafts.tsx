@@ -1,30 +1,30 @@
 import { createContext, useContext, useState, type ReactNode } from "react";
 
-/** What is typed and not sent yet, by dialog: found again when one comes back to it. */
-interface Unsent {
-  read: (dialogId: string) => string;
-  keep: (dialogId: string, text: string) => void;
+/** What is typed and not sent yet, by conversation: found again when one comes back to it. */
+interface Drafts {
+  read: (conversationId: string) => string;
+  keep: (conversationId: string, text: string) => void;
 }
 
-function makeUnsent(): Unsent {
+function makeDrafts(): Drafts {
   const texts = new Map<string, string>();
   return {
-    read: (dialogId) => texts.get(dialogId) ?? "",
-    keep: (dialogId, text) => {
-      if (text === "") texts.delete(dialogId);
-      else texts.set(dialogId, text);
+    read: (conversationId) => texts.get(conversationId) ?? "",
+    keep: (conversationId, text) => {
+      if (text === "") texts.delete(conversationId);
+      else texts.set(conversationId, text);
     },
   };
 }
 
-const Context = createContext<Unsent>({ read: () => "", keep: () => undefined });
+const Context = createContext<Drafts>({ read: () => "", keep: () => undefined });
 
 /** Around every screen, so that one may look something up elsewhere; in memory only, until the session ends. */
-export function UnsentTexts({ children }: { children: ReactNode }) {
-  const [unsent] = useState(makeUnsent);
-  return <Context value={unsent}>{children}</Context>;
+export function ReplyDrafts({ children }: { children: ReactNode }) {
+  const [drafts] = useState(makeDrafts);
+  return <Context value={drafts}>{children}</Context>;
 }
 
-export function useUnsent(): Unsent {
+export function useReplyDrafts(): Drafts {
   return useContext(Context);
 }

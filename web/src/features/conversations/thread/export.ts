@@ -1,18 +1,21 @@
 import { signedFetch, whole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 
-import type { Dialog } from "../queries";
+import type { Conversation } from "../queries";
 
 export type Format = "csv" | "json";
 
 /** Saves the whole conversation as a file. Throws `Problem`. */
-export async function download(dialog: Pick<Dialog, "id" | "number">, format: Format): Promise<void> {
-  const answer = await signedFetch(new Request(`/api/dialogs/${dialog.id}/export?format=${format}`));
+export async function download(
+  conversation: Pick<Conversation, "id" | "number">,
+  format: Format,
+): Promise<void> {
+  const answer = await signedFetch(new Request(`/api/dialogs/${conversation.id}/export?format=${format}`));
   if (!answer.ok) throw Problem.of(answer, await answer.json().catch(() => undefined));
   const url = URL.createObjectURL(await whole(answer.blob()));
   const link = document.createElement("a");
   link.href = url;
-  link.download = `dialog-${dialog.number}.${format}`;
+  link.download = `dialog-${conversation.number}.${format}`;
   link.click();
   // The browser has taken the file by then; it gives no sign of its own.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -5,13 +5,13 @@ import { Button } from "@/shared/ui/button";
 import { Failure, Notice } from "@/shared/ui/feedback/notice";
 
 import { valuesOf } from "../reply/canned";
-import type { Dialog } from "../queries";
+import type { Conversation } from "../queries";
 import type { Outbox } from "../reply/outbox";
 import { ReplyBox } from "../reply/reply-box";
-import { useDialogVerb } from "./use-action";
+import { useConversationAction } from "./use-action";
 
 interface Props {
-  dialog: Dialog;
+  conversation: Conversation;
   account: Account | undefined;
   /** Its Avito account is not connected any more. */
   cutOff: boolean;
@@ -20,18 +20,18 @@ interface Props {
 }
 
 /** What can be done at the end of a conversation: answer, or what stands in the way of it. */
-export function Footer({ dialog, account, cutOff, failed, outbox }: Props) {
+export function Footer({ conversation, account, cutOff, failed, outbox }: Props) {
   const canned = useQuery(organisationQuery).data?.canned_replies ?? {};
   return (
     <footer className="border-t border-line bg-surface safe-bottom">
       <div className="mx-auto grid max-w-3xl gap-2 py-2 safe-x">
-        {failed && <Failed dialogId={dialog.id} />}
+        {failed && <Failed conversationId={conversation.id} />}
         {cutOff ? (
           <Notice kind="warn">
             Аккаунт Avito этого диалога отключён: ответить покупателю нельзя. Подключите аккаунт в настройках.
           </Notice>
-        ) : dialog.state === "closed" ? (
-          <Closed dialogId={dialog.id} />
+        ) : conversation.state === "closed" ? (
+          <Closed conversationId={conversation.id} />
         ) : (
           <>
             {account !== undefined && account.status !== "active" && (
@@ -41,9 +41,9 @@ export function Footer({ dialog, account, cutOff, failed, outbox }: Props) {
               </Notice>
             )}
             <ReplyBox
-              dialogId={dialog.id}
+              conversationId={conversation.id}
               canned={canned}
-              values={valuesOf(dialog, account?.name)}
+              values={valuesOf(conversation, account?.name)}
               onSend={outbox.send}
             />
           </>
@@ -53,8 +53,8 @@ export function Footer({ dialog, account, cutOff, failed, outbox }: Props) {
   );
 }
 
-function Failed({ dialogId }: { dialogId: string }) {
-  const retry = useDialogVerb(dialogId, "retry", "Отправляем ещё раз");
+function Failed({ conversationId }: { conversationId: string }) {
+  const retry = useConversationAction(conversationId, "retry", "Отправляем ещё раз");
   return (
     <div className="grid gap-2 rounded-xl bg-danger-soft p-2 pl-3 text-sm text-danger">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -68,8 +68,8 @@ function Failed({ dialogId }: { dialogId: string }) {
   );
 }
 
-function Closed({ dialogId }: { dialogId: string }) {
-  const reopen = useDialogVerb(dialogId, "reopen", "Диалог открыт");
+function Closed({ conversationId }: { conversationId: string }) {
+  const reopen = useConversationAction(conversationId, "reopen", "Диалог открыт");
   return (
     <div className="grid gap-2">
       <div className="flex flex-wrap items-center justify-between gap-2">

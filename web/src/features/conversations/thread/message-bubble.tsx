@@ -5,7 +5,7 @@ import { cn } from "@/shared/lib/cn";
 import { moment, time } from "@/shared/lib/format";
 
 import { AttachmentView } from "./attachment";
-import type { Dialog, Message } from "../queries";
+import type { Conversation, Message } from "../queries";
 import { authorOf, failureOf, statusOf, textOf } from "../wording";
 
 const ICONS: Record<Message["status"], LucideIcon> = {
@@ -17,17 +17,17 @@ const ICONS: Record<Message["status"], LucideIcon> = {
 
 interface Props {
   message: Message;
-  dialog: Dialog;
+  conversation: Conversation;
   /** Of several in a row by the same author: his name stands once. */
   first: boolean;
 }
 
-export const MessageBubble = memo(function MessageBubble({ message, dialog, first }: Props) {
+export const MessageBubble = memo(function MessageBubble({ message, conversation, first }: Props) {
   const ours = message.direction === "telegram" || message.author === "seller_app";
   const text = textOf(message);
   return (
     <article
-      aria-label={`${authorOf(message, dialog.buyer_name)}, ${time(message.created_at)}`}
+      aria-label={`${authorOf(message, conversation.buyer_name)}, ${time(message.created_at)}`}
       className={cn(
         "grid max-w-[85%] gap-1 rounded-2xl px-3.5 py-2 sm:max-w-[75%]",
         message.author === "system" && "justify-self-center bg-sunken text-sm",
@@ -39,7 +39,7 @@ export const MessageBubble = memo(function MessageBubble({ message, dialog, firs
     >
       {first && (
         <p className={cn("text-xs font-medium", message.author === "auto" ? "text-info" : "text-ink-soft")}>
-          {authorOf(message, dialog.buyer_name)}
+          {authorOf(message, conversation.buyer_name)}
         </p>
       )}
       {message.attachments.map((file) => (

@@ -6,16 +6,16 @@ import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/feedback/notice";
 
 import { byDay } from "../days";
-import type { Dialog, Message } from "../queries";
+import type { Conversation, Message } from "../queries";
 import { MessageBubble } from "./message-bubble";
 import type { Outbox } from "../reply/outbox";
 import { OutgoingBubble } from "../reply/outgoing-bubble";
-import { useBottom } from "./use-follow-end";
+import { useFollowEnd } from "./use-follow-end";
 
 const MINUTE = 60_000;
 
 interface Props {
-  dialog: Dialog;
+  conversation: Conversation;
   messages: Message[];
   outbox: Outbox;
   earlier: { there: boolean; busy: boolean; error: unknown; read: () => void };
@@ -25,9 +25,9 @@ interface Props {
  * The conversation, read from its end. The frame is a reversed column: it holds its place by the distance from the
  * end, so that earlier messages and late pictures move nothing.
  */
-export function Messages({ dialog, messages, outbox, earlier }: Props) {
+export function Messages({ conversation, messages, outbox, earlier }: Props) {
   const now = useNow(MINUTE);
-  const { frame, content, unseen, toEnd } = useBottom(messages.at(-1)?.id, outbox.outgoing.at(-1)?.key);
+  const { frame, content, unseen, toEnd } = useFollowEnd(messages.at(-1)?.id, outbox.outgoing.at(-1)?.key);
   return (
     <div className="relative flex min-h-0 flex-1">
       <div
@@ -49,7 +49,7 @@ export function Messages({ dialog, messages, outbox, earlier }: Props) {
                 <MessageBubble
                   key={message.id}
                   message={message}
-                  dialog={dialog}
+                  conversation={conversation}
                   first={ofDay[at - 1]?.author !== message.author}
                 />
               ))}

@@ -6,20 +6,20 @@ import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Modal } from "@/shared/ui/overlay/modal";
 
-import type { Dialog } from "../queries";
+import type { Conversation } from "../queries";
 import { download, type Format } from "./export";
 
 const ITEM =
   "flex min-h-11 cursor-pointer items-center rounded-lg px-3 outline-none data-[highlighted]:bg-sunken";
 
 /** What is seldom needed: a copy of the conversation; on a phone also closing it. */
-export function ThreadMenu({ dialog, onClose }: { dialog: Dialog; onClose: () => void }) {
+export function ThreadMenu({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const save = async (format: Format) => {
     setBusy(true);
     try {
-      await download(dialog, format);
+      await download(conversation, format);
     } catch (problem) {
       setError(problem);
     } finally {
@@ -39,7 +39,7 @@ export function ThreadMenu({ dialog, onClose }: { dialog: Dialog; onClose: () =>
             align="end"
             className="z-40 min-w-56 rounded-xl border border-line bg-surface p-1 shadow-lg"
           >
-            {dialog.state === "active" && (
+            {conversation.state === "active" && (
               <DropdownMenu.Item className={`${ITEM} sm:hidden`} onSelect={onClose}>
                 Закрыть диалог
               </DropdownMenu.Item>

@@ -3,6 +3,6 @@ import { useParams } from "@tanstack/react-router";
 import { Thread } from "./thread";
 
 export function ThreadScreen() {
-  const { dialogId } = useParams({ from: "/inside/conversations/$dialogId" });
-  return <Thread key={dialogId} dialogId={dialogId} />;
+  const { conversationId } = useParams({ from: "/inside/conversations/$conversationId" });
+  return <Thread key={conversationId} conversationId={conversationId} />;
 }

@@ -13,13 +13,13 @@ import { Messages } from "./messages";
 import { useOutbox } from "../reply/outbox";
 import { ThreadHeader } from "./thread-header";
 
-export function Thread({ dialogId }: { dialogId: string }) {
-  const thread = useInfiniteQuery(threadQuery(dialogId));
+export function Thread({ conversationId }: { conversationId: string }) {
+  const thread = useInfiniteQuery(threadQuery(conversationId));
   const accounts = useQuery(accountsQuery).data;
-  const outbox = useOutbox(dialogId);
-  const dialog = thread.data?.pages[0]?.dialog;
+  const outbox = useOutbox(conversationId);
+  const conversation = thread.data?.pages[0]?.dialog;
 
-  if (thread.data === undefined || dialog === undefined) {
+  if (thread.data === undefined || conversation === undefined) {
     return thread.isError ? (
       <Unreadable error={thread.error} retry={thread.refetch} />
     ) : (
@@ -27,12 +27,12 @@ export function Thread({ dialogId }: { dialogId: string }) {
     );
   }
   const messages = thread.data.pages.toReversed().flatMap((page) => page.messages);
-  const account = accounts?.find((one) => one.id === dialog.avito_account_id);
+  const account = accounts?.find((one) => one.id === conversation.avito_account_id);
   return (
     <section aria-label="Диалог" className="flex h-full min-h-0 flex-col">
-      <ThreadHeader dialog={dialog} account={account?.name} />
+      <ThreadHeader conversation={conversation} account={account?.name} />
       <Messages
-        dialog={dialog}
+        conversation={conversation}
         messages={messages}
         outbox={outbox}
         earlier={{
@@ -43,7 +43,7 @@ export function Thread({ dialogId }: { dialogId: string }) {
         }}
       />
       <Footer
-        dialog={dialog}
+        conversation={conversation}
         account={account}
         cutOff={accounts !== undefined && account === undefined}
         failed={messages.some((one) => one.direction === "telegram" && one.status === "failed")}

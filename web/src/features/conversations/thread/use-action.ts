@@ -11,22 +11,22 @@ const PATHS = {
   retry: "/api/dialogs/{dialog_id}/retry",
 } as const;
 
-/** Something done with the whole dialog. */
-export function useDialogVerb(dialogId: string, verb: keyof typeof PATHS, done: string) {
+/** Something done with the whole conversation. */
+export function useConversationAction(conversationId: string, action: keyof typeof PATHS, done: string) {
   const queries = useQueryClient();
   return useWrite(
     (_: undefined, key) =>
       ask(
-        api.POST(PATHS[verb], {
-          params: { path: { dialog_id: dialogId }, header: { "Idempotency-Key": key } },
+        api.POST(PATHS[action], {
+          params: { path: { dialog_id: conversationId }, header: { "Idempotency-Key": key } },
         }),
       ),
     {
       success: async () => {
         say(done);
         await Promise.all([
-          queries.invalidateQueries({ queryKey: keys.dialog(dialogId) }),
-          queries.invalidateQueries({ queryKey: keys.dialogs }),
+          queries.invalidateQueries({ queryKey: keys.conversation(conversationId) }),
+          queries.invalidateQueries({ queryKey: keys.conversations }),
         ]);
       },
     },

@@ -7,7 +7,7 @@ const NEAR = 48;
  * Follows the end of a reversed column (`scrollTop` is 0 there and falls upwards). What comes while one reads further
  * up is announced instead: the place is held, `unseen` says that there is something. One's own message leads to the end.
  */
-export function useBottom(newest: string | undefined, own: string | undefined) {
+export function useFollowEnd(newest: string | undefined, own: string | undefined) {
   const frame = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const height = useRef(0);

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 
-import { Card } from "@/shared/ui/layout/panel";
+import { Panel } from "@/shared/ui/layout/panel";
 import { Field } from "@/shared/ui/form/field";
 import { Input } from "@/shared/ui/form/input";
 import { phoneMask } from "@/shared/lib/mask";
@@ -35,7 +35,7 @@ function ContactPage({ autosave }: { autosave: OpenAutosave }) {
   const moved = typed.phone !== known.phone || typed.email !== known.email;
   return (
     <StepFormPage step={1} title={TITLE} label="Сохранить и дальше" stepForm={stepForm}>
-      <Card className="grid gap-4">
+      <Panel className="grid gap-4">
         <Field label="Имя клиента" hint="Как к нему обращаться" error={errors.name?.message}>
           <Input
             autoComplete="off"
@@ -72,7 +72,7 @@ function ContactPage({ autosave }: { autosave: OpenAutosave }) {
           {moved &&
             "Входить в своё приложение клиент будет по-прежнему, пока сам не подтвердит новый телефон или почту."}
         </p>
-      </Card>
+      </Panel>
       <AddressFields form={form} typed={typed} />
     </StepFormPage>
   );

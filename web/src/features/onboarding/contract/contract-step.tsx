@@ -17,7 +17,7 @@ import { Paid, PaymentPart } from "./payment-part";
 import { SignaturePart } from "./signature-part";
 import { SignedPart } from "./signed-part";
 import { stageOf, type Stage } from "./stage";
-import { useMoving } from "./use-stage-change";
+import { useStageChange } from "./use-stage-change";
 import { useGenerate } from "./use-generate";
 
 /** Page 4: from the tariff to the payment; what is to be done now stands first, and its button at the bottom. */
@@ -27,7 +27,7 @@ export function ContractStep() {
   const making = useGenerate();
   const [paying, setPaying] = useState(false);
   const stage = stageOf(detail.next_step);
-  useMoving(stage);
+  useStageChange(stage);
   const invoice = openInvoice(detail);
   const lead = () => void navigate({ to: routeOf(detail.next_step), params: { clientId } });
 

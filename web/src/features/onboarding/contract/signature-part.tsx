@@ -13,7 +13,7 @@ import { useStep } from "../use-step";
 import { rulesQuery } from "./contracts";
 import { DeviceCode } from "./device-code";
 import { Resend } from "./resend";
-import { adviceOf, coolDown, type CodeAdvice } from "./stage";
+import { codeStatus, coolDown, type CodeStatus } from "./stage";
 
 interface Props {
   contract: ContractVersion;
@@ -26,7 +26,7 @@ export function SignaturePart({ contract, ahead }: Props) {
   const { mayWrite } = useStep();
   const rules = useQuery(rulesQuery);
   const now = useNow(1_000) + ahead;
-  const advice = adviceOf(contract.code, now);
+  const advice = codeStatus(contract.code, now);
   if (rules.isError) return <Failure error={rules.error} retry={rules.refetch} />;
   if (rules.data === undefined) return <Loading rows={1} />;
   return (
@@ -51,7 +51,7 @@ export function SignaturePart({ contract, ahead }: Props) {
   );
 }
 
-function CodeState({ advice }: { advice: CodeAdvice }) {
+function CodeState({ advice }: { advice: CodeStatus }) {
   switch (advice.kind) {
     case "active":
       return (

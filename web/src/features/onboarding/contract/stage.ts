@@ -26,14 +26,14 @@ export interface CodeFacts {
   tries_left: number;
 }
 
-export type CodeAdvice =
+export type CodeStatus =
   | { kind: "none" }
   | { kind: "active"; secondsLeft: number; triesLeft: number }
   | { kind: "expired" }
   | { kind: "locked" };
 
 /** How a code stands at `now` (ms): it runs out in front of the reader, without a question to the server. */
-export function adviceOf(code: CodeFacts | null, now: number): CodeAdvice {
+export function codeStatus(code: CodeFacts | null, now: number): CodeStatus {
   if (code === null || code.state === "used") return { kind: "none" };
   if (code.state === "locked") return { kind: "locked" };
   const secondsLeft = Math.ceil((Date.parse(code.expires_at) - now) / 1000);

@@ -10,7 +10,7 @@ import type { Stage } from "./stage";
  * What goes with a new stage, whoever brought it about: the page is seen from its top, the keyboard is not left on a
  * button that is gone, a signature is told of, and a client with whom all is done is shown his results.
  */
-export function useMoving(stage: Stage): void {
+export function useStageChange(stage: Stage): void {
   const { clientId } = useStep();
   const navigate = useNavigate();
   const before = useRef(stage);

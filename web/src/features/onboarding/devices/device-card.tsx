@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from "react";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { money } from "@/shared/lib/format";
 import { PhotoSlot } from "@/entities/photos/photo-slot";
-import { removeDevicePhoto, useDevicePlace, useNewLinks } from "@/entities/photos/targets";
+import { removeDevicePhoto, useDeviceTarget, useNewLinks } from "@/entities/photos/targets";
 import { Button } from "@/shared/ui/button";
-import { Card, Fact, Facts } from "@/shared/ui/layout/panel";
+import { Panel, Fact, Facts } from "@/shared/ui/layout/panel";
 import { Confirm } from "@/shared/ui/overlay/confirm";
 import { say } from "@/shared/ui/overlay/toast";
 
@@ -29,7 +29,7 @@ export function DeviceCard({ device, focused = false, onEdit }: Props) {
     if (focused) heading.current?.focus();
   }, [focused]);
   return (
-    <Card aria-label={device.title} className="grid gap-4">
+    <Panel aria-label={device.title} className="grid gap-4">
       <header>
         <p className="text-sm text-ink-soft">{device.device_type}</p>
         <h2 ref={heading} tabIndex={-1} className="scroll-mt-20 text-lg font-semibold wrap-anywhere">
@@ -47,7 +47,7 @@ export function DeviceCard({ device, focused = false, onEdit }: Props) {
           <Removal device={device} />
         </footer>
       )}
-    </Card>
+    </Panel>
   );
 }
 
@@ -76,14 +76,14 @@ function About({ device }: { device: SchemaCardDevice }) {
 
 function DevicePhotos({ device }: { device: SchemaCardDevice }) {
   const { clientId, mayWrite } = useStep();
-  const place = useDevicePlace(clientId, device.id);
+  const target = useDeviceTarget(clientId, device.id);
   const removal = useCardWrite(
     (photoId: string, key: string) => removeDevicePhoto(clientId, device.id, photoId, key),
     { success: () => say("Фото удалено") },
   );
   return (
     <PhotoSlot
-      place={place}
+      target={target}
       name={device.title}
       photos={device.photos.map(({ id, file_url }) => ({ id, url: file_url }))}
       readOnly={!mayWrite}

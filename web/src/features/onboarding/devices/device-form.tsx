@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import type { Detail } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
-import { Card } from "@/shared/ui/layout/panel";
+import { Panel } from "@/shared/ui/layout/panel";
 import { Confirm } from "@/shared/ui/overlay/confirm";
 
 import type { OpenAutosave } from "../form/autosave";
@@ -46,17 +46,17 @@ export function DeviceFormPage({ device, autosave, focused, leave, onLeave, onDo
   const title = device === undefined ? "Новое устройство" : "Изменить устройство";
   return (
     <StepFormPage step={3} title={title} label="Сохранить устройство" stepForm={stepForm} beside={beside}>
-      <Card aria-label={title} className="grid gap-4">
+      <Panel aria-label={title} className="grid gap-4">
         <DeviceFields form={stepForm.form} />
         <Leaving
           label={leave}
           typed={!alike(FIELDS, stepForm.typed, device === undefined ? EMPTY : formOf(device))}
           onLeave={() => {
-            autosave.line.forget();
+            autosave.writer.forget();
             onLeave();
           }}
         />
-      </Card>
+      </Panel>
     </StepFormPage>
   );
 }

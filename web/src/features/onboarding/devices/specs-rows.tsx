@@ -29,13 +29,13 @@ export function SpecsRows({ value, onChange, error }: Props) {
   const note = useId();
   const list = useRef<HTMLUListElement>(null);
   const rows = unpackRows(value);
-  const become = (next: SpecRow[]) => onChange(packRows(next));
+  const update = (next: SpecRow[]) => onChange(packRows(next));
   const add = () => {
-    become([...rows, { name: "", value: "" }]);
+    update([...rows, { name: "", value: "" }]);
     requestAnimationFrame(() => list.current?.querySelector<HTMLElement>("li:last-child input")?.focus());
   };
   const change = (at: number, part: Partial<SpecRow>) =>
-    become(rows.map((row, index) => (index === at ? { ...row, ...part } : row)));
+    update(rows.map((row, index) => (index === at ? { ...row, ...part } : row)));
 
   return (
     <fieldset className="grid min-w-0 gap-2" aria-describedby={error === undefined ? undefined : note}>
@@ -74,7 +74,7 @@ export function SpecsRows({ value, onChange, error }: Props) {
                 size="icon"
                 className="shrink-0"
                 aria-label={`Убрать характеристику ${index + 1}`}
-                onClick={() => become(rows.filter((_, at) => at !== index))}
+                onClick={() => update(rows.filter((_, at) => at !== index))}
               >
                 <X aria-hidden />
               </Button>

@@ -6,16 +6,16 @@ import type { OpenAutosave } from "./autosave";
 
 /**
  * Asks before typed values are lost: the tab is closed while the server does not have them, or the page is left while
- * the server cannot take them. Otherwise the line brings them by itself, also after the page.
+ * the server cannot take them. Otherwise the writer brings them by itself, also after the page.
  */
-export function AutosaveGuard({ autosave: { line } }: { autosave: OpenAutosave }) {
+export function AutosaveGuard({ autosave: { writer } }: { autosave: OpenAutosave }) {
   const stuck = () => {
-    const { kind } = line.state();
-    return (kind === "refused" || kind === "changed") && line.unsent !== undefined;
+    const { kind } = writer.state();
+    return (kind === "refused" || kind === "changed") && writer.unsent !== undefined;
   };
   const blocker = useBlocker({
     shouldBlockFn: stuck,
-    enableBeforeUnload: () => line.unsent !== undefined,
+    enableBeforeUnload: () => writer.unsent !== undefined,
     withResolver: true,
   });
   return (

@@ -6,7 +6,7 @@ import type { AutosaveState } from "./autosave-writer";
 import type { Described } from "./conflict";
 import { Compared } from "./conflict-panel";
 
-/** One line about the safety of what is typed. */
+/** One writer about the safety of what is typed. */
 export function AutosaveNote({ state }: { state: AutosaveState }) {
   switch (state.kind) {
     case "typing":

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { Problem } from "@/shared/api/problem";
 
-import { AutosaveLine, type Stored, type Values } from "./autosave-writer";
+import { AutosaveWriter, type Stored, type Values } from "./autosave-writer";
 
 const AT = "2026-11-21T11:05:00Z";
 
 /** A server that keeps one form and can be cut off. */
-class Shelf {
+class FakeServer {
   kept: Stored | null = null;
   log: string[] = [];
   refuse: Problem | undefined;
@@ -38,147 +38,147 @@ class Shelf {
   }
 }
 
-let shelf: Shelf;
-let line: AutosaveLine;
+let server: FakeServer;
+let writer: AutosaveWriter;
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  shelf = new Shelf();
-  line = new AutosaveLine(shelf, null);
+  server = new FakeServer();
+  writer = new AutosaveWriter(server, null);
 });
 afterEach(() => vi.useRealTimers());
 
 describe("what is typed", () => {
   test("is saved once the hands rest, the newest only", async () => {
-    line.type({ a: 1 });
+    writer.type({ a: 1 });
     await pass(500);
-    line.type({ a: 2 });
+    writer.type({ a: 2 });
     await pass(500);
-    expect(shelf.log).toEqual([]);
+    expect(server.log).toEqual([]);
     await pass(300);
-    expect(shelf.log).toEqual(["put 2"]);
-    expect(line.state()).toEqual({ kind: "saved", at: AT });
-    expect(line.unsent).toBeUndefined();
+    expect(server.log).toEqual(["put 2"]);
+    expect(writer.state()).toEqual({ kind: "saved", at: AT });
+    expect(writer.unsent).toBeUndefined();
   });
 
   test("is not saved twice", async () => {
-    line.type({ a: 1 });
+    writer.type({ a: 1 });
     await pass(800);
-    line.type({ a: 1 });
+    writer.type({ a: 1 });
     await pass(800);
-    expect(shelf.log).toEqual(["put 1"]);
+    expect(server.log).toEqual(["put 1"]);
   });
 
   test("goes at once when the page is left", async () => {
-    line.type({ a: 1 });
-    line.flush();
+    writer.type({ a: 1 });
+    writer.flush();
     await pass(0);
-    expect(shelf.kept?.values).toEqual({ a: 1 });
+    expect(server.kept?.values).toEqual({ a: 1 });
   });
 
   test("waits through a loss of the connection", async () => {
-    shelf.refuse = Problem.unreachable();
-    line.type({ a: 1 });
+    server.refuse = Problem.unreachable();
+    writer.type({ a: 1 });
     await pass(800);
-    expect(line.state().kind).toBe("waiting");
-    expect(line.unsent).toEqual({ a: 1 });
-    line.type({ a: 2 });
+    expect(writer.state().kind).toBe("waiting");
+    expect(writer.unsent).toEqual({ a: 1 });
+    writer.type({ a: 2 });
     await pass(900);
-    shelf.refuse = undefined;
+    server.refuse = undefined;
     await pass(20_000);
-    expect(shelf.kept?.values).toEqual({ a: 2 });
-    expect(line.state().kind).toBe("saved");
+    expect(server.kept?.values).toEqual({ a: 2 });
+    expect(writer.state().kind).toBe("saved");
   });
 
   test("that the server refuses is still here, and what is typed next is tried again", async () => {
-    shelf.refuse = new Problem({
+    server.refuse = new Problem({
       status: 409,
       code: "client-taken",
       detail: "Клиента ведёт другой менеджер.",
     });
-    line.type({ a: 1 });
+    writer.type({ a: 1 });
     await pass(800);
-    expect(line.state()).toEqual({ kind: "refused", problem: shelf.refuse });
-    expect(line.unsent).toEqual({ a: 1 });
-    shelf.refuse = undefined;
-    line.type({ a: 2 });
+    expect(writer.state()).toEqual({ kind: "refused", problem: server.refuse });
+    expect(writer.unsent).toEqual({ a: 1 });
+    server.refuse = undefined;
+    writer.type({ a: 2 });
     await pass(800);
-    expect(shelf.kept?.values).toEqual({ a: 2 });
+    expect(server.kept?.values).toEqual({ a: 2 });
   });
 });
 
 describe("a form that has been sent", () => {
   test("leaves nothing behind, not even when its saving was under way", async () => {
-    line.type({ a: 1 });
-    line.flush();
-    line.forget();
-    expect(line.latest).toBeNull();
+    writer.type({ a: 1 });
+    writer.flush();
+    writer.forget();
+    expect(writer.latest).toBeNull();
     await pass(0);
-    expect(shelf.log).toEqual(["put 1", "remove"]);
-    expect(shelf.kept).toBeNull();
-    expect(line.state().kind).toBe("quiet");
-    expect(line.busy).toBe(false);
+    expect(server.log).toEqual(["put 1", "remove"]);
+    expect(server.kept).toBeNull();
+    expect(writer.state().kind).toBe("quiet");
+    expect(writer.busy).toBe(false);
   });
 
   test("asks for nothing when nothing was saved", async () => {
-    line.type({ a: 1 });
-    line.forget();
+    writer.type({ a: 1 });
+    writer.forget();
     await pass(1_000);
-    expect(shelf.log).toEqual([]);
+    expect(server.log).toEqual([]);
   });
 
   test("begins anew afterwards", async () => {
-    line.type({ a: 1 });
+    writer.type({ a: 1 });
     await pass(800);
-    line.forget();
-    line.type({ a: 2 });
+    writer.forget();
+    writer.type({ a: 2 });
     await pass(800);
-    expect(shelf.kept?.values).toEqual({ a: 2 });
+    expect(server.kept?.values).toEqual({ a: 2 });
   });
 });
 
 describe("two windows on one form", () => {
   async function meet(): Promise<Stored> {
-    line.type({ a: 1 });
+    writer.type({ a: 1 });
     await pass(800);
-    const theirs = shelf.store({ a: "theirs" });
-    line.type({ a: "mine" });
+    const theirs = server.store({ a: "theirs" });
+    writer.type({ a: "mine" });
     await pass(800);
     return theirs;
   }
 
   test("the older one is told, and sends nothing more by itself", async () => {
     const theirs = await meet();
-    expect(line.state()).toEqual({ kind: "changed", theirs });
-    line.type({ a: "mine too" });
+    expect(writer.state()).toEqual({ kind: "changed", theirs });
+    writer.type({ a: "mine too" });
     await pass(5_000);
-    expect(shelf.kept).toEqual(theirs);
+    expect(server.kept).toEqual(theirs);
   });
 
   test("mine can be kept", async () => {
     await meet();
-    line.keepMine();
+    writer.keepMine();
     await pass(0);
-    expect(shelf.kept?.values).toEqual({ a: "mine" });
-    expect(line.state().kind).toBe("saved");
+    expect(server.kept?.values).toEqual({ a: "mine" });
+    expect(writer.state().kind).toBe("saved");
   });
 
   test("theirs can be taken", async () => {
     const theirs = await meet();
-    line.takeTheirs();
-    line.type({ a: "theirs" });
+    writer.takeTheirs();
+    writer.type({ a: "theirs" });
     await pass(5_000);
-    expect(shelf.kept).toEqual(theirs);
-    expect(line.unsent).toBeUndefined();
+    expect(server.kept).toEqual(theirs);
+    expect(writer.unsent).toBeUndefined();
   });
 
   test("what the other one has thrown away mine begins anew", async () => {
-    line.type({ a: 1 });
+    writer.type({ a: 1 });
     await pass(800);
-    shelf.kept = null;
-    line.type({ a: 2 });
+    server.kept = null;
+    writer.type({ a: 2 });
     await pass(800);
-    expect(shelf.kept).toMatchObject({ values: { a: 2 } });
+    expect(server.kept).toMatchObject({ values: { a: 2 } });
   });
 });

@@ -33,7 +33,7 @@ const GONE = "gone";
  * Brings what is typed into one form to the server: one call at a time, the newest values only, again after a loss of
  * the connection. Lives in memory and outlasts its form, so that leaving a page loses nothing.
  */
-export class AutosaveLine {
+export class AutosaveWriter {
   private current: AutosaveState = { kind: "quiet" };
   private wanted: Values | typeof GONE | undefined;
   private sending: Values | typeof GONE | undefined;
@@ -77,7 +77,7 @@ export class AutosaveLine {
     if (same(values, this.wanted ?? this.sending ?? this.stored?.values)) return;
     this.wanted = values;
     if (this.current.kind === "changed") return;
-    this.become({ kind: "typing" });
+    this.update({ kind: "typing" });
     this.schedule(DEBOUNCE);
   };
 
@@ -86,12 +86,12 @@ export class AutosaveLine {
     if (this.stored === null && this.sending === undefined) {
       this.wanted = undefined;
       clearTimeout(this.timer);
-      if (this.current.kind !== "quiet") this.become({ kind: "quiet" });
+      if (this.current.kind !== "quiet") this.update({ kind: "quiet" });
       return;
     }
     if ((this.wanted ?? this.sending) === GONE) return;
     this.wanted = GONE;
-    if (this.current.kind === "changed") this.become({ kind: "typing" });
+    if (this.current.kind === "changed") this.update({ kind: "typing" });
     void this.run();
   };
 
@@ -104,7 +104,7 @@ export class AutosaveLine {
   readonly keepMine = (): void => {
     if (this.current.kind !== "changed") return;
     this.stored = this.current.theirs;
-    this.become({ kind: "typing" });
+    this.update({ kind: "typing" });
     void this.run();
   };
 
@@ -112,10 +112,10 @@ export class AutosaveLine {
     if (this.current.kind !== "changed") return;
     this.stored = this.current.theirs;
     this.wanted = undefined;
-    this.become({ kind: "saved", at: this.stored.updated_at });
+    this.update({ kind: "saved", at: this.stored.updated_at });
   };
 
-  private become(next: AutosaveState): void {
+  private update(next: AutosaveState): void {
     this.current = next;
     for (const listener of this.listeners) listener();
   }
@@ -148,29 +148,29 @@ export class AutosaveLine {
     if (wanted === GONE) {
       await this.calls.remove();
       this.stored = null;
-      if (this.wanted === undefined) this.become({ kind: "quiet" });
+      if (this.wanted === undefined) this.update({ kind: "quiet" });
       return;
     }
     this.stored = await this.calls.put(wanted, this.stored?.version ?? null);
-    if (this.wanted === undefined) this.become({ kind: "saved", at: this.stored.updated_at });
+    if (this.wanted === undefined) this.update({ kind: "saved", at: this.stored.updated_at });
   }
 
   private goesOnAfter(problem: Problem): boolean {
     if (problem.passing) {
-      this.become({ kind: "waiting" });
+      this.update({ kind: "waiting" });
       this.schedule(this.pause);
       this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);
       return false;
     }
     if (problem.code !== "autosave-changed") {
-      this.become({ kind: "refused", problem });
+      this.update({ kind: "refused", problem });
       return false;
     }
     const theirs = problem.document.current;
     // Thrown away in the other window: mine begins anew.
     this.stored = null;
     if (!isStored(theirs)) return true;
-    this.become({ kind: "changed", theirs });
+    this.update({ kind: "changed", theirs });
     return false;
   }
 }

@@ -2,13 +2,13 @@ import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanst
 import { useEffect, useState, useSyncExternalStore } from "react";
 
 import { api, ask } from "@/shared/api/http";
-import { onlyAs, useMe } from "@/shared/api/me";
+import { requireSameManager, useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
 import type { SchemaSavedForm } from "@/shared/api/generated/schema";
 import { useOnline } from "@/shared/lib/online";
 
 import {
-  AutosaveLine,
+  AutosaveWriter,
   type AutosaveCalls,
   type AutosaveState,
   type Stored,
@@ -19,14 +19,14 @@ import { useStep } from "../use-step";
 /** `device` is a new one. */
 export type AutosaveForm = "profile" | "passport" | "device" | "tariff" | "billing" | `device-${string}`;
 
-/** A form's line to the server with what had been typed before the form was opened. */
+/** A form's writer to the server with what had been typed before the form was opened. */
 export interface OpenAutosave {
-  line: AutosaveLine;
+  writer: AutosaveWriter;
   found: Stored | null;
 }
 
 /** Lines outlast their forms, in memory only; each belongs to one manager. */
-const lines = new Map<string, AutosaveLine>();
+const writers = new Map<string, AutosaveWriter>();
 
 export const autosavesQuery = (clientId: string) =>
   queryOptions({
@@ -50,23 +50,23 @@ export function useOpenAutosave(form: AutosaveForm): OpenAutosave | undefined {
 
   // Without a connection the form opens all the same: the server says later whether it has something else.
   const known = asked.isFetchedAfterMount || asked.isError || asked.fetchStatus === "paused" || !mayWrite;
-  const busy = lines.get(key)?.busy === true;
+  const busy = writers.get(key)?.busy === true;
   // A form that was opened only to be looked at is opened anew once it may be filled.
   const stale = opened?.key !== key || (mayWrite && !opened.mine);
   if (stale && (known || busy)) {
     const stored = asked.data?.find((one) => one.form === form) ?? null;
-    const line = lineOf(key, stored, callsOf(queries, me.id, clientId, form));
-    setOpened({ key, mine: mayWrite, line, found: line.latest });
+    const writer = writerOf(key, stored, callsOf(queries, me.id, clientId, form));
+    setOpened({ key, mine: mayWrite, writer, found: writer.latest });
   }
   return stale ? undefined : opened;
 }
 
-function lineOf(key: string, stored: Stored | null, calls: AutosaveCalls): AutosaveLine {
-  const living = lines.get(key);
-  if (living?.busy === true) return living;
-  const line = new AutosaveLine(calls, stored);
-  lines.set(key, line);
-  return line;
+function writerOf(key: string, stored: Stored | null, calls: AutosaveCalls): AutosaveWriter {
+  const existing = writers.get(key);
+  if (existing?.busy === true) return existing;
+  const writer = new AutosaveWriter(calls, stored);
+  writers.set(key, writer);
+  return writer;
 }
 
 /** What is saved and removed is also what the next opening of the form finds in memory. */
@@ -85,13 +85,13 @@ function callsOf(
     ]);
   return {
     put: async (values, version) => {
-      onlyAs(queries, managerId);
+      requireSameManager(queries, managerId);
       const saved = await ask(api.PUT(path, { params, body: { values, version } }));
       remember([saved]);
       return saved;
     },
     remove: async () => {
-      onlyAs(queries, managerId);
+      requireSameManager(queries, managerId);
       await ask(api.DELETE(path, { params }));
       remember([]);
     },
@@ -99,17 +99,17 @@ function callsOf(
 }
 
 /** Follows a form: `typed` is what is to be kept, null when the form is as the card has it. Answers how it stands. */
-export function useAutosave({ line }: OpenAutosave, typed: Values | null): AutosaveState {
+export function useAutosave({ writer }: OpenAutosave, typed: Values | null): AutosaveState {
   const { mayWrite } = useStep();
   const online = useOnline();
   useEffect(() => {
     if (!mayWrite) return;
-    if (typed === null) line.forget();
-    else line.type(typed);
-  }, [line, typed, mayWrite]);
+    if (typed === null) writer.forget();
+    else writer.type(typed);
+  }, [writer, typed, mayWrite]);
   useEffect(() => {
-    if (online && mayWrite) line.flush();
-    return () => line.flush();
-  }, [line, online, mayWrite]);
-  return useSyncExternalStore(line.subscribe, line.state);
+    if (online && mayWrite) writer.flush();
+    return () => writer.flush();
+  }, [writer, online, mayWrite]);
+  return useSyncExternalStore(writer.subscribe, writer.state);
 }

@@ -63,7 +63,7 @@ export function StepFormPage<Form extends FieldValues>({
           theirs={theirs}
           mine={stepForm.typed}
           onTake={stepForm.takeTheirs}
-          onKeep={stepForm.autosave.line.keepMine}
+          onKeep={stepForm.autosave.writer.keepMine}
         />
       )}
       {stepForm.found.length > 0 && (

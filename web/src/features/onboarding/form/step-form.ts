@@ -118,7 +118,7 @@ export function useStepForm<Form extends FieldValues & Record<keyof Form, string
       // Typed on while the answer was under way: that is not sent yet.
       if (!alike(fields, form.getValues(), sent)) return;
       reset(saved);
-      autosave.line.forget();
+      autosave.writer.forget();
       if (done !== undefined) say(done);
       if (mounted.current) onDone();
     },
@@ -140,7 +140,7 @@ export function useStepForm<Form extends FieldValues & Record<keyof Form, string
     takeTheirs: () => {
       if (theirs === undefined) return;
       begunAnew(theirs.typed, theirs.base);
-      autosave.line.takeTheirs();
+      autosave.writer.takeTheirs();
     },
     restoredAt,
     restart: () => {

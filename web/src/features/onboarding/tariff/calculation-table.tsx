@@ -1,10 +1,10 @@
 import { money, plural } from "@/shared/lib/format";
 
-import type { Reckoning } from "./calculation";
+import type { Calculation } from "./calculation";
 
 /** The sum with what it is made of, line by line. */
-export function ReckoningTable({ reckoning, baseFee }: { reckoning: Reckoning; baseFee?: number }) {
-  const { lines, total } = reckoning;
+export function CalculationTable({ calculation, baseFee }: { calculation: Calculation; baseFee?: number }) {
+  const { lines, total } = calculation;
   return (
     <div className="grid gap-3">
       <table className="w-full border-collapse text-left">

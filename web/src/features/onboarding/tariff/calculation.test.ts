@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 
-import { reckon } from "./calculation";
+import { calculate } from "./calculation";
 
 const device = (title: string, extra_fee: number | null) => ({ id: title, title, extra_fee });
 
 describe("what the devices cost", () => {
   it("is the tariff's price for each", () => {
-    const { lines, total } = reckon([device("Ноутбук", null), device("Принтер", null)], 500);
+    const { lines, total } = calculate([device("Ноутбук", null), device("Принтер", null)], 500);
     expect(lines.map(({ fee }) => fee)).toEqual([500, 500]);
     expect(total).toBe(1000);
   });
 
   it("takes a device's own price instead, and says so", () => {
-    const { lines, total } = reckon([device("Ноутбук", 1250.5), device("Принтер", null)], 500);
+    const { lines, total } = calculate([device("Ноутбук", 1250.5), device("Принтер", null)], 500);
     expect(lines.map(({ fee, own }) => [fee, own])).toEqual([
       [1250.5, true],
       [500, false],
@@ -21,15 +21,15 @@ describe("what the devices cost", () => {
   });
 
   it("counts an own price of zero as none", () => {
-    expect(reckon([device("Роутер", 0)], 1000).lines[0]).toMatchObject({ fee: 1000, own: false });
+    expect(calculate([device("Роутер", 0)], 1000).lines[0]).toMatchObject({ fee: 1000, own: false });
   });
 
   it("loses no kopeck", () => {
-    expect(reckon([device("a", 0.1), device("b", 0.2)], 1000).total).toBe(0.3);
+    expect(calculate([device("a", 0.1), device("b", 0.2)], 1000).total).toBe(0.3);
   });
 
   it("is nothing without devices or with a free tariff", () => {
-    expect(reckon([], 1000).total).toBe(0);
-    expect(reckon([device("Телевизор", null)], 0).total).toBe(0);
+    expect(calculate([], 1000).total).toBe(0);
+    expect(calculate([device("Телевизор", null)], 0).total).toBe(0);
   });
 });

@@ -9,16 +9,16 @@ export interface Line {
   own: boolean;
 }
 
-export interface Reckoning {
+export interface Calculation {
   lines: Line[];
   total: number;
 }
 
 /** The sum that will be billed and what it is made of; an own price of zero is none, as on the server. */
-export function reckon(
+export function calculate(
   devices: readonly Pick<SchemaCardDevice, "id" | "title" | "extra_fee">[],
   extraPerDevice: number,
-): Reckoning {
+): Calculation {
   const lines = devices.map(({ id, title, extra_fee }) => {
     const own = extra_fee !== null && extra_fee > 0;
     return { id, title, fee: own ? extra_fee : extraPerDevice, own };

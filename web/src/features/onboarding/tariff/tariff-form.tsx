@@ -17,8 +17,8 @@ import { useStepForm, type StepForm, type StepFormRules } from "../form/step-for
 import type { WriteHeaders } from "../form/form-write";
 import { useStep } from "../use-step";
 import { forecastQuery } from "./forecast";
-import { reckon } from "./calculation";
-import { ReckoningTable } from "./calculation-table";
+import { calculate } from "./calculation";
+import { CalculationTable } from "./calculation-table";
 import { TariffChoice } from "./tariff-choice";
 import { fieldsOf, formOf, tariffIdOf, tariffResolver, type TariffForm } from "./tariff-values";
 
@@ -70,7 +70,7 @@ export function TariffChooser({ clientId, detail, offered, autosave, onDone, onC
             <Button
               look="secondary"
               onClick={() => {
-                autosave.line.forget();
+                autosave.writer.forget();
                 onCancel();
               }}
             >
@@ -135,7 +135,7 @@ function Differences({ stepForm }: { stepForm: StepForm<TariffForm> }) {
           theirs={theirs}
           mine={typed}
           onTake={stepForm.takeTheirs}
-          onKeep={stepForm.autosave.line.keepMine}
+          onKeep={stepForm.autosave.writer.keepMine}
         />
       )}
       {found.length > 0 && (
@@ -167,8 +167,8 @@ function Forecast({ clientId, detail, form, offered }: ForecastProps) {
   const chosen = offered.find(({ id }) => id === tariffId);
   return (
     <div role="group" aria-label="Расчёт" aria-busy={forecast.isPlaceholderData}>
-      <ReckoningTable
-        reckoning={reckon(devices, forecast.data.extra_per_device)}
+      <CalculationTable
+        calculation={calculate(devices, forecast.data.extra_per_device)}
         {...(chosen === undefined ? {} : { baseFee: chosen.base_fee })}
       />
     </div>

@@ -11,8 +11,8 @@ import { Loading } from "@/shared/ui/feedback/loading";
 import { useOpenAutosave } from "../form/autosave";
 import { useStep } from "../use-step";
 import { tariffsQuery } from "./forecast";
-import { reckon } from "./calculation";
-import { ReckoningTable } from "./calculation-table";
+import { calculate } from "./calculation";
+import { CalculationTable } from "./calculation-table";
 import { TariffChooser } from "./tariff-form";
 
 /** The first part of step 4: which tariff, and what it makes of the devices. Used below the wizard's frame. */
@@ -73,7 +73,7 @@ function Applied({ detail }: { detail: Detail }) {
         <span className="font-semibold wrap-anywhere">{tariff.name}</span>
         <Badge tone="good">Применён</Badge>
       </p>
-      <ReckoningTable reckoning={reckon(devices, tariff.extra_per_device)} baseFee={tariff.base_fee} />
+      <CalculationTable calculation={calculate(devices, tariff.extra_per_device)} baseFee={tariff.base_fee} />
       {signed && (
         <Notice kind="info">
           Договор уже подписан. Если вы добавили устройства, в новый счёт войдут только они.

@@ -47,7 +47,7 @@ export function AccountCard({ account, bots }: Props) {
         </Fact>
       </Facts>
       {useMayChange() ? (
-        <Doing account={account} bots={bots} />
+        <Actions account={account} bots={bots} />
       ) : (
         !account.monitoring_enabled && <Notice kind="info">Приём сообщений выключен.</Notice>
       )}
@@ -55,7 +55,7 @@ export function AccountCard({ account, bots }: Props) {
   );
 }
 
-function Doing({ account, bots }: Props) {
+function Actions({ account, bots }: Props) {
   const [open, setOpen] = useState<"change" | "remove">();
   const close = () => setOpen(undefined);
   const path = { account_id: account.id };

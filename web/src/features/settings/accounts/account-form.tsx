@@ -11,7 +11,7 @@ import { Modal } from "@/shared/ui/overlay/modal";
 import { Failure } from "@/shared/ui/feedback/notice";
 
 import { accountChanges, newAccount, type NewAccountValues } from "./account-rules";
-import { placeErrors } from "../show-field-errors";
+import { showFieldErrors } from "../show-field-errors";
 import { useConnectionWrite } from "../use-connection-write";
 
 interface Props {
@@ -49,7 +49,7 @@ function Fields({ account, bots, onDone }: { account?: Account; bots: Bot[]; onD
     {
       done: account === undefined ? "Аккаунт подключён" : "Аккаунт изменён",
       success: onDone,
-      failure: (problem) => placeErrors<NewAccountValues>(problem, FIELDS, setError),
+      failure: (problem) => showFieldErrors<NewAccountValues>(problem, FIELDS, setError),
     },
   );
   const placed = FIELDS.some((field) => write.error?.field(field) !== undefined);

@@ -11,7 +11,7 @@ import { Loading } from "@/shared/ui/feedback/loading";
 
 import { AccountCard } from "./account-card";
 import { AccountForm } from "./account-form";
-import { AccountHelp } from "../help";
+import { AccountHelp } from "./account-help";
 import { useMayChange } from "../may-change";
 
 /** The Avito accounts whose buyers are answered, and how they are. */

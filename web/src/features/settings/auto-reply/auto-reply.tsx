@@ -11,7 +11,7 @@ import { AutoReplyHours } from "./auto-reply-hours";
 import { changesOf, LONGEST, schema, valuesOf, type AutoReplyValues } from "./auto-reply-rules";
 import { useMayChange } from "../may-change";
 import { FOLLOWING, useOrganisationChange } from "../organisation";
-import { placeErrors } from "../show-field-errors";
+import { showFieldErrors } from "../show-field-errors";
 import { SaveBar } from "../save-bar";
 import { SwitchField } from "../switch-field";
 
@@ -29,7 +29,7 @@ export function AutoReply({ organisation }: { organisation: Organisation }) {
   const { errors, isDirty } = formState;
   const change = useOrganisationChange(form, {
     valuesOf,
-    failure: (problem) => placeErrors(problem, FIELDS, setError),
+    failure: (problem) => showFieldErrors(problem, FIELDS, setError),
   });
   const text = useWatch({ control, name: "auto_reply_text" });
 

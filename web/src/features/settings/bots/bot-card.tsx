@@ -32,12 +32,12 @@ export function BotCard({ bot }: { bot: Bot }) {
       <Facts>
         <Fact name="Группа">{bot.group_chat_id ?? "не указана: диалоги пока некуда переносить"}</Fact>
       </Facts>
-      {useMayChange() && <Doing bot={bot} />}
+      {useMayChange() && <Actions bot={bot} />}
     </li>
   );
 }
 
-function Doing({ bot }: { bot: Bot }) {
+function Actions({ bot }: { bot: Bot }) {
   const [open, setOpen] = useState<"change" | "remove">();
   const close = () => setOpen(undefined);
   const path = { bot_id: bot.id };

@@ -11,7 +11,7 @@ import { Modal } from "@/shared/ui/overlay/modal";
 import { Failure } from "@/shared/ui/feedback/notice";
 
 import { botChanges, newBot, type NewBotValues } from "./bot-rules";
-import { placeErrors } from "../show-field-errors";
+import { showFieldErrors } from "../show-field-errors";
 import { useConnectionWrite } from "../use-connection-write";
 
 interface Props {
@@ -47,7 +47,7 @@ function Fields({ bot, onDone }: { bot?: Bot; onDone: () => void }) {
     {
       done: bot === undefined ? "Бот подключён" : "Бот изменён",
       success: onDone,
-      failure: (problem) => placeErrors<NewBotValues>(problem, FIELDS, setError),
+      failure: (problem) => showFieldErrors<NewBotValues>(problem, FIELDS, setError),
     },
   );
   const placed = FIELDS.some((field) => write.error?.field(field) !== undefined);

@@ -10,7 +10,7 @@ import { Loading } from "@/shared/ui/feedback/loading";
 
 import { BotCard } from "./bot-card";
 import { BotForm } from "./bot-form";
-import { BotHelp } from "../help";
+import { BotHelp } from "./bot-help";
 import { useMayChange } from "../may-change";
 
 /** The Telegram bots through which the staff answer. */

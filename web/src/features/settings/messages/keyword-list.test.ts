@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { withWords } from "./keyword-list";
+import { addKeywords } from "./keyword-list";
 
 it.each([
   [[], "спам", ["спам"]],
@@ -8,5 +8,5 @@ it.each([
   [["спам"], " крипто , быстрый   заработок,", ["спам", "крипто", "быстрый заработок"]],
   [["спам"], "  ", ["спам"]],
 ])("%j and «%s» are %j", (words, typed, all) => {
-  expect(withWords(words, typed)).toEqual(all);
+  expect(addKeywords(words, typed)).toEqual(all);
 });

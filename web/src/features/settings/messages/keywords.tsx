@@ -5,7 +5,7 @@ import { Field } from "@/shared/ui/form/field";
 import { Input } from "@/shared/ui/form/input";
 
 import { Chips } from "../chips";
-import { withWords } from "./keyword-list";
+import { addKeywords } from "./keyword-list";
 
 interface Props {
   words: string[];
@@ -18,7 +18,7 @@ interface Props {
 export function Keywords({ words, error, disabled, onChange }: Props) {
   const [typed, setTyped] = useState("");
   const add = () => {
-    onChange(withWords(words, typed));
+    onChange(addKeywords(words, typed));
     setTyped("");
   };
   return (

@@ -10,7 +10,7 @@ import { Input, Select } from "@/shared/ui/form/input";
 import { Keywords } from "./keywords";
 import { useMayChange } from "../may-change";
 import { FOLLOWING, useOrganisationChange } from "../organisation";
-import { placeErrors } from "../show-field-errors";
+import { showFieldErrors } from "../show-field-errors";
 import { SaveBar } from "../save-bar";
 import { SwitchField } from "../switch-field";
 
@@ -55,7 +55,7 @@ export function MessageRules({ organisation }: { organisation: Organisation }) {
   const { errors, isDirty } = formState;
   const change = useOrganisationChange(form, {
     valuesOf,
-    failure: (problem) => placeErrors<Values>(problem, FIELDS, setError),
+    failure: (problem) => showFieldErrors<Values>(problem, FIELDS, setError),
   });
   const save = handleSubmit(({ unanswered_minutes: minutes, ...values }) =>
     change.send({ ...values, unanswered_minutes: minutes === "" ? null : Number(minutes) }),

@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from "react";
 
 import { cn } from "@/shared/lib/cn";
 
-export function Card({ className, ...rest }: ComponentProps<"section">) {
+export function Panel({ className, ...rest }: ComponentProps<"section">) {
   return (
     <section className={cn("rounded-card border border-line bg-surface p-4 sm:p-5", className)} {...rest} />
   );
@@ -21,13 +21,13 @@ export function Part({
   className?: string;
 }) {
   return (
-    <Card aria-label={title} className={cn("grid grid-cols-1 gap-4", className)}>
+    <Panel aria-label={title} className={cn("grid grid-cols-1 gap-4", className)}>
       <header className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-lg font-semibold">{title}</h2>
         {action}
       </header>
       {children}
-    </Card>
+    </Panel>
   );
 }
 

@@ -12,14 +12,14 @@ let lines: readonly Line[] = [];
 let last = 0;
 const listeners = new Set<() => void>();
 
-function become(next: readonly Line[]): void {
+function update(next: readonly Line[]): void {
   lines = next;
   for (const listener of listeners) listener();
 }
 
 export function say(text: string): void {
   last += 1;
-  become([...lines, { id: last, text }]);
+  update([...lines, { id: last, text }]);
 }
 
 function useLines(): readonly Line[] {
@@ -50,7 +50,7 @@ function Shown({ line }: { line: Line }) {
   const [leaving, setLeaving] = useState(false);
   useEffect(() => {
     const fade = setTimeout(() => setLeaving(true), SHOWN_FOR - 300);
-    const gone = setTimeout(() => become(lines.filter((one) => one.id !== line.id)), SHOWN_FOR);
+    const gone = setTimeout(() => update(lines.filter((one) => one.id !== line.id)), SHOWN_FOR);
     return () => {
       clearTimeout(fade);
       clearTimeout(gone);
