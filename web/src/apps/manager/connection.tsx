@@ -2,7 +2,7 @@ import { CloudOff } from "lucide-react";
 
 import { useOnline } from "@/shared/lib/online";
 
-/** Says that there is no connection, and that nothing typed is lost. */
+/** Banner for a lost connection; says that typed text is kept. */
 export function Connection({ live }: { live: boolean }) {
   const online = useOnline();
   return (

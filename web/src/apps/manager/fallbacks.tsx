@@ -2,9 +2,9 @@ import { Link, useRouter, type ErrorComponentProps } from "@tanstack/react-route
 
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/feedback/empty";
+import { Loading } from "@/shared/ui/feedback/loading";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Page } from "@/shared/ui/layout/page";
-import { Loading } from "@/shared/ui/feedback/loading";
 
 export function Pending() {
   return <Loading className="mx-auto w-full max-w-3xl pt-6 safe-x" />;
@@ -22,7 +22,7 @@ export function NotFound() {
   );
 }
 
-/** A screen that could not be shown at all; the rest of the app stands. */
+/** Error page of a route. The rest of the app keeps working. */
 export function ScreenError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const again = async () => {

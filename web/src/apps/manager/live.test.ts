@@ -15,7 +15,7 @@ afterEach(() => {
   vi.mocked(follow).mockReset();
 });
 
-/** These, and no others, are asked for again after the server has said so. */
+/** Exactly the `wanted` queries are invalidated by the event. */
 async function expectAskedAgain(kind: string, id: string | undefined, wanted: string[]): Promise<void> {
   vi.mocked(follow).mockImplementation((_signal, onChange) => {
     onChange({ kind, id });

@@ -4,10 +4,13 @@ import { useEffect, useState } from "react";
 import { keys } from "@/shared/api/queries";
 import { follow, type Change } from "@/shared/live/stream";
 
-/** Milliseconds in which changes are pending: a step changes several rows, a busy conversation several times a second. */
+/**
+ * Milliseconds for which changes are collected. A step changes several rows; a busy conversation changes several
+ * times a second.
+ */
 const BATCH_DELAY = 250;
 
-/** Asks again for what the server says has changed, as far as it is shown. Answers whether the line stands. */
+/** Invalidates queries when the server reports a change. Returns whether the event stream is connected. */
 export function useLive(): boolean {
   const queries = useQueryClient();
   const [up, setUp] = useState(true);
@@ -35,7 +38,7 @@ export function useLive(): boolean {
   return up;
 }
 
-/** What may be old after the change. */
+/** Keys of the queries that the change may have made stale. */
 function keysOf({ kind, id }: Change): QueryKey[] {
   switch (kind) {
     case "hello":

@@ -8,12 +8,12 @@ import {
   redirect,
 } from "@tanstack/react-router";
 
+import { isTab, type Tab } from "@/entities/clients/list";
+import { openedList } from "@/entities/clients/opened-list";
 import { readSearch } from "@/features/conversations/filters";
 import { isSection, type Section } from "@/features/settings/sections";
 import { meQuery } from "@/shared/api/me";
 import { accessToken, renew } from "@/shared/api/session";
-import { isTab, type Tab } from "@/entities/clients/list";
-import { openedList } from "@/entities/clients/opened-list";
 
 import { ScreenError, NotFound, Pending } from "./fallbacks";
 import { Shell } from "./shell";
@@ -38,7 +38,7 @@ const enter = createRoute({
   component: lazyRouteComponent(() => import("@/features/session/enter-screen"), "EnterScreen"),
 });
 
-/** Everything behind it is for somebody who is signed in. */
+/** Routes that need a signed-in manager. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
@@ -171,7 +171,7 @@ export function makeRouter(queries: QueryClient) {
     defaultPendingComponent: Pending,
     defaultErrorComponent: ScreenError,
     scrollRestoration: true,
-    // A list of clients is found again where it was left, whichever way leads back to it.
+    // The scroll position of the client list is restored on every way back to it.
     getScrollRestorationKey: ({ pathname, searchStr, state }) =>
       pathname === "/clients" ? pathname + searchStr : (state.__TSR_key ?? pathname),
   });

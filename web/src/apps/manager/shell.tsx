@@ -3,11 +3,11 @@ import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { ChartNoAxesColumn, LogOut, MessageCircle, Settings, Users, type LucideIcon } from "lucide-react";
 import { useEffect } from "react";
 
+import { forgetList } from "@/entities/clients/opened-list";
+import { photoQueue } from "@/entities/photos/use-uploads";
 import { ReplyDrafts } from "@/features/conversations/reply/reply-drafts";
 import { useMe } from "@/shared/api/me";
 import { signOut, useSessionStatus } from "@/shared/api/session";
-import { forgetList } from "@/entities/clients/opened-list";
-import { photoQueue } from "@/entities/photos/use-uploads";
 import { Button } from "@/shared/ui/button";
 import { Toasts } from "@/shared/ui/overlay/toast";
 
@@ -20,7 +20,7 @@ interface NavItem {
   icon: LucideIcon;
 }
 
-/** The frame of every screen inside: where one can go at the top, what the connection is like, the screen. */
+/** Layout of every signed-in screen: navigation bar, connection banner, content. */
 export function Shell() {
   const up = useLive();
   useSignInRedirect();
@@ -45,7 +45,7 @@ export function Shell() {
   );
 }
 
-/** Nothing of this person's work is left for the next one at this device. */
+/** Signs out and clears the manager's data, so that the next person at this device does not see it. */
 function leave(): void {
   photoQueue.forget();
   forgetList();
@@ -92,8 +92,8 @@ function Bar() {
 }
 
 /**
- * Whoever is signed out, here or in another tab, is led to the door, and back to this screen afterwards. What was read
- * is forgotten when nothing shows it any more.
+ * Redirects to the sign-in page after signing out, here or in another tab, and back to this screen after signing
+ * in. The query cache is cleared once the screen is gone.
  */
 function useSignInRedirect(): void {
   const status = useSessionStatus();
@@ -103,14 +103,14 @@ function useSignInRedirect(): void {
   useEffect(() => {
     if (status !== "out") return;
     const { pathname, searchStr } = router.state.location;
-    // No form holds back whoever is signed out: what he typed is not for the next one's eyes.
+    // Unsaved forms do not block this navigation: the next person must not see them.
     void navigate({ to: "/sign-in", search: { to: pathname + searchStr }, ignoreBlocker: true }).then(() =>
       queries.clear(),
     );
   }, [status, navigate, router, queries]);
 }
 
-/** A new screen begins at its content, unless it has led the keyboard somewhere itself. */
+/** Moves focus to the content of a new screen, unless the screen has set the focus itself. */
 function useContentFocus(): void {
   const router = useRouter();
   useEffect(

@@ -5,7 +5,7 @@ export interface Adjacent {
   position?: string;
 }
 
-/** Who stands beside a client in a list that may not be known to its end; nothing for one who is not in it. */
+/** Neighbours of a client in a list that may be loaded only in part; empty for a client that is not in the list. */
 export function adjacentTo(ids: readonly string[], total: number | undefined, id: string): Adjacent {
   const at = ids.indexOf(id);
   if (at === -1) return {};
@@ -19,7 +19,7 @@ export function adjacentTo(ids: readonly string[], total: number | undefined, id
   };
 }
 
-/** Whether more of the list should be asked for while this one is looked at. */
+/** Whether to load the next page of the list while this client is open. */
 export function isNearEnd(ids: readonly string[], id: string): boolean {
   const at = ids.indexOf(id);
   return at !== -1 && at >= ids.length - 2;

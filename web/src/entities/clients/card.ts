@@ -1,16 +1,16 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import type { SchemaCardContract, SchemaClientDetail } from "@/shared/api/generated/schema";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import type { SchemaCardContract, SchemaClientDetail } from "@/shared/api/generated/schema";
 
-/** Without `otp_code`: a member of staff is never told a client's code. */
+/** Without `otp_code`: managers never see a client's code. */
 export interface Detail extends Omit<SchemaClientDetail, "contract"> {
   contract: Omit<SchemaCardContract, "otp_code"> | null;
 }
 
-/** A card as it was read, with the version to name when something of it is changed (`If-Match`). */
+/** A client's card and its version, which writes send as `If-Match`. */
 export interface Card {
   detail: Detail;
   version: string | undefined;
@@ -35,7 +35,7 @@ export function useCard(clientId: string) {
   return useQuery(cardQuery(clientId));
 }
 
-/** What a write answered is the card from now on; lists, contracts and the timeline are asked again. */
+/** Stores the card returned by a write; invalidates lists, contracts and the timeline. */
 export function useCardKeeper(clientId: string): (card: Card) => void {
   const queries = useQueryClient();
   return (card) => {
@@ -52,7 +52,7 @@ export const colleaguesQuery = queryOptions({
   staleTime: 300_000,
 });
 
-/** Who holds the card: nobody, the person who looks at it, or somebody else by name. */
+/** Who holds the card: no one, the current manager, or another manager. */
 export type Holder = { kind: "none" } | { kind: "me" } | { kind: "other"; name: string };
 
 export function useHolder(detail: Detail): Holder {

@@ -1,16 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 
+import type { SchemaContractVersion } from "@/shared/api/generated/schema";
 import { api, askWhole } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import type { SchemaContractVersion } from "@/shared/api/generated/schema";
 import { clockAhead } from "@/shared/lib/clock";
 
 export type ContractVersion = SchemaContractVersion;
 
 interface Contracts {
-  /** The newest first. */
+  /** Newest first. */
   versions: readonly ContractVersion[];
-  /** How far the server's clock is ahead of this device's, in milliseconds: codes run out by the server's. */
+  /** How far the server's clock is ahead of this device's, in milliseconds. Codes expire by the server's clock. */
   ahead: number;
 }
 
@@ -25,7 +25,7 @@ export const contractsQuery = (clientId: string) =>
     },
   });
 
-/** The version that is signed or waits for it; undefined: there is none yet. */
+/** The version that is signed or awaits signature; undefined when there is none. */
 export function currentOf(versions: readonly ContractVersion[] | undefined): ContractVersion | undefined {
   return versions?.find((one) => one.status !== "void" && one.status !== "declined");
 }
@@ -38,7 +38,7 @@ export function certificatePath(clientId: string, contractId: string): string {
   return `/api/manager/clients/${clientId}/contracts/${contractId}/certificate`;
 }
 
-/** Where the code was typed. */
+/** Where the code was entered. */
 export const CHANNELS = {
   client_app: "В приложении клиента",
   manager_device: "На устройстве менеджера",

@@ -6,7 +6,7 @@ import { Notice } from "@/shared/ui/feedback/notice";
 import type { Holder } from "./card";
 import { TakeOver } from "./take-over";
 
-/** Says that somebody else holds the client, and offers to take him, on record. */
+/** Warning that another manager holds the client, with a button to take over. */
 export function HeldByOther({ clientId, holder }: { clientId: string; holder: Holder }) {
   const [asking, setAsking] = useState(false);
   if (holder.kind !== "other") return null;

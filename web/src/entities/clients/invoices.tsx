@@ -5,7 +5,7 @@ import type { Detail } from "./card";
 
 export type Invoice = Detail["invoices"][number];
 
-/** The oldest one that is not paid: a payment pays that one, whole. */
+/** The oldest unpaid invoice. A payment always covers it in full. */
 export function openInvoice({ invoices }: Detail): Invoice | undefined {
   return invoices.find((one) => one.status === "pending" || one.status === "overdue");
 }
@@ -17,7 +17,7 @@ const STATUSES: Record<Invoice["status"], { label: string; tone: Tone }> = {
   canceled: { label: "Отменён", tone: "neutral" },
 };
 
-/** The client's bills, the oldest first. */
+/** The client's invoices, oldest first. */
 export function Invoices({ invoices }: { invoices: readonly Invoice[] }) {
   if (invoices.length === 0) return <p className="text-ink-soft">Счетов нет.</p>;
   return (

@@ -1,5 +1,5 @@
-import { api, askWhole, nextCursor } from "@/shared/api/http";
 import type { SchemaClientSummary, SchemaStep } from "@/shared/api/generated/schema";
+import { api, askWhole, nextCursor } from "@/shared/api/http";
 
 export const TABS = ["new", "in_work", "processed", "mine"] as const;
 export type Tab = (typeof TABS)[number];
@@ -8,8 +8,8 @@ export interface Row extends SchemaClientSummary {
   next_step?: SchemaStep;
 }
 
-/** Some rows of a list, and the cursor of those after them; undefined: these are the last. */
-export interface Rows {
+/** One page of a list; `next` is undefined on the last page. */
+interface Rows {
   rows: Row[];
   next: string | undefined;
 }

@@ -14,7 +14,7 @@ interface Props {
   detail: Detail;
 }
 
-/** What is seldom done with a client whom I hold: give him back. */
+/** Rarely used actions: releasing a client held by the current manager. */
 export function ClientMenu({ clientId, detail }: Props) {
   const holder = useHolder(detail);
   const [asking, setAsking] = useState(false);

@@ -1,51 +1,51 @@
 import { useEffect, useSyncExternalStore } from "react";
 
-import { readRows, type Tab } from "./list";
 import { isNearEnd, adjacentTo, type Adjacent } from "./adjacent";
+import { readRows, type Tab } from "./list";
 
-/** The list that was looked at last, as it was then; in this module's memory only. */
-export interface OpenedList {
+/** Snapshot of the list that was opened last; kept in memory only. */
+interface OpenedList {
   tab: Tab;
   query: string;
   ids: readonly string[];
-  /** The cursor of what comes after `ids`; undefined: nothing does. */
+  /** Cursor of the next page; undefined on the last one. */
   next: string | undefined;
-  /** How many there are in all, as far as the server has said. */
+  /** Total count, if the server has reported it. */
   total: number | undefined;
 }
 
-let list: OpenedList | null = null;
+let current: OpenedList | null = null;
 let lastClient: string | null = null;
 let extending: OpenedList | null = null;
 const listeners = new Set<() => void>();
 
 function update(next: OpenedList | null): void {
-  list = next;
+  current = next;
   for (const listener of listeners) listener();
 }
 
 export function openedList(): OpenedList | null {
-  return list;
+  return current;
 }
 
 export function rememberList(list: OpenedList): void {
   update(list);
 }
 
-/** Whose card was looked at last. */
+/** Id of the client whose card was opened last. */
 export function lastOpenedClient(): string | null {
   return lastClient;
 }
 
-/** For the next person at this device. */
+/** Clears the list and the last client. Called on sign-out and sign-in. */
 export function forgetList(): void {
   lastClient = null;
   update(null);
 }
 
 /**
- * The clients before and after this one in the list that he was lastClient from. The list stays as it was looked at, also
- * when the work done here moves this client to another one; its next page is read when its end comes near.
+ * The clients before and after this one in the list it was opened from. The list does not change when work on the
+ * card moves the client to another tab. The next page is loaded near the end of the list.
  */
 export function useAdjacentClients(clientId: string): Adjacent {
   const list = useSyncExternalStore(subscribe, openedList);
@@ -64,9 +64,9 @@ async function extend(list: OpenedList): Promise<void> {
   try {
     const { rows, next } = await readRows(list.tab, list.query, list.next);
     const ids = [...new Set([...list.ids, ...rows.map((row) => row.id)])];
-    if (list === list) update({ ...list, ids, next });
+    if (current === list) update({ ...list, ids, next });
   } catch {
-    // The list ends here for now; the next card that is lastClient near its end asks again.
+    // The next card opened near the end of the list tries again.
   } finally {
     extending = null;
   }

@@ -12,7 +12,7 @@ const STATUSES: Record<Status, { label: string; tone: Tone }> = {
   processed: { label: "Обработан", tone: "good" },
 };
 
-/** What has to be done next, as a manager would say it. */
+/** Labels of the next step. */
 export const NEXT_STEPS: Record<Step, string> = {
   profile: "Контактные данные",
   passport: "Паспорт",
@@ -35,7 +35,7 @@ const ROUTES = {
   done: "/clients/$clientId/success",
 } as const satisfies Record<Step, string>;
 
-/** Where the wizard goes on. */
+/** Route of the wizard page for a step. */
 export function routeOf(step: Step): (typeof ROUTES)[Step] {
   return ROUTES[step];
 }

@@ -9,7 +9,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Takes a client from a colleague, on record: the reason is asked for. */
+/** Takes a client over from another manager; requires a reason, which is recorded. */
 export function TakeOver({ clientId, open, onClose }: Props) {
   const take = useClientWrite(clientId, (wanted: string, key) => takeOver(clientId, wanted, key), {
     success: () => {

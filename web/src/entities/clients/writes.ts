@@ -13,8 +13,8 @@ export interface WriteEnds<Values> {
 }
 
 /**
- * A write of this client that the server answers with the card: it is kept. When somebody else holds or has changed
- * the client by now, the card is asked for again, and the page shows who.
+ * A write that returns the card, which is then stored. If the client is held by another manager or has changed,
+ * the card is loaded again.
  */
 export function useClientWrite<Values>(
   clientId: string,
@@ -37,7 +37,7 @@ export function useClientWrite<Values>(
 
 const OUT_OF_DATE: readonly string[] = ["client-taken", "card-changed", "already-so", "wrong-step"];
 
-/** For writes with another answer than the card: asks for the card again when the refusal says that ours is old. */
+/** For writes that do not return the card: reloads the card when the refusal means that it is stale. */
 export function useAskClientAgain(clientId: string): (problem: Problem) => Promise<void> {
   const queries = useQueryClient();
   return async (problem) => {

@@ -1,8 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 
+import type { SchemaAccountView, SchemaBotView, SchemaOrganisationView } from "@/shared/api/generated/schema";
 import { api, ask } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import type { SchemaAccountView, SchemaBotView, SchemaOrganisationView } from "@/shared/api/generated/schema";
 
 export type Account = SchemaAccountView;
 export type Bot = SchemaBotView;

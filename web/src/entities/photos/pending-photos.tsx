@@ -3,15 +3,15 @@ import { useState, type ReactNode } from "react";
 
 import { Button } from "@/shared/ui/button";
 
-import type { PhotoTarget, PhotoState } from "./upload/photo-upload";
 import { PhotoInput } from "./photo-input";
+import type { PhotoTarget, PhotoState } from "./upload/photo-upload";
 import type { PendingPhoto } from "./upload/queue";
 import { photoQueue, useUploads } from "./use-uploads";
 
 const BAR =
   "h-1.5 w-full appearance-none overflow-hidden rounded-full bg-sunken indeterminate:animate-pulse [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:rounded-full [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:transition-all";
 
-/** The photos on their way to a target, each with how far it is and what can be done with it. */
+/** Photos being uploaded to a target, with progress and actions. */
 export function PendingPhotos({ target, name }: { target: PhotoTarget; name: string }) {
   const photos = useUploads(target.key);
   if (photos.length === 0) return null;
@@ -58,7 +58,7 @@ function Pending({ photo, target }: { photo: PendingPhoto; target: PhotoTarget }
   );
 }
 
-/** Not every file that was chosen is a picture this browser can show. */
+/** The browser may be unable to show the chosen file. */
 function Preview({ url }: { url: string }) {
   const [shown, setShown] = useState(true);
   const look = "size-14 shrink-0 rounded-lg bg-sunken";
@@ -102,7 +102,7 @@ function said(state: Exclude<PhotoState, { kind: "failed" }>): string {
   }
 }
 
-/** What helps: the same once more, or another file. */
+/** Button that fits the state: try now, retry, or choose another file. */
 function Cure({ photo, target }: { photo: PendingPhoto; target: PhotoTarget }): ReactNode {
   const { state, id } = photo;
   if (state.kind === "waiting" && state.why === "connection") {

@@ -6,16 +6,16 @@ import { TYPES } from "./upload/fit";
 
 interface Props {
   multiple?: boolean;
-  /** Opens the camera of a phone at once. */
+  /** Opens the camera directly on a phone. */
   camera?: boolean;
   disabled?: boolean;
   className?: string;
   onFiles: (files: File[]) => void;
-  /** The button's words; they name the input too. */
+  /** Text of the button, also the accessible name of the input. */
   children: ReactNode;
 }
 
-/** A button that opens the system's own choice of photos. */
+/** Button that opens the system's photo picker. */
 export function PhotoInput({
   multiple = false,
   camera = false,
@@ -41,7 +41,7 @@ export function PhotoInput({
         {...(camera ? { capture: "environment" as const } : {})}
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])];
-          // Else choosing the same file once more would be no change.
+          // Allows choosing the same file again.
           currentTarget.value = "";
           if (files.length > 0) onFiles(files);
         }}

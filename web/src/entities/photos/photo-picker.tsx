@@ -6,13 +6,13 @@ import { cn } from "@/shared/lib/cn";
 import { PhotoInput } from "./photo-input";
 
 interface Props {
-  /** Of what: «Ноутбук Asus», «паспорт»; for those who do not see where the buttons stand. */
+  /** What the photos show: «Ноутбук Asus», «паспорт». Read by screen readers. */
   name: string;
   multiple?: boolean;
   onFiles: (files: File[]) => void;
 }
 
-/** Photos from the camera of a phone, from its gallery, or dropped here on a laptop. */
+/** Adds photos from the camera, the gallery, or by drag and drop. */
 export function PhotoPicker({ name, multiple = false, onFiles }: Props) {
   const { over, ...drop } = useDrop((files) => onFiles(multiple ? files : files.slice(0, 1)));
   return (

@@ -1,7 +1,7 @@
 import { PendingPhotos } from "./pending-photos";
-import type { PhotoTarget } from "./upload/photo-upload";
 import { PhotoPicker } from "./photo-picker";
 import { PhotoStrip, type CardPhoto } from "./photo-strip";
+import type { PhotoTarget } from "./upload/photo-upload";
 import { photoQueue } from "./use-uploads";
 import type { ComponentProps } from "react";
 
@@ -9,13 +9,13 @@ interface Props {
   target: PhotoTarget;
   name: string;
   photos: readonly CardPhoto[];
-  /** Nothing can be added or removed. */
+  /** Photos cannot be added or removed. */
   readOnly?: boolean;
   removal: ComponentProps<typeof PhotoStrip>["removal"];
   onExpired: () => void;
 }
 
-/** Photos of one target: those of the card, those on their way, and how to add one. */
+/** Photos of one target: stored photos, uploads in progress, and the picker. */
 export function PhotoSlot({ target, name, photos, readOnly = false, removal, onExpired }: Props) {
   return (
     <div className="grid gap-3">

@@ -1,8 +1,8 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 
-import type { Write } from "@/shared/api/write";
 import type { Card } from "@/entities/clients/card";
+import type { Write } from "@/shared/api/write";
 import { Button } from "@/shared/ui/button";
 import { Confirm } from "@/shared/ui/overlay/confirm";
 import { Modal } from "@/shared/ui/overlay/modal";
@@ -15,15 +15,15 @@ export interface CardPhoto {
 }
 
 interface Props {
-  /** Of what: «Ноутбук Asus», «Паспорт». */
+  /** What the photos show: «Ноутбук Asus», «Паспорт». */
   name: string;
   photos: readonly CardPhoto[];
-  /** Absent: they can only be looked at. */
+  /** Absent when photos cannot be removed. */
   removal?: Pick<Write<string, Card>, "sendAsync" | "isPending" | "error" | "reset"> | undefined;
   onExpired: () => void;
 }
 
-/** The photos of the card: small ones in a row, each opens large, and from there it can be removed. */
+/** Stored photos as thumbnails. Each opens in a modal, where it can be removed. */
 export function PhotoStrip({ name, photos, removal, onExpired }: Props) {
   const [openId, setOpenId] = useState<string>();
   const [removedId, setRemovedId] = useState<string>();
@@ -35,7 +35,7 @@ export function PhotoStrip({ name, photos, removal, onExpired }: Props) {
       await removal?.sendAsync(id);
       setRemovedId(undefined);
     } catch {
-      // The question stays, with the reason below it.
+      // The question stays open and shows the error.
     }
   };
 

@@ -7,15 +7,15 @@ const MOST_TRIES = 3;
 const FIRST_PAUSE = 2_000;
 
 interface Props {
-  /** Signed, and good for some minutes. */
+  /** Signed URL, valid for a few minutes. */
   url: string;
   alt: string;
   className?: string;
-  /** The link does not lead to the photo any more: somebody should bring a new one. */
+  /** The URL has expired; the caller should load a new one. */
   onExpired: () => void;
 }
 
-/** A photo of the card. Its signature is another one with every answer; the one that works is kept. */
+/** A stored photo. Each response signs its URL anew; the URL that works is kept. */
 export function StoredPhoto({ url, alt, className, onExpired }: Props) {
   const [held, setHeld] = useState(url);
   const [failed, setFailed] = useState<string>();
@@ -23,7 +23,7 @@ export function StoredPhoto({ url, alt, className, onExpired }: Props) {
   const shown = held === failed ? url : held;
   const broken = shown === failed;
   const [tries, setTries] = useState(0);
-  // The store may have been away, not the link too old.
+  // The storage may be temporarily unavailable.
   useEffect(() => {
     if (!broken || tries >= MOST_TRIES) return;
     const again = setTimeout(
@@ -63,7 +63,7 @@ export function StoredPhoto({ url, alt, className, onExpired }: Props) {
   );
 }
 
-/** Links to the same photo differ in their signatures only. */
+/** URLs of the same photo differ only in their signatures. */
 function objectOf(url: string): string {
   return url.split("?", 1)[0] ?? url;
 }

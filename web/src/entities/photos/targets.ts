@@ -1,22 +1,22 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
+import { cardOf, useCardKeeper, type Card } from "@/entities/clients/card";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { requireSameManager, useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import { cardOf, useCardKeeper, type Card } from "@/entities/clients/card";
 
 import type { PhotoTarget } from "./upload/photo-upload";
 
 const once = (key: string) => ({ "Idempotency-Key": key });
 
-/** What photo tickets may be asked for; a JPEG in nearly every case. */
+/** Content types that an upload ticket accepts; almost always JPEG. */
 type ContentType = "image/jpeg" | "image/png" | "image/webp";
 
 const typed = (contentType: string): ContentType =>
   contentType === "image/png" || contentType === "image/webp" ? contentType : "image/jpeg";
 
-/** The one photo of a client's passport. */
+/** Upload target for the passport photo. */
 export function usePassportTarget(clientId: string): PhotoTarget {
   const path = { client_id: clientId };
   return useOwnTargets(clientId)({
@@ -48,7 +48,7 @@ export async function removePassportPhoto(clientId: string, key: string): Promis
   return cardOf(await askWhole(api.DELETE("/api/manager/clients/{client_id}/passport/photo", { params })));
 }
 
-/** Where photos of a device go. */
+/** Upload target for photos of a device. */
 export function useDeviceTarget(clientId: string, deviceId: string): PhotoTarget {
   const path = { client_id: clientId, device_id: deviceId };
   return useOwnTargets(clientId)({
@@ -90,11 +90,11 @@ export async function removeDevicePhoto(
   );
 }
 
-/** Links to photos last for minutes: the card is asked again for new ones. */
+/** Reloads the card, because signed URLs of photos expire within minutes. */
 export function useNewLinks(clientId: string): () => void {
   const queries = useQueryClient();
   return useCallback(
-    // Many links grow old together: one question is enough.
+    // Many URLs expire at once; one request is enough.
     () => void queries.invalidateQueries({ queryKey: keys.card(clientId) }, { cancelRefetch: false }),
     [queries, clientId],
   );
@@ -104,7 +104,10 @@ interface Calls extends Omit<PhotoTarget, "attach"> {
   attach: (...asked: Parameters<PhotoTarget["attach"]>) => Promise<Card>;
 }
 
-/** Places of whoever is signed in: photos go on under his name or not at all. What is answered is the card. */
+/**
+ * Targets bound to the signed-in manager: an upload stops when another manager signs in. `attach` stores the
+ * returned card.
+ */
 function useOwnTargets(clientId: string): (calls: Calls) => PhotoTarget {
   const { id } = useMe();
   const queries = useQueryClient();

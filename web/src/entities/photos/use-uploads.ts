@@ -8,7 +8,7 @@ import { PhotoQueue, type PendingPhoto } from "./upload/queue";
 import { resized } from "./upload/resize";
 import { upload } from "./upload/send-file";
 
-/** Of the whole app: photos go on when one leaves the screen where they were taken. */
+/** Shared by the whole app: uploads continue when their screen is left. */
 export const photoQueue = new PhotoQueue({
   resized,
   upload,
@@ -24,7 +24,7 @@ export const photoQueue = new PhotoQueue({
     ),
 });
 
-/** The photos on their way to a target. */
+/** Photos being uploaded to a target. */
 export function useUploads(target: string): readonly PendingPhoto[] {
   return useSyncExternalStore(photoQueue.subscribe, photoQueue.snapshot).filter(
     (photo) => photo.target === target,

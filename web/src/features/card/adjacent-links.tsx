@@ -4,7 +4,7 @@ import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
 import type { Adjacent } from "@/entities/clients/adjacent";
 import { Button } from "@/shared/ui/button";
 
-/** Through the list that the manager came from, card by card; nothing for a card that was opened by a link. */
+/** Links to the previous and next client of the opened list; empty when the card was opened by a link. */
 export function AdjacentLinks({ adjacent: { previous, next, position } }: { adjacent: Adjacent }) {
   if (previous === undefined && next === undefined) return null;
   return (

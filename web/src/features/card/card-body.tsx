@@ -1,20 +1,20 @@
-import { useMe } from "@/shared/api/me";
 import { useHolder, type Detail, type Holder } from "@/entities/clients/card";
 import { HeldByOther } from "@/entities/clients/held-by-other";
 import { Invoices } from "@/entities/clients/invoices";
 import { ClientMenu } from "@/entities/clients/menu";
 import { StatusBadge } from "@/entities/clients/status";
+import { useMe } from "@/shared/api/me";
 import { Part } from "@/shared/ui/layout/panel";
 
-import type { PartProps } from "./parts/part-props";
 import { ContactPart } from "./parts/contact-part";
 import { DevicesPart } from "./parts/devices-part";
 import { DocumentsPart } from "./parts/documents-part";
+import type { PartProps } from "./parts/part-props";
 import { PassportPart } from "./parts/passport-part";
 import { TariffPart } from "./parts/tariff-part";
 import { Timeline } from "./timeline/timeline";
 
-/** All parts of a card: below one another on a phone, in two columns on a laptop. */
+/** All parts of a card: one column on a phone, two on a laptop. */
 export function CardBody({ clientId, detail }: { clientId: string; detail: Detail }) {
   const holder = useHolder(detail);
   const superAdmin = useMe().is_super_admin;

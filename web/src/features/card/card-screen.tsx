@@ -1,24 +1,24 @@
 import { Link, useParams } from "@tanstack/react-router";
 
-import { Problem } from "@/shared/api/problem";
 import { useCard } from "@/entities/clients/card";
 import { NoClient } from "@/entities/clients/no-client";
 import { useAdjacentClients } from "@/entities/clients/opened-list";
+import { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Page } from "@/shared/ui/layout/page";
 
+import { AdjacentLinks } from "./adjacent-links";
 import { BackToList } from "./back-to-list";
 import { ClientCard } from "./client-card";
-import { AdjacentLinks } from "./adjacent-links";
 
-/** Everything props one client on one page. */
+/** The card screen of one client. */
 export function CardScreen() {
   const { clientId } = useParams({ strict: false });
   return clientId === undefined ? null : <Opened clientId={clientId} />;
 }
 
-/** Not made anew from client to client: whoever goes through the list stays on the same arrow. */
+/** Not remounted between clients, so that focus stays on the same arrow. */
 function Opened({ clientId }: { clientId: string }) {
   const adjacent = useAdjacentClients(clientId);
   const card = useCard(clientId);

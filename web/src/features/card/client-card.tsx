@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 
 import { useHolder, type Detail } from "@/entities/clients/card";
-import { Page } from "@/shared/ui/layout/page";
 import { Loading } from "@/shared/ui/feedback/loading";
+import { Page } from "@/shared/ui/layout/page";
 
 import { BackToList } from "./back-to-list";
 import { CardBody } from "./card-body";
@@ -10,12 +10,12 @@ import { MainAction } from "./main-action";
 
 interface Props {
   clientId: string;
-  /** Undefined: on its way. */
+  /** Undefined while loading. */
   detail: Detail | undefined;
   adjacent: ReactNode;
 }
 
-/** The page around a card; what is to be done next is at the top on a laptop, at the thumb on a phone. */
+/** Page of a card. The main action is at the top on a laptop and at the bottom on a phone. */
 export function ClientCard({ clientId, detail, adjacent }: Props) {
   return (
     <>

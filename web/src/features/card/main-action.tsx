@@ -11,7 +11,7 @@ interface Props {
   className?: string;
 }
 
-/** Leads to what has to be done next, or to the results when nothing has. */
+/** Link to the next step, or to the results when all steps are done. */
 export function MainAction({ clientId, detail, className }: Props) {
   const step = detail.next_step;
   return (

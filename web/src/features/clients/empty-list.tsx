@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 
-import type { SchemaClientCounts } from "@/shared/api/generated/schema";
 import { TABS, type Tab } from "@/entities/clients/list";
+import type { SchemaClientCounts } from "@/shared/api/generated/schema";
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/feedback/empty";
 
@@ -26,7 +26,7 @@ const WORDS: Record<Tab, { title: string; why: string }> = {
   },
 };
 
-/** An empty list: why it is empty and where to go from here. */
+/** Empty list with its reason and where to go next. */
 export function EmptyList({
   tab,
   query,

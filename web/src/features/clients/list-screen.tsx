@@ -2,25 +2,25 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 
-import { useMe } from "@/shared/api/me";
-import { keys } from "@/shared/api/queries";
 import { colleaguesQuery } from "@/entities/clients/card";
 import type { Row, Tab } from "@/entities/clients/list";
 import { openedList } from "@/entities/clients/opened-list";
+import { useMe } from "@/shared/api/me";
+import { keys } from "@/shared/api/queries";
 import { useDebounced } from "@/shared/lib/debounced";
 import { useNow } from "@/shared/lib/now";
+import { Loading } from "@/shared/ui/feedback/loading";
 import { More } from "@/shared/ui/feedback/more";
 import { Failure } from "@/shared/ui/feedback/notice";
-import { Page } from "@/shared/ui/layout/page";
 import { QuickSearch } from "@/shared/ui/form/quick-search";
-import { Loading } from "@/shared/ui/feedback/loading";
+import { Page } from "@/shared/ui/layout/page";
 
 import { EmptyList } from "./empty-list";
 import { PullIndicator } from "./pull-indicator";
 import { ClientRow } from "./row";
 import { LABELS, Tabs } from "./tabs";
-import { useCounts, useList, useRemembered } from "./use-list";
 import { useFocusOnReturn } from "./use-last-opened";
+import { useCounts, useList, useRemembered } from "./use-list";
 import { usePull } from "./use-pull";
 import { useRowKeys } from "./use-row-keys";
 

@@ -4,7 +4,7 @@ import { Spinner } from "@/shared/ui/spinner";
 
 import { PULLED, isPulled } from "./pull";
 
-/** Follows the finger; turns over when letting go will ask again. */
+/** Pull-to-refresh indicator; turns over when releasing will refresh. */
 export function PullIndicator({ distance, busy }: { distance: number; busy: boolean }) {
   if (distance === 0 && !busy) return null;
   const shown = busy ? PULLED : distance;

@@ -1,8 +1,8 @@
-/** How far the finger has to pull before letting go asks again, in CSS pixels of the sign's distance. */
+/** Pull distance that triggers a refresh, in CSS pixels of the indicator. */
 export const PULLED = 64;
 const FARTHEST = 96;
 
-/** Where the sign stands when the finger has gone `moved` pixels: slower and slower, as if on a spring. */
+/** Position of the indicator after the finger has moved `moved` pixels; slows down with distance. */
 export function pullDistance(moved: number): number {
   if (moved <= 0) return 0;
   return FARTHEST * (1 - Math.exp(-moved / (2 * FARTHEST)));

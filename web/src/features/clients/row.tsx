@@ -8,7 +8,7 @@ import { age, moment, phone } from "@/shared/lib/format";
 interface Props {
   row: Row;
   now: number;
-  /** Who leads the client, when that is somebody else. */
+  /** Name of the manager who holds the client, if it is another one. */
   holder: string | undefined;
 }
 

@@ -2,12 +2,12 @@ import { useEffect, type RefObject } from "react";
 
 import { lastOpenedClient } from "@/entities/clients/opened-list";
 
-/** Back from a card the keyboard is where it was: on that client's row, if the list still has it at once. */
+/** On return from a card, focuses the row of its client if the list has it. */
 export function useFocusOnReturn(area: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const id = lastOpenedClient();
     if (id === null) return;
-    // After the router has put the page back to where it was scrolled.
+    // After the router has restored the scroll position.
     const frame = requestAnimationFrame(() => {
       area.current?.querySelector<HTMLElement>(`a[data-client="${CSS.escape(id)}"]`)?.focus();
     });

@@ -1,15 +1,15 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 
-import { api, ask } from "@/shared/api/http";
-import { keys } from "@/shared/api/queries";
 import { readRows, type Tab } from "@/entities/clients/list";
 import { rememberList } from "@/entities/clients/opened-list";
+import { api, ask } from "@/shared/api/http";
+import { keys } from "@/shared/api/queries";
 import { uniqueById } from "@/shared/lib/unique-by-id";
 
 const FIRST: string | undefined = undefined;
 
-/** The rows of a tab that the search finds, page by page; the last ones stay until the next ones are there. */
+/** Pages of a tab's rows that match the search. Previous rows stay until new ones load. */
 export function useList(tab: Tab, query: string) {
   const list = useInfiniteQuery({
     queryKey: keys.clientList(tab, query),
@@ -32,7 +32,7 @@ export function useCounts(query: string) {
   }).data;
 }
 
-/** For the card: who comes before and after within what is shown here. */
+/** Stores the shown list for the links between cards. */
 export function useRemembered(
   tab: Tab,
   query: string,

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 
 import { isPulled, pullDistance } from "./pull";
 
-/** Pulling the top of the page down by touch asks again. `distance`: how far the sign has come, in pixels. */
+/** Pull to refresh by touch. `distance` is the indicator's position in pixels. */
 export function usePull(refresh: () => Promise<unknown>): { distance: number; busy: boolean } {
   const [distance, setWay] = useState(0);
   const [busy, setBusy] = useState(false);

@@ -5,7 +5,7 @@ import { Empty } from "@/shared/ui/feedback/empty";
 
 import { ConversationList } from "./list/conversation-list";
 
-/** The conversations beside the one that is read; a phone shows one of the two and keeps the other as it was. */
+/** The list beside the open conversation. A phone shows one of them and keeps the state of the other. */
 export function ConversationsScreen() {
   const { conversationId } = useParams({ strict: false });
   const reading = conversationId !== undefined;
@@ -17,7 +17,7 @@ export function ConversationsScreen() {
     >
       <title>Переписка · Привет</title>
       <h1 className="sr-only">Переписка</h1>
-      {/* Hidden by `visibility`: without a box it would forget how far it was scrolled. */}
+      {/* Hidden by `visibility`, which keeps the scroll position. */}
       <div
         className={cn(
           "min-h-0 min-w-0 border-line lg:border-r",

@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { api, ask, askWhole, nextCursor } from "@/shared/api/http";
-import { keys } from "@/shared/api/queries";
 import type {
   SchemaApiStaffShapesMessageView,
   SchemaAttachmentView,
   SchemaDialogView,
 } from "@/shared/api/generated/schema";
+import { api, ask, askWhole, nextCursor } from "@/shared/api/http";
+import { keys } from "@/shared/api/queries";
 
 import { asked, type Filter } from "./filters";
 
@@ -14,7 +14,7 @@ export type Conversation = SchemaDialogView;
 export type Message = SchemaApiStaffShapesMessageView;
 export type Attachment = SchemaAttachmentView;
 
-/** Links to files live for some minutes: a thread that is open gets new ones in time. */
+/** Links to files expire within minutes; an open thread refreshes them in time. */
 const NEW_LINKS = 4 * 60_000;
 
 export function conversationsQuery(filter: Filter) {
@@ -35,7 +35,7 @@ export const countsQuery = queryOptions({
   queryFn: ({ signal }) => ask(api.GET("/api/dialogs/counts", { signal })),
 });
 
-/** The newest 200 messages first, each next page has the ones before them. */
+/** The newest 200 messages; each further page has earlier ones. */
 export function threadQuery(id: string) {
   return infiniteQueryOptions({
     queryKey: keys.conversation(id),
@@ -58,7 +58,7 @@ interface Paged {
 
 const TRIES = 10;
 
-/** The next page. A live event asks for the pages anew and so ends the reading of one: it is read again then. */
+/** Loads the next page. A live event refetches the pages and cancels the load, which is then repeated. */
 export async function readOn(list: Paged & { fetchNextPage: () => Promise<Paged> }): Promise<void> {
   const pages = list.data?.pages.length ?? 0;
   for (let tries = 0; tries < TRIES; tries++) {

@@ -12,7 +12,7 @@ const AUTHORS: Record<Message["author"], string> = {
   system: "Avito",
 };
 
-/** Who wrote it, for people. */
+/** Author of a message. */
 export function authorOf(message: Pick<Message, "author">, buyer: string | null): string {
   return message.author === "buyer" ? (buyer ?? AUTHORS.buyer) : AUTHORS[message.author];
 }
@@ -34,14 +34,14 @@ const KINDS: Partial<Record<string, string>> = {
 
 const UNKNOWN = "Такое сообщение можно посмотреть только в приложении Avito.";
 
-/** Its text; of a message without one, what it is. Nothing where its files say it all. */
+/** Text of a message, or its kind when it has no text. Empty when attachments are shown instead. */
 export function textOf(message: Pick<Message, "body" | "kind" | "attachments">): string {
   if (message.body !== "") return message.body;
   if (message.attachments.some((file) => file.url !== null)) return "";
   return KINDS[message.kind] ?? UNKNOWN;
 }
 
-/** What became of a message to the buyer; nothing of the buyer's own. */
+/** Delivery status of an outgoing message; undefined for the buyer's messages. */
 export function statusOf(message: Pick<Message, "direction" | "status">): string | undefined {
   if (message.direction === "avito") return undefined;
   switch (message.status) {
@@ -56,7 +56,7 @@ export function statusOf(message: Pick<Message, "direction" | "status">): string
   }
 }
 
-/** «ждёт 12 минут»: how long a buyer has had no answer. */
+/** «ждёт 12 минут»: time without an answer. */
 export function waiting(since: string, now: number): string {
   const minutes = Math.floor(Math.max(0, now - Date.parse(since)) / MINUTE);
   if (minutes < 1) return "ждёт меньше минуты";
@@ -67,7 +67,7 @@ export function waiting(since: string, now: number): string {
   return `ждёт ${days} ${plural(days, "день", "дня", "дней")}`;
 }
 
-/** Why a message was not sent; here a button does what the topic's command does there. */
+/** Reason of a failed delivery, without the Telegram command: the web app has a button instead. */
 export function failureOf(failure: string): string {
   return failure.replace(/[;,]? отправить ещё раз — \/retry\.?$/i, "").replace(/[^.!?…]$/, "$&.");
 }

@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
+import type { SchemaFiguresView } from "@/shared/api/generated/schema";
 import { api, ask } from "@/shared/api/http";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import type { SchemaFiguresView } from "@/shared/api/generated/schema";
-import { Panel } from "@/shared/ui/layout/panel";
 import { Empty } from "@/shared/ui/feedback/empty";
+import { Loading } from "@/shared/ui/feedback/loading";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Page } from "@/shared/ui/layout/page";
-import { Loading } from "@/shared/ui/feedback/loading";
+import { Panel } from "@/shared/ui/layout/panel";
 
 import { FunnelPlot } from "./funnel-plot";
 import { ConversationsNow, Installation } from "./now-tiles";

@@ -6,7 +6,7 @@ import { cn } from "@/shared/lib/cn";
 import { STEPS, stepRoute, stepState, type StepNumber, type StepState } from "./steps";
 import { useStep } from "./use-step";
 
-/** The four pages of the wizard, with links to those that can be opened. */
+/** The four pages of the wizard, with links to the available ones. */
 export function Stepper({ current }: { current: StepNumber }) {
   const { clientId, detail } = useStep();
   return (

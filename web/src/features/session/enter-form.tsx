@@ -7,9 +7,9 @@ import { api, ask } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { BY_COOKIE, settled } from "@/shared/api/session";
 import { Button } from "@/shared/ui/button";
+import { Failure } from "@/shared/ui/feedback/notice";
 import { Field } from "@/shared/ui/form/field";
 import { Input } from "@/shared/ui/form/input";
-import { Failure } from "@/shared/ui/feedback/notice";
 import { say } from "@/shared/ui/overlay/toast";
 
 import { useSignedIn } from "./use-signed-in";

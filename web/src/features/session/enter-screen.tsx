@@ -4,15 +4,15 @@ import { useEffect, useState } from "react";
 import { Button } from "@/shared/ui/button";
 import { Notice } from "@/shared/ui/feedback/notice";
 
-import { TelegramSignIn } from "./telegram-sign-in";
-import { SessionPage } from "./session-page";
 import { EnterForm } from "./enter-form";
+import { SessionPage } from "./session-page";
+import { TelegramSignIn } from "./telegram-sign-in";
 
-/** Where the master bot's link leads: `/enter#token`. */
+/** Target of the master bot's link: `/enter#token`. */
 export function EnterScreen() {
   const [token] = useState(() => location.hash.slice(1));
   useEffect(() => {
-    // The link works once: it does not stay in the address bar or the history.
+    // Single-use link: removed from the address bar and the history.
     if (location.hash !== "") history.replaceState(history.state, "", location.pathname);
   }, []);
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A screen before one is in: one narrow column in the middle, nothing else to look at. */
+/** Layout of the sign-in pages: one narrow column. */
 export function SessionPage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-6 py-8 safe-x">

@@ -1,8 +1,8 @@
 import { useSearch } from "@tanstack/react-router";
 
-import { TelegramSignIn } from "./telegram-sign-in";
 import { SessionPage } from "./session-page";
 import { SignInForm } from "./sign-in-form";
+import { TelegramSignIn } from "./telegram-sign-in";
 
 export function SignInScreen() {
   const { to } = useSearch({ from: "/sign-in" });

@@ -4,7 +4,7 @@ import { Send } from "lucide-react";
 import { api, ask } from "@/shared/api/http";
 import { Button } from "@/shared/ui/button";
 
-/** The other way in, where the installation has a master bot: it sends a link that works once. */
+/** Sign-in by the master bot's single-use link, if the installation has a master bot. */
 export function TelegramSignIn({ question }: { question: string }) {
   const { data } = useQuery({
     queryKey: ["telegram", "config"],

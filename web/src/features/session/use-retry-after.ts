@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Problem } from "@/shared/api/problem";
 import { useNow } from "@/shared/lib/now";
 
-/** After too many tries: the seconds until the next one is worth making, counted down; 0: now. */
+/** Countdown in seconds after too many attempts; 0 when a new attempt is allowed. */
 export function useRetryAfter(): { left: number; begin: (problem: unknown) => void; end: () => void } {
   const [until, setUntil] = useState(0);
   const now = useNow(1_000);

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 
-import { signedIn } from "@/shared/api/session";
 import { forgetList } from "@/entities/clients/opened-list";
+import { signedIn } from "@/shared/api/session";
 
-/** Lets somebody in who has proven who he is: nothing that was read for another person stays, and on to `path`. */
+/** Completes a sign-in: clears the data of the previous session and opens `path`. */
 export function useSignedIn(): (answer: { access_token: string }, path: string) => void {
   const queries = useQueryClient();
   const router = useRouter();

@@ -5,9 +5,9 @@ import { createElement, type ReactNode } from "react";
 import { useFieldArray, useForm } from "react-hook-form";
 import { afterEach, expect, test, vi } from "vitest";
 
+import type { Organisation } from "@/entities/conversations/queries";
 import type { SchemaStaffMember } from "@/shared/api/generated/schema";
 import { meQuery } from "@/shared/api/me";
-import type { Organisation } from "@/entities/conversations/queries";
 
 import { FOLLOWING, useOrganisationChange } from "./organisation";
 

@@ -2,16 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 
 import { organisationQuery, type Organisation } from "@/entities/conversations/queries";
+import { Loading } from "@/shared/ui/feedback/loading";
 import { Failure, Notice } from "@/shared/ui/feedback/notice";
 import { Page } from "@/shared/ui/layout/page";
-import { Loading } from "@/shared/ui/feedback/loading";
 
 import { Accounts } from "./accounts/accounts";
 import { AutoReply } from "./auto-reply/auto-reply";
 import { Bots } from "./bots/bots";
 import { CannedReplies } from "./canned/canned-replies";
-import { MessageRules } from "./messages/message-rules";
 import { useMayChange } from "./may-change";
+import { MessageRules } from "./messages/message-rules";
 import { SECTIONS, type Section } from "./sections";
 
 export function SettingsScreen() {

@@ -2,7 +2,7 @@ import type { FieldValues, Path, UseFormSetError } from "react-hook-form";
 
 import type { Problem } from "@/shared/api/problem";
 
-/** Puts the server's sentences to their fields. */
+/** Shows the server's errors at their fields. */
 export function showFieldErrors<Values extends FieldValues>(
   problem: Problem,
   fields: readonly Path<Values>[],

@@ -10,7 +10,7 @@ interface Props<Values extends FieldValues, Sent> {
   disabled: boolean;
 }
 
-/** A switch of a form: saved with the rest of it. */
+/** A switch of a form; saved with the rest of it. */
 export function SwitchField<Values extends FieldValues, Sent>({
   control,
   name,

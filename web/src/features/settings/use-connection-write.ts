@@ -11,7 +11,7 @@ interface On<Answer> {
   failure?: (problem: Problem) => unknown;
 }
 
-/** Changes a bot or an account; the list is asked for again before the form goes away. */
+/** Changes a bot or an account; the list is reloaded before the form closes. */
 export function useConnectionWrite<Values, Answer>(
   list: "bots" | "accounts",
   write: (values: Values, key: string) => Promise<Answer>,

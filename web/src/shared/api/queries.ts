@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 
 import { Problem } from "./problem";
 
-/** Names of what is kept in memory; live events and writes say by them what to ask for again. */
+/** Query keys, by which live events and writes invalidate queries. */
 export const keys = {
   me: ["me"] as const,
   clients: ["clients"] as const,

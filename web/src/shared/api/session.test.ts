@@ -8,7 +8,7 @@ type Session = typeof import("./session");
 let session: Session;
 let asked: string[] = [];
 let answers: Record<string, () => Response | Promise<Response>> = {};
-/** Of the whole browser, as the real ones are. */
+/** Shared by all tabs, like real locks. */
 let turn: Promise<unknown> = Promise.resolve();
 
 const REFRESH = "/api/auth/refresh";

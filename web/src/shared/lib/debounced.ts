@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The value once it has debounced for `pause` milliseconds. */
+/** The value after `pause` milliseconds without a change. */
 export function useDebounced<Value>(value: Value, pause: number): Value {
   const [debounced, setDebounced] = useState(value);
   useEffect(() => {

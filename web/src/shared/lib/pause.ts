@@ -1,4 +1,4 @@
-/** Waits; not longer than until the connection is back, `wake` rings or `signal` ends it. */
+/** Waits until the time is up, the connection returns, `wake` fires, or `signal` aborts. */
 export function pause(milliseconds: number, signal: AbortSignal, wake?: EventTarget): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -1,4 +1,4 @@
-/** The rows of several pages: one that moved while they were read stands on two of them. */
+/** Rows of several pages without duplicates; a row can move between pages while they load. */
 export function uniqueById<Row extends { id: string }>(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }

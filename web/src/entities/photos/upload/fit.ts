@@ -1,7 +1,7 @@
-/** The longest side of a photo that is sent: what the server keeps of a larger one anyway. */
+/** Longest side of an uploaded photo. The server scales larger ones down to the same size. */
 const LONGEST_SIDE = 1200;
 
-/** What the server takes; anything else must become a JPEG here first. */
+/** Content types the server accepts; other formats are converted to JPEG. */
 export const TYPES: readonly string[] = ["image/jpeg", "image/png", "image/webp"];
 
 export const MOST_BYTES = 10 * 1024 * 1024;
@@ -11,13 +11,13 @@ interface Size {
   height: number;
 }
 
-/** The size in which a photo is sent: the same shape, never larger than it was. */
+/** Size of the uploaded photo: same proportions, never larger than the original. */
 export function fitted({ width, height }: Size, longest = LONGEST_SIDE): Size {
   const scale = Math.min(1, longest / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** Why a file that this browser could not open cannot be sent as it is either; undefined when it can. */
+/** Why a file that the browser cannot decode cannot be uploaded as it is; undefined when it can. */
 export function refusal({
   type,
   size,

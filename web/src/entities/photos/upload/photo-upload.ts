@@ -2,13 +2,13 @@ import type { SchemaUploadTicket } from "@/shared/api/generated/schema";
 
 import type { Stage } from "./retry";
 
-/** Where a photo belongs, and the two calls that bring it there. */
+/** Where a photo is stored, with the two calls that store it. */
 export interface PhotoTarget {
   key: string;
-  /** One photo only: a new one takes the target of the one on its way. */
+  /** Holds one photo only: a new upload replaces the one in progress. */
   single: boolean;
   ticket: (contentType: string, signal: AbortSignal) => Promise<SchemaUploadTicket>;
-  /** Repeating it with the same key must not add the photo twice. */
+  /** Idempotent for the same key. */
   attach: (fileKey: string, idempotencyKey: string, signal: AbortSignal) => Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export type PhotoState =
   | { kind: "checking" }
   | { kind: "failed"; reason: string; cure: "retry" | "choose" };
 
-/** What the way of a photo needs of the browser. */
+/** Browser functions that an upload uses. */
 export interface UploadTools {
   resized: (file: File) => Promise<Blob>;
   upload: (
@@ -31,14 +31,14 @@ export interface UploadTools {
   newKey: () => string;
 }
 
-/** Attaching is done by one at a time: then the last answer is the latest card. */
+/** Runs one attachment at a time, so that the last response is the latest card. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
 
-/** A ticket is good for five minutes; the last one is left for the sending. */
+/** A ticket is valid for five minutes; the last minute is reserved for the upload. */
 const TICKET_IS_FRESH = 4 * 60_000;
 const LONGEST_ANSWER = 60_000;
 
-/** The way of one photo to the card. What is done already is not done again when it is tried once more. */
+/** Upload of one photo. Steps that have succeeded are not repeated by the next attempt. */
 export class PhotoUpload {
   stage: Stage = "resize";
 
@@ -57,7 +57,7 @@ export class PhotoUpload {
     this.inTurn = inTurn;
   }
 
-  /** Goes as far as it can get; throws what stopped it. */
+  /** Continues from the first unfinished step; throws the error that stopped it. */
   async attempt(tell: (state: PhotoState) => void, signal: AbortSignal): Promise<void> {
     const photo = await this.prepared(tell);
     this.stored ??= await this.sent(photo, tell, signal);
@@ -69,7 +69,7 @@ export class PhotoUpload {
     });
   }
 
-  /** What was sent is of no use any more. */
+  /** Discards the ticket and the stored file. */
   startAnew(): void {
     this.ticket = undefined;
     this.stored = undefined;

@@ -8,7 +8,7 @@ import { PhotoQueue, type QueueTools } from "./queue";
 const photo = (name: string) => new File(["pixels"], name, { type: "image/jpeg" });
 const refused = (status: number, code: string) => new Problem({ status, code, detail: "Слишком темно." });
 
-/** All that can go on without the outside has gone on. */
+/** Runs all pending microtasks. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
 }

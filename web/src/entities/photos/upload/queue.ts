@@ -7,20 +7,20 @@ import {
 } from "./photo-upload";
 import { afterFailure } from "./retry";
 
-/** A photo on its way, as it is shown. */
+/** A photo in the upload queue. */
 export interface PendingPhoto {
   id: number;
   target: string;
-  /** Of the file in this browser's memory. */
+  /** Object URL of the file. */
   preview: string;
   state: PhotoState;
 }
 
 export interface QueueTools extends UploadTools {
-  /** Milliseconds; shorter when the connection returns or `wake` rings. Ends at once when the photo is taken away. */
+  /** Waits for some milliseconds, or until the connection returns, `wake` fires, or `signal` aborts. */
   pause: (milliseconds: number, signal: AbortSignal, wake: EventTarget) => Promise<void>;
   preview: { make: (file: File) => string; drop: (url: string) => void };
-  /** Every photo of a target that could be brought there has arrived. */
+  /** Called when no uploads of a target are left in progress, with the number of photos stored. */
   arrived: (count: number) => void;
 }
 
@@ -32,7 +32,7 @@ interface Job {
 
 const CONCURRENCY = 2;
 
-/** Photos on their way, whatever screen is shown meanwhile; some at once, the others in line. */
+/** Queue of photo uploads, independent of the open screen; runs `CONCURRENCY` uploads at a time. */
 export class PhotoQueue {
   private readonly tools: QueueTools;
   private readonly jobs = new Map<number, Job>();
@@ -62,7 +62,7 @@ export class PhotoQueue {
     this.start();
   }
 
-  /** Takes a photo away that has not arrived. */
+  /** Cancels an upload. */
   remove(id: number): void {
     this.drop(id);
     this.start();
@@ -73,12 +73,12 @@ export class PhotoQueue {
     this.start();
   }
 
-  /** No more pauses: whatever waits for the connection tries it now. */
+  /** Ends all pauses: uploads that wait for the connection are tried again now. */
   hurry(): void {
     this.wake.dispatchEvent(new Event("wake"));
   }
 
-  /** For the end of a session: the next one at this screen may be somebody else. */
+  /** Cancels all uploads, at the end of a session. */
   forget(): void {
     for (const { id } of this.photos) this.drop(id);
     this.arrivals.clear();

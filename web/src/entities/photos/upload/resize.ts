@@ -2,14 +2,14 @@ import { fitted, refusal } from "./fit";
 
 const QUALITY = 0.85;
 
-/** A file that cannot be sent, with a sentence that says what to do. */
+/** A file that cannot be uploaded; the message says what to do. */
 export class NotAPhoto extends Error {
   override name = "NotAPhoto";
 }
 
 /**
- * The photo as it is sent: upright, small, a JPEG with nothing but pixels in it. A file that this browser cannot open
- * goes as it is, for the server to judge; `NotAPhoto` for one that the server does not take.
+ * Scales a photo down and converts it to an upright JPEG without metadata. A file that the browser cannot decode
+ * is returned unchanged if the server may accept it; otherwise throws `NotAPhoto`.
  */
 export async function resized(file: File): Promise<Blob> {
   const small = await redrawn(file);
@@ -40,7 +40,7 @@ async function asJpeg(picture: ImageBitmap): Promise<Blob | null> {
   canvas.height = height;
   const pen = canvas.getContext("2d");
   if (pen === null) return null;
-  // JPEG knows no transparency: without it a cut-out screenshot would be black.
+  // JPEG has no transparency; without a background it would turn black.
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, width, height);
   pen.imageSmoothingQuality = "high";

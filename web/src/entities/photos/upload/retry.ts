@@ -2,14 +2,14 @@ import { Problem, sentence } from "@/shared/api/problem";
 
 import { NotAPhoto } from "./resize";
 
-/** Where the way of a photo to the card was broken off. */
+/** Step at which an upload failed. */
 export type Stage = "resize" | "ticket" | "send" | "attach";
 
-/** What helps when a photo did not arrive: the same once more, or another file. */
-export type Cure = "retry" | "choose";
+/** What the manager can do about a failed upload: retry, or choose another file. */
+type Cure = "retry" | "choose";
 
-/** `anew`: what was sent so far is of no use, the next try begins with a new ticket and a new key. */
-export type Next =
+/** `anew`: the next try needs a new ticket and a new key. */
+type Next =
   | { kind: "again"; after: number; anew: boolean }
   | { kind: "stop"; reason: string; cure: Cure; anew: boolean };
 
@@ -23,8 +23,8 @@ export function pauseAfter(tries: number): number {
 }
 
 /**
- * What comes after a failure. A lost connection is waited out for as long as it takes; what may have arrived is
- * repeated under its old key, so that no photo is there twice; a ticket that the store no longer takes is replaced.
+ * Decides what follows a failure. Lost connections are retried indefinitely. A request that may have succeeded is
+ * repeated with the same key, so that a photo is not stored twice. A ticket that the storage rejects is replaced.
  */
 export function afterFailure(failure: unknown, stage: Stage, tries: number): Next {
   const again = (anew = false): Next => ({ kind: "again", after: pauseAfter(tries), anew });
@@ -41,7 +41,7 @@ export function afterFailure(failure: unknown, stage: Stage, tries: number): Nex
   return stop(failure.message, "retry", stage !== "attach");
 }
 
-/** The store says 400 or 403 of a ticket that is too old, the gateway 403. */
+/** The storage answers 400 or 403 to an expired ticket; the gateway answers 403. */
 function afterRefusedUpload(failure: Problem, tries: number): Next {
   if (failure.status === 413 || failure.status === 422) return stop(said(failure), "choose", true);
   if (tries + 1 < TICKET_TRIES) return { kind: "again", after: pauseAfter(tries), anew: true };

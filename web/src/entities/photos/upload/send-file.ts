@@ -1,7 +1,7 @@
-import { Problem } from "@/shared/api/problem";
 import type { SchemaUploadTicket } from "@/shared/api/generated/schema";
+import { Problem } from "@/shared/api/problem";
 
-/** Milliseconds without a single byte after which a connection counts as lost. */
+/** Milliseconds without progress after which the connection counts as lost. */
 const STALLED = 45_000;
 
 interface Way {
@@ -9,7 +9,7 @@ interface Way {
   progress: (percent: number) => void;
 }
 
-/** Brings a photo where its ticket says; `Problem` when it was refused or the connection was lost. */
+/** Uploads a photo with its ticket. Throws `Problem` when refused or when the connection is lost. */
 export function upload(
   ticket: Pick<SchemaUploadTicket, "url" | "fields" | "headers">,
   photo: Blob,
@@ -46,7 +46,7 @@ export function upload(
   });
 }
 
-/** The upload gateway answers as the rest of the API does, an object store in words of its own. */
+/** The upload gateway returns problem documents like the API; an object store has its own format. */
 function refused(call: XMLHttpRequest): Problem {
   let body: unknown;
   try {

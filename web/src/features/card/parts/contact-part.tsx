@@ -1,12 +1,12 @@
 import { phone } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
-import type { PartProps } from "./part-props";
 import { EditLink } from "./edit-link";
+import type { PartProps } from "./part-props";
 
 const LINK = "inline-flex min-h-11 items-center lg:min-h-0 text-accent underline underline-offset-2";
 
-/** How to reach the client; a touch calls or writes. */
+/** Contact data; phone and email are links. */
 export function ContactPart({ clientId, detail: { user, support_ticket_id }, mayWrite }: PartProps) {
   return (
     <Part

@@ -1,11 +1,11 @@
-import type { SchemaCardDevice } from "@/shared/api/generated/schema";
-import { money } from "@/shared/lib/format";
 import { PhotoStrip } from "@/entities/photos/photo-strip";
 import { useNewLinks } from "@/entities/photos/targets";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
+import { money } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
-import type { PartProps } from "./part-props";
 import { EditLink } from "./edit-link";
+import type { PartProps } from "./part-props";
 
 export function DevicesPart({ clientId, detail: { devices }, mayFill, seesAll }: PartProps) {
   return (
@@ -60,7 +60,7 @@ function Device({ clientId, device }: { clientId: string; device: SchemaCardDevi
   );
 }
 
-/** A price of zero is none: the tariff's stands. */
+/** A price of zero means that the tariff's price applies. */
 function isOwn(fee: number | null): fee is number {
   return fee !== null && fee > 0;
 }

@@ -12,14 +12,14 @@ import { moment } from "@/shared/lib/format";
 import { PdfView } from "@/shared/pdf/pdf-view";
 import { Badge, type Tone } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure } from "@/shared/ui/feedback/notice";
 import { Part } from "@/shared/ui/layout/panel";
 import { Modal } from "@/shared/ui/overlay/modal";
-import { Failure } from "@/shared/ui/feedback/notice";
-import { Loading } from "@/shared/ui/feedback/loading";
 
 import type { PartProps } from "./part-props";
 
-/** Every version of the contract with its papers, opened one at a time. */
+/** All versions of the contract with their documents; one is open at a time. */
 export function DocumentsPart({ clientId, seesAll }: PartProps) {
   const contracts = useQuery(contractsQuery(clientId));
   const versions = contracts.data?.versions;
@@ -79,7 +79,7 @@ function Version({ contract }: { contract: ContractVersion }) {
   );
 }
 
-/** The last thing that happened to it, and when. */
+/** The latest event of the version, with its time. */
 function happened(contract: ContractVersion): string {
   if (contract.signed_at !== null) {
     const where =

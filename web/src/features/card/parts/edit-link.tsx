@@ -6,11 +6,11 @@ import { Button } from "@/shared/ui/button";
 interface Props {
   clientId: string;
   to: ReturnType<typeof routeOf>;
-  /** Of what, for whoever does not see where the link stands. */
+  /** What the link edits, for screen readers. */
   what: string;
 }
 
-/** From a part of the card to the step where it is filled in. */
+/** Link from a part of the card to the step that edits it. */
 export function EditLink({ clientId, to, what }: Props) {
   return (
     <Button asChild look="quiet" size="small" className="-my-2 -mr-3 min-h-11">

@@ -1,13 +1,13 @@
 import type { Detail } from "@/entities/clients/card";
 
-/** What every part of the card is told. */
+/** Props of every part of the card. */
 export interface PartProps {
   clientId: string;
   detail: Detail;
-  /** Nobody or I hold the client. */
+  /** The client is held by the current manager or by no one. */
   mayWrite: boolean;
-  /** …and his contact data are there: they come before everything else. */
+  /** As `mayWrite`, and the contact data are filled in, which other steps require. */
   mayFill: boolean;
-  /** Passport number, photos and contracts are for whoever holds the client, and for super admins. */
+  /** Passport number, photos and contracts are shown to the manager who holds the client and to super admins. */
   seesAll: boolean;
 }

@@ -3,10 +3,10 @@ import { useNewLinks } from "@/entities/photos/targets";
 import { date } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
-import type { PartProps } from "./part-props";
 import { EditLink } from "./edit-link";
+import type { PartProps } from "./part-props";
 
-/** The passport with its photo; of a client whom another holds, without number and photo. */
+/** Passport and its photo. The number and the photo are hidden when another manager holds the client. */
 export function PassportPart({ clientId, detail: { passport }, mayFill, seesAll }: PartProps) {
   const onExpired = useNewLinks(clientId);
   const photoUrl = passport?.photo_url ?? null;

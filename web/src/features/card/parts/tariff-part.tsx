@@ -1,8 +1,8 @@
 import { money, plural } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
-import type { PartProps } from "./part-props";
 import { EditLink } from "./edit-link";
+import type { PartProps } from "./part-props";
 
 export function TariffPart({ clientId, detail: { tariff }, mayFill }: PartProps) {
   return (

@@ -4,13 +4,13 @@ import { money } from "@/shared/lib/format";
 
 export type Entry = SchemaHistoryEntry;
 
-/** One line of the timeline: an entry, and how often the same happened on that day. */
+/** One row of the timeline: an entry, and how often it occurred that day. */
 export interface Line {
   entry: Entry;
   times: number;
 }
 
-export interface Day {
+interface Day {
   /** «2026-11-21» */
   day: string;
   lines: Line[];
@@ -18,7 +18,7 @@ export interface Day {
 
 const READ = "card-read";
 
-/** Newest first, by day; however often one person looked at the card on a day, it is one line. */
+/** Groups entries by day, newest first. All views of the card by one person on a day form one row. */
 export function byDay(entries: readonly Entry[]): Day[] {
   const days: Day[] = [];
   for (const entry of entries) {
@@ -39,7 +39,7 @@ function isSameReading(one: Entry, other: Entry): boolean {
   return one.verb === READ && other.verb === READ && one.actor.id === other.actor.id;
 }
 
-/** Names of what a manager fills in, as `details.fields` calls them, in the order of the forms. */
+/** Labels of the fields in `details.fields`, in the order of the forms. */
 const FIELDS: Record<string, string> = {
   phone: "телефон",
   email: "почта",
@@ -61,10 +61,10 @@ const FIELDS: Record<string, string> = {
   extra_fee: "цена",
 };
 
-/** Names by id of what an entry is props. */
+/** Names by the ids that entries refer to. */
 export type Names = ReadonlyMap<string, string>;
 
-/** What an entry says beyond its title: which contract, which fields, how much; undefined: nothing. */
+/** Details of an entry besides its title; undefined when there are none. */
 export function noteOf({ details, verb }: Entry, names: Names): string | undefined {
   if (details === null) return undefined;
   const parts = [
@@ -93,7 +93,7 @@ function fieldsOf(value: unknown): string | undefined {
   return changed.map((name) => FIELDS[name] ?? name).join(", ");
 }
 
-/** Of kopecks, as the trail counts. */
+/** Formats kopecks, the unit of the trail. */
 function sum(value: unknown): string | undefined {
   return typeof value === "number" ? money(value / 100) : undefined;
 }

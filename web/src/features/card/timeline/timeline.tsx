@@ -1,16 +1,16 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
+import { contractsQuery } from "@/entities/clients/contracts";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { api, askWhole, nextCursor } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import type { SchemaCardDevice } from "@/shared/api/generated/schema";
-import { contractsQuery } from "@/entities/clients/contracts";
 import { dayName } from "@/shared/lib/days";
 import { plural, time } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";
-import { Part } from "@/shared/ui/layout/panel";
+import { Loading } from "@/shared/ui/feedback/loading";
 import { More } from "@/shared/ui/feedback/more";
 import { Failure } from "@/shared/ui/feedback/notice";
-import { Loading } from "@/shared/ui/feedback/loading";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { byDay, noteOf, type Line, type Names } from "./timeline-rules";
 
@@ -22,7 +22,7 @@ interface Props {
   devices: readonly SchemaCardDevice[];
 }
 
-/** Who did what and when, the newest first. */
+/** History of the client, newest first. */
 export function Timeline({ clientId, devices }: Props) {
   const history = useHistory(clientId);
   const names = useNames(clientId, devices);
@@ -104,7 +104,7 @@ function useHistory(clientId: string) {
   });
 }
 
-/** What the ids of an entry's details are called. */
+/** Names of the ids in the details of entries. */
 function useNames(clientId: string, devices: readonly SchemaCardDevice[]): Names {
   const contracts = useQuery(contractsQuery(clientId)).data?.versions ?? [];
   return new Map([

@@ -5,15 +5,15 @@ import { useRef, useState } from "react";
 import { useDebounced } from "@/shared/lib/debounced";
 import { useNow } from "@/shared/lib/now";
 import { uniqueById } from "@/shared/lib/unique-by-id";
+import { Loading } from "@/shared/ui/feedback/loading";
 import { More } from "@/shared/ui/feedback/more";
 import { Failure } from "@/shared/ui/feedback/notice";
-import { Loading } from "@/shared/ui/feedback/loading";
 
-import { ConversationRow } from "./conversation-row";
-import { conversationsQuery, readOn } from "../queries";
-import { Filters } from "./filter-bar";
 import type { Search } from "../filters";
+import { conversationsQuery, readOn } from "../queries";
+import { ConversationRow } from "./conversation-row";
 import { EmptyList } from "./empty-list";
+import { Filters } from "./filter-bar";
 import { useArrowKeys } from "./use-arrow-keys";
 
 const TYPING = 200;

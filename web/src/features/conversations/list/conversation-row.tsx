@@ -6,8 +6,8 @@ import { moment } from "@/shared/lib/format";
 import { Badge } from "@/shared/ui/badge";
 
 import { shortMoment } from "../days";
-import type { Conversation } from "../queries";
 import type { Search } from "../filters";
+import type { Conversation } from "../queries";
 import { waiting } from "../wording";
 
 interface Props {

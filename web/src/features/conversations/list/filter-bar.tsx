@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 
-import { cn } from "@/shared/lib/cn";
 import { accountsQuery } from "@/entities/conversations/queries";
+import { cn } from "@/shared/lib/cn";
 import { Select } from "@/shared/ui/form/input";
 import { QuickSearch } from "@/shared/ui/form/quick-search";
 
-import { countsQuery } from "../queries";
 import { SHOWS, type Search, type Show } from "../filters";
+import { countsQuery } from "../queries";
 
 interface Props {
   search: Search;
@@ -15,7 +15,7 @@ interface Props {
   onType: (typed: string) => void;
 }
 
-/** What is looked for, which conversations, of which account. */
+/** Search, filter by state, filter by account. */
 export function Filters({ search, typed, onType }: Props) {
   return (
     <div className="grid gap-2 border-b border-line p-3 safe-x">

@@ -2,7 +2,7 @@ import type { KeyboardEvent, RefObject } from "react";
 
 const STEPS: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
-/** Up and down walk over the links of the frame. */
+/** Up and down arrows move between the links of the list. */
 export function useArrowKeys(frame: RefObject<HTMLElement | null>) {
   return (event: KeyboardEvent) => {
     const step = STEPS[event.key];

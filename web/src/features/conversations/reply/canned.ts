@@ -1,6 +1,6 @@
 import type { SchemaDialogView as Conversation } from "@/shared/api/generated/schema";
 
-// Doubled braces first: they stand for themselves (domain/canned.py).
+// Doubled braces stand for literal ones (domain/canned.py).
 const PIECE = /\{\{|\}\}|\{([^{}]*)\}/g;
 
 export type Values = Record<"buyer" | "item" | "price" | "account", string>;
@@ -14,7 +14,7 @@ export function valuesOf(conversation: Conversation, account: string | undefined
   };
 }
 
-/** The text of a canned reply with its variables filled in; one without a value is left out. */
+/** Fills in the variables of a canned reply; a variable without a value becomes empty. */
 export function filled(template: string, values: Values): string {
   const known: Partial<Record<string, string>> = values;
   return template.replace(PIECE, (piece: string, name: string | undefined) =>

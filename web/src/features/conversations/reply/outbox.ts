@@ -13,11 +13,11 @@ import { useWrite, type Sent } from "@/shared/api/write";
 
 import { threadQuery, type Message } from "../queries";
 
-/** A reply that the server has not confirmed yet. */
+/** A reply that the server has not confirmed. */
 export interface Outgoing {
   key: string;
   text: string;
-  /** Why it was not taken; undefined as long as it is on its way. */
+  /** The refusal; undefined while the reply is being sent. */
   problem: Problem | undefined;
   waits: boolean;
   again: () => void;
@@ -31,7 +31,10 @@ export interface Outbox {
 
 type Reply = Mutation<Message, Problem, Sent<string>>;
 
-/** Replies of one conversation go in their order, one at a time; they wait for a connection, also when one looks elsewhere. */
+/**
+ * Sends the replies of a conversation in order, one at a time. They wait for the connection and continue when the
+ * screen is left.
+ */
 export function useOutbox(conversationId: string): Outbox {
   const queries = useQueryClient();
   const queue = ["reply", conversationId];
@@ -76,7 +79,7 @@ export function useOutbox(conversationId: string): Outbox {
   return { outgoing: outgoing.flat(), send };
 }
 
-/** The message stands in the thread at once, in the same moment in which it is no longer on its way. */
+/** Adds the message to the thread in the same update that removes it from the outbox. */
 function taken(queries: QueryClient, conversationId: string, message: Message): void {
   const { queryKey } = threadQuery(conversationId);
   queries.setQueryData(queryKey, (thread) => thread && withNewest(thread, message));

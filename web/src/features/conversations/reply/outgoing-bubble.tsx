@@ -6,7 +6,7 @@ import { Spinner } from "@/shared/ui/spinner";
 
 import type { Outgoing } from "./outbox";
 
-/** A reply on its way to the server, or one that did not get there. */
+/** A reply being sent, or one that failed. */
 export function OutgoingBubble({ outgoing }: { outgoing: Outgoing }) {
   const { text, problem, waits } = outgoing;
   return (

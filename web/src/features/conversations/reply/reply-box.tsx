@@ -8,7 +8,7 @@ import { filled, type Values } from "./canned";
 import { useReplyDrafts } from "./reply-drafts";
 
 const LONGEST = 4000;
-/** A mouse and most often a keyboard: Enter sends there, and the box may take the focus by itself. */
+/** A pointing device, most often with a keyboard: Enter sends, and the box takes focus. */
 const DESK = "(hover: hover) and (pointer: fine)";
 
 interface Props {
@@ -109,7 +109,7 @@ function Canned({ canned, onPick }: { canned: Record<string, string>; onPick: (t
   );
 }
 
-/** A box that grows with what is typed, up to its greatest height. */
+/** A text box that grows with its content up to a maximum height. */
 function useFittingBox(text: string) {
   const box = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {

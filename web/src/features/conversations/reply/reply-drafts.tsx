@@ -1,6 +1,6 @@
 import { createContext, useContext, useState, type ReactNode } from "react";
 
-/** What is typed and not sent yet, by conversation: found again when one comes back to it. */
+/** Unsent replies by conversation. */
 interface Drafts {
   read: (conversationId: string) => string;
   keep: (conversationId: string, text: string) => void;
@@ -19,7 +19,7 @@ function makeDrafts(): Drafts {
 
 const Context = createContext<Drafts>({ read: () => "", keep: () => undefined });
 
-/** Around every screen, so that one may look something up elsewhere; in memory only, until the session ends. */
+/** Keeps drafts in memory across screens until the session ends. */
 export function ReplyDrafts({ children }: { children: ReactNode }) {
   const [drafts] = useState(makeDrafts);
   return <Context value={drafts}>{children}</Context>;

@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import type { Attachment } from "../queries";
 
-/** A picture, a voice, or a file to open; its link is renewed while the thread is open. */
+/** An image, a voice message, or a link to a file. URLs are renewed while the thread is open. */
 export function AttachmentView({ file }: { file: Attachment }) {
   if (file.url === null) return null;
   const type = file.content_type ?? "";
@@ -22,7 +22,7 @@ export function AttachmentView({ file }: { file: Attachment }) {
   );
 }
 
-/** Keeps the link that it was shown by: each answer of the server has another one for the same picture. */
+/** Keeps its first URL: each response signs another one for the same image. */
 function Picture({ url }: { url: string }) {
   const [held] = useState(url);
   const [failed, setFailed] = useState<string>();
@@ -37,7 +37,7 @@ function Picture({ url }: { url: string }) {
   }
   return (
     <a href={url} target="_blank" rel="noreferrer" aria-label="Открыть фото целиком">
-      {/* A fixed height: the page does not jump when it arrives. */}
+      {/* Fixed height: loading does not move the page. */}
       <img
         src={source}
         alt="Фото"
@@ -48,7 +48,7 @@ function Picture({ url }: { url: string }) {
   );
 }
 
-/** Takes the newest link only while nothing is played. */
+/** Keeps its URL while playing. */
 function Voice({ url }: { url: string }) {
   const [played, setPlayed] = useState<string>();
   return (

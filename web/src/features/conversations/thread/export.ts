@@ -5,7 +5,7 @@ import type { Conversation } from "../queries";
 
 export type Format = "csv" | "json";
 
-/** Saves the whole conversation as a file. Throws `Problem`. */
+/** Downloads the conversation as a file. Throws `Problem`. */
 export async function download(
   conversation: Pick<Conversation, "id" | "number">,
   format: Format,
@@ -17,6 +17,6 @@ export async function download(
   link.href = url;
   link.download = `dialog-${conversation.number}.${format}`;
   link.click();
-  // The browser has taken the file by then; it gives no sign of its own.
+  // Long enough for the browser to start the download.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

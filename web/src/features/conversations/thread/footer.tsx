@@ -4,8 +4,8 @@ import { organisationQuery, type Account } from "@/entities/conversations/querie
 import { Button } from "@/shared/ui/button";
 import { Failure, Notice } from "@/shared/ui/feedback/notice";
 
-import { valuesOf } from "../reply/canned";
 import type { Conversation } from "../queries";
+import { valuesOf } from "../reply/canned";
 import type { Outbox } from "../reply/outbox";
 import { ReplyBox } from "../reply/reply-box";
 import { useConversationAction } from "./use-action";
@@ -13,13 +13,13 @@ import { useConversationAction } from "./use-action";
 interface Props {
   conversation: Conversation;
   account: Account | undefined;
-  /** Its Avito account is not connected any more. */
+  /** The Avito account is disconnected. */
   cutOff: boolean;
   failed: boolean;
   outbox: Outbox;
 }
 
-/** What can be done at the end of a conversation: answer, or what stands in the way of it. */
+/** Footer of a thread: the reply box, or the reason why replying is not possible. */
 export function Footer({ conversation, account, cutOff, failed, outbox }: Props) {
   const canned = useQuery(organisationQuery).data?.canned_replies ?? {};
   return (

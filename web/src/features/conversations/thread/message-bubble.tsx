@@ -4,9 +4,9 @@ import { memo } from "react";
 import { cn } from "@/shared/lib/cn";
 import { moment, time } from "@/shared/lib/format";
 
-import { AttachmentView } from "./attachment";
 import type { Conversation, Message } from "../queries";
 import { authorOf, failureOf, statusOf, textOf } from "../wording";
+import { AttachmentView } from "./attachment";
 
 const ICONS: Record<Message["status"], LucideIcon> = {
   pending: Clock,
@@ -18,7 +18,7 @@ const ICONS: Record<Message["status"], LucideIcon> = {
 interface Props {
   message: Message;
   conversation: Conversation;
-  /** Of several in a row by the same author: his name stands once. */
+  /** First of several messages by the same author; shows the author's name. */
   first: boolean;
 }
 

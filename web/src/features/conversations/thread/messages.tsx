@@ -7,9 +7,9 @@ import { Failure } from "@/shared/ui/feedback/notice";
 
 import { byDay } from "../days";
 import type { Conversation, Message } from "../queries";
-import { MessageBubble } from "./message-bubble";
 import type { Outbox } from "../reply/outbox";
 import { OutgoingBubble } from "../reply/outgoing-bubble";
+import { MessageBubble } from "./message-bubble";
 import { useFollowEnd } from "./use-follow-end";
 
 const MINUTE = 60_000;
@@ -22,8 +22,8 @@ interface Props {
 }
 
 /**
- * The conversation, read from its end. The frame is a reversed column: it holds its place by the distance from the
- * end, so that earlier messages and late pictures move nothing.
+ * Messages, scrolled from the end. The container is a reversed column: it keeps its distance from the end, so
+ * earlier messages and late images do not move the view.
  */
 export function Messages({ conversation, messages, outbox, earlier }: Props) {
   const now = useNow(MINUTE);

@@ -7,9 +7,9 @@ import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/feedback/notice";
 
 import type { Conversation } from "../queries";
+import { waiting } from "../wording";
 import { ThreadMenu } from "./thread-menu";
 import { useConversationAction } from "./use-action";
-import { waiting } from "../wording";
 
 const MINUTE = 60_000;
 

@@ -12,7 +12,7 @@ import { download, type Format } from "./export";
 const ITEM =
   "flex min-h-11 cursor-pointer items-center rounded-lg px-3 outline-none data-[highlighted]:bg-sunken";
 
-/** What is seldom needed: a copy of the conversation; on a phone also closing it. */
+/** Rarely used actions: export, and closing on a phone. */
 export function ThreadMenu({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);

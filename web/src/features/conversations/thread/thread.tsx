@@ -1,16 +1,16 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 
-import { Problem } from "@/shared/api/problem";
 import { accountsQuery } from "@/entities/conversations/queries";
+import { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/button";
-import { Failure } from "@/shared/ui/feedback/notice";
 import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure } from "@/shared/ui/feedback/notice";
 
 import { readOn, threadQuery } from "../queries";
+import { useOutbox } from "../reply/outbox";
 import { Footer } from "./footer";
 import { Messages } from "./messages";
-import { useOutbox } from "../reply/outbox";
 import { ThreadHeader } from "./thread-header";
 
 export function Thread({ conversationId }: { conversationId: string }) {

@@ -11,7 +11,7 @@ const PATHS = {
   retry: "/api/dialogs/{dialog_id}/retry",
 } as const;
 
-/** Something done with the whole conversation. */
+/** An action on the whole conversation. */
 export function useConversationAction(conversationId: string, action: keyof typeof PATHS, done: string) {
   const queries = useQueryClient();
   return useWrite(

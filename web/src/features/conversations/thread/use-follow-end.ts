@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
-/** Pixels from the end that still count as being there. */
+/** Pixels from the end that count as the end. */
 const NEAR = 48;
 
 /**
- * Follows the end of a reversed column (`scrollTop` is 0 there and falls upwards). What comes while one reads further
- * up is announced instead: the place is held, `unseen` says that there is something. One's own message leads to the end.
+ * Keeps a reversed column at its end (`scrollTop` is 0 there and negative above). While the user reads further up,
+ * the position is held and `unseen` is set. An own message scrolls to the end.
  */
 export function useFollowEnd(newest: string | undefined, own: string | undefined) {
   const frame = useRef<HTMLDivElement>(null);
@@ -30,7 +30,7 @@ export function useFollowEnd(newest: string | undefined, own: string | undefined
   useEffect(() => {
     const element = frame.current;
     if (element === null || content.current === null) return undefined;
-    // Told after the effect above: what it knows is the height before the message.
+    // Runs after the effect above, which needs the height before the new message.
     const growth = new ResizeObserver(() => {
       height.current = element.scrollHeight;
     });

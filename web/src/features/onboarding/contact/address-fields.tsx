@@ -9,11 +9,11 @@ import { addressOf, AS_WHOLE, IN_PARTS, type ContactForm } from "./contact-form"
 
 interface Props {
   form: UseFormReturn<ContactForm>;
-  /** What stands in the form now. */
+  /** Current values of the form. */
   typed: ContactForm;
 }
 
-/** The address in parts; in one line when it was written so and cannot be taken apart. */
+/** The address in parts, or in one line when it cannot be parsed. */
 export function AddressFields({ form, typed }: Props) {
   const whole = typed.addressIn === AS_WHOLE;
   const { errors } = form.formState;

@@ -1,14 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 
-import { Panel } from "@/shared/ui/layout/panel";
+import { phoneMask } from "@/shared/lib/mask";
 import { Field } from "@/shared/ui/form/field";
 import { Input } from "@/shared/ui/form/input";
-import { phoneMask } from "@/shared/lib/mask";
+import { Panel } from "@/shared/ui/layout/panel";
 
 import { useOpenAutosave, type OpenAutosave } from "../form/autosave";
-import { StepFormPage, StepLoading } from "../form/step-form-page";
 import { masked } from "../form/masked";
 import { useStepForm } from "../form/step-form";
+import { StepFormPage, StepLoading } from "../form/step-form-page";
 import { useStep } from "../use-step";
 import { AddressFields } from "./address-fields";
 import { CONTACT, contactFrom } from "./contact-form";

@@ -11,7 +11,7 @@ import { say } from "@/shared/ui/overlay/toast";
 import { useCardWrite, useStep } from "../use-step";
 import { voidContract } from "./contracts";
 
-/** The contract itself, in the page. */
+/** The contract document. */
 export function DocumentPart({ contract }: { contract: ContractVersion }) {
   const { clientId, mayWrite } = useStep();
   const [asking, setAsking] = useState(false);

@@ -10,7 +10,7 @@ import { say } from "@/shared/ui/overlay/toast";
 import { useCardWrite, useStep } from "../use-step";
 import { confirmPayment } from "./contracts";
 
-/** The bill that waits for its payment. */
+/** The invoice that awaits payment. */
 export function PaymentPart({ invoice }: { invoice: Invoice }) {
   return (
     <Part title="Оплата" action={invoice.status === "overdue" && <Badge tone="danger">Просрочен</Badge>}>
@@ -26,7 +26,7 @@ export function PaymentPart({ invoice }: { invoice: Invoice }) {
   );
 }
 
-/** Asks before the bill is marked as paid. */
+/** Confirms that the invoice is paid. */
 export function Paid({ open, amount, onClose }: { open: boolean; amount: number; onClose: () => void }) {
   const { clientId } = useStep();
   const navigate = useNavigate();

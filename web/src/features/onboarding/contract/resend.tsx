@@ -10,7 +10,7 @@ import { say } from "@/shared/ui/overlay/toast";
 import { useAskAgain, useStep } from "../use-step";
 import { requestCode } from "./contracts";
 
-/** Sends another code when the cool-down is over, in `wait` seconds. */
+/** Sends a new code once the cool-down of `wait` seconds is over. */
 export function Resend({ wait }: { wait: number }) {
   const { clientId } = useStep();
   const queries = useQueryClient();

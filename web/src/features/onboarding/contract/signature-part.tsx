@@ -5,9 +5,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ContractVersion } from "@/entities/clients/contracts";
 import { countdown } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";
-import { Part } from "@/shared/ui/layout/panel";
-import { Failure, Notice } from "@/shared/ui/feedback/notice";
 import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { useStep } from "../use-step";
 import { rulesQuery } from "./contracts";
@@ -17,11 +17,11 @@ import { codeStatus, coolDown, type CodeStatus } from "./stage";
 
 interface Props {
   contract: ContractVersion;
-  /** Of the server's clock before this device's, in milliseconds. */
+  /** How far the server's clock is ahead of this device's, in milliseconds. */
   ahead: number;
 }
 
-/** Waits for the client's signature; when it comes the card changes, and this part goes away by itself. */
+/** Waits for the client's signature; unmounts when the card changes. */
 export function SignaturePart({ contract, ahead }: Props) {
   const { mayWrite } = useStep();
   const rules = useQuery(rulesQuery);

@@ -9,7 +9,7 @@ import { Modal } from "@/shared/ui/overlay/modal";
 
 import { useStep } from "../use-step";
 
-/** Who signed when and how, with the certificate of it. */
+/** Signer, time and method, with the certificate. */
 export function SignedPart({ contract }: { contract: ContractVersion }) {
   const { clientId, mayWrite } = useStep();
   const [open, setOpen] = useState(false);

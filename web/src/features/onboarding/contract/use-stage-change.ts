@@ -7,8 +7,8 @@ import { useStep } from "../use-step";
 import type { Stage } from "./stage";
 
 /**
- * What goes with a new stage, whoever brought it about: the page is seen from its top, the keyboard is not left on a
- * button that is gone, a signature is told of, and a client with whom all is done is shown his results.
+ * On a new stage: scrolls to the top, restores focus, announces a signature, and opens the results when all is
+ * done.
  */
 export function useStageChange(stage: Stage): void {
   const { clientId } = useStep();

@@ -1,10 +1,10 @@
 import { Pencil, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
-import type { SchemaCardDevice } from "@/shared/api/generated/schema";
-import { money } from "@/shared/lib/format";
 import { PhotoSlot } from "@/entities/photos/photo-slot";
 import { removeDevicePhoto, useDeviceTarget, useNewLinks } from "@/entities/photos/targets";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
+import { money } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
 import { Panel, Fact, Facts } from "@/shared/ui/layout/panel";
 import { Confirm } from "@/shared/ui/overlay/confirm";
@@ -16,12 +16,12 @@ import { rowsOf } from "./specs";
 
 interface Props {
   device: SchemaCardDevice;
-  /** It has just been saved: whoever goes by keyboard goes on from here. */
+  /** Just saved: takes the keyboard focus. */
   focused?: boolean;
   onEdit: () => void;
 }
 
-/** A device with its photos, and what can be done with it. */
+/** A device with its photos and actions. */
 export function DeviceCard({ device, focused = false, onEdit }: Props) {
   const { mayWrite } = useStep();
   const heading = useRef<HTMLHeadingElement>(null);

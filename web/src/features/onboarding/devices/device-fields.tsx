@@ -7,7 +7,7 @@ import { Input, Textarea } from "@/shared/ui/form/input";
 import { TYPES, type DeviceForm } from "./device-values";
 import { SpecsRows } from "./specs-rows";
 
-/** What is asked about a device. */
+/** Fields of a device. */
 export function DeviceFields({ form }: { form: UseFormReturn<DeviceForm> }) {
   const types = useId();
   const { errors } = form.formState;

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
-import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import type { Detail } from "@/entities/clients/card";
+import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { Button } from "@/shared/ui/button";
 import { Panel } from "@/shared/ui/layout/panel";
 import { Confirm } from "@/shared/ui/overlay/confirm";
@@ -15,19 +15,19 @@ import { deviceResolver, EMPTY, FIELDS, formOf, type DeviceForm } from "./device
 import { addDevice, changeDevice } from "./device-writes";
 
 interface Props {
-  /** Absent: a new one. */
+  /** Absent for a new device. */
   device: SchemaCardDevice | undefined;
   autosave: OpenAutosave;
-  /** Typing begins at once. */
+  /** Focuses the first field. */
   focused: boolean;
-  /** How the form is left without saving. */
+  /** Leaves the form without saving. */
   leave: string;
   onLeave: () => void;
   onDone: () => void;
   beside: ReactNode;
 }
 
-/** A device is typed in, new or once more; the other devices stand below. */
+/** Form of a new or existing device; the other devices are listed below. */
 export function DeviceFormPage({ device, autosave, focused, leave, onLeave, onDone, beside }: Props) {
   const rules = useMemo(() => rulesOf(device), [device]);
   const stepForm = useStepForm(rules, autosave, {
@@ -61,7 +61,7 @@ export function DeviceFormPage({ device, autosave, focused, leave, onLeave, onDo
   );
 }
 
-/** Leaves the form; what was typed is not thrown away by a slip of the thumb. */
+/** Leaves the form; asks before discarding typed values. */
 function Leaving({ label, typed, onLeave }: { label: string; typed: boolean; onLeave: () => void }) {
   const [asked, setAsked] = useState(false);
   return (

@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { money, plural } from "@/shared/lib/format";
 import { Panel } from "@/shared/ui/layout/panel";
 
-import { forecastQuery } from "../tariff/forecast";
 import { calculate } from "../tariff/calculation";
+import { forecastQuery } from "../tariff/forecast";
 import { useStep } from "../use-step";
 
-/** What the devices cost by the tariff of the card, or as long as none is chosen. */
+/** Sum for the devices by the card's tariff, or without a tariff. */
 export function ExtraSum() {
   const { clientId, detail } = useStep();
   const { devices, tariff } = detail;

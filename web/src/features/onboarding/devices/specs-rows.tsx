@@ -17,13 +17,13 @@ const USUAL = [
 ];
 
 interface Props {
-  /** Rows packed into one text, as the form keeps them. */
+  /** Serialised rows. */
   value: string;
   onChange: (value: string) => void;
   error?: string | undefined;
 }
 
-/** Names and values, as many as there are. */
+/** Editable list of names and values. */
 export function SpecsRows({ value, onChange, error }: Props) {
   const names = useId();
   const note = useId();

@@ -5,8 +5,8 @@ import { Confirm } from "@/shared/ui/overlay/confirm";
 import type { OpenAutosave } from "./autosave";
 
 /**
- * Asks before typed values are lost: the tab is closed while the server does not have them, or the page is left while
- * the server cannot take them. Otherwise the writer brings them by itself, also after the page.
+ * Confirms leaving when typed values would be lost: the tab is closed before they are saved, or the page is left
+ * while the server refuses them. Otherwise the writer saves them after the page is gone.
  */
 export function AutosaveGuard({ autosave: { writer } }: { autosave: OpenAutosave }) {
   const stuck = () => {

@@ -6,7 +6,7 @@ import type { AutosaveState } from "./autosave-writer";
 import type { Described } from "./conflict";
 import { Compared } from "./conflict-panel";
 
-/** One writer about the safety of what is typed. */
+/** Status line of the autosave. */
 export function AutosaveNote({ state }: { state: AutosaveState }) {
   switch (state.kind) {
     case "typing":
@@ -20,12 +20,12 @@ export function AutosaveNote({ state }: { state: AutosaveState }) {
   }
 }
 
-/** «в 14:05»; of another day «21 ноября, 14:05». */
+/** «в 14:05»; «21 ноября, 14:05» for another day. */
 function when(at: string): string {
   return date(at) === date(new Date().toISOString()) ? `в ${time(at)}` : moment(at);
 }
 
-/** The form goes on with what was not sent last time. */
+/** Says that the form was restored from an autosave. */
 export function Restored({ at, onRestart }: { at: string; onRestart: () => void }) {
   return (
     <Notice kind="info">
@@ -45,7 +45,7 @@ interface ChangedProps<Form> {
   onKeep: () => void;
 }
 
-/** The same form was typed into in another window of the same manager. */
+/** The same manager is typing into this form in another window. */
 export function AutosaveChanged<Form>({ fields, theirs, mine, onTake, onKeep }: ChangedProps<Form>) {
   const rows = fields
     .map((field) => ({ label: field.label, there: field.show(theirs), here: field.show(mine) }))
@@ -74,7 +74,7 @@ export function AutosaveChanged<Form>({ fields, theirs, mine, onTake, onKeep }: 
   );
 }
 
-/** The server does not take what is typed; said by the banner of the holder when that is the reason. */
+/** The autosave was refused. When another manager holds the client, the banner says so instead. */
 export function AutosaveRefused({ state }: { state: AutosaveState }) {
   if (state.kind !== "refused" || state.problem.code === "client-taken") return null;
   return <Failure error={state.problem} />;

@@ -6,7 +6,7 @@ import { AutosaveWriter, type Stored, type Values } from "./autosave-writer";
 
 const AT = "2026-11-21T11:05:00Z";
 
-/** A server that keeps one form and can be cut off. */
+/** Fake server that stores one form and can fail. */
 class FakeServer {
   kept: Stored | null = null;
   log: string[] = [];

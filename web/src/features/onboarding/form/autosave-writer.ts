@@ -1,6 +1,6 @@
 import { Problem } from "@/shared/api/problem";
 
-/** A form's values as the server keeps them for me until they are sent. */
+/** Form values stored by the server until the form is sent. */
 export interface Stored {
   values: Values;
   version: number;
@@ -9,7 +9,7 @@ export interface Stored {
 
 export type Values = Record<string, unknown>;
 
-/** How the server is spoken to; both throw `Problem`. */
+/** Requests to the server; both throw `Problem`. */
 export interface AutosaveCalls {
   put: (values: Values, version: number | null) => Promise<Stored>;
   remove: () => Promise<unknown>;
@@ -20,7 +20,7 @@ export type AutosaveState =
   | { kind: "typing" }
   | { kind: "saved"; at: string }
   | { kind: "waiting" }
-  /** Another window of mine has saved this form meanwhile; nothing is sent until somebody has chosen. */
+  /** Another window has saved this form; nothing is saved until the manager chooses. */
   | { kind: "changed"; theirs: Stored }
   | { kind: "refused"; problem: Problem };
 
@@ -30,8 +30,8 @@ const LONGEST_PAUSE = 10_000;
 const GONE = "gone";
 
 /**
- * Brings what is typed into one form to the server: one call at a time, the newest values only, again after a loss of
- * the connection. Lives in memory and outlasts its form, so that leaving a page loses nothing.
+ * Saves one form to the server: one request at a time, latest values only, with retries after a lost connection.
+ * Kept in memory after the form is closed, so that leaving a page loses nothing.
  */
 export class AutosaveWriter {
   private current: AutosaveState = { kind: "quiet" };
@@ -55,7 +55,7 @@ export class AutosaveWriter {
     return () => this.listeners.delete(listener);
   };
 
-  /** Values that the server does not have yet. */
+  /** Values not yet saved. */
   get unsent(): Values | undefined {
     const newest = this.wanted ?? this.sending;
     return newest === GONE ? undefined : newest;
@@ -65,7 +65,7 @@ export class AutosaveWriter {
     return this.wanted !== undefined || this.sending !== undefined;
   }
 
-  /** What the form goes on with when it is opened: nothing once it has been sent or thrown away. */
+  /** Values for a form that is opened again; null after it was sent or discarded. */
   get latest(): Stored | null {
     if (this.wanted === GONE || (this.wanted === undefined && this.sending === GONE)) return null;
     const unsent = this.unsent;
@@ -81,7 +81,7 @@ export class AutosaveWriter {
     this.schedule(DEBOUNCE);
   };
 
-  /** The form has been sent, or is as the card has it. */
+  /** Discards the autosave: the form was sent or equals the card. */
   readonly forget = (): void => {
     if (this.stored === null && this.sending === undefined) {
       this.wanted = undefined;
@@ -95,12 +95,12 @@ export class AutosaveWriter {
     void this.run();
   };
 
-  /** Sends at once what waits: the page is left, or the connection is back. */
+  /** Saves pending values now: the page is left, or the connection is back. */
   readonly flush = (): void => {
     if (this.wanted !== undefined) void this.run();
   };
 
-  /** Of two windows mine is right. */
+  /** Resolves a conflict in favour of this window. */
   readonly keepMine = (): void => {
     if (this.current.kind !== "changed") return;
     this.stored = this.current.theirs;
@@ -167,7 +167,7 @@ export class AutosaveWriter {
       return false;
     }
     const theirs = problem.document.current;
-    // Thrown away in the other window: mine begins anew.
+    // Discarded in the other window: start again from these values.
     this.stored = null;
     if (!isStored(theirs)) return true;
     this.update({ kind: "changed", theirs });

@@ -1,12 +1,13 @@
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
+import type { SchemaSavedForm } from "@/shared/api/generated/schema";
 import { api, ask } from "@/shared/api/http";
 import { requireSameManager, useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import type { SchemaSavedForm } from "@/shared/api/generated/schema";
 import { useOnline } from "@/shared/lib/online";
 
+import { useStep } from "../use-step";
 import {
   AutosaveWriter,
   type AutosaveCalls,
@@ -14,18 +15,17 @@ import {
   type Stored,
   type Values,
 } from "./autosave-writer";
-import { useStep } from "../use-step";
 
-/** `device` is a new one. */
+/** `device` is a new device. */
 export type AutosaveForm = "profile" | "passport" | "device" | "tariff" | "billing" | `device-${string}`;
 
-/** A form's writer to the server with what had been typed before the form was opened. */
+/** Writer of a form, with the values found when the form was opened. */
 export interface OpenAutosave {
   writer: AutosaveWriter;
   found: Stored | null;
 }
 
-/** Lines outlast their forms, in memory only; each belongs to one manager. */
+/** Writers by manager, client and form; kept in memory after their forms are closed. */
 const writers = new Map<string, AutosaveWriter>();
 
 export const autosavesQuery = (clientId: string) =>
@@ -39,7 +39,7 @@ export const autosavesQuery = (clientId: string) =>
     staleTime: Infinity,
   });
 
-/** What is kept of an unsent form; undefined until it is known. */
+/** Autosave of a form; undefined while loading. */
 export function useOpenAutosave(form: AutosaveForm): OpenAutosave | undefined {
   const { clientId, mayWrite } = useStep();
   const queries = useQueryClient();
@@ -48,10 +48,10 @@ export function useOpenAutosave(form: AutosaveForm): OpenAutosave | undefined {
   const [opened, setOpened] = useState<OpenAutosave & { key: string; mine: boolean }>();
   const key = `${me.id}/${clientId}/${form}`;
 
-  // Without a connection the form opens all the same: the server says later whether it has something else.
+  // Offline, the form opens anyway; a conflict is detected on the first save.
   const known = asked.isFetchedAfterMount || asked.isError || asked.fetchStatus === "paused" || !mayWrite;
   const busy = writers.get(key)?.busy === true;
-  // A form that was opened only to be looked at is opened anew once it may be filled.
+  // A form opened read-only is opened again once it becomes editable.
   const stale = opened?.key !== key || (mayWrite && !opened.mine);
   if (stale && (known || busy)) {
     const stored = asked.data?.find((one) => one.form === form) ?? null;
@@ -69,7 +69,7 @@ function writerOf(key: string, stored: Stored | null, calls: AutosaveCalls): Aut
   return writer;
 }
 
-/** What is saved and removed is also what the next opening of the form finds in memory. */
+/** Requests of a writer; they also update the query cache for the next opening. */
 function callsOf(
   queries: QueryClient,
   managerId: string,
@@ -98,7 +98,7 @@ function callsOf(
   };
 }
 
-/** Follows a form: `typed` is what is to be kept, null when the form is as the card has it. Answers how it stands. */
+/** Saves the form as it changes. `typed` is null when the form equals the card. Returns the state. */
 export function useAutosave({ writer }: OpenAutosave, typed: Values | null): AutosaveState {
   const { mayWrite } = useStep();
   const online = useOnline();

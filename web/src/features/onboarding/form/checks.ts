@@ -1,15 +1,15 @@
-/** Checks that more than one step needs; each answers what is wrong, undefined when nothing is. They mirror the server's. */
+/** Checks shared by several steps; each returns an error or undefined. They mirror the server's checks. */
 export type Check = (value: string) => string | undefined;
 
-export const EMPTY = "Поле не может быть пустым.";
+const EMPTY = "Поле не может быть пустым.";
 const UNSEEN = "Уберите невидимые и служебные символы.";
 
-/** Without edges, every gap one space: what the server keeps of a line. */
+/** Normalises a line as the server does: trimmed, single spaces. */
 export function oneLine(value: string): string {
   return value.normalize("NFC").replace(/\s+/g, " ").trim();
 }
 
-/** A line of at most `limit` signs; control signs and those that turn the direction of writing are refused. */
+/** A line of at most `limit` characters without control and bidirectional characters. */
 export function lineCheck(limit: number, { required }: { required: boolean }): Check {
   return (value) => {
     const line = oneLine(value);
@@ -19,7 +19,7 @@ export function lineCheck(limit: number, { required }: { required: boolean }): C
   };
 }
 
-/** As `lineCheck`, but nothing that cannot be read off a paper: no sign of format either. */
+/** As `lineCheck`, required, without invisible format characters. */
 export function paperCheck(limit: number): Check {
   const line = lineCheck(limit, { required: true });
   return (value) => line(value) ?? (/\p{C}/u.test(oneLine(value)) ? UNSEEN : undefined);

@@ -10,7 +10,7 @@ interface Row {
   values: { name: string; value: string }[];
 }
 
-/** Values of some fields under one another, each with where it comes from. */
+/** Values of fields side by side, with their sources. */
 export function Compared({ rows }: { rows: Row[] }) {
   return (
     <ul className="mt-2 grid gap-2 text-ink">
@@ -35,11 +35,11 @@ interface Props<Form> {
   found: readonly Difference<Form>[];
   onTakeNew: () => void;
   onKeepMine: () => void;
-  /** Grows when somebody wants to go on: the panel takes the focus then. */
+  /** Incremented when the manager tries to continue; moves focus to the panel. */
   called: number;
 }
 
-/** The card says something else by now than when the form was begun: what it was, what it is, what stands here. */
+/** Conflict between the form and a changed card: old, new and typed values. */
 export function ConflictPanel<Form>({ found, onTakeNew, onKeepMine, called }: Props<Form>) {
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {

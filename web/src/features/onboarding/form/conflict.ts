@@ -1,12 +1,12 @@
-/** A field as a person sees it: one or more values of the form under one name. */
+/** A field as shown: one or more form values under one label. */
 export interface Described<Form> {
   label: string;
   keys: readonly (keyof Form)[];
-  /** The whole of it as text; two forms whose texts are equal are equal. */
+  /** Text of the field. Forms with equal texts are equal. */
   show: (form: Form) => string;
 }
 
-/** What somebody else has made of a field, beside what it was and what stands on the screen. */
+/** A field changed on the server, with its old, new and typed values. */
 export interface Difference<Form> {
   field: Described<Form>;
   was: string;
@@ -14,7 +14,7 @@ export interface Difference<Form> {
   mine: string;
 }
 
-/** A field that is one text of the form. */
+/** A field with a single text value. */
 export function textField<Form extends Record<Key, string>, Key extends keyof Form>(
   key: Key,
   label: string,
@@ -27,8 +27,8 @@ export function alike<Form>(fields: readonly Described<Form>[], one: Form, other
 }
 
 /**
- * Three-way: fields that the server has changed since the form was begun (`was`), as far as the screen (`mine`) does
- * not say the same. Empty: what was typed can be sent.
+ * Three-way comparison: fields changed on the server since `was`, unless `mine` has the same value. Empty when the
+ * form can be sent.
  */
 export function differences<Form>(
   fields: readonly Described<Form>[],
@@ -41,7 +41,7 @@ export function differences<Form>(
     .filter((one) => one.was !== one.now && one.now !== one.mine);
 }
 
-/** Mine, with the fields that differ as they are now. */
+/** `mine` with the conflicting fields taken from `now`. */
 export function takeNew<Form extends object>(
   found: readonly Difference<Form>[],
   now: Form,
@@ -52,7 +52,7 @@ export function takeNew<Form extends object>(
   return taken;
 }
 
-/** What is kept of an unsent form: what was typed, and of what it was begun with only what is different. */
+/** Serialises an unsent form: the typed values, and the base values that differ from them. */
 export function pack<Form extends object>(typed: Form, base: Form): Record<string, unknown> {
   const stands = new Map(Object.entries(typed));
   const changed = Object.entries(base).filter(
@@ -66,7 +66,7 @@ interface Unpacked<Form> {
   base: Form;
 }
 
-/** Reads what `pack` made, perhaps by an older app; what is not a text of this form is taken from `current`. */
+/** Reads the result of `pack`, possibly from an older version of the app; invalid values are taken from `current`. */
 export function unpack<Form extends Record<keyof Form, string>>(
   values: Record<string, unknown>,
   current: Form,

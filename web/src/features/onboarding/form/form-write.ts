@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { FieldValues, Path, UseFormReturn } from "react-hook-form";
 
+import { cardQuery, type Card } from "@/entities/clients/card";
 import { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
-import { cardQuery, type Card } from "@/entities/clients/card";
 
 import { useCardWrite, useStep } from "../use-step";
 
@@ -12,7 +12,7 @@ export interface WriteHeaders {
   "If-Match"?: string;
 }
 
-/** Headers of a write for the card as it was shown. */
+/** Headers of a write for a version of the card. */
 export function headersFor(key: string, version: string | undefined): WriteHeaders {
   return { "Idempotency-Key": key, ...(version === undefined ? {} : { "If-Match": version }) };
 }
@@ -28,15 +28,15 @@ interface Saving<Form extends FieldValues> {
 }
 
 interface On<Form> {
-  /** Somebody else has changed what this form is about. */
+  /** Whether the fields of this form have changed on the server. */
   differs: (card: Card, sent: Form) => boolean;
   saved: (card: Card, sent: Form) => void;
   changed: () => void;
 }
 
 /**
- * Saves a form for the version of the card that it was shown with. A card that has changed only elsewhere (412) is no
- * reason to ask anybody: the form is sent again for the new one.
+ * Saves a form against the version of the card it was opened with. When only other parts of the card have changed
+ * (412), the form is sent again for the new version.
  */
 export function useFormWrite<Form extends FieldValues>(
   rules: Saving<Form>,
@@ -54,7 +54,7 @@ export function useFormWrite<Form extends FieldValues>(
       if (!isChanged(problem)) throw problem;
       const newest = await queries.query({ ...cardQuery(clientId), staleTime: 0 });
       if (on.differs(newest, values)) throw problem;
-      // Under the same key: the refusal is not remembered, and a lost answer makes nothing happen twice.
+      // Same key: a refusal is not stored, and a repeated request has no second effect.
       return rules.save(clientId, values, headersFor(key, newest.version));
     }
   };

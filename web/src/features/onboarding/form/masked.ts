@@ -2,7 +2,7 @@ import type { UseFormRegisterReturn } from "react-hook-form";
 
 import { maskInput, type Mask } from "@/shared/lib/mask";
 
-/** A registered field whose text keeps a form while it is typed. */
+/** Registers a field with an input mask. */
 export function masked<Name extends string>(
   field: UseFormRegisterReturn<Name>,
   mask: Mask,

@@ -1,18 +1,18 @@
 import { useId, type ReactNode } from "react";
 import type { FieldValues } from "react-hook-form";
 
-import { Failure } from "@/shared/ui/feedback/notice";
 import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure } from "@/shared/ui/feedback/notice";
 
+import { StepPage } from "../step-page";
+import type { StepNumber } from "../steps";
+import { useStep } from "../use-step";
 import { AutosaveGuard } from "./autosave-guard";
 import { AutosaveChanged, AutosaveNote, AutosaveRefused, Restored } from "./autosave-notes";
 import { ConflictPanel } from "./conflict-panel";
-import { StepPage } from "../step-page";
-import type { StepNumber } from "../steps";
 import type { StepForm } from "./step-form";
-import { useStep } from "../use-step";
 
-/** Until it is known what of the form was typed before. */
+/** Shown until the autosave is loaded. */
 export function StepLoading({ step, title }: { step: StepNumber; title: string }) {
   return (
     <StepPage step={step} title={title}>
@@ -26,12 +26,12 @@ interface Props<Form extends FieldValues> {
   title: string;
   label: string;
   stepForm: StepForm<Form>;
-  /** What stands beside the form and saves itself: photos. */
+  /** Content that saves itself: photos. */
   beside?: ReactNode;
   children: ReactNode;
 }
 
-/** A step that is one form: what was found again, what has changed meanwhile, the fields, the failure, the button. */
+/** Page of a step with one form: restored values, conflicts, fields, error, button. */
 export function StepFormPage<Form extends FieldValues>({
   step,
   title,

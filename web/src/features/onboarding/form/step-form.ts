@@ -12,32 +12,32 @@ import {
 import type { Card, Detail } from "@/entities/clients/card";
 import { say } from "@/shared/ui/overlay/toast";
 
+import { useStep } from "../use-step";
 import { useAutosave, type OpenAutosave } from "./autosave";
 import type { AutosaveState } from "./autosave-writer";
 import { alike, differences, pack, takeNew, unpack, type Described, type Difference } from "./conflict";
 import { useFormWrite, type RefusalPlaces, type WriteHeaders } from "./form-write";
-import { useStep } from "../use-step";
 
-/** One step's form between the card and the hands. Texts only, so that it can be kept and compared. */
+/** Describes the form of a step. All values are texts, so that they can be stored and compared. */
 export interface StepFormRules<Form extends FieldValues> {
   fields: readonly Described<Form>[];
   fromCard: (detail: Detail) => Form;
   resolver: Resolver<Form>;
   save: (clientId: string, form: Form, headers: WriteHeaders) => Promise<Card>;
-  /** Where the server's finding about a field of the body is shown. */
+  /** Form fields by the names of body fields, for errors of the server. */
   places: Readonly<Record<string, Path<Form>>>;
-  /** Refusals of the whole that are about one field, by code, with what to do about them. */
+  /** Refusals that concern one field, by code, with advice. */
   refusals?: RefusalPlaces<Form>;
-  /** When a field is first found fault with. What the finding moves down slips away under a press that ends below. */
+  /** When fields are first validated. An error that appears on blur can move a button below away from the pointer. */
   mode?: "onTouched" | "onSubmit";
 }
 
 interface Options {
-  /** Also what was not changed is sent: the step has not been done yet. */
+  /** Sends unchanged values too: the step is not done yet. */
   needed: boolean;
-  /** Said when the server has saved it. */
+  /** Toast after saving. */
   done?: string;
-  /** The card has what was typed; only called while the page is still there. */
+  /** Called when the form is saved and its page is still open. */
   onDone: () => void;
 }
 
@@ -54,7 +54,7 @@ export interface StepForm<Form extends FieldValues> {
   found: readonly Difference<Form>[];
   takeNew: () => void;
   keepMine: () => void;
-  /** How often somebody wanted to go on although there is a difference to settle. */
+  /** How often the manager tried to continue with an unresolved conflict. */
   called: number;
   submit: () => void;
   busy: boolean;
@@ -76,7 +76,7 @@ export function useStepForm<Form extends FieldValues & Record<keyof Form, string
   const [base, setBase] = useState(begun.base);
   const [restoredAt, setRestoredAt] = useState(begun.restoredAt);
   const form = useForm<Form>({
-    // As the types of the library want it; each field has its text.
+    // The library's type; every field has a value.
     defaultValues: begun.typed as DefaultValues<Form>,
     resolver: rules.resolver,
     mode: rules.mode ?? "onTouched",
@@ -89,7 +89,7 @@ export function useStepForm<Form extends FieldValues & Record<keyof Form, string
   const dirty = !alike(fields, typed, base);
   const moved = !alike(fields, base, current);
   const { reset } = form;
-  // A form that nobody has touched follows the card; what was typed meets the difference instead.
+  // An untouched form follows the card; a changed one shows the conflict.
   useEffect(() => {
     if (moved && !dirty) reset(current);
   }, [moved, dirty, current, reset]);
@@ -115,7 +115,7 @@ export function useStepForm<Form extends FieldValues & Record<keyof Form, string
     saved: (card, sent) => {
       const saved = fromCard(card.detail);
       setBase(saved);
-      // Typed on while the answer was under way: that is not sent yet.
+      // Edited while the request was pending: the new values are not sent yet.
       if (!alike(fields, form.getValues(), sent)) return;
       reset(saved);
       autosave.writer.forget();
@@ -147,7 +147,7 @@ export function useStepForm<Form extends FieldValues & Record<keyof Form, string
       begunAnew(current, current);
       setRestoredAt(undefined);
     },
-    // A card that another holds hides some of its values: that is no change of them.
+    // A card held by another manager hides some values, which is not a change.
     found: dirty && mayWrite ? found : [],
     takeNew: () => begunAnew(takeNew(found, current, typed), current),
     keepMine: () => setBase(current),

@@ -2,9 +2,9 @@ import type { UseFormReturn } from "react-hook-form";
 
 import { dateMask } from "@/shared/lib/mask";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/layout/panel";
 import { Field } from "@/shared/ui/form/field";
 import { Input, Textarea } from "@/shared/ui/form/input";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { masked } from "../form/masked";
 import { useStep } from "../use-step";

@@ -4,7 +4,7 @@ import { Part } from "@/shared/ui/layout/panel";
 
 import { useCardWrite, useStep } from "../use-step";
 
-/** The spread with the photo; saved by itself, whether or not the fields are filled. */
+/** Photo of the passport; saved independently of the fields. */
 export function PassportPhoto() {
   const { clientId, detail, mayWrite } = useStep();
   const target = usePassportTarget(clientId);

@@ -2,7 +2,7 @@ import { money, plural } from "@/shared/lib/format";
 
 import type { Calculation } from "./calculation";
 
-/** The sum with what it is made of, line by line. */
+/** The sum and its lines. */
 export function CalculationTable({ calculation, baseFee }: { calculation: Calculation; baseFee?: number }) {
   const { lines, total } = calculation;
   return (

@@ -1,8 +1,8 @@
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { toKopecks } from "@/shared/lib/roubles";
 
-/** What one device costs, in roubles; `own`: a price of its own stands for the tariff's. */
-export interface Line {
+/** Price of one device, in roubles; `own`: the device's own price instead of the tariff's. */
+interface Line {
   id: string;
   title: string;
   fee: number;
@@ -14,7 +14,7 @@ export interface Calculation {
   total: number;
 }
 
-/** The sum that will be billed and what it is made of; an own price of zero is none, as on the server. */
+/** The sum to be billed, by device. An own price of zero counts as none, as on the server. */
 export function calculate(
   devices: readonly Pick<SchemaCardDevice, "id" | "title" | "extra_fee">[],
   extraPerDevice: number,

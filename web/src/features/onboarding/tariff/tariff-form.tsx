@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 
+import { cardOf, type Card, type Detail } from "@/entities/clients/card";
+import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
-import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
-import { cardOf, type Card, type Detail } from "@/entities/clients/card";
 import { Button } from "@/shared/ui/button";
 import { Failure, Notice } from "@/shared/ui/feedback/notice";
 
@@ -13,12 +13,12 @@ import type { OpenAutosave } from "../form/autosave";
 import { AutosaveGuard } from "../form/autosave-guard";
 import { AutosaveChanged, AutosaveRefused } from "../form/autosave-notes";
 import { ConflictPanel } from "../form/conflict-panel";
-import { useStepForm, type StepForm, type StepFormRules } from "../form/step-form";
 import type { WriteHeaders } from "../form/form-write";
+import { useStepForm, type StepForm, type StepFormRules } from "../form/step-form";
 import { useStep } from "../use-step";
-import { forecastQuery } from "./forecast";
 import { calculate } from "./calculation";
 import { CalculationTable } from "./calculation-table";
+import { forecastQuery } from "./forecast";
 import { TariffChoice } from "./tariff-choice";
 import { fieldsOf, formOf, tariffIdOf, tariffResolver, type TariffForm } from "./tariff-values";
 
@@ -28,11 +28,11 @@ interface Props {
   offered: readonly SchemaOfferedTariff[];
   autosave: OpenAutosave;
   onDone: () => void;
-  /** Back to the tariff that is applied; absent as long as none is. */
+  /** Returns to the applied tariff; absent when there is none. */
   onCancel: (() => void) | undefined;
 }
 
-/** Chooses a tariff, shows what it makes of the devices, applies it. */
+/** Chooses a tariff, shows the resulting sum, applies it. */
 export function TariffChooser({ clientId, detail, offered, autosave, onDone, onCancel }: Props) {
   const { mayWrite } = useStep();
   const rules = useRules(offered, detail.devices.length);

@@ -4,24 +4,24 @@ import { useRef, useState, type ComponentProps } from "react";
 import type { Card, Detail } from "@/entities/clients/card";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/layout/panel";
-import { Failure, Notice } from "@/shared/ui/feedback/notice";
 import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { useOpenAutosave } from "../form/autosave";
 import { useStep } from "../use-step";
-import { tariffsQuery } from "./forecast";
 import { calculate } from "./calculation";
 import { CalculationTable } from "./calculation-table";
+import { tariffsQuery } from "./forecast";
 import { TariffChooser } from "./tariff-form";
 
-/** The first part of step 4: which tariff, and what it makes of the devices. Used below the wizard's frame. */
+/** First part of step 4: the tariff and the resulting sum. Used below the wizard's frame. */
 export function TariffPanel({ clientId, card: { detail } }: { clientId: string; card: Card }) {
   const { mayWrite } = useStep();
   const [changing, setChanging] = useState(false);
   const { tariff } = detail;
   const panel = useRef<HTMLDivElement>(null);
-  // The button that was pressed is gone: the keyboard goes on from the panel.
+  // The pressed button is gone: focus moves to the panel.
   const settled = () => {
     setChanging(false);
     panel.current?.focus();

@@ -1,19 +1,19 @@
 import { useState } from "react";
 
-import { api, ask } from "@/shared/api/http";
-import type { SchemaAccountChanges } from "@/shared/api/generated/schema";
 import type { Account, Bot } from "@/entities/conversations/queries";
+import type { SchemaAccountChanges } from "@/shared/api/generated/schema";
+import { api, ask } from "@/shared/api/http";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
-import { Fact, Facts } from "@/shared/ui/layout/panel";
-import { Confirm } from "@/shared/ui/overlay/confirm";
 import { Failure, Notice } from "@/shared/ui/feedback/notice";
 import { Switch } from "@/shared/ui/form/switch";
+import { Fact, Facts } from "@/shared/ui/layout/panel";
+import { Confirm } from "@/shared/ui/overlay/confirm";
 
-import { AccountForm } from "./account-form";
-import { STATUSES } from "./account-rules";
 import { useMayChange } from "../may-change";
 import { useConnectionWrite } from "../use-connection-write";
+import { AccountForm } from "./account-form";
+import { STATUSES } from "./account-rules";
 
 interface Props {
   account: Account;

@@ -1,22 +1,22 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
 
-import { api, ask } from "@/shared/api/http";
-import type { SchemaAccountChanges } from "@/shared/api/generated/schema";
 import type { Account, Bot } from "@/entities/conversations/queries";
+import type { SchemaAccountChanges } from "@/shared/api/generated/schema";
+import { api, ask } from "@/shared/api/http";
 import { Button } from "@/shared/ui/button";
+import { Failure } from "@/shared/ui/feedback/notice";
 import { Field } from "@/shared/ui/form/field";
 import { Input, Select } from "@/shared/ui/form/input";
 import { Modal } from "@/shared/ui/overlay/modal";
-import { Failure } from "@/shared/ui/feedback/notice";
 
-import { accountChanges, newAccount, type NewAccountValues } from "./account-rules";
 import { showFieldErrors } from "../show-field-errors";
 import { useConnectionWrite } from "../use-connection-write";
+import { accountChanges, newAccount, type NewAccountValues } from "./account-rules";
 
 interface Props {
   open: boolean;
-  /** The one to change; without it another one is connected. */
+  /** The account to change; absent when connecting a new one. */
   account?: Account;
   bots: Bot[];
   onClose: () => void;

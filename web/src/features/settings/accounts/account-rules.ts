@@ -17,7 +17,7 @@ const named = {
 export const newAccount = z.object({ ...named, api_client_secret: keyPart("Укажите Client Secret.") });
 export type NewAccountValues = z.infer<typeof newAccount>;
 
-/** Without a new secret the key stays; another Client ID has another secret. */
+/** An empty secret keeps the key; another Client ID requires its own secret. */
 export function accountChanges(currentId: string) {
   return z
     .object({

@@ -5,16 +5,16 @@ import { useState } from "react";
 
 import { accountsQuery, botsQuery } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/layout/panel";
-import { Failure, Notice } from "@/shared/ui/feedback/notice";
 import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Part } from "@/shared/ui/layout/panel";
 
+import { useMayChange } from "../may-change";
 import { AccountCard } from "./account-card";
 import { AccountForm } from "./account-form";
 import { AccountHelp } from "./account-help";
-import { useMayChange } from "../may-change";
 
-/** The Avito accounts whose buyers are answered, and how they are. */
+/** Connected Avito accounts and their state. */
 export function Accounts() {
   const mayChange = useMayChange();
   const [adding, setAdding] = useState(false);

@@ -2,19 +2,19 @@ import { Plus } from "lucide-react";
 import { Controller, useFormContext, useWatch } from "react-hook-form";
 
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/layout/panel";
 import { Field } from "@/shared/ui/form/field";
 import { Input, Select } from "@/shared/ui/form/input";
+import { Part } from "@/shared/ui/layout/panel";
 
+import { SwitchField } from "../switch-field";
 import type { AutoReplyValues } from "./auto-reply-rules";
 import { Holidays } from "./holidays";
-import { SwitchField } from "../switch-field";
 import { WindowRow } from "./window-row";
 import { zonesWith } from "./zones";
 
 const WORKDAYS = { days: [0, 1, 2, 3, 4], start: "09:00", end: "18:00" };
 
-/** When the auto-reply works: round the clock, or in hours of every day and of days of the week. */
+/** Working hours of the auto-reply: always, daily hours, or hours by weekday. */
 export function AutoReplyHours({ mayChange }: { mayChange: boolean }) {
   const { control, register, formState } = useFormContext<AutoReplyValues>();
   const { errors } = formState;

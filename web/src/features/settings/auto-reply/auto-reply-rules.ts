@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import type { SchemaChanges } from "@/shared/api/generated/schema";
 import type { Organisation } from "@/entities/conversations/queries";
+import type { SchemaChanges } from "@/shared/api/generated/schema";
 
-/** The longest message that Avito takes, in UTF-16 units, which is how `length` counts. */
+/** Avito's message limit, in UTF-16 units, as `length` counts. */
 export const LONGEST = 1000;
 const LONGEST_DELAY = 3600;
 
@@ -60,7 +60,7 @@ export const schema = z
 
 export type AutoReplyValues = z.infer<typeof schema>;
 
-/** The fields as they stand in the form: nothing is an empty text there. */
+/** Form values; missing ones are empty texts. */
 export function valuesOf(organisation: Organisation): AutoReplyValues {
   return {
     auto_reply_enabled: organisation.auto_reply_enabled,
@@ -76,7 +76,7 @@ export function valuesOf(organisation: Organisation): AutoReplyValues {
   };
 }
 
-/** What is sent: an empty text takes the value back. */
+/** Request body; an empty text clears the value. */
 export function changesOf(values: AutoReplyValues): Partial<SchemaChanges> {
   return {
     ...values,

@@ -2,18 +2,18 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { FormProvider, useForm, useWatch, type Path } from "react-hook-form";
 
 import type { Organisation } from "@/entities/conversations/queries";
-import { Part } from "@/shared/ui/layout/panel";
+import { Notice } from "@/shared/ui/feedback/notice";
 import { Field } from "@/shared/ui/form/field";
 import { Input, Select, Textarea } from "@/shared/ui/form/input";
-import { Notice } from "@/shared/ui/feedback/notice";
+import { Part } from "@/shared/ui/layout/panel";
 
-import { AutoReplyHours } from "./auto-reply-hours";
-import { changesOf, LONGEST, schema, valuesOf, type AutoReplyValues } from "./auto-reply-rules";
 import { useMayChange } from "../may-change";
 import { FOLLOWING, useOrganisationChange } from "../organisation";
-import { showFieldErrors } from "../show-field-errors";
 import { SaveBar } from "../save-bar";
+import { showFieldErrors } from "../show-field-errors";
 import { SwitchField } from "../switch-field";
+import { AutoReplyHours } from "./auto-reply-hours";
+import { changesOf, LONGEST, schema, valuesOf, type AutoReplyValues } from "./auto-reply-rules";
 
 const FIELDS = Object.keys(schema.shape) as Path<AutoReplyValues>[];
 

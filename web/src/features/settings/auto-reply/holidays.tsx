@@ -6,10 +6,10 @@ import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/form/field";
 import { Input } from "@/shared/ui/form/input";
 
-import type { AutoReplyValues } from "./auto-reply-rules";
 import { Chips } from "../chips";
+import type { AutoReplyValues } from "./auto-reply-rules";
 
-/** Days on which the auto-reply works from midnight to midnight. */
+/** Days on which the auto-reply works around the clock. */
 export function Holidays({ mayChange }: { mayChange: boolean }) {
   const { control, formState } = useFormContext<AutoReplyValues>();
   const [picked, setPicked] = useState("");

@@ -27,7 +27,7 @@ interface Props {
   onRemove: () => void;
 }
 
-/** Hours of some days of the week. */
+/** Hours for some days of the week. */
 export function WindowRow({ number, window, disabled, error, onChange, onRemove }: Props) {
   const toggle = (day: number) =>
     onChange({

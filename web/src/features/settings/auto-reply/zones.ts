@@ -1,4 +1,4 @@
-/** Zones of Russia from west to east, as people call them. */
+/** Time zones of Russia, from west to east. */
 const ZONES: readonly { zone: string; name: string }[] = [
   { zone: "Europe/Kaliningrad", name: "Калининград (МСК−1)" },
   { zone: "Europe/Moscow", name: "Москва (МСК)" },
@@ -14,7 +14,7 @@ const ZONES: readonly { zone: string; name: string }[] = [
   { zone: "Asia/Kamchatka", name: "Камчатка (МСК+9)" },
 ];
 
-/** With the one that is chosen already, whatever it is. */
+/** Includes the chosen zone even if it is not listed. */
 export function zonesWith(chosen: string | null): readonly { zone: string; name: string }[] {
   if (chosen === null || ZONES.some(({ zone }) => zone === chosen)) return ZONES;
   return [...ZONES, { zone: chosen, name: chosen }];

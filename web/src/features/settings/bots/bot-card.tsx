@@ -1,19 +1,19 @@
 import { useState } from "react";
 
-import { api, ask } from "@/shared/api/http";
-import type { SchemaBotChanges } from "@/shared/api/generated/schema";
 import type { Bot } from "@/entities/conversations/queries";
+import type { SchemaBotChanges } from "@/shared/api/generated/schema";
+import { api, ask } from "@/shared/api/http";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
-import { Fact, Facts } from "@/shared/ui/layout/panel";
-import { Confirm } from "@/shared/ui/overlay/confirm";
 import { Failure, Notice } from "@/shared/ui/feedback/notice";
 import { Switch } from "@/shared/ui/form/switch";
+import { Fact, Facts } from "@/shared/ui/layout/panel";
+import { Confirm } from "@/shared/ui/overlay/confirm";
 
-import { BotForm } from "./bot-form";
-import { STATUSES } from "./bot-rules";
 import { useMayChange } from "../may-change";
 import { useConnectionWrite } from "../use-connection-write";
+import { BotForm } from "./bot-form";
+import { STATUSES } from "./bot-rules";
 
 export function BotCard({ bot }: { bot: Bot }) {
   const { label, tone } = STATUSES[bot.status];

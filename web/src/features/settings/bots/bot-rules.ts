@@ -18,7 +18,7 @@ const group = z
 export const newBot = z.object({ token: z.string().trim().regex(TOKEN, TOKEN_WRONG), group_chat_id: group });
 export type NewBotValues = z.infer<typeof newBot>;
 
-/** An empty token leaves the one that there is. */
+/** An empty token keeps the current one. */
 export const botChanges = z.object({
   token: z
     .string()

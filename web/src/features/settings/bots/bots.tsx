@@ -4,16 +4,16 @@ import { useState } from "react";
 
 import { botsQuery } from "@/entities/conversations/queries";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/layout/panel";
-import { Failure } from "@/shared/ui/feedback/notice";
 import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Part } from "@/shared/ui/layout/panel";
 
+import { useMayChange } from "../may-change";
 import { BotCard } from "./bot-card";
 import { BotForm } from "./bot-form";
 import { BotHelp } from "./bot-help";
-import { useMayChange } from "../may-change";
 
-/** The Telegram bots through which the staff answer. */
+/** Telegram bots through which managers answer. */
 export function Bots() {
   const mayChange = useMayChange();
   const [adding, setAdding] = useState(false);

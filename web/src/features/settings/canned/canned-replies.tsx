@@ -9,23 +9,23 @@ import {
   type UseFormRegister,
 } from "react-hook-form";
 
-import type { Problem } from "@/shared/api/problem";
 import type { Organisation } from "@/entities/conversations/queries";
+import type { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/layout/panel";
 import { Field } from "@/shared/ui/form/field";
 import { Input, Textarea } from "@/shared/ui/form/input";
+import { Part } from "@/shared/ui/layout/panel";
 
-import { cannedOf, LONGEST, rowsOf, schema, type CannedValues } from "./canned-rules";
 import { useMayChange } from "../may-change";
 import { FOLLOWING, useOrganisationChange } from "../organisation";
 import { SaveBar } from "../save-bar";
+import { cannedOf, LONGEST, rowsOf, schema, type CannedValues } from "./canned-rules";
 
 function valuesOf(organisation: Organisation): CannedValues {
   return { rows: rowsOf(organisation.canned_replies) };
 }
 
-/** Answers that are given often; the staff pick them by their names. */
+/** Canned replies, which managers insert by name. */
 export function CannedReplies({ organisation }: { organisation: Organisation }) {
   const mayChange = useMayChange();
   const form = useForm<CannedValues>({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The rules of `domain/canned.py`. */
+/** Mirrors the rules of `domain/canned.py`. */
 export const LONGEST = 1000;
 const MOST = 50;
 const KNOWN = ["buyer", "item", "price", "account"];
@@ -8,7 +8,7 @@ const KNOWN = ["buyer", "item", "price", "account"];
 const NAME = /^[a-zа-яё0-9_-]{1,32}$/;
 const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 
-/** What is wrong with a text; undefined: nothing. */
+/** Error in a text; undefined when it is valid. */
 export function wrongText(text: string): string | undefined {
   if (text.trim() === "") return "Напишите текст ответа.";
   if (text.length > LONGEST) return `Текст длиннее ${LONGEST} символов.`;

@@ -1,4 +1,4 @@
-/** The list with what was typed, which may be several words by commas; the same word, however written, stands once. */
+/** Adds the typed words, separated by commas; ignores case and duplicates. */
 export function addKeywords(words: readonly string[], typed: string): string[] {
   const known = new Map(words.map((word) => [word.toLocaleLowerCase("ru"), word]));
   for (const part of typed.split(",")) {

@@ -14,7 +14,7 @@ interface Props {
   onChange: (words: string[]) => void;
 }
 
-/** Words that hide a message; Enter or a comma ends one. */
+/** Words that hide a message. Enter or a comma ends a word. */
 export function Keywords({ words, error, disabled, onChange }: Props) {
   const [typed, setTyped] = useState("");
   const add = () => {

@@ -3,16 +3,16 @@ import { Controller, useForm } from "react-hook-form";
 import { z } from "zod";
 
 import type { Organisation } from "@/entities/conversations/queries";
-import { Part } from "@/shared/ui/layout/panel";
 import { Field } from "@/shared/ui/form/field";
 import { Input, Select } from "@/shared/ui/form/input";
+import { Part } from "@/shared/ui/layout/panel";
 
-import { Keywords } from "./keywords";
 import { useMayChange } from "../may-change";
 import { FOLLOWING, useOrganisationChange } from "../organisation";
-import { showFieldErrors } from "../show-field-errors";
 import { SaveBar } from "../save-bar";
+import { showFieldErrors } from "../show-field-errors";
 import { SwitchField } from "../switch-field";
+import { Keywords } from "./keywords";
 
 const WEEK = 7 * 24 * 60;
 const MINUTES = `От 1 до ${WEEK} минут, то есть не больше недели.`;
@@ -42,7 +42,7 @@ function valuesOf(organisation: Organisation): Values {
   };
 }
 
-/** What is shown of the messages, and when somebody is reminded of them. */
+/** Which messages are shown, and when managers are reminded of them. */
 export function MessageRules({ organisation }: { organisation: Organisation }) {
   const mayChange = useMayChange();
   const form = useForm<Values>({

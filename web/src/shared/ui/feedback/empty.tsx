@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Nothing is here, why, and what to do. */
+/** Empty state: title, reason and action. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="grid justify-items-center gap-2 px-6 py-12 text-center">

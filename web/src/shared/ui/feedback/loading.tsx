@@ -1,6 +1,6 @@
 import { cn } from "@/shared/lib/cn";
 
-/** The place of something that is on its way; said once to those who do not see. */
+/** Placeholder of loading content; hidden from screen readers. */
 function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cn("animate-pulse rounded-xl bg-sunken", className)} />;
 }

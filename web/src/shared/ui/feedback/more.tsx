@@ -4,14 +4,14 @@ import { Button } from "@/shared/ui/button";
 import { Failure } from "./notice";
 
 interface Props {
-  /** What scrolls, when that is not the page. */
+  /** The scrolling element, if it is not the page. */
   frame?: RefObject<HTMLElement | null>;
   busy: boolean;
   error: unknown;
   onMore: () => void;
 }
 
-/** Reads on by itself before the end of a list is seen; the button is for keyboards and for a failed page. */
+/** Loads the next page before the end of a list is visible; the button serves keyboards and failed pages. */
 export function More({ frame, busy, error, onMore }: Props) {
   const end = useRef<HTMLDivElement>(null);
   const near = useEffectEvent(() => {
@@ -19,7 +19,7 @@ export function More({ frame, busy, error, onMore }: Props) {
   });
   useEffect(() => {
     if (busy || end.current === null) return undefined;
-    // Anew after each page: one that leaves the end in sight says nothing by itself.
+    // Observes anew after each page: an end that stays visible fires no event.
     const watch = new IntersectionObserver(
       (seen) => {
         if (seen.some((one) => one.isIntersecting)) near();

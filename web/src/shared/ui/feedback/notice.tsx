@@ -22,7 +22,7 @@ const ICONS = { info: Info, good: CircleCheck, warn: TriangleAlert, danger: Circ
 
 type Kind = NonNullable<VariantProps<typeof look>["kind"]>;
 
-/** Something the person should know here; a danger is also read aloud at once. */
+/** A message in the page; `danger` is announced at once by screen readers. */
 export function Notice({
   kind,
   title,
@@ -46,7 +46,7 @@ export function Notice({
   );
 }
 
-/** What failed, in one place, with what can be done about it. */
+/** An error with an optional retry. */
 export function Failure({
   error,
   retry,

@@ -17,7 +17,7 @@ interface Props {
   children: ReactElement<Marked>;
 }
 
-/** A control with its label above and one line below: what is wrong with it, else how to fill it. */
+/** A control with a label, and an error or a hint below. */
 export function Field({ label, hint, error, optional = false, className, children }: Props) {
   const id = useId();
   const note = `${id}-note`;

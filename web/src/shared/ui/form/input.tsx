@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 
 import { cn } from "@/shared/lib/cn";
 
-// 16 px at least: a phone zooms into anything smaller when it is touched.
+// At least 16 px: phones zoom into smaller inputs.
 const BOX =
   "w-full rounded-xl border border-line-strong bg-surface px-3 text-base placeholder:text-ink-soft disabled:bg-sunken disabled:text-ink-soft aria-invalid:border-danger aria-invalid:ring-1 aria-invalid:ring-danger";
 
@@ -14,7 +14,7 @@ export function Textarea({ className, rows = 3, ...rest }: ComponentProps<"texta
   return <textarea rows={rows} className={cn(BOX, "py-2.5", className)} {...rest} />;
 }
 
-/** The system's own list: the best one on a phone. */
+/** The native select, which works best on phones. */
 export function Select({ className, ...rest }: ComponentProps<"select">) {
   return <select className={cn(BOX, "h-11 pr-8", className)} {...rest} />;
 }

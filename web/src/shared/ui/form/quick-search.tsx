@@ -14,7 +14,7 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** Finds as one types. «/» leads here from anywhere on the screen, Esc empties it. */
+/** Search as you type. «/» focuses it from anywhere on the screen, Esc clears it. */
 export function QuickSearch({ label, placeholder, value, onChange }: Props) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {

@@ -10,7 +10,7 @@ interface Props {
   wide?: boolean;
 }
 
-/** A screen: its heading, what can be done with the whole of it, and its content in a column that can be read. */
+/** A screen: heading, actions, and content in a readable column. */
 export function Page({ title, back, actions, children, wide = false }: Props) {
   return (
     <main

@@ -8,7 +8,7 @@ export function Panel({ className, ...rest }: ComponentProps<"section">) {
   );
 }
 
-/** A part of a page with its heading and, at the right, what can be done with it. */
+/** A section with a heading and an action. */
 export function Part({
   title,
   action,
@@ -31,7 +31,7 @@ export function Part({
   );
 }
 
-/** Names and values below one another. */
+/** A list of names and values. */
 export function Facts({ children }: { children: ReactNode }) {
   return <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">{children}</dl>;
 }

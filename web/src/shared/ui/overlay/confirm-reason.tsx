@@ -13,14 +13,14 @@ interface Props<Answer> {
   title: string;
   action: string;
   danger?: boolean;
-  /** Said when there is none: who will read it. */
+  /** Error when the reason is empty. */
   missing: string;
   write: Pick<Write<string, Answer>, "send" | "isPending" | "error" | "reset">;
   onClose: () => void;
   children: ReactNode;
 }
 
-/** A question before something that goes on record with its reason. */
+/** Confirmation with a reason, which is recorded. */
 export function ConfirmReason<Answer>({ missing, write, onClose, children, ...rest }: Props<Answer>) {
   const [reason, setReason] = useState("");
   const [pressed, setPressed] = useState(false);

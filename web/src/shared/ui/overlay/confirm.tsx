@@ -16,7 +16,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** A question before something that cannot be taken back; the button names what will happen. */
+/** Confirmation of an irreversible action; the button names the action. */
 export function Confirm({
   open,
   title,

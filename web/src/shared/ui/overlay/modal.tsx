@@ -12,8 +12,8 @@ interface Props {
 }
 
 /**
- * The browser's own dialog: it keeps the focus, answers to Esc and makes the rest inert. A sheet from below on a phone.
- * Its content lives only while it is open.
+ * The native dialog: traps focus, closes on Esc, makes the rest inert. A bottom sheet on a phone. Content is
+ * mounted only while open.
  */
 export function Modal({ open, title, onClose, children, wide = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);

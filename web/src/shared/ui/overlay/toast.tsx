@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 
-/** A line that says what has just been done; failures do not come here, they stay where they happened. */
+/** A message about a finished action. Errors are shown where they occur. */
 interface Line {
   id: number;
   text: string;
