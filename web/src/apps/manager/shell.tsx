@@ -47,7 +47,7 @@ export function Shell() {
 
 /** Signs out and clears the manager's data, so that the next person at this device does not see it. */
 function leave(): void {
-  photoQueue.forget();
+  photoQueue.clear();
   forgetList();
   void signOut();
 }

@@ -4,7 +4,7 @@ import { isNearEnd, adjacentTo } from "./adjacent";
 
 const IDS = ["a", "b", "c"];
 
-describe("adjacent of a client within the list", () => {
+describe("adjacent clients in a list", () => {
   test.each([
     ["the first has only a next one", "a", { next: "b", position: "1 из 27" }],
     ["one in the middle has both", "b", { previous: "a", next: "c", position: "2 из 27" }],

@@ -39,7 +39,7 @@ function Pending({ photo, target }: { photo: PendingPhoto; target: PhotoTarget }
               {state.reason}
             </p>
           ) : (
-            <Going state={state} />
+            <Progress state={state} />
           )}
         </div>
         {state.kind !== "checking" && (
@@ -53,7 +53,7 @@ function Pending({ photo, target }: { photo: PendingPhoto; target: PhotoTarget }
           </Button>
         )}
       </div>
-      <Cure photo={photo} target={target} />
+      <Recovery photo={photo} target={target} />
     </li>
   );
 }
@@ -72,11 +72,11 @@ function Preview({ url }: { url: string }) {
   );
 }
 
-function Going({ state }: { state: Exclude<PhotoState, { kind: "failed" }> }) {
+function Progress({ state }: { state: Exclude<PhotoState, { kind: "failed" }> }) {
   return (
     <>
       <p role="status" className="text-sm text-ink-soft">
-        {said(state)}
+        {statusText(state)}
       </p>
       <progress
         aria-label="Загрузка фото"
@@ -89,7 +89,7 @@ function Going({ state }: { state: Exclude<PhotoState, { kind: "failed" }> }) {
   );
 }
 
-function said(state: Exclude<PhotoState, { kind: "failed" }>): string {
+function statusText(state: Exclude<PhotoState, { kind: "failed" }>): string {
   switch (state.kind) {
     case "waiting":
       return state.why === "turn" ? "В очереди" : "Нет связи. Отправим, как только она появится";
@@ -103,18 +103,18 @@ function said(state: Exclude<PhotoState, { kind: "failed" }>): string {
 }
 
 /** Button that fits the state: try now, retry, or choose another file. */
-function Cure({ photo, target }: { photo: PendingPhoto; target: PhotoTarget }): ReactNode {
+function Recovery({ photo, target }: { photo: PendingPhoto; target: PhotoTarget }): ReactNode {
   const { state, id } = photo;
   if (state.kind === "waiting" && state.why === "connection") {
     return (
-      <Button look="secondary" onClick={() => photoQueue.hurry()}>
+      <Button look="secondary" onClick={() => photoQueue.retryNow()}>
         <RotateCcw aria-hidden />
         Попробовать сейчас
       </Button>
     );
   }
   if (state.kind !== "failed") return null;
-  if (state.cure === "retry") {
+  if (state.action === "retry") {
     return (
       <Button look="secondary" onClick={() => photoQueue.retry(id)}>
         <RotateCcw aria-hidden />

@@ -19,7 +19,7 @@ import { EmptyList } from "./empty-list";
 import { PullIndicator } from "./pull-indicator";
 import { ClientRow } from "./row";
 import { LABELS, Tabs } from "./tabs";
-import { useFocusOnReturn } from "./use-last-opened";
+import { useFocusOnReturn } from "./use-focus-on-return";
 import { useCounts, useList, useRemembered } from "./use-list";
 import { usePull } from "./use-pull";
 import { useRowKeys } from "./use-row-keys";

@@ -65,7 +65,7 @@ test("what is typed while the rest is being saved stays, and is still to be save
   expect(result.current.isDirty).toBe(true);
 });
 
-test("a change by somebody else leaves what is typed here, and the way to save it", () => {
+test("another manager's change keeps typed values and leaves them unsaved", () => {
   const { result, rerender } = opened(organisation("never", "адрес"));
   act(() => result.current.form.setValue("mode", "on_answer", { shouldDirty: true }));
   rerender({ shown: organisation("never", "адрес", "цена") });

@@ -23,7 +23,7 @@ export interface Write<Values, Answer> extends Omit<
 interface Options<Values, Answer> {
   success?: (answer: Answer, values: Values) => unknown;
   failure?: (problem: Problem) => unknown;
-  /** Writes of one queue run one after another and stay visible to `useMutationState` until removed. */
+  /** Writes of one queue run one after another and stay in `useMutationState` until removed. */
   queue?: readonly string[];
 }
 

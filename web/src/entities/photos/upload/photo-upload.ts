@@ -17,7 +17,7 @@ export type PhotoState =
   | { kind: "resizing" }
   | { kind: "sending"; percent: number }
   | { kind: "checking" }
-  | { kind: "failed"; reason: string; cure: "retry" | "choose" };
+  | { kind: "failed"; reason: string; action: "retry" | "choose" };
 
 /** Browser functions that an upload uses. */
 export interface UploadTools {

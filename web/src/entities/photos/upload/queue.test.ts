@@ -148,7 +148,11 @@ describe("photos on their way", () => {
     await settled();
     uploads[0]?.done();
     await settled();
-    expect(queue.snapshot()[0]?.state).toEqual({ kind: "failed", reason: "Слишком темно.", cure: "choose" });
+    expect(queue.snapshot()[0]?.state).toEqual({
+      kind: "failed",
+      reason: "Слишком темно.",
+      action: "choose",
+    });
     attach = () => Promise.resolve();
     queue.retry(idOf(0));
     await settled();
@@ -190,7 +194,7 @@ describe("photos on their way", () => {
   it("are forgotten at the end of the session", async () => {
     queue.add(target(), [photo("a"), photo("b"), photo("c")]);
     await settled();
-    queue.forget();
+    queue.clear();
     await settled();
     expect(queue.snapshot()).toEqual([]);
     expect(uploads.every(({ signal }) => signal.aborted)).toBe(true);

@@ -74,12 +74,12 @@ export class PhotoQueue {
   }
 
   /** Ends all pauses: uploads that wait for the connection are tried again now. */
-  hurry(): void {
+  retryNow(): void {
     this.wake.dispatchEvent(new Event("wake"));
   }
 
   /** Cancels all uploads, at the end of a session. */
-  forget(): void {
+  clear(): void {
     for (const { id } of this.photos) this.drop(id);
     this.arrivals.clear();
   }
@@ -126,7 +126,7 @@ export class PhotoQueue {
         const next = afterFailure(failure, upload.stage, tries);
         if (next.anew) upload.startAnew();
         if (next.kind === "stop") {
-          this.tell(id, { kind: "failed", reason: next.reason, cure: next.cure });
+          this.tell(id, { kind: "failed", reason: next.reason, action: next.action });
           return false;
         }
         this.tell(id, { kind: "waiting", why: "connection" });

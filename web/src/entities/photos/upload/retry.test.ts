@@ -24,7 +24,7 @@ describe("a photo that did not arrive", () => {
     expect(afterFailure(new DOMException("", "TimeoutError"), "attach", 0)).toMatchObject({ kind: "again" });
   });
 
-  it("keeps its key when nobody knows whether it was attached", () => {
+  it("keeps its key when it may have been attached", () => {
     for (const failure of [
       problem(503),
       problem(500),
@@ -42,7 +42,7 @@ describe("a photo that did not arrive", () => {
       const failure = problem(status, "unreadable");
       expect(afterFailure(failure, "send", 0)).toMatchObject({ kind: "again", anew: true });
       expect(afterFailure(failure, "send", 1)).toMatchObject({ kind: "again", anew: true });
-      expect(afterFailure(failure, "send", 2)).toMatchObject({ kind: "stop", cure: "retry", anew: true });
+      expect(afterFailure(failure, "send", 2)).toMatchObject({ kind: "stop", action: "retry", anew: true });
     },
   );
 
@@ -50,17 +50,17 @@ describe("a photo that did not arrive", () => {
     ["the check of photos", problem(422, "photo-rejected"), "attach"],
     ["the gateway by its size", problem(413, "too-large"), "send"],
   ] as const)("asks for another file with the reason when it was refused by %s", (_, failure, stage) => {
-    const expected = { kind: "stop", cure: "choose", reason: "Что-то сказал сервер.", anew: true };
+    const expected = { kind: "stop", action: "choose", reason: "Что-то сказал сервер.", anew: true };
     expect(afterFailure(failure, stage, 0)).toEqual(expected);
   });
 
   it("asks for another file when it is no photo", () => {
-    const expected = { kind: "stop", cure: "choose", reason: "Не фото." };
+    const expected = { kind: "stop", action: "choose", reason: "Не фото." };
     expect(afterFailure(new NotAPhoto("Не фото."), "resize", 0)).toMatchObject(expected);
   });
 
-  it("stops when somebody else holds the client, and says so", () => {
-    const expected = { kind: "stop", cure: "retry", reason: "Что-то сказал сервер." };
+  it("stops with the reason when another manager holds the client", () => {
+    const expected = { kind: "stop", action: "retry", reason: "Что-то сказал сервер." };
     expect(afterFailure(problem(409, "client-taken"), "ticket", 0)).toMatchObject(expected);
   });
 
@@ -73,7 +73,7 @@ describe("a photo that did not arrive", () => {
 
   it("leaves an ill server alone after some tries", () => {
     expect(afterFailure(problem(500), "ticket", 3)).toMatchObject({ kind: "again" });
-    expect(afterFailure(problem(500), "ticket", 4)).toMatchObject({ kind: "stop", cure: "retry" });
+    expect(afterFailure(problem(500), "ticket", 4)).toMatchObject({ kind: "stop", action: "retry" });
   });
 
   it("is tried ever less often, up to every fifteen seconds", () => {

@@ -6,12 +6,12 @@ import { NotAPhoto } from "./resize";
 export type Stage = "resize" | "ticket" | "send" | "attach";
 
 /** What the manager can do about a failed upload: retry, or choose another file. */
-type Cure = "retry" | "choose";
+type RecoveryAction = "retry" | "choose";
 
 /** `anew`: the next try needs a new ticket and a new key. */
 type Next =
   | { kind: "again"; after: number; anew: boolean }
-  | { kind: "stop"; reason: string; cure: Cure; anew: boolean };
+  | { kind: "stop"; reason: string; action: RecoveryAction; anew: boolean };
 
 const LONGEST_PAUSE = 15_000;
 const SERVER_ERROR_TRIES = 4;
@@ -43,19 +43,19 @@ export function afterFailure(failure: unknown, stage: Stage, tries: number): Nex
 
 /** The storage answers 400 or 403 to an expired ticket; the gateway answers 403. */
 function afterRefusedUpload(failure: Problem, tries: number): Next {
-  if (failure.status === 413 || failure.status === 422) return stop(said(failure), "choose", true);
+  if (failure.status === 413 || failure.status === 422) return stop(messageOf(failure), "choose", true);
   if (tries + 1 < TICKET_TRIES) return { kind: "again", after: pauseAfter(tries), anew: true };
-  return stop(said(failure), "retry", true);
+  return stop(messageOf(failure), "retry", true);
 }
 
-function said(failure: Problem): string {
+function messageOf(failure: Problem): string {
   return failure.code === "unreadable"
     ? "Хранилище не приняло фото. Попробуйте ещё раз или выберите другое."
     : failure.message;
 }
 
-function stop(reason: string, cure: Cure, anew: boolean): Next {
-  return { kind: "stop", reason, cure, anew };
+function stop(reason: string, action: RecoveryAction, anew: boolean): Next {
+  return { kind: "stop", reason, action, anew };
 }
 
 function secondsAsked({ document }: Problem): number {

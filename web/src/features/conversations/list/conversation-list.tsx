@@ -48,7 +48,7 @@ function Found({ search, query, opened, onForget }: FoundProps) {
   const walk = useArrowKeys(frame);
   const conversations = list.data && uniqueById(list.data.pages.flatMap((page) => page.conversations));
   return (
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- arrows only walk over the links inside
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- arrow keys move between the links inside
     <div ref={frame} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto overscroll-contain pb-4">
       {conversations === undefined && list.isError && (
         <Failure error={list.error} retry={list.refetch} className="m-4" />

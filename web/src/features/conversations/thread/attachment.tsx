@@ -52,7 +52,7 @@ function Picture({ url }: { url: string }) {
 function Voice({ url }: { url: string }) {
   const [played, setPlayed] = useState<string>();
   return (
-    // eslint-disable-next-line jsx-a11y/media-has-caption -- nobody has written down what a buyer said
+    // eslint-disable-next-line jsx-a11y/media-has-caption -- there is no transcript of a voice message
     <audio
       controls
       preload="none"

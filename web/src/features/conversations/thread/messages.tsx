@@ -22,7 +22,7 @@ interface Props {
 }
 
 /**
- * Messages, scrolled from the end. The container is a reversed column: it keeps its distance from the end, so
+ * Messages, scrolled from the end. The frame is a reversed column: it keeps its distance from the end, so
  * earlier messages and late images do not move the view.
  */
 export function Messages({ conversation, messages, outbox, earlier }: Props) {

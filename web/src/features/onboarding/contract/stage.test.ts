@@ -20,7 +20,7 @@ test.each([
 });
 
 describe("a code", () => {
-  it("runs out before the eyes of whoever waits", () => {
+  it("expires on screen", () => {
     expect(codeStatus(code, NOW + 60_000)).toEqual({ kind: "active", secondsLeft: 540, triesLeft: 5 });
     expect(codeStatus(code, NOW + 599_001)).toEqual({ kind: "active", secondsLeft: 1, triesLeft: 5 });
     expect(codeStatus(code, NOW + 600_000)).toEqual({ kind: "expired" });

@@ -52,7 +52,7 @@ export function DeviceFormPage({ device, autosave, focused, leave, onLeave, onDo
           label={leave}
           typed={!alike(FIELDS, stepForm.typed, device === undefined ? EMPTY : formOf(device))}
           onLeave={() => {
-            autosave.writer.forget();
+            autosave.writer.discard();
             onLeave();
           }}
         />

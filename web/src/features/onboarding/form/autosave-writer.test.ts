@@ -112,7 +112,7 @@ describe("a form that has been sent", () => {
   test("leaves nothing behind, not even when its saving was under way", async () => {
     writer.type({ a: 1 });
     writer.flush();
-    writer.forget();
+    writer.discard();
     expect(writer.latest).toBeNull();
     await pass(0);
     expect(server.log).toEqual(["put 1", "remove"]);
@@ -123,7 +123,7 @@ describe("a form that has been sent", () => {
 
   test("asks for nothing when nothing was saved", async () => {
     writer.type({ a: 1 });
-    writer.forget();
+    writer.discard();
     await pass(1_000);
     expect(server.log).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe("a form that has been sent", () => {
   test("begins anew afterwards", async () => {
     writer.type({ a: 1 });
     await pass(800);
-    writer.forget();
+    writer.discard();
     writer.type({ a: 2 });
     await pass(800);
     expect(server.kept?.values).toEqual({ a: 2 });

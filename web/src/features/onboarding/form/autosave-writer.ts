@@ -82,7 +82,7 @@ export class AutosaveWriter {
   };
 
   /** Discards the autosave: the form was sent or equals the card. */
-  readonly forget = (): void => {
+  readonly discard = (): void => {
     if (this.stored === null && this.sending === undefined) {
       this.wanted = undefined;
       clearTimeout(this.timer);
@@ -137,7 +137,7 @@ export class AutosaveWriter {
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
         this.wanted ??= this.sending;
-        if (!this.goesOnAfter(problem)) return;
+        if (!this.continuesAfter(problem)) return;
       } finally {
         this.sending = undefined;
       }
@@ -155,7 +155,7 @@ export class AutosaveWriter {
     if (this.wanted === undefined) this.update({ kind: "saved", at: this.stored.updated_at });
   }
 
-  private goesOnAfter(problem: Problem): boolean {
+  private continuesAfter(problem: Problem): boolean {
     if (problem.passing) {
       this.update({ kind: "waiting" });
       this.schedule(this.pause);

@@ -104,7 +104,7 @@ export function useAutosave({ writer }: OpenAutosave, typed: Values | null): Aut
   const online = useOnline();
   useEffect(() => {
     if (!mayWrite) return;
-    if (typed === null) writer.forget();
+    if (typed === null) writer.discard();
     else writer.type(typed);
   }, [writer, typed, mayWrite]);
   useEffect(() => {

@@ -19,7 +19,7 @@ export function lineCheck(limit: number, { required }: { required: boolean }): C
   };
 }
 
-/** As `lineCheck`, required, without invisible format characters. */
+/** As `lineCheck`, required, without format characters. */
 export function paperCheck(limit: number): Check {
   const line = lineCheck(limit, { required: true });
   return (value) => line(value) ?? (/\p{C}/u.test(oneLine(value)) ? UNSEEN : undefined);

@@ -19,7 +19,7 @@ const WAS: Person = { name: "Анна", city: "Москва", street: "" };
 
 const at = (changes: Partial<Person>): Person => ({ ...WAS, ...changes });
 
-describe("what somebody else has changed meanwhile", () => {
+describe("changes by another manager", () => {
   test.each<[string, Partial<Person>, Partial<Person>, string[]]>([
     ["nothing", {}, { name: "Анна П." }, []],
     ["a field that I have changed otherwise", { name: "Яна" }, { name: "Анна П." }, ["Имя"]],

@@ -28,7 +28,7 @@ export interface StepFormRules<Form extends FieldValues> {
   places: Readonly<Record<string, Path<Form>>>;
   /** Refusals that concern one field, by code, with advice. */
   refusals?: RefusalPlaces<Form>;
-  /** When fields are first validated. An error that appears on blur can move a button below away from the pointer. */
+  /** When fields are first validated. An error that appears on losing focus can move a button below away from the pointer. */
   mode?: "onTouched" | "onSubmit";
 }
 
@@ -118,7 +118,7 @@ export function useStepForm<Form extends FieldValues & Record<keyof Form, string
       // Edited while the request was pending: the new values are not sent yet.
       if (!alike(fields, form.getValues(), sent)) return;
       reset(saved);
-      autosave.writer.forget();
+      autosave.writer.discard();
       if (done !== undefined) say(done);
       if (mounted.current) onDone();
     },

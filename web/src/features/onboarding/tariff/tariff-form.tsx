@@ -70,7 +70,7 @@ export function TariffChooser({ clientId, detail, offered, autosave, onDone, onC
             <Button
               look="secondary"
               onClick={() => {
-                autosave.writer.forget();
+                autosave.writer.discard();
                 onCancel();
               }}
             >

@@ -11,7 +11,7 @@ interface Props {
   onMore: () => void;
 }
 
-/** Loads the next page before the end of a list is visible; the button serves keyboards and failed pages. */
+/** Loads the next page before the end of a list is reached; the button serves keyboards and failed pages. */
 export function More({ frame, busy, error, onMore }: Props) {
   const end = useRef<HTMLDivElement>(null);
   const near = useEffectEvent(() => {
@@ -19,7 +19,7 @@ export function More({ frame, busy, error, onMore }: Props) {
   });
   useEffect(() => {
     if (busy || end.current === null) return undefined;
-    // Observes anew after each page: an end that stays visible fires no event.
+    // Observes anew after each page: an end that stays on screen fires no event.
     const watch = new IntersectionObserver(
       (seen) => {
         if (seen.some((one) => one.isIntersecting)) near();
