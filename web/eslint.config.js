@@ -6,6 +6,17 @@ import tseslint from "typescript-eslint";
 
 const LONGEST_COMPONENT = { max: 250, skipBlankLines: false, skipComments: false };
 
+const allow = (from, ...to) => ({
+  from: { element: { type: from } },
+  allow: { to: { element: { type: to } } },
+});
+
+/** Files of one app, feature or entity may import each other. */
+const allowSameName = (type) => ({
+  from: { element: { type } },
+  allow: { to: { element: { type, captured: { name: "{{from.element.captured.name}}" } } } },
+});
+
 export default defineConfig([
   globalIgnores(["dist", "node_modules", "src/shared/api/generated/schema.d.ts"]),
   tseslint.configs.strictTypeChecked,
@@ -19,8 +30,9 @@ export default defineConfig([
     settings: {
       "import/resolver": { typescript: { project: "./tsconfig.app.json" } },
       "boundaries/elements": [
-        { type: "app", pattern: "src/app" },
+        { type: "app", pattern: "src/apps/*", capture: ["name"] },
         { type: "feature", pattern: "src/features/*", capture: ["name"] },
+        { type: "entity", pattern: "src/entities/*", capture: ["name"] },
         { type: "shared", pattern: "src/shared" },
       ],
     },
@@ -38,18 +50,18 @@ export default defineConfig([
         {
           default: "disallow",
           policies: [
+            allow("app", "feature", "entity", "shared"),
+            allow("feature", "entity", "shared"),
+            allow("entity", "shared"),
+            allow("shared", "shared"),
+            allowSameName("app"),
+            allowSameName("feature"),
+            allowSameName("entity"),
+            // Photos are stored on the client's card. No other entity imports another.
             {
-              from: { element: { type: "app" } },
-              allow: { to: { element: { type: ["app", "feature", "shared"] } } },
+              from: { element: { type: "entity", captured: { name: "photos" } } },
+              allow: { to: { element: { type: "entity", captured: { name: "clients" } } } },
             },
-            { from: { element: { type: "feature" } }, allow: { to: { element: { type: "shared" } } } },
-            {
-              from: { element: { type: "feature" } },
-              allow: {
-                to: { element: { type: "feature", captured: { name: "{{from.element.captured.name}}" } } },
-              },
-            },
-            { from: { element: { type: "shared" } }, allow: { to: { element: { type: "shared" } } } },
           ],
         },
       ],

@@ -8,7 +8,7 @@ import type { Plugin } from "vite";
 const WORTH_IT = 1024;
 const TEXT = /\.(js|mjs|css|svg)$/;
 
-/** Puts `.br` and `.gz` beside every hashed file: packed once as tightly as can be, served for ever. */
+/** Writes `.br` and `.gz` beside every hashed file, at maximum compression. */
 export function packed(): Plugin {
   return {
     name: "packed",

@@ -6,7 +6,7 @@ import { defineConfig } from "vite";
 
 import { packed } from "./vite-packed.ts";
 
-/** `npm run dev` asks the API of a running `make up`. */
+/** The API that `npm run dev` proxies to, of a running `make up`. */
 const API = process.env.PRIVET_API ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
@@ -15,11 +15,13 @@ export default defineConfig({
   build: {
     target: "es2022",
     manifest: true,
-    // The policy of the page allows no `data:` script or style, and small files cost nothing beside the others.
+    // The Content-Security-Policy allows no `data:` scripts and styles.
     assetsInlineLimit: 0,
-    // PDF.js is larger, and waited for only by whoever opens a document; what everybody loads has a budget of its own.
+    // PDF.js is larger, but loaded only when a document is opened (tests/browser/test_budget.py).
     chunkSizeWarningLimit: 1_500,
     modulePreload: { polyfill: false },
+    // One HTML page per app of src/apps.
+    rolldownOptions: { input: { manager: "index.html" } },
   },
   server: { proxy: { "/api": { target: API, changeOrigin: true }, "/openapi.json": API } },
 });

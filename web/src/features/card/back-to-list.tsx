@@ -3,7 +3,7 @@ import { ArrowLeft } from "lucide-react";
 
 import { Button } from "@/shared/ui/button";
 
-/** To the list as it was left. */
+/** Link back to the list, with its state. */
 export function BackToList() {
   return (
     <Button asChild look="quiet" size="icon" className="-ml-3">

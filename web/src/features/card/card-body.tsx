@@ -1,25 +1,25 @@
+import { useHolder, type Detail, type Holder } from "@/entities/clients/card";
+import { HeldByOther } from "@/entities/clients/held-by-other";
+import { Invoices } from "@/entities/clients/invoices";
+import { ClientMenu } from "@/entities/clients/menu";
+import { StatusBadge } from "@/entities/clients/status";
 import { useMe } from "@/shared/api/me";
-import { useHolder, type Detail, type Holder } from "@/shared/clients/card";
-import { HeldByOther } from "@/shared/clients/held-by-other";
-import { Invoices } from "@/shared/clients/invoices";
-import { ClientMenu } from "@/shared/clients/menu";
-import { StatusBadge } from "@/shared/clients/status";
-import { Part } from "@/shared/ui/card";
+import { Part } from "@/shared/ui/layout/panel";
 
-import type { About } from "./about";
-import { ContactPart } from "./contact-part";
-import { DevicesPart } from "./devices-part";
-import { DocumentsPart } from "./documents-part";
-import { PassportPart } from "./passport-part";
-import { TariffPart } from "./tariff-part";
-import { Timeline } from "./timeline";
+import { ContactPart } from "./parts/contact-part";
+import { DevicesPart } from "./parts/devices-part";
+import { DocumentsPart } from "./parts/documents-part";
+import type { PartProps } from "./parts/part-props";
+import { PassportPart } from "./parts/passport-part";
+import { TariffPart } from "./parts/tariff-part";
+import { Timeline } from "./timeline/timeline";
 
-/** All parts of a card: below one another on a phone, in two columns on a laptop. */
+/** All parts of a card: one column on a phone, two on a laptop. */
 export function CardBody({ clientId, detail }: { clientId: string; detail: Detail }) {
   const holder = useHolder(detail);
   const superAdmin = useMe().is_super_admin;
   const mayWrite = holder.kind !== "other";
-  const about: About = {
+  const props: PartProps = {
     clientId,
     detail,
     mayWrite,
@@ -38,13 +38,13 @@ export function CardBody({ clientId, detail }: { clientId: string; detail: Detai
       <HeldByOther clientId={clientId} holder={holder} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid grid-cols-1 gap-4">
-          <ContactPart {...about} />
-          <PassportPart {...about} />
-          <DevicesPart {...about} />
-          <DocumentsPart {...about} />
+          <ContactPart {...props} />
+          <PassportPart {...props} />
+          <DevicesPart {...props} />
+          <DocumentsPart {...props} />
         </div>
         <div className="grid grid-cols-1 gap-4">
-          <TariffPart {...about} />
+          <TariffPart {...props} />
           <Part title="Счета">
             <Invoices invoices={detail.invoices} />
           </Part>
@@ -59,7 +59,7 @@ function heldBy(holder: Holder): string {
   switch (holder.kind) {
     case "me":
       return "Ведёте вы";
-    case "nobody":
+    case "none":
       return "Клиента никто не ведёт";
     case "other":
       return `Ведёт ${holder.name}`;

@@ -1,28 +1,28 @@
 import { Link, useParams } from "@tanstack/react-router";
 
+import { useCard } from "@/entities/clients/card";
+import { NoClient } from "@/entities/clients/no-client";
+import { useAdjacentClients } from "@/entities/clients/opened-list";
 import { Problem } from "@/shared/api/problem";
-import { useCard } from "@/shared/clients/card";
-import { NoClient } from "@/shared/clients/no-client";
-import { useNeighbours } from "@/shared/clients/shown";
 import { Button } from "@/shared/ui/button";
-import { Failure } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
 
+import { AdjacentLinks } from "./adjacent-links";
 import { BackToList } from "./back-to-list";
 import { ClientCard } from "./client-card";
-import { NeighbourLinks } from "./neighbour-links";
 
-/** Everything about one client on one page. */
+/** The card screen of one client. */
 export function CardScreen() {
   const { clientId } = useParams({ strict: false });
   return clientId === undefined ? null : <Opened clientId={clientId} />;
 }
 
-/** Not made anew from client to client: whoever goes through the list stays on the same arrow. */
+/** Not remounted between clients, so that focus stays on the same arrow. */
 function Opened({ clientId }: { clientId: string }) {
-  const neighbours = useNeighbours(clientId);
+  const adjacent = useAdjacentClients(clientId);
   const card = useCard(clientId);
-  const links = <NeighbourLinks neighbours={neighbours} />;
+  const links = <AdjacentLinks adjacent={adjacent} />;
   if (card.data === undefined && card.isError) {
     return card.error instanceof Problem && card.error.missing ? (
       <NoClient />
@@ -30,7 +30,7 @@ function Opened({ clientId }: { clientId: string }) {
       <NotOpened error={card.error} retry={card.refetch} />
     );
   }
-  return <ClientCard clientId={clientId} detail={card.data?.detail} neighbours={links} />;
+  return <ClientCard clientId={clientId} detail={card.data?.detail} adjacent={links} />;
 }
 
 function isForbidden(error: unknown): boolean {

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 
-import { useHolder, type Detail } from "@/shared/clients/card";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
+import { useHolder, type Detail } from "@/entities/clients/card";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Page } from "@/shared/ui/layout/page";
 
 import { BackToList } from "./back-to-list";
 import { CardBody } from "./card-body";
@@ -10,13 +10,13 @@ import { MainAction } from "./main-action";
 
 interface Props {
   clientId: string;
-  /** Undefined: on its way. */
+  /** Undefined while loading. */
   detail: Detail | undefined;
-  neighbours: ReactNode;
+  adjacent: ReactNode;
 }
 
-/** The page around a card; what is to be done next is at the top on a laptop, at the thumb on a phone. */
-export function ClientCard({ clientId, detail, neighbours }: Props) {
+/** Page of a card. The main action is at the top on a laptop and at the bottom on a phone. */
+export function ClientCard({ clientId, detail, adjacent }: Props) {
   return (
     <>
       <Page
@@ -25,7 +25,7 @@ export function ClientCard({ clientId, detail, neighbours }: Props) {
         back={<BackToList />}
         actions={
           <>
-            {neighbours}
+            {adjacent}
             {detail !== undefined && (
               <Next clientId={clientId} detail={detail} className="hidden lg:inline-flex" />
             )}

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
 
-import type { Detail } from "@/shared/clients/card";
-import { NEXT_STEPS, routeOf, type Step } from "@/shared/clients/status";
+import type { Detail } from "@/entities/clients/card";
+import { NEXT_STEPS, routeOf, type Step } from "@/entities/clients/status";
 import { Button } from "@/shared/ui/button";
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
   className?: string;
 }
 
-/** Leads to what has to be done next, or to the results when nothing has. */
+/** Link to the next step, or to the results when all steps are done. */
 export function MainAction({ clientId, detail, className }: Props) {
   const step = detail.next_step;
   return (

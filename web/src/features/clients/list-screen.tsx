@@ -2,25 +2,25 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 
+import { colleaguesQuery } from "@/entities/clients/card";
+import type { Row, Tab } from "@/entities/clients/list";
+import { openedList } from "@/entities/clients/opened-list";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import { colleaguesQuery } from "@/shared/clients/card";
-import type { Row, Tab } from "@/shared/clients/list";
-import { lastShown } from "@/shared/clients/shown";
 import { useDebounced } from "@/shared/lib/debounced";
 import { useNow } from "@/shared/lib/now";
-import { More } from "@/shared/ui/more";
-import { Failure } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
-import { QuickSearch } from "@/shared/ui/quick-search";
-import { Loading } from "@/shared/ui/skeleton";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { More } from "@/shared/ui/feedback/more";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { QuickSearch } from "@/shared/ui/form/quick-search";
+import { Page } from "@/shared/ui/layout/page";
 
-import { Nobody } from "./nobody";
-import { PullSign } from "./pull-sign";
+import { EmptyList } from "./empty-list";
+import { PullIndicator } from "./pull-indicator";
 import { ClientRow } from "./row";
 import { LABELS, Tabs } from "./tabs";
+import { useFocusOnReturn } from "./use-focus-on-return";
 import { useCounts, useList, useRemembered } from "./use-list";
-import { useLastOpened } from "./use-last-opened";
 import { usePull } from "./use-pull";
 import { useRowKeys } from "./use-row-keys";
 
@@ -29,17 +29,17 @@ const TYPING = 150;
 export function ListScreen() {
   const queries = useQueryClient();
   const { tab = "new" } = useSearch({ from: "/inside/clients" });
-  const [typed, setTyped] = useState(() => lastShown()?.query ?? "");
+  const [typed, setTyped] = useState(() => openedList()?.query ?? "");
   const query = useDebounced(typed.trim(), TYPING);
   const counts = useCounts(query);
   const area = useRef<HTMLDivElement>(null);
   useRowKeys(area);
-  useLastOpened(area);
+  useFocusOnReturn(area);
   const pull = usePull(() => queries.invalidateQueries({ queryKey: keys.clients }));
 
   return (
     <Page title="Клиенты">
-      <PullSign {...pull} />
+      <PullIndicator {...pull} />
       <Tabs open={tab} counts={counts} />
       <div ref={area} className="grid grid-cols-1 gap-4 pb-20 md:pb-0">
         <QuickSearch
@@ -63,7 +63,7 @@ function List({ tab, query, onShowAll }: { tab: Tab; query: string; onShowAll: (
   if (rows === undefined) {
     return error === null ? <Loading rows={6} /> : <Failure error={error} retry={list.refetch} />;
   }
-  if (rows.length === 0) return <Nobody tab={tab} query={query} counts={counts} onShowAll={onShowAll} />;
+  if (rows.length === 0) return <EmptyList tab={tab} query={query} counts={counts} onShowAll={onShowAll} />;
   return (
     <section aria-label={LABELS[tab]} aria-busy={list.isPlaceholderData}>
       <Rows rows={rows} />

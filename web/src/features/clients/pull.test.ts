@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 
-import { isEnough, wayOf } from "./pull";
+import { isPulled, pullDistance } from "./pull";
 
 test.each([
   ["a finger that goes up pulls nothing", -50, 0],
   ["a finger that rests pulls nothing", 0, 0],
-  ["a short way is followed at half the speed", 10, 5],
+  ["a short distance is followed at half the speed", 10, 5],
   ["a very long pull ends at its farthest", 5_000, 96],
-])("%s", (_, moved, way) => {
-  expect(wayOf(moved)).toBeCloseTo(way, 0);
+])("%s", (_, moved, distance) => {
+  expect(pullDistance(moved)).toBeCloseTo(distance, 0);
 });
 
 test.each([
@@ -17,5 +17,5 @@ test.each([
   [220, true],
   [400, true],
 ])("a pull of %i px asks again: %s", (moved, enough) => {
-  expect(isEnough(wayOf(moved))).toBe(enough);
+  expect(isPulled(pullDistance(moved))).toBe(enough);
 });

@@ -1,13 +1,13 @@
-/** How far the finger has to pull before letting go asks again, in CSS pixels of the sign's way. */
-export const ENOUGH = 64;
+/** Pull distance that triggers a refresh, in CSS pixels of the indicator. */
+export const PULLED = 64;
 const FARTHEST = 96;
 
-/** Where the sign stands when the finger has gone `moved` pixels: slower and slower, as if on a spring. */
-export function wayOf(moved: number): number {
+/** Position of the indicator after the finger has moved `moved` pixels; slows down with distance. */
+export function pullDistance(moved: number): number {
   if (moved <= 0) return 0;
   return FARTHEST * (1 - Math.exp(-moved / (2 * FARTHEST)));
 }
 
-export function isEnough(way: number): boolean {
-  return way >= ENOUGH;
+export function isPulled(distance: number): boolean {
+  return distance >= PULLED;
 }

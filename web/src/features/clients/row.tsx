@@ -1,14 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 
-import type { Row } from "@/shared/clients/list";
-import { NEXT_STEPS, StatusBadge } from "@/shared/clients/status";
+import type { Row } from "@/entities/clients/list";
+import { NEXT_STEPS, StatusBadge } from "@/entities/clients/status";
 import { age, moment, phone } from "@/shared/lib/format";
 
 interface Props {
   row: Row;
   now: number;
-  /** Who leads the client, when that is somebody else. */
+  /** Name of the manager who holds the client, if it is another one. */
   holder: string | undefined;
 }
 

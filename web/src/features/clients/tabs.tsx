@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { BadgeCheck, BriefcaseBusiness, UserRound, UserRoundPlus, type LucideIcon } from "lucide-react";
 
+import { TABS, type Tab } from "@/entities/clients/list";
 import type { SchemaClientCounts } from "@/shared/api/generated/schema";
-import { TABS, type Tab } from "@/shared/clients/list";
 import { cn } from "@/shared/lib/cn";
 
 export const LABELS: Record<Tab, string> = {
@@ -19,7 +19,7 @@ const ICONS: Record<Tab, LucideIcon> = {
   mine: UserRound,
 };
 
-/** Under the thumb on a phone, above the list on a laptop. */
+/** Below the list on a phone, above it on a laptop. */
 export function Tabs({ open, counts }: { open: Tab; counts: SchemaClientCounts | undefined }) {
   return (
     <nav

@@ -1,15 +1,15 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 
+import { readRows, type Tab } from "@/entities/clients/list";
+import { rememberList } from "@/entities/clients/opened-list";
 import { api, ask } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import { readRows, type Tab } from "@/shared/clients/list";
-import { rememberShown } from "@/shared/clients/shown";
-import { onceEach } from "@/shared/lib/once-each";
+import { uniqueById } from "@/shared/lib/unique-by-id";
 
 const FIRST: string | undefined = undefined;
 
-/** The rows of a tab that the search finds, page by page; the last ones stay until the next ones are there. */
+/** Pages of a tab's rows that match the search. Previous rows stay until new ones load. */
 export function useList(tab: Tab, query: string) {
   const list = useInfiniteQuery({
     queryKey: keys.clientList(tab, query),
@@ -19,7 +19,7 @@ export function useList(tab: Tab, query: string) {
     placeholderData: (before, asked) => (asked?.queryKey[2] === tab ? before : undefined),
   });
   const { data } = list;
-  const rows = useMemo(() => data && onceEach(data.pages.flatMap((page) => page.rows)), [data]);
+  const rows = useMemo(() => data && uniqueById(data.pages.flatMap((page) => page.rows)), [data]);
   return { ...list, rows, next: data?.pages.at(-1)?.next };
 }
 
@@ -32,7 +32,7 @@ export function useCounts(query: string) {
   }).data;
 }
 
-/** For the card: who comes before and after within what is shown here. */
+/** Stores the shown list for the links between cards. */
 export function useRemembered(
   tab: Tab,
   query: string,
@@ -41,6 +41,6 @@ export function useRemembered(
   const total = useCounts(query)?.[tab];
   useEffect(() => {
     if (rows === undefined || isPlaceholderData) return;
-    rememberShown({ tab, query, ids: rows.map((row) => row.id), next, total });
+    rememberList({ tab, query, ids: rows.map((row) => row.id), next, total });
   }, [tab, query, rows, next, total, isPlaceholderData]);
 }

@@ -1,15 +1,15 @@
 import { useEffect, useEffectEvent, useState } from "react";
 
-import { isEnough, wayOf } from "./pull";
+import { isPulled, pullDistance } from "./pull";
 
-/** Pulling the top of the page down by touch asks again. `way`: how far the sign has come, in pixels. */
-export function usePull(refresh: () => Promise<unknown>): { way: number; busy: boolean } {
-  const [way, setWay] = useState(0);
+/** Pull to refresh by touch. `distance` is the indicator's position in pixels. */
+export function usePull(refresh: () => Promise<unknown>): { distance: number; busy: boolean } {
+  const [distance, setWay] = useState(0);
   const [busy, setBusy] = useState(false);
 
   const letGo = useEffectEvent(async (reached: number) => {
     setWay(0);
-    if (!isEnough(reached) || busy) return;
+    if (!isPulled(reached) || busy) return;
     setBusy(true);
     await refresh().finally(() => setBusy(false));
   });
@@ -23,7 +23,7 @@ export function usePull(refresh: () => Promise<unknown>): { way: number; busy: b
     };
     const move = ({ touches }: TouchEvent) => {
       if (from === null) return;
-      reached = window.scrollY > 0 ? 0 : wayOf((touches[0]?.clientY ?? from) - from);
+      reached = window.scrollY > 0 ? 0 : pullDistance((touches[0]?.clientY ?? from) - from);
       setWay(reached);
     };
     const end = () => {
@@ -43,5 +43,5 @@ export function usePull(refresh: () => Promise<unknown>): { way: number; busy: b
     };
   }, []);
 
-  return { way, busy };
+  return { distance, busy };
 }

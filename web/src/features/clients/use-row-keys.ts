@@ -2,7 +2,7 @@ import { useEffect, type RefObject } from "react";
 
 const KEYS = ["ArrowDown", "ArrowUp", "Home", "End"];
 
-/** Arrows go from row to row, from the search into the list and back; Enter opens, as with every link. */
+/** Arrow keys move between the search and the rows; Home and End jump. */
 export function useRowKeys(area: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = area.current;

@@ -1,14 +1,14 @@
 import { Outlet, useParams } from "@tanstack/react-router";
 
 import { cn } from "@/shared/lib/cn";
-import { Empty } from "@/shared/ui/empty";
+import { Empty } from "@/shared/ui/feedback/empty";
 
-import { DialogList } from "./dialog-list";
+import { ConversationList } from "./list/conversation-list";
 
-/** The dialogs beside the one that is read; a phone shows one of the two and keeps the other as it was. */
+/** The list beside the open conversation. A phone shows one of them and keeps the state of the other. */
 export function ConversationsScreen() {
-  const { dialogId } = useParams({ strict: false });
-  const reading = dialogId !== undefined;
+  const { conversationId } = useParams({ strict: false });
+  const reading = conversationId !== undefined;
   return (
     <main
       id="content"
@@ -17,14 +17,14 @@ export function ConversationsScreen() {
     >
       <title>Переписка · Привет</title>
       <h1 className="sr-only">Переписка</h1>
-      {/* Hidden by `visibility`: without a box it would forget how far it was scrolled. */}
+      {/* Hidden by `visibility`, which keeps the scroll position. */}
       <div
         className={cn(
           "min-h-0 min-w-0 border-line lg:border-r",
           reading && "max-lg:invisible max-lg:absolute max-lg:inset-0",
         )}
       >
-        <DialogList opened={dialogId} />
+        <ConversationList opened={conversationId} />
       </div>
       <div className={cn("min-h-0 min-w-0 bg-surface", !reading && "max-lg:hidden")}>
         {reading ? (

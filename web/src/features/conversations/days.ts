@@ -3,7 +3,7 @@ import { moment, time } from "@/shared/lib/format";
 
 const DAY = 86_400_000;
 
-/** The time of today, «вчера», else the day: short enough for a list. */
+/** The time for today, «вчера», otherwise the day. */
 export function shortMoment(at: string, now: number): string {
   const day = dayOf(at);
   if (day === dayOf(now)) return time(at);
@@ -11,12 +11,12 @@ export function shortMoment(at: string, now: number): string {
   return moment(at).replace(/[,\s]+(в\s+)?\d{2}:\d{2}$/, "");
 }
 
-export interface Day<One> {
+interface Day<One> {
   day: string;
   messages: One[];
 }
 
-/** In the order that they have; a day that comes again, by clocks that differ, is shown again. */
+/** Keeps the order of messages; a day repeats when clocks differ. */
 export function byDay<One extends { created_at: string }>(messages: readonly One[]): Day<One>[] {
   const days: Day<One>[] = [];
   for (const message of messages) {

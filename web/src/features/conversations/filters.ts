@@ -1,4 +1,4 @@
-/** Which dialogs are listed; words that are searched for are of people and never stand in an address. */
+/** Which conversations are listed. The search text is personal data and is not kept in the URL. */
 export type Show = "all" | "unanswered" | "failed" | "closed";
 
 export interface Search {
@@ -15,7 +15,7 @@ export const SHOWS: readonly { show: Show; label: string }[] = [
 
 const UUID = /^[0-9a-f-]{36}$/i;
 
-/** What an address asks for; what is not known in it is left out. */
+/** Reads the search parameters of the URL; ignores unknown values. */
 export function readSearch(raw: Record<string, unknown>): Search {
   const known = SHOWS.find((one) => one.show === raw.show && one.show !== "all");
   const account = typeof raw.account === "string" && UUID.test(raw.account) ? raw.account : undefined;
@@ -26,7 +26,7 @@ export interface Filter extends Search {
   query: string;
 }
 
-/** The same as the API says it. */
+/** Query parameters of the API. */
 export function asked({ show, account, query }: Filter) {
   return {
     ...(query !== "" && { q: query }),

@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
+import type { SchemaFiguresView } from "@/shared/api/generated/schema";
 import { api, ask } from "@/shared/api/http";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
-import type { SchemaFiguresView } from "@/shared/api/generated/schema";
-import { Card } from "@/shared/ui/card";
-import { Empty } from "@/shared/ui/empty";
-import { Failure } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
+import { Empty } from "@/shared/ui/feedback/empty";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
+import { Panel } from "@/shared/ui/layout/panel";
 
 import { FunnelPlot } from "./funnel-plot";
 import { ConversationsNow, Installation } from "./now-tiles";
@@ -75,7 +75,7 @@ function Figures({ days }: { days: Period }) {
 function Plots({ figures: { daily, messages_daily: messages } }: { figures: SchemaFiguresView }) {
   return (
     <section aria-label="По дням" className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
-      <Card>
+      <Panel>
         <LinePlot
           title="Клиенты по дням"
           days={daily.map((one) => one.day)}
@@ -85,8 +85,8 @@ function Plots({ figures: { daily, messages_daily: messages } }: { figures: Sche
             { label: "Обработаны", look: "accent", values: daily.map((one) => one.processed) },
           ]}
         />
-      </Card>
-      <Card>
+      </Panel>
+      <Panel>
         <LinePlot
           title="Сообщения по дням"
           days={messages.map((one) => one.day)}
@@ -97,7 +97,7 @@ function Plots({ figures: { daily, messages_daily: messages } }: { figures: Sche
             { label: "Не отправлены", look: "danger", values: messages.map((one) => one.failed) },
           ]}
         />
-      </Card>
+      </Panel>
     </section>
   );
 }

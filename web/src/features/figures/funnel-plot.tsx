@@ -1,13 +1,13 @@
+import { NEXT_STEPS } from "@/entities/clients/status";
 import type { SchemaStepFunnel } from "@/shared/api/generated/schema";
-import { NEXT_STEPS } from "@/shared/clients/status";
-import { Part } from "@/shared/ui/card";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { conversion, narrowest, shareOf } from "./funnel";
 
 const percent = new Intl.NumberFormat("ru-RU", { style: "percent", maximumFractionDigits: 0 });
 const ENOUGH = 5;
 
-/** Of the clients who came in the period: how many got to each step and past it. */
+/** How many clients of the period reached and passed each step. */
 export function FunnelPlot({ steps }: { steps: SchemaStepFunnel[] }) {
   const whole = Math.max(0, ...steps.map((step) => step.reached));
   const worst = narrowest(steps, ENOUGH);

@@ -29,6 +29,6 @@ test("the step where most are lost is named, those with few clients do not count
   expect(narrowest(STEPS, 5)?.step).toBe("passport");
 });
 
-test("where nobody is lost, no step is named", () => {
+test("no step is named when no client is lost", () => {
   expect(narrowest([{ reached: 5, passed: 5 }], 5)).toBeUndefined();
 });

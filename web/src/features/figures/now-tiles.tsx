@@ -9,7 +9,7 @@ import { Tile } from "./tile";
 
 const GRID = "grid grid-cols-2 gap-3 lg:grid-cols-4";
 
-/** What waits for somebody at this moment. */
+/** Conversations that need attention now. */
 export function ConversationsNow({
   now: { open, unanswered, oldest_unanswered_at, pending, failed },
 }: {
@@ -52,7 +52,7 @@ export function ConversationsNow({
   );
 }
 
-/** The whole installation. */
+/** Totals of the installation. */
 export function Installation({ summary }: { summary: SchemaSummary }) {
   return (
     <section aria-labelledby="figures-all" className="grid gap-3">

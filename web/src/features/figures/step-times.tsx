@@ -1,12 +1,12 @@
+import { NEXT_STEPS } from "@/entities/clients/status";
 import type { SchemaStepTime } from "@/shared/api/generated/schema";
-import { NEXT_STEPS } from "@/shared/clients/status";
 import { duration } from "@/shared/lib/format";
-import { Part } from "@/shared/ui/card";
+import { Part } from "@/shared/ui/layout/panel";
 
 const HEAD = "py-2 pl-2 text-right align-bottom font-medium";
 const CELL = "py-2 pl-2 text-right whitespace-nowrap";
 
-/** How long clients stay in a step: the median, and the time that nine of ten need at most. */
+/** Time in each step: median and 90th percentile. */
 export function StepTimes({ steps }: { steps: SchemaStepTime[] }) {
   return (
     <Part title="Время на шаге">

@@ -11,7 +11,7 @@ interface Props {
   alarming?: boolean;
 }
 
-/** One number that says how things are; `alarming` when it asks for somebody's hand. */
+/** One figure; `alarming` when it needs attention. */
 export function Tile({ name, value, note, alarming = false }: Props) {
   return (
     <div className="rounded-card border border-line bg-surface p-4">

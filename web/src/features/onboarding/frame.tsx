@@ -1,25 +1,25 @@
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 
+import { useCard } from "@/entities/clients/card";
+import { NoClient } from "@/entities/clients/no-client";
 import { Problem } from "@/shared/api/problem";
-import { useCard } from "@/shared/clients/card";
-import { NoClient } from "@/shared/clients/no-client";
-import { Failure } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
 
 import { OpenCardContext } from "./use-step";
 
-/** Loads the card for whatever page of the wizard is open. */
+/** Loads the card for all pages of the wizard. */
 export function OnboardingFrame() {
   const { clientId } = useParams({ strict: false });
-  usePagesAtHand();
+  usePreloadedPages();
   if (clientId === undefined) return null;
   return <Frame key={clientId} clientId={clientId} />;
 }
 
-/** All pages are fetched with the first one: at the next step the network may be gone. */
-function usePagesAtHand(): void {
+/** Preloads all pages: the connection may be lost before the next step. */
+function usePreloadedPages(): void {
   useEffect(() => {
     void Promise.allSettled([
       import("./contact/contact-step"),

@@ -2,16 +2,16 @@ import { Link } from "@tanstack/react-router";
 import { ArrowLeft, ArrowRight } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
 
-import { HeldByOther } from "@/shared/clients/held-by-other";
-import { ClientMenu } from "@/shared/clients/menu";
+import { HeldByOther } from "@/entities/clients/held-by-other";
+import { ClientMenu } from "@/entities/clients/menu";
 import { Button } from "@/shared/ui/button";
-import { Page } from "@/shared/ui/page";
+import { Page } from "@/shared/ui/layout/page";
 
-import { Stepper } from "./frame-stepper";
+import { Stepper } from "./stepper";
 import { nextNumber, previousNumber, stepRoute, type StepNumber } from "./steps";
 import { useStep } from "./use-step";
 
-/** The main action: sends the form with the id `form`, or does `press`. */
+/** Main action: submits the form with the id `form`, or calls `press`. */
 export interface Next {
   label: string;
   form?: string;
@@ -24,14 +24,14 @@ interface Props {
   step: StepNumber;
   /** Heading of the page: «Контактные данные». */
   title: string;
-  /** None: the page has its own actions. On a card that another holds «Далее» only leads on. */
+  /** Absent when the page has its own actions. When another manager holds the card, «Далее» only navigates. */
   next?: Next | undefined;
   /** One line above the buttons: «Сохранено в 14:05». */
   note?: ReactNode;
   children: ReactNode;
 }
 
-/** What every page of the wizard has around its content; used below `OnboardingFrame`. */
+/** Common layout of the wizard's pages; used below `OnboardingFrame`. */
 export function StepPage({ step, title, next, note, children }: Props) {
   const { clientId, detail, holder } = useStep();
   useFocusOnPage();
@@ -52,7 +52,7 @@ export function StepPage({ step, title, next, note, children }: Props) {
   );
 }
 
-/** Whoever came by keyboard or listens begins at the top of the page that has just been opened. */
+/** Moves keyboard focus to the top of the new page. */
 function useFocusOnPage(): void {
   useEffect(() => {
     if (document.activeElement !== document.body) return;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Step } from "@/shared/clients/status";
+import type { Step } from "@/entities/clients/status";
 
 import { nextNumber, previousNumber, STEPS, stepState, type StepNumber } from "./steps";
 

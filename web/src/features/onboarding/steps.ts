@@ -1,4 +1,4 @@
-import type { Step } from "@/shared/clients/status";
+import type { Step } from "@/entities/clients/status";
 
 /** A page of the wizard. */
 export type StepNumber = 1 | 2 | 3 | 4;
@@ -29,7 +29,7 @@ export function previousNumber(number: StepNumber): StepNumber | undefined {
   return STEPS[number - 2]?.number;
 }
 
-/** The page on which what comes next is done; 5 when nothing is left to do. */
+/** Page of the next step; 5 when all steps are done. */
 const PAGES: Record<Step, number> = {
   profile: 1,
   passport: 2,
@@ -44,8 +44,8 @@ const PAGES: Record<Step, number> = {
 export type StepState = "current" | "done" | "open" | "closed";
 
 /**
- * What a page is for whoever stands on `current`: the first page opens all others, because the server takes passport
- * and devices in any order once the contact data are there.
+ * State of a page when `current` is open. The first page opens all others: the server takes passport and devices
+ * in any order once the contact data are saved.
  */
 export function stepState(number: StepNumber, current: StepNumber, next: Step): StepState {
   if (number === current) return "current";

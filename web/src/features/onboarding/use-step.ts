@@ -1,22 +1,22 @@
 import { createContext, use } from "react";
 
+import { useHolder, type Card, type Detail, type Holder } from "@/entities/clients/card";
+import { useAskClientAgain, useClientWrite, type WriteEnds } from "@/entities/clients/writes";
 import type { Problem } from "@/shared/api/problem";
 import type { Write } from "@/shared/api/write";
-import { useHolder, type Card, type Detail, type Holder } from "@/shared/clients/card";
-import { useAskClientAgain, useClientWrite, type WriteEnds } from "@/shared/clients/writes";
 
 interface OpenCard {
   clientId: string;
   card: Card;
 }
 
-/** The card that the frame has loaded; below the frame it is always there. */
+/** The card loaded by the frame. */
 export const OpenCardContext = createContext<OpenCard | undefined>(undefined);
 
 interface StepFacts extends OpenCard {
   detail: Detail;
   holder: Holder;
-  /** Nobody or I hold the client: what is written takes or keeps him. */
+  /** The client is held by the current manager or by no one; a write takes the client. */
   mayWrite: boolean;
 }
 
@@ -27,7 +27,7 @@ export function useStep(): StepFacts {
   return { ...open, detail: open.card.detail, holder, mayWrite: holder.kind !== "other" };
 }
 
-/** A write of this client that the server answers with the card. */
+/** A write that returns the card. */
 export function useCardWrite<Values>(
   write: (values: Values, key: string) => Promise<Card>,
   on: WriteEnds<Values> = {},
@@ -35,7 +35,7 @@ export function useCardWrite<Values>(
   return useClientWrite(useStep().clientId, write, on);
 }
 
-/** For writes with another answer than the card: asks for the card again when the refusal says that ours is old. */
+/** For writes that do not return the card: reloads it when the refusal means that it is stale. */
 export function useAskAgain(): (problem: Problem) => Promise<void> {
   return useAskClientAgain(useStep().clientId);
 }

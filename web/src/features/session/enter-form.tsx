@@ -7,12 +7,12 @@ import { api, ask } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { BY_COOKIE, settled } from "@/shared/api/session";
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input } from "@/shared/ui/input";
-import { Failure } from "@/shared/ui/notice";
-import { say } from "@/shared/ui/toast";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Field } from "@/shared/ui/form/field";
+import { Input } from "@/shared/ui/form/input";
+import { say } from "@/shared/ui/overlay/toast";
 
-import { useEntered } from "./use-entered";
+import { useSignedIn } from "./use-signed-in";
 
 const schema = z.object({
   email: z
@@ -25,7 +25,7 @@ const schema = z.object({
 type Values = z.infer<typeof schema>;
 
 export function EnterForm({ token }: { token: string }) {
-  const enter = useEntered();
+  const enter = useSignedIn();
   const { register, handleSubmit, formState } = useForm<Values>({
     resolver: zodResolver(schema),
     defaultValues: { email: "", name: "" },

@@ -2,24 +2,24 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Notice } from "@/shared/ui/notice";
+import { Notice } from "@/shared/ui/feedback/notice";
 
-import { BotWay } from "./bot-way";
-import { Door } from "./door";
 import { EnterForm } from "./enter-form";
+import { SessionPage } from "./session-page";
+import { TelegramSignIn } from "./telegram-sign-in";
 
-/** Where the master bot's link leads: `/enter#token`. */
+/** Target of the master bot's link: `/enter#token`. */
 export function EnterScreen() {
   const [token] = useState(() => location.hash.slice(1));
   useEffect(() => {
-    // The link works once: it does not stay in the address bar or the history.
+    // Single-use link: removed from the address bar and the history.
     if (location.hash !== "") history.replaceState(history.state, "", location.pathname);
   }, []);
   return (
-    <Door title="Вход по ссылке бота">
+    <SessionPage title="Вход по ссылке бота">
       {token === "" ? <NoToken /> : <EnterForm token={token} />}
-      <BotWay question="Ссылка не подошла?" />
-    </Door>
+      <TelegramSignIn question="Ссылка не подошла?" />
+    </SessionPage>
   );
 }
 

@@ -2,11 +2,11 @@ import { Eye, EyeOff } from "lucide-react";
 import { useState, type ComponentProps, type KeyboardEvent } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Input } from "@/shared/ui/input";
+import { Input } from "@/shared/ui/form/input";
 
 type Props = Omit<ComponentProps<"input">, "type"> & { onCapsLock: (on: boolean) => void };
 
-/** A password that can be looked at, and that notices the Caps Lock key. */
+/** Password input with a visibility toggle and a Caps Lock hint. */
 export function PasswordInput({ onCapsLock, ...rest }: Props) {
   const [open, setOpen] = useState(false);
   const notice = (event: KeyboardEvent) => onCapsLock(event.getModifierState("CapsLock"));

@@ -9,13 +9,13 @@ import { Problem } from "@/shared/api/problem";
 import { BY_COOKIE, settled } from "@/shared/api/session";
 import { countdown } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input } from "@/shared/ui/input";
-import { Failure } from "@/shared/ui/notice";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Field } from "@/shared/ui/form/field";
+import { Input } from "@/shared/ui/form/input";
 
 import { PasswordInput } from "./password-input";
-import { useEntered } from "./use-entered";
-import { usePause } from "./use-pause";
+import { useRetryAfter } from "./use-retry-after";
+import { useSignedIn } from "./use-signed-in";
 
 const schema = z.object({
   email: z.string().trim().min(1, "Укажите почту."),
@@ -24,15 +24,15 @@ const schema = z.object({
 type Values = z.infer<typeof schema>;
 
 export function SignInForm({ to }: { to: string }) {
-  const enter = useEntered();
-  const pause = usePause();
+  const enter = useSignedIn();
+  const pause = useRetryAfter();
   const [caps, setCaps] = useState(false);
   const { register, handleSubmit, formState, setFocus } = useForm<Values>({
     resolver: zodResolver(schema),
     defaultValues: { email: "", password: "" },
   });
   const login = useMutation({
-    // An answer is wanted now or never: nobody is let in minutes later because the connection came back.
+    // No retries: a sign-in must not succeed minutes later, when the connection returns.
     networkMode: "always",
     mutationFn: async (body: Values) => {
       await settled();
@@ -44,7 +44,7 @@ export function SignInForm({ to }: { to: string }) {
       setFocus("password", { shouldSelect: true });
     },
   });
-  /** Tries are counted per address. */
+  /** Attempts are counted per address. */
   const another = () => {
     pause.end();
     login.reset();

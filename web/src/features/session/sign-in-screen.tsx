@@ -1,15 +1,15 @@
 import { useSearch } from "@tanstack/react-router";
 
-import { BotWay } from "./bot-way";
-import { Door } from "./door";
+import { SessionPage } from "./session-page";
 import { SignInForm } from "./sign-in-form";
+import { TelegramSignIn } from "./telegram-sign-in";
 
 export function SignInScreen() {
   const { to } = useSearch({ from: "/sign-in" });
   return (
-    <Door title="Вход">
+    <SessionPage title="Вход">
       <SignInForm to={to ?? "/"} />
-      <BotWay question="Нет пароля?" />
-    </Door>
+      <TelegramSignIn question="Нет пароля?" />
+    </SessionPage>
   );
 }

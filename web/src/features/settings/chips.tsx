@@ -8,7 +8,7 @@ interface Props {
   onRemove: (value: string) => void;
 }
 
-/** Short values beside one another, each with its way out. */
+/** Short values in a row, each with a remove button. */
 export function Chips({ label, values, shown = (value) => value, disabled = false, onRemove }: Props) {
   if (values.length === 0) return null;
   return (

@@ -5,9 +5,9 @@ import { createElement, type ReactNode } from "react";
 import { useFieldArray, useForm } from "react-hook-form";
 import { afterEach, expect, test, vi } from "vitest";
 
+import type { Organisation } from "@/entities/conversations/queries";
 import type { SchemaStaffMember } from "@/shared/api/generated/schema";
 import { meQuery } from "@/shared/api/me";
-import type { Organisation } from "@/shared/conversations/queries";
 
 import { FOLLOWING, useOrganisationChange } from "./organisation";
 
@@ -65,7 +65,7 @@ test("what is typed while the rest is being saved stays, and is still to be save
   expect(result.current.isDirty).toBe(true);
 });
 
-test("a change by somebody else leaves what is typed here, and the way to save it", () => {
+test("another manager's change keeps typed values and leaves them unsaved", () => {
   const { result, rerender } = opened(organisation("never", "адрес"));
   act(() => result.current.form.setValue("mode", "on_answer", { shouldDirty: true }));
   rerender({ shown: organisation("never", "адрес", "цена") });

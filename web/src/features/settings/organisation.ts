@@ -2,19 +2,19 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import type { FieldValues, UseFormReturn } from "react-hook-form";
 
+import type { Organisation } from "@/entities/conversations/queries";
+import type { SchemaChanges } from "@/shared/api/generated/schema";
 import { api, ask } from "@/shared/api/http";
 import type { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
-import type { SchemaChanges } from "@/shared/api/generated/schema";
 import { useWrite } from "@/shared/api/write";
-import type { Organisation } from "@/shared/conversations/queries";
-import { say } from "@/shared/ui/toast";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { typedSince } from "./typed-since";
 
-/** For a form that follows the organisation: what was typed stays, and is still to be saved. */
+/** Reset options of a form that follows the organisation: typed values stay and remain dirty. */
 export const FOLLOWING = { keepDirtyValues: true, keepDirty: true } as const;
-/** `reset` would otherwise do as `FOLLOWING` says. */
+/** Overrides `FOLLOWING` for `reset`. */
 const WHOLE = { keepDirtyValues: false, keepDirty: false } as const;
 
 interface On<Values> {
@@ -22,7 +22,7 @@ interface On<Values> {
   failure: (problem: Problem) => void;
 }
 
-/** Changes what is named, and nothing else, of the organisation; the form is then as the server has it. */
+/** Changes the given fields of the organisation, then resets the form to the server's values. */
 export function useOrganisationChange<Values extends FieldValues>(
   { getValues, reset }: Pick<UseFormReturn<Values>, "getValues" | "reset">,
   { valuesOf, failure }: On<Values>,

@@ -3,20 +3,20 @@ import type { FieldErrors } from "react-hook-form";
 
 import { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/button";
-import { Confirm } from "@/shared/ui/confirm";
-import { Failure } from "@/shared/ui/notice";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Confirm } from "@/shared/ui/overlay/confirm";
 
 import { useMayChange } from "./may-change";
 
 interface Props {
   change: { isPending: boolean; isPaused: boolean; error: Problem | null };
   dirty: boolean;
-  /** Fields that show the server's sentences themselves. */
+  /** Fields that show the server's errors themselves. */
   fields: readonly string[];
   errors: FieldErrors;
 }
 
-/** The main action at the bottom, under the thumb; appears with the first change, which is not lost unasked. */
+/** Save button at the bottom, shown after the first change. Leaving with unsaved changes asks for confirmation. */
 export function SaveBar(props: Props) {
   const leaving = useBlocker({
     shouldBlockFn: () => props.dirty,

@@ -1,4 +1,4 @@
-/** Parts of the settings, one at a time. */
+/** Sections of the settings. */
 export const SECTIONS = [
   { section: "auto-reply", label: "Автоответ" },
   { section: "canned", label: "Готовые ответы" },

@@ -1,17 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 
-import { organisationQuery, type Organisation } from "@/shared/conversations/queries";
-import { Failure, Notice } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
-import { Loading } from "@/shared/ui/skeleton";
+import { organisationQuery, type Organisation } from "@/entities/conversations/queries";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
 
-import { Accounts } from "./accounts";
-import { AutoReply } from "./auto-reply";
-import { Bots } from "./bots";
-import { CannedReplies } from "./canned-replies";
-import { MessageRules } from "./message-rules";
+import { Accounts } from "./accounts/accounts";
+import { AutoReply } from "./auto-reply/auto-reply";
+import { Bots } from "./bots/bots";
+import { CannedReplies } from "./canned/canned-replies";
 import { useMayChange } from "./may-change";
+import { MessageRules } from "./messages/message-rules";
 import { SECTIONS, type Section } from "./sections";
 
 export function SettingsScreen() {

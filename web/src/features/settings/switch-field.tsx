@@ -1,6 +1,6 @@
 import { Controller, type Control, type FieldPathByValue, type FieldValues } from "react-hook-form";
 
-import { Switch } from "@/shared/ui/switch";
+import { Switch } from "@/shared/ui/form/switch";
 
 interface Props<Values extends FieldValues, Sent> {
   control: Control<Values, unknown, Sent>;
@@ -10,7 +10,7 @@ interface Props<Values extends FieldValues, Sent> {
   disabled: boolean;
 }
 
-/** A switch of a form: saved with the rest of it. */
+/** A switch of a form; saved with the rest of it. */
 export function SwitchField<Values extends FieldValues, Sent>({
   control,
   name,

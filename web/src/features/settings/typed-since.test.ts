@@ -11,7 +11,7 @@ test("what was typed while the write was under way is found", () => {
   ]);
 });
 
-test("a form that nobody touched meanwhile has nothing of the kind", () => {
+test("an untouched form has no newer values", () => {
   expect(typedSince(SENT, structuredClone(SENT))).toEqual([]);
   expect(typedSince(undefined, SENT)).toEqual([]);
 });

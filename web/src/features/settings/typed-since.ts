@@ -1,4 +1,4 @@
-/** What was typed while `sent` was under way, by field: a write may wait long for a connection. */
+/** Fields changed after `sent`: a write may wait for the connection for long. */
 export function typedSince<Value>(
   sent: Readonly<Record<string, Value>> | undefined,
   now: Readonly<Record<string, Value>>,

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
 import { useWrite } from "@/shared/api/write";
-import { say } from "@/shared/ui/toast";
+import { say } from "@/shared/ui/overlay/toast";
 
 interface On<Answer> {
   done: string;
@@ -11,7 +11,7 @@ interface On<Answer> {
   failure?: (problem: Problem) => unknown;
 }
 
-/** Changes a bot or an account; the list is asked for again before the form goes away. */
+/** Changes a bot or an account; the list is reloaded before the form closes. */
 export function useConnectionWrite<Values, Answer>(
   list: "bots" | "accounts",
   write: (values: Values, key: string) => Promise<Answer>,

@@ -1,13 +1,13 @@
 import createClient from "openapi-fetch";
 
-import { Problem } from "./problem";
 import type { paths } from "./generated/schema";
+import { Problem } from "./problem";
 import { accessToken, renew } from "./session";
 
-/** Every call of the API goes through here: signed, renewed once when its token has run out, refused as a `Problem`. */
+/** Client of the API: signs requests, renews an expired token once, throws `Problem` for refusals. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: signedFetch });
 
-/** A request with the bearer; also for what the generated client cannot do: streams, files. */
+/** A signed request, also for streams and files, which the generated client does not support. */
 export async function signedFetch(request: Request): Promise<Response> {
   const spare = request.clone();
   const first = await reach(signed(request));
@@ -36,12 +36,12 @@ interface Answered<Data> {
   response: Response;
 }
 
-/** The body of an answer; `Problem` for a refusal. */
+/** The body of a response. Throws `Problem` for a refusal. */
 export async function ask<Data>(call: Promise<Answered<Data>>): Promise<Data> {
   return (await askWhole(call)).data;
 }
 
-/** The body with the headers beside it: `Link` of the next page, `ETag` of a card. */
+/** The body and the headers: `Link` of the next page, `ETag` of a card. */
 export async function askWhole<Data>(
   call: Promise<Answered<Data>>,
 ): Promise<{ data: Data; headers: Headers }> {
@@ -50,7 +50,7 @@ export async function askWhole<Data>(
   return { data: data as Data, headers: response.headers };
 }
 
-/** What is read of an answer; the line may also be cut after its head has come (`TypeError` of fetch). */
+/** Reads a body; a connection lost after the headers (`TypeError`) becomes a `Problem`. */
 export async function whole<Read>(reading: Promise<Read>): Promise<Read> {
   try {
     return await reading;
@@ -59,7 +59,7 @@ export async function whole<Read>(reading: Promise<Read>): Promise<Read> {
   }
 }
 
-/** The cursor of the next page; undefined on the last one (RFC 8288). */
+/** Cursor of the next page; undefined on the last one (RFC 8288). */
 export function nextCursor(headers: Headers, name = "cursor"): string | undefined {
   const url = /<([^>]+)>;\s*rel="?next"?/.exec(headers.get("Link") ?? "")?.[1];
   return url === undefined ? undefined : (new URL(url, location.origin).searchParams.get(name) ?? undefined);

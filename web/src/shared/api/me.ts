@@ -1,9 +1,9 @@
 import { queryOptions, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 
+import type { SchemaStaffMember } from "./generated/schema";
 import { api, ask } from "./http";
 import { Problem } from "./problem";
 import { keys } from "./queries";
-import type { SchemaStaffMember } from "./generated/schema";
 
 type Me = SchemaStaffMember;
 
@@ -13,15 +13,15 @@ export const meQuery = queryOptions({
   staleTime: Infinity,
 });
 
-/** Who is signed in; below the guard of `app/` he is always known. */
+/** The signed-in manager; always known below the guard of `apps/manager`. */
 export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
 }
 
 const SOMEBODY_ELSE = "Это начал другой сотрудник. Оно продолжится, когда он войдёт снова.";
 
-/** For what outlasts its screen: it goes on under the name of whoever began it, or not at all. Throws `Problem`. */
-export function onlyAs(queries: QueryClient, id: string): void {
+/** For work that outlives its screen: throws `Problem` unless the manager who started it is signed in. */
+export function requireSameManager(queries: QueryClient, id: string): void {
   const now = queries.getQueryData(meQuery.queryKey);
   if (now === undefined || now.id === id) return;
   throw new Problem({ status: 401, code: "not-authenticated", detail: SOMEBODY_ELSE });

@@ -1,4 +1,4 @@
-/** What the server answered instead of what was asked: RFC 9457, with a sentence for the person who has to act. */
+/** Problem document of the server (RFC 9457), with a message for the user. */
 interface ProblemDocument {
   status: number;
   code: string;
@@ -28,17 +28,17 @@ export class Problem extends Error {
     return this.document.status;
   }
 
-  /** The server was not reached, or could not say yes or no: the same request may be sent again with its key. */
+  /** The server was unreachable or unavailable: the request may be repeated with the same key. */
   get passing(): boolean {
     return this.status === 0 || this.status === 503 || this.status === 502 || this.status === 504;
   }
 
-  /** There is no such thing, or its id is none. */
+  /** Not found, or the id is malformed. */
   get missing(): boolean {
     return this.status === 404 || this.status === 422;
   }
 
-  /** The sentence for one field of the body that was sent. */
+  /** Error of one field of the request body. */
   field(name: string): string | undefined {
     return this.document.errors?.find((one) => one.loc[0] === "body" && one.loc[1] === name)?.msg;
   }
@@ -55,7 +55,7 @@ export class Problem extends Error {
   }
 }
 
-/** One sentence for whatever went wrong. */
+/** Message for any error. */
 export function sentence(error: unknown): string {
   return error instanceof Problem ? error.message : UNREADABLE;
 }

@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 
 import { Problem } from "./problem";
 
-/** Names of what is kept in memory; live events and writes say by them what to ask for again. */
+/** Query keys, by which live events and writes invalidate queries. */
 export const keys = {
   me: ["me"] as const,
   clients: ["clients"] as const,
@@ -16,10 +16,10 @@ export const keys = {
   contracts: (id: string) => ["client", id, "contracts"] as const,
   history: (id: string) => ["client", id, "history"] as const,
   autosaves: (id: string) => ["autosaves", id] as const,
-  dialogs: ["dialogs"] as const,
-  dialogList: (filter: object) => ["dialogs", "list", filter] as const,
-  dialogCounts: ["dialogs", "counts"] as const,
-  dialog: (id: string) => ["dialog", id] as const,
+  conversations: ["conversations"] as const,
+  conversationList: (filter: object) => ["conversations", "list", filter] as const,
+  conversationCounts: ["conversations", "counts"] as const,
+  conversation: (id: string) => ["conversation", id] as const,
   bots: ["bots"] as const,
   accounts: ["accounts"] as const,
   organisation: ["organisation"] as const,

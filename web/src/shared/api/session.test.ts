@@ -8,7 +8,7 @@ type Session = typeof import("./session");
 let session: Session;
 let asked: string[] = [];
 let answers: Record<string, () => Response | Promise<Response>> = {};
-/** Of the whole browser, as the real ones are. */
+/** Shared by all tabs, like real locks. */
 let turn: Promise<unknown> = Promise.resolve();
 
 const REFRESH = "/api/auth/refresh";
@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("whoever left while his token was being renewed is not brought back by the answer", async () => {
+test("signing out during a renewal is not undone by its answer", async () => {
   let answer: (response: Response) => void = () => undefined;
   answers[REFRESH] = () => new Promise<Response>((resolve) => (answer = resolve));
   const renewal = session.renew();
@@ -52,7 +52,7 @@ test("whoever left while his token was being renewed is not brought back by the 
   expect(asked).toEqual([REFRESH, LOGOUT]);
 });
 
-test("a session that was left without a connection is ended before its cookie lets anybody in", async () => {
+test("a session left offline is ended before its cookie is used again", async () => {
   session.signedIn({ access_token: "mine" });
   answers[LOGOUT] = noLine;
   answers[REFRESH] = () => token("back again");
@@ -65,7 +65,7 @@ test("a session that was left without a connection is ended before its cookie le
   expect(asked).not.toContain(REFRESH);
 });
 
-test("a log-in waits until the session before it is over", async () => {
+test("a sign-in waits until the previous session is over", async () => {
   let answer: (response: Response) => void = () => undefined;
   answers[LOGOUT] = () => new Promise<Response>((resolve) => (answer = resolve));
   const leaving = session.signOut();
@@ -79,7 +79,7 @@ test("a log-in waits until the session before it is over", async () => {
   expect(asked).toEqual([LOGOUT]);
 });
 
-test("an answer that is cut in the middle says nothing about the session", async () => {
+test("an answer cut in the middle leaves the session as it is", async () => {
   answers[REFRESH] = () => new Response("{", { status: 200 });
   await expect(session.renew()).rejects.toMatchObject({ name: Problem.name, status: 0 });
   answers[REFRESH] = () => token("new");
@@ -87,7 +87,7 @@ test("an answer that is cut in the middle says nothing about the session", async
   expect(session.accessToken()).toBe("new");
 });
 
-test("another tab is not left with a session whose cookie has become somebody else's", async () => {
+test("a sign-in ends the session of other tabs", async () => {
   session.signedIn({ access_token: "hers" });
   vi.resetModules();
   const other = await import("./session");

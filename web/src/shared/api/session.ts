@@ -3,12 +3,12 @@ import { useSyncExternalStore } from "react";
 import { Problem } from "./problem";
 
 /**
- * Who is signed in. The access token lives in this module's memory only; the refresh token is a cookie that no
- * script can read. `unknown` until the server was asked.
+ * Session status. The access token is kept in memory only; the refresh token is an HttpOnly cookie. `unknown`
+ * until the server is asked.
  */
 type SessionStatus = "unknown" | "in" | "out";
 
-/** Asks the server to speak of the session by cookie. */
+/** Asks the server to keep the session in a cookie. */
 export const BY_COOKIE = { "X-Session": "cookie" } as const;
 
 interface Token {
@@ -18,17 +18,17 @@ interface Token {
 let status: SessionStatus = "unknown";
 let token: string | null = null;
 let renewing: Promise<boolean> | null = null;
-/** A session that the server does not know yet to be over: its cookie must not let anybody in. */
-let owed = false;
-/** How often a session has begun or ended by somebody's hand: an answer from before that is not heard any more. */
+/** The session has ended here, but the server does not know yet: its cookie must not be used. */
+let logoutPending = false;
+/** Number of sign-ins and sign-outs; a renewal started before the last one is ignored. */
 let changes = 0;
 const listeners = new Set<() => void>();
 
-/** Tells the other tabs of this browser that the session whose cookie they shared is over. */
+/** Tells other tabs that the shared session is over. */
 const tabs = new BroadcastChannel("privet-session");
 tabs.onmessage = () => changed("out", null);
 
-function become(next: SessionStatus, access: string | null): void {
+function update(next: SessionStatus, access: string | null): void {
   token = access;
   if (status === next) return;
   status = next;
@@ -37,41 +37,41 @@ function become(next: SessionStatus, access: string | null): void {
 
 function changed(next: SessionStatus, access: string | null): void {
   changes += 1;
-  become(next, access);
+  update(next, access);
 }
 
 export function accessToken(): string | null {
   return token;
 }
 
-/** Somebody has proven who he is. Other tabs would renew by his cookie what they show to the one before him. */
+/** Starts a session. Other tabs sign out: they show data of the previous manager. */
 export function signedIn(answer: Token): void {
   changed("in", answer.access_token);
   tabs.postMessage("out");
 }
 
-/** At once for whoever looks at the screen; the server is told as soon as it is reached. */
+/** Signs out at once; the server is told as soon as it is reachable. */
 export async function signOut(): Promise<void> {
-  owed = true;
+  logoutPending = true;
   changed("out", null);
   tabs.postMessage("out");
   try {
     await settled();
   } catch (problem) {
-    // The next renewal or log-in on this page settles it first.
+    // The next renewal or sign-in settles it.
     if (!(problem instanceof Problem)) throw problem;
   }
 }
 
-/** Before a log-in: the session that was left here is over, and no late answer takes the new cookie away. */
+/** Call before signing in: ends the previous session, so that a late response cannot clear the new cookie. */
 export function settled(): Promise<void> {
   return inTurn(settle);
 }
 
 /**
- * A new access token by the cookie; false: nobody is signed in any more. Throws `Problem` when the server is not
- * reached, which says nothing about the session. One renewal at a time, also over the tabs of one browser: two at once
- * would look like a stolen token.
+ * Renews the access token by the cookie; false when the session is over. Throws `Problem` when the server is
+ * unreachable, which leaves the session open. Only one renewal runs at a time across tabs: two would look like a
+ * stolen token.
  */
 export function renew(): Promise<boolean> {
   const asked = renewing ?? inTurn(askForToken);
@@ -86,7 +86,7 @@ async function inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
 }
 
 async function askForToken(): Promise<boolean> {
-  if (owed) {
+  if (logoutPending) {
     await settle();
     return false;
   }
@@ -95,17 +95,17 @@ async function askForToken(): Promise<boolean> {
   if (!answer.ok && answer.status !== 401 && answer.status !== 403) throw Problem.unreachable();
   const fresh = answer.ok ? await tokenIn(answer) : null;
   if (changes !== before) return token !== null;
-  become(fresh === null ? "out" : "in", fresh);
+  update(fresh === null ? "out" : "in", fresh);
   return fresh !== null;
 }
 
-/** Ends at the server the session that is over here. */
+/** Ends the session on the server. */
 async function settle(): Promise<void> {
-  if (!owed) return;
-  // Also when the tab is closed at once.
+  if (!logoutPending) return;
+  // Completes even if the tab is closed.
   const answer = await post("/api/auth/logout", { keepalive: true });
   if (!answer.ok && answer.status !== 401) throw Problem.unreachable();
-  owed = false;
+  logoutPending = false;
 }
 
 async function post(path: string, how: RequestInit = {}): Promise<Response> {
@@ -120,7 +120,7 @@ async function tokenIn(answer: Response): Promise<string> {
   try {
     return ((await answer.json()) as Token).access_token;
   } catch {
-    // The line was cut in the middle of the answer.
+    // The connection was lost in the middle of the response.
     throw Problem.unreachable();
   }
 }

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
 
-import { onlyAs, useMe } from "./me";
+import { requireSameManager, useMe } from "./me";
 import { Problem } from "./problem";
 
 export interface Sent<Values> {
   values: Values;
   key: string;
-  /** Id of whoever pressed the button. */
+  /** Id of the manager who started the write. */
   by: string;
 }
 
@@ -16,23 +16,22 @@ export interface Write<Values, Answer> extends Omit<
 > {
   send: (values: Values) => void;
   sendAsync: (values: Values) => Promise<Answer>;
-  /** The same press once more, after it failed: the server knows it by its key. */
+  /** Repeats a failed write with the same key. */
   repeat: (sent: Sent<Values>) => void;
 }
 
 interface Options<Values, Answer> {
   success?: (answer: Answer, values: Values) => unknown;
   failure?: (problem: Problem) => unknown;
-  /** Writes of one queue go one after the other and are kept, seen by `useMutationState`, until somebody removes them. */
+  /** Writes of one queue run one after another and stay in `useMutationState` until removed. */
   queue?: readonly string[];
 }
 
 const LONGEST_PAUSE = 15_000;
 
 /**
- * A write that happens once: one `Idempotency-Key` per press of the button, repeated with every try. Without a
- * connection it waits, and goes on when the connection is back; what the server refuses is not tried again. Should
- * somebody else sign in meanwhile, it does not go out under his name.
+ * An idempotent write: one `Idempotency-Key` per call, repeated on retries. Offline, it waits for the connection;
+ * refusals are not retried. It stops if another manager signs in.
  */
 export function useWrite<Values, Answer>(
   write: (values: Values, key: string) => Promise<Answer>,
@@ -42,7 +41,7 @@ export function useWrite<Values, Answer>(
   const queries = useQueryClient();
   const { mutate, mutateAsync, ...rest } = useMutation<Answer, Problem, Sent<Values>>({
     mutationFn: ({ values, key, by }) => {
-      onlyAs(queries, by);
+      requireSameManager(queries, by);
       return write(values, key);
     },
     retry: (tries, problem) => problem instanceof Problem && problem.passing && tries < 8,

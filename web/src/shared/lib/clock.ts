@@ -1,6 +1,6 @@
 /**
- * How far the server's clock is ahead of this device's, in milliseconds, by the `Date` of an answer that has just come.
- * The header tells whole seconds: a clock that is as right as that is right.
+ * How far the server's clock is ahead of this device's, in milliseconds, by the `Date` of a response. Differences
+ * below the header's resolution count as zero.
  */
 export function clockAhead(date: string | null, now: number): number {
   const ahead = date === null ? 0 : Date.parse(date) - now;

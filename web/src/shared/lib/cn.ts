@@ -1,7 +1,7 @@
 import { clsx, type ClassValue } from "clsx";
 import { twMerge } from "tailwind-merge";
 
-/** Class names put together; the later one wins where two say the same thing. */
+/** Joins class names; later ones override earlier ones. */
 export function cn(...parts: ClassValue[]): string {
   return twMerge(clsx(parts));
 }

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
 
-/** The value once it has rested for `pause` milliseconds. */
+/** The value after `pause` milliseconds without a change. */
 export function useDebounced<Value>(value: Value, pause: number): Value {
-  const [rested, setRested] = useState(value);
+  const [debounced, setDebounced] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setRested(value), pause);
+    const timer = setTimeout(() => setDebounced(value), pause);
     return () => clearTimeout(timer);
   }, [value, pause]);
-  return rested;
+  return debounced;
 }

@@ -24,7 +24,7 @@ const day = new Intl.DateTimeFormat("ru-RU", {
 });
 const clock = new Intl.DateTimeFormat("ru-RU", { hour: "2-digit", minute: "2-digit", timeZone: MOSCOW });
 
-/** «1 250 ₽», «1 250,50 ₽»; the amount as the API says it, in roubles. */
+/** «1 250 ₽», «1 250,50 ₽»; the amount in roubles, as in the API. */
 export function money(amount: number | string): string {
   return roubles.format(Number(amount));
 }
@@ -34,7 +34,7 @@ export function moment(iso: string): string {
   return dayAndTime.format(new Date(iso));
 }
 
-/** «21 ноября 2026 г.»; also of a date without a time, which has no zone. */
+/** «21 ноября 2026 г.»; also for a date without a time, which has no zone. */
 export function date(iso: string): string {
   return day.format(new Date(iso.length === 10 ? `${iso}T12:00:00+03:00` : iso));
 }
@@ -43,7 +43,7 @@ export function time(iso: string): string {
   return clock.format(new Date(iso));
 }
 
-/** How long ago, short enough for a list: «только что», «12 мин», «3 ч», «5 дн». */
+/** Age in short form: «только что», «12 мин», «3 ч», «5 дн». */
 export function age(iso: string, now: number): string {
   const passed = Math.max(0, now - Date.parse(iso));
   if (passed < MINUTE) return "только что";
@@ -52,13 +52,13 @@ export function age(iso: string, now: number): string {
   return `${Math.floor(passed / DAY)} дн`;
 }
 
-/** «+7 900 000-00-01» of the ten digits that the API speaks. */
+/** «+7 900 000-00-01» for the API's ten digits. */
 export function phone(digits: string | null | undefined): string {
   if (digits?.length !== 10) return digits ?? "";
   return `+7 ${digits.slice(0, 3)} ${digits.slice(3, 6)}-${digits.slice(6, 8)}-${digits.slice(8)}`;
 }
 
-/** The word that fits the number: `plural(2, "устройство", "устройства", "устройств")`. */
+/** Russian plural: `plural(2, "устройство", "устройства", "устройств")`. */
 export function plural(count: number, one: string, few: string, many: string): string {
   const tens = Math.abs(count) % 100;
   const units = tens % 10;
@@ -67,13 +67,13 @@ export function plural(count: number, one: string, few: string, many: string): s
   return units >= 2 && units <= 4 ? few : many;
 }
 
-/** «1:05» of seconds. */
+/** «1:05» for seconds. */
 export function countdown(seconds: number): string {
   const left = Math.max(0, Math.ceil(seconds));
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
 }
 
-/** A length of time in words that fit a table: «40 с», «12 мин», «3 ч», «2 дн». */
+/** Duration in short form: «40 с», «12 мин», «3 ч», «2 дн». */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} с`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} мин`;

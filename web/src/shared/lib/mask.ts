@@ -1,7 +1,7 @@
-/** Makes of anything typed or pasted what a field shows; applied to its own answer it changes nothing. */
+/** Formats typed or pasted text; idempotent. */
 export type Mask = (raw: string) => string;
 
-/** Digits put into a pattern whose zeros are digits: `digitMask("000-000")("770001")` is «770-001». */
+/** Puts digits into a pattern of zeros: `digitMask("000-000")("770001")` is «770-001». */
 export function digitMask(pattern: string): Mask {
   return (raw) => {
     const digits = raw.replace(/\D/g, "");
@@ -18,7 +18,7 @@ export function digitMask(pattern: string): Mask {
 
 const phoneBody = digitMask("000 000-00-00");
 
-/** «+7 900 000-00-01» of ten digits, or of them with +7, 7 or 8 before; a number of another country stays as it is. */
+/** «+7 900 000-00-01» from ten digits, with or without +7, 7 or 8; numbers of other countries stay unchanged. */
 export const phoneMask: Mask = (raw) => {
   const text = raw.trim();
   if (/^(\+7?|[78])?$/.test(text)) return text;
@@ -35,13 +35,13 @@ function tenDigits(text: string): string {
 
 const dayMask = digitMask("00.00.0000");
 
-/** «30.06.2015»; also of the ISO form when it is pasted. */
+/** «30.06.2015»; accepts ISO dates too. */
 export const dateMask: Mask = (raw) => {
   const iso = /^\s*(\d{4})-(\d{2})-(\d{2})\s*$/.exec(raw);
   return iso === null ? dayMask(raw) : `${iso[3] ?? ""}.${iso[2] ?? ""}.${iso[1] ?? ""}`;
 };
 
-/** Masks what is in the field now; the caret stays behind the sign that was typed. */
+/** Applies a mask to an input and keeps the caret after the typed character. */
 export function maskInput(input: HTMLInputElement, mask: Mask): void {
   const raw = input.value;
   const shown = mask(raw);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The present, told anew every `every` milliseconds. */
+/** Current time, updated every `every` milliseconds. */
 export function useNow(every: number): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

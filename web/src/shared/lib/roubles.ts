@@ -1,10 +1,10 @@
-/** As much as the server takes for an amount. */
+/** The server's limit for an amount. */
 const MOST_ROUBLES = 10 ** 12;
 
-/** An amount as it was typed: a number of roubles, nothing at all, or what is wrong with it. */
-export type Typed = { amount: number | null } | { wrong: string };
+/** A parsed amount in roubles, null when empty, or an error. */
+type Typed = { amount: number | null } | { wrong: string };
 
-/** «1 250,50» → 1250.5; a comma or a point, spaces and «₽» as one likes. */
+/** «1 250,50» → 1250.5; accepts a comma or a point, spaces and «₽». */
 export function typedRoubles(text: string): Typed {
   const bare = text.replace(/[\s₽]|руб\.?$/g, "").replace(",", ".");
   if (bare === "") return { amount: null };
@@ -21,12 +21,12 @@ const typedForm = new Intl.NumberFormat("ru-RU", {
   trailingZeroDisplay: "stripIfInteger",
 });
 
-/** 1250.5 → «1 250,50», as it stands in a field. */
+/** 1250.5 → «1 250,50», for an input. */
 export function roublesToType(amount: number | null): string {
   return amount === null ? "" : typedForm.format(amount).replace(/\s/g, " ");
 }
 
-/** Sums are made of these: 0.1 + 0.2 is 0.3 in kopecks only. */
+/** Sums are computed in kopecks: 0.1 + 0.2 is exact there. */
 export function toKopecks(roubles: number): number {
   return Math.round(roubles * 100);
 }

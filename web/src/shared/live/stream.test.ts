@@ -11,7 +11,7 @@ const line = (text: string) => new Response(text);
 const HELLO = "event: hello\ndata: {}\n\n";
 const BYE = "event: bye\ndata: {}\n\n";
 
-/** What is said of the line until it stands for the second time. */
+/** Reported states until the second connection. */
 async function states(first: () => Response): Promise<boolean[]> {
   const said: boolean[] = [];
   const ended = new AbortController();

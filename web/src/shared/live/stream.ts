@@ -3,7 +3,7 @@ import { createParser } from "eventsource-parser";
 import { signedFetch } from "@/shared/api/http";
 import { pause } from "@/shared/lib/pause";
 
-/** What the server says has changed; ids only (`GET /api/events`). */
+/** A change reported by `GET /api/events`; ids only. */
 export interface Change {
   kind: string;
   id: string | undefined;
@@ -11,14 +11,14 @@ export interface Change {
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
-/** The server speaks every 15 s; a line that is silent for longer is dead. */
+/** The server sends something every 15 s; a longer silence means a dead connection. */
 const SILENCE = 40_000;
-/** The server ends the line by itself, most often because its token has run out: nothing is wrong with it. */
+/** The server closes the stream by itself, usually because the token has expired. Not an error. */
 const GOODBYE = "bye";
 
 /**
- * Follows the server's events until `signal` ends it, through every loss of the connection. `hello` comes with each
- * (new) connection: whatever is shown may be old then. `onState` says whether the line stands.
+ * Follows the server's events until `signal` aborts; reconnects after every loss. `hello` comes with each
+ * connection: shown data may be stale then. `onState` reports whether the stream is connected.
  */
 export async function follow(
   signal: AbortSignal,
@@ -35,7 +35,7 @@ export async function follow(
         onChange(change);
       });
     } catch {
-      // However it ended: the loop opens the line anew.
+      // The loop reconnects after any error.
     }
     if (!dismissed) onState(false);
     await pause(wait, signal);
@@ -43,7 +43,7 @@ export async function follow(
   }
 }
 
-/** Until the line ends; true: the server has said goodbye. */
+/** Reads until the stream ends; true when the server closed it deliberately. */
 async function listen(signal: AbortSignal, onChange: (change: Change) => void): Promise<boolean> {
   let last: string | undefined;
   const line = new AbortController();

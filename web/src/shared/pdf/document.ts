@@ -1,18 +1,18 @@
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
-// The older build: it also runs in the browser of a phone that is some years old.
+// The legacy build supports older phones.
 import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
 
 GlobalWorkerOptions.workerSrc = workerUrl;
 
-/** A PDF that is ready to be drawn; whoever opened it ends it by `destroy`. */
+/** Opens a PDF; the caller must call `destroy`. */
 export function openPdf(bytes: ArrayBuffer) {
-  // PDF.js takes the bytes for itself: the caller's stay whole.
+  // PDF.js transfers the bytes: pass a copy.
   return getDocument({ data: new Uint8Array(bytes.slice(0)), useWasm: false, stopAtErrors: false });
 }
 
 /**
- * Draws a page `width` CSS pixels wide at the sharpness of the screen. Answers how to stop: a canvas takes one drawing
- * at a time.
+ * Draws a page `width` CSS pixels wide at the screen's resolution. Returns a function that cancels: a canvas takes
+ * one drawing at a time.
  */
 export async function drawPage(
   pdf: PDFDocumentProxy,

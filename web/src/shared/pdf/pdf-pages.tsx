@@ -3,8 +3,8 @@ import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { useEffect, useRef, useState } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Notice } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Notice } from "@/shared/ui/feedback/notice";
 
 import { drawPage, openPdf } from "./document";
 
@@ -12,14 +12,14 @@ const ZOOMS = [1, 1.5, 2, 3] as const;
 
 interface Props {
   bytes: ArrayBuffer;
-  /** What it is called for people who do not see it. */
+  /** Accessible name. */
   name: string;
   fileName: string;
 }
 
 /**
- * A PDF in the page, also on phones whose browser shows none; zoomed by buttons, saved. Opened by itself where there is
- * room for the browser's own viewer.
+ * PDF viewer with zoom and download, also for phones without a built-in one. Opens in the browser's viewer where
+ * there is room.
  */
 export default function PdfPages({ bytes, name, fileName }: Props) {
   const pdf = usePdf(bytes);
@@ -105,7 +105,7 @@ function PdfPage({ pdf, number, width }: { pdf: PDFDocumentProxy; number: number
         if (over) end();
         else stop = end;
       },
-      // The document was closed before the page was read: nobody looks at it any more.
+      // The document was closed before the page was read.
       () => undefined,
     );
     return () => {
@@ -144,7 +144,7 @@ function useBlobUrl(bytes: ArrayBuffer): string | undefined {
   return url;
 }
 
-/** The width that pages may take, followed through turns of the phone. */
+/** Width available to pages; follows resizing. */
 function useWidth(frame: React.RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
   useEffect(() => {

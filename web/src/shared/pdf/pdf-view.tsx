@@ -3,10 +3,10 @@ import { lazy, Suspense } from "react";
 
 import { signedFetch, whole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
-import { Failure } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure } from "@/shared/ui/feedback/notice";
 
-// Half a megabyte that only those who look at a document wait for.
+// Half a megabyte, loaded only when a document is opened.
 const PdfPages = lazy(() => import("./pdf-pages"));
 
 const MOST_TRIES = 6;
@@ -14,13 +14,13 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 4_000;
 
 interface Props {
-  /** An address of our API that answers `application/pdf`. */
+  /** Path of an API route that returns `application/pdf`. */
   path: string;
   name: string;
   fileName: string;
 }
 
-/** A stored document, fetched with the bearer and shown in the page. */
+/** A stored document, fetched with the access token and shown on the page. */
 export function PdfView({ path, name, fileName }: Props) {
   const file = useQuery({
     queryKey: ["pdf", path],
@@ -39,7 +39,7 @@ export function PdfView({ path, name, fileName }: Props) {
   );
 }
 
-/** A paper is told of a moment before its file is stored; or the network is gone. */
+/** A document may be listed shortly before its file is stored; or the connection is lost. */
 function isOnItsWay(error: Error): boolean {
   return error instanceof Problem && (error.passing || error.status === 404);
 }

@@ -25,7 +25,7 @@ const look = cva(
 
 type Props = ComponentProps<"button"> & VariantProps<typeof look> & { asChild?: boolean; busy?: boolean };
 
-/** `busy`: it has been pressed and the answer is awaited; it cannot be pressed twice. `asChild`: a link that looks so. */
+/** `busy`: waits for a response and cannot be pressed. `asChild`: styles a link as a button. */
 export function Button({
   asChild = false,
   busy = false,

@@ -1,7 +1,7 @@
 import { shortDay } from "./day";
 import type { Series } from "./line-plot";
 
-/** A plot in numbers, the latest day first. */
+/** Data of a plot as a table, latest day first. */
 export function DayTable({ title, days, series }: { title: string; days: string[]; series: Series[] }) {
   const places = days.map((day, at) => ({ day, at })).reverse();
   return (
@@ -9,7 +9,7 @@ export function DayTable({ title, days, series }: { title: string; days: string[
       <summary className="flex min-h-11 w-fit items-center text-accent underline underline-offset-4">
         Показать таблицей
       </summary>
-      {/* Reached by keyboard, because it scrolls. */}
+      {/* Focusable, because it scrolls. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label={`${title}: таблица`}>
         <table className="w-full tabular-nums">

@@ -2,8 +2,8 @@ import { useId } from "react";
 
 import { cn } from "@/shared/lib/cn";
 
-import { DayTable } from "./day-table";
 import { shortDay } from "./day";
+import { DayTable } from "./day-table";
 import { labelledOf, pointsOf, topOf } from "./scale";
 
 const WIDTH = 100;
@@ -23,7 +23,7 @@ export interface Series {
   values: number[];
 }
 
-/** Lines over days (`2026-11-21`), told apart by colour and by dashes; the same as a table below. */
+/** Line plot by day (`2026-11-21`). Series differ by colour and dashes; a table below has the same data. */
 export function LinePlot({ title, days, series }: { title: string; days: string[]; series: Series[] }) {
   const heading = useId();
   const top = topOf(series.flatMap((one) => one.values));

@@ -1,19 +1,19 @@
 import type { UseFormReturn } from "react-hook-form";
 
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input, Textarea } from "@/shared/ui/input";
+import { Field } from "@/shared/ui/form/field";
+import { Input, Textarea } from "@/shared/ui/form/input";
 
 import { composeAddress, parseAddress } from "./address";
 import { addressOf, AS_WHOLE, IN_PARTS, type ContactForm } from "./contact-form";
 
 interface Props {
   form: UseFormReturn<ContactForm>;
-  /** What stands in the form now. */
+  /** Current values of the form. */
   typed: ContactForm;
 }
 
-/** The address in parts; in one line when it was written so and cannot be taken apart. */
+/** The address in parts, or in one line when it cannot be parsed. */
 export function AddressFields({ form, typed }: Props) {
   const whole = typed.addressIn === AS_WHOLE;
   const { errors } = form.formState;

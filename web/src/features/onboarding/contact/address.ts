@@ -1,4 +1,4 @@
-/** An address as it is asked for; all of it may be empty. */
+/** Parts of an address; all may be empty. */
 export interface AddressParts {
   postcode: string;
   region: string;
@@ -43,7 +43,7 @@ export function composeAddress(parts: AddressParts): string {
   return [line, aside].filter((part) => part !== "").join(" ");
 }
 
-/** The parts of an address that `composeAddress` could have made; undefined for any other, which stays whole. */
+/** Parses an address made by `composeAddress`; undefined for any other text, which stays whole. */
 export function parseAddress(address: string): AddressParts | undefined {
   const whole = /^([^()]*?)(?: ?\((.*)\))?$/.exec(address);
   if (whole === null) return undefined;
@@ -54,11 +54,11 @@ export function parseAddress(address: string): AddressParts | undefined {
   parts.building = takeMarked(pieces, BUILDING);
   parts.house = takeMarked(pieces, HOUSE);
   Object.assign(parts, placed(pieces));
-  // Whatever was not understood: an address is never changed by being looked at.
+  // Contains unknown parts: opening an address must not change it.
   return composeAddress(parts) === address ? parts : undefined;
 }
 
-/** Region, city and street are told apart by their number, and a region without a street by its word. */
+/** Region, city and street are distinguished by count; a region without a street by its name. */
 function placed(pieces: string[]): Partial<AddressParts> {
   const [first = "", second = "", third = ""] = pieces;
   if (pieces.length === 3) return { region: first, city: second, street: third };

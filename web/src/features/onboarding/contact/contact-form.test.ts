@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { describe, expect, test } from "vitest";
 
-import type { Detail } from "@/shared/clients/card";
+import type { Detail } from "@/entities/clients/card";
 
 import { AS_WHOLE, checkContact, contactFrom, IN_PARTS, profileOf, type ContactForm } from "./contact-form";
 

@@ -1,16 +1,16 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { z } from "zod";
 
+import { cardOf, type Detail } from "@/entities/clients/card";
 import { api, askWhole } from "@/shared/api/http";
-import { cardOf, type Detail } from "@/shared/clients/card";
 import { phoneMask } from "@/shared/lib/mask";
 
-import { textField, type Described } from "../conflict";
-import { lineCheck, oneLine, type Check } from "../steps-checks";
-import type { StepFormRules } from "../steps-form";
+import { lineCheck, oneLine, type Check } from "../form/checks";
+import { textField, type Described } from "../form/conflict";
+import type { StepFormRules } from "../form/step-form";
 import { composeAddress, NO_ADDRESS, parseAddress, type AddressParts } from "./address";
 
-/** `whole` is the address where it is not in parts; `addressIn` says which of the two is meant. */
+/** `whole` is the address as one line; `addressIn` says which form is used. */
 export interface ContactForm extends AddressParts {
   name: string;
   phone: string;
@@ -37,14 +37,14 @@ function addressKeys(): (keyof AddressParts)[] {
   return ["postcode", "region", "city", "street", "house", "building", "flat", "comment"];
 }
 
-export const checkPhone: Check = (value) => {
+const checkPhone: Check = (value) => {
   if (value.trim() === "") return "Укажите телефон клиента.";
   return /^\+7 [1-9]\d\d \d{3}-\d\d-\d\d$/.test(phoneMask(value))
     ? undefined
     : "Нужен номер телефона в России: +7 и 10 цифр.";
 };
 
-export const checkEmail: Check = (value) => {
+const checkEmail: Check = (value) => {
   const email = value.trim();
   if (email === "" || (email.length <= 254 && /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email)))
     return undefined;

@@ -1,14 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 
-import { Card } from "@/shared/ui/card";
-import { Field } from "@/shared/ui/field";
-import { Input } from "@/shared/ui/input";
 import { phoneMask } from "@/shared/lib/mask";
+import { Field } from "@/shared/ui/form/field";
+import { Input } from "@/shared/ui/form/input";
+import { Panel } from "@/shared/ui/layout/panel";
 
-import { useOpenAutosave, type OpenAutosave } from "../autosave";
-import { StepFormPage, StepLoading } from "../steps-form-page";
-import { masked } from "../steps-masked";
-import { useStepForm } from "../steps-form";
+import { useOpenAutosave, type OpenAutosave } from "../form/autosave";
+import { masked } from "../form/masked";
+import { useStepForm } from "../form/step-form";
+import { StepFormPage, StepLoading } from "../form/step-form-page";
 import { useStep } from "../use-step";
 import { AddressFields } from "./address-fields";
 import { CONTACT, contactFrom } from "./contact-form";
@@ -35,7 +35,7 @@ function ContactPage({ autosave }: { autosave: OpenAutosave }) {
   const moved = typed.phone !== known.phone || typed.email !== known.email;
   return (
     <StepFormPage step={1} title={TITLE} label="Сохранить и дальше" stepForm={stepForm}>
-      <Card className="grid gap-4">
+      <Panel className="grid gap-4">
         <Field label="Имя клиента" hint="Как к нему обращаться" error={errors.name?.message}>
           <Input
             autoComplete="off"
@@ -72,7 +72,7 @@ function ContactPage({ autosave }: { autosave: OpenAutosave }) {
           {moved &&
             "Входить в своё приложение клиент будет по-прежнему, пока сам не подтвердит новый телефон или почту."}
         </p>
-      </Card>
+      </Panel>
       <AddressFields form={form} typed={typed} />
     </StepFormPage>
   );

@@ -1,11 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { currentOf } from "@/shared/clients/contracts";
-import { openInvoice, type Invoice } from "@/shared/clients/invoices";
-import { NEXT_STEPS, routeOf } from "@/shared/clients/status";
-import { Failure, Notice } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { currentOf } from "@/entities/clients/contracts";
+import { openInvoice, type Invoice } from "@/entities/clients/invoices";
+import { NEXT_STEPS, routeOf } from "@/entities/clients/status";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
 
 import { StepPage, type Next } from "../step-page";
 import { TariffPanel } from "../tariff/tariff-panel";
@@ -17,17 +17,17 @@ import { Paid, PaymentPart } from "./payment-part";
 import { SignaturePart } from "./signature-part";
 import { SignedPart } from "./signed-part";
 import { stageOf, type Stage } from "./stage";
-import { useMoving } from "./use-moving";
 import { useGenerate } from "./use-generate";
+import { useStageChange } from "./use-stage-change";
 
-/** Page 4: from the tariff to the payment; what is to be done now stands first, and its button at the bottom. */
+/** Page 4: tariff to payment. The current stage comes first; its button is at the bottom. */
 export function ContractStep() {
   const { clientId, detail } = useStep();
   const navigate = useNavigate();
   const making = useGenerate();
   const [paying, setPaying] = useState(false);
   const stage = stageOf(detail.next_step);
-  useMoving(stage);
+  useStageChange(stage);
   const invoice = openInvoice(detail);
   const lead = () => void navigate({ to: routeOf(detail.next_step), params: { clientId } });
 

@@ -1,9 +1,9 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
+import { cardOf, type Card } from "@/entities/clients/card";
+import { contractsQuery } from "@/entities/clients/contracts";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
-import { cardOf, type Card } from "@/shared/clients/card";
-import { contractsQuery } from "@/shared/clients/contracts";
 
 import { useStep } from "../use-step";
 

@@ -6,9 +6,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input } from "@/shared/ui/input";
-import { Failure, Notice } from "@/shared/ui/notice";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Field } from "@/shared/ui/form/field";
+import { Input } from "@/shared/ui/form/input";
 
 import { useCardWrite, useStep } from "../use-step";
 import { confirmCode } from "./contracts";
@@ -18,11 +18,11 @@ const LENGTH = 6;
 
 interface Props {
   codeActive: boolean;
-  /** When the code was sent: with another one the form begins anew. */
+  /** When the code was sent; the form resets for a new one. */
   sentAt: string | undefined;
 }
 
-/** The fallback, marked as one: the client himself types his code on the manager's device. */
+/** Fallback: the client enters the code on the manager's device. */
 export function DeviceCode({ codeActive, sentAt }: Props) {
   return (
     <details className="group rounded-xl border border-line">

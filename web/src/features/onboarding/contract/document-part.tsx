@@ -1,17 +1,17 @@
 import { useState } from "react";
 
-import { pdfPath, type ContractVersion } from "@/shared/clients/contracts";
+import { pdfPath, type ContractVersion } from "@/entities/clients/contracts";
 import { PdfView } from "@/shared/pdf/pdf-view";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/card";
-import { ConfirmReason } from "@/shared/ui/confirm-reason";
-import { say } from "@/shared/ui/toast";
+import { Part } from "@/shared/ui/layout/panel";
+import { ConfirmReason } from "@/shared/ui/overlay/confirm-reason";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useCardWrite, useStep } from "../use-step";
 import { voidContract } from "./contracts";
 
-/** The contract itself, in the page. */
+/** The contract document. */
 export function DocumentPart({ contract }: { contract: ContractVersion }) {
   const { clientId, mayWrite } = useStep();
   const [asking, setAsking] = useState(false);

@@ -1,15 +1,15 @@
+import type { ContractVersion } from "@/entities/clients/contracts";
 import type { Problem } from "@/shared/api/problem";
-import type { ContractVersion } from "@/shared/clients/contracts";
-import { Part } from "@/shared/ui/card";
-import { Failure, Notice } from "@/shared/ui/notice";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Part } from "@/shared/ui/layout/panel";
 
 interface Props {
-  /** The version that the card has outgrown. */
+  /** The version that no longer matches the card. */
   previous: ContractVersion | undefined;
   error: Problem | null;
 }
 
-/** Before a contract, or its next version: what making it will do. */
+/** Before a contract, or its next version, is made: what it will do. */
 export function GeneratePart({ previous, error }: Props) {
   return (
     <Part title="Сформировать договор">

@@ -1,16 +1,16 @@
 import { useNavigate } from "@tanstack/react-router";
 
-import type { Invoice } from "@/shared/clients/invoices";
+import type { Invoice } from "@/entities/clients/invoices";
 import { date, money } from "@/shared/lib/format";
 import { Badge } from "@/shared/ui/badge";
-import { Fact, Facts, Part } from "@/shared/ui/card";
-import { Confirm } from "@/shared/ui/confirm";
-import { say } from "@/shared/ui/toast";
+import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
+import { Confirm } from "@/shared/ui/overlay/confirm";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useCardWrite, useStep } from "../use-step";
 import { confirmPayment } from "./contracts";
 
-/** The bill that waits for its payment. */
+/** The invoice that awaits payment. */
 export function PaymentPart({ invoice }: { invoice: Invoice }) {
   return (
     <Part title="Оплата" action={invoice.status === "overdue" && <Badge tone="danger">Просрочен</Badge>}>
@@ -26,7 +26,7 @@ export function PaymentPart({ invoice }: { invoice: Invoice }) {
   );
 }
 
-/** Asks before the bill is marked as paid. */
+/** Confirms that the invoice is paid. */
 export function Paid({ open, amount, onClose }: { open: boolean; amount: number; onClose: () => void }) {
   const { clientId } = useStep();
   const navigate = useNavigate();

@@ -4,13 +4,13 @@ import { keys } from "@/shared/api/queries";
 import { useWrite } from "@/shared/api/write";
 import { countdown } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
-import { Failure } from "@/shared/ui/notice";
-import { say } from "@/shared/ui/toast";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useAskAgain, useStep } from "../use-step";
 import { requestCode } from "./contracts";
 
-/** Sends another code when the cool-down is over, in `wait` seconds. */
+/** Sends a new code once the cool-down of `wait` seconds is over. */
 export function Resend({ wait }: { wait: number }) {
   const { clientId } = useStep();
   const queries = useQueryClient();

@@ -2,31 +2,31 @@ import { Smartphone } from "lucide-react";
 
 import { useQuery } from "@tanstack/react-query";
 
-import type { ContractVersion } from "@/shared/clients/contracts";
+import type { ContractVersion } from "@/entities/clients/contracts";
 import { countdown } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";
-import { Part } from "@/shared/ui/card";
-import { Failure, Notice } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { useStep } from "../use-step";
 import { rulesQuery } from "./contracts";
 import { DeviceCode } from "./device-code";
 import { Resend } from "./resend";
-import { adviceOf, coolDown, type CodeAdvice } from "./stage";
+import { codeStatus, coolDown, type CodeStatus } from "./stage";
 
 interface Props {
   contract: ContractVersion;
-  /** Of the server's clock before this device's, in milliseconds. */
+  /** How far the server's clock is ahead of this device's, in milliseconds. */
   ahead: number;
 }
 
-/** Waits for the client's signature; when it comes the card changes, and this part goes away by itself. */
+/** Waits for the client's signature; unmounts when the card changes. */
 export function SignaturePart({ contract, ahead }: Props) {
   const { mayWrite } = useStep();
   const rules = useQuery(rulesQuery);
   const now = useNow(1_000) + ahead;
-  const advice = adviceOf(contract.code, now);
+  const advice = codeStatus(contract.code, now);
   if (rules.isError) return <Failure error={rules.error} retry={rules.refetch} />;
   if (rules.data === undefined) return <Loading rows={1} />;
   return (
@@ -51,7 +51,7 @@ export function SignaturePart({ contract, ahead }: Props) {
   );
 }
 
-function CodeState({ advice }: { advice: CodeAdvice }) {
+function CodeState({ advice }: { advice: CodeStatus }) {
   switch (advice.kind) {
     case "active":
       return (

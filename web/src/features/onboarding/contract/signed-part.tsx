@@ -1,15 +1,15 @@
 import { useState } from "react";
 
-import { certificatePath, CHANNELS, type ContractVersion } from "@/shared/clients/contracts";
+import { certificatePath, CHANNELS, type ContractVersion } from "@/entities/clients/contracts";
 import { date, time } from "@/shared/lib/format";
 import { PdfView } from "@/shared/pdf/pdf-view";
 import { Button } from "@/shared/ui/button";
-import { Fact, Facts, Part } from "@/shared/ui/card";
-import { Modal } from "@/shared/ui/modal";
+import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
+import { Modal } from "@/shared/ui/overlay/modal";
 
 import { useStep } from "../use-step";
 
-/** Who signed when and how, with the certificate of it. */
+/** Signer, time and method, with the certificate. */
 export function SignedPart({ contract }: { contract: ContractVersion }) {
   const { clientId, mayWrite } = useStep();
   const [open, setOpen] = useState(false);

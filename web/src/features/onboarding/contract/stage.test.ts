@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 
-import { adviceOf, coolDown, digitsOf, stageOf, type CodeFacts } from "./stage";
+import { codeStatus, coolDown, digitsOf, stageOf, type CodeFacts } from "./stage";
 
 const SENT = "2026-11-21T10:00:00Z";
 const NOW = Date.parse(SENT);
@@ -20,19 +20,19 @@ test.each([
 });
 
 describe("a code", () => {
-  it("runs out before the eyes of whoever waits", () => {
-    expect(adviceOf(code, NOW + 60_000)).toEqual({ kind: "active", secondsLeft: 540, triesLeft: 5 });
-    expect(adviceOf(code, NOW + 599_001)).toEqual({ kind: "active", secondsLeft: 1, triesLeft: 5 });
-    expect(adviceOf(code, NOW + 600_000)).toEqual({ kind: "expired" });
+  it("expires on screen", () => {
+    expect(codeStatus(code, NOW + 60_000)).toEqual({ kind: "active", secondsLeft: 540, triesLeft: 5 });
+    expect(codeStatus(code, NOW + 599_001)).toEqual({ kind: "active", secondsLeft: 1, triesLeft: 5 });
+    expect(codeStatus(code, NOW + 600_000)).toEqual({ kind: "expired" });
   });
 
   it("that is locked stays locked after its time", () => {
-    expect(adviceOf({ ...code, state: "locked" }, NOW + 900_000)).toEqual({ kind: "locked" });
+    expect(codeStatus({ ...code, state: "locked" }, NOW + 900_000)).toEqual({ kind: "locked" });
   });
 
   it("that was used, or none at all, asks for a new one", () => {
-    expect(adviceOf(null, NOW)).toEqual({ kind: "none" });
-    expect(adviceOf({ ...code, state: "used" }, NOW)).toEqual({ kind: "none" });
+    expect(codeStatus(null, NOW)).toEqual({ kind: "none" });
+    expect(codeStatus({ ...code, state: "used" }, NOW)).toEqual({ kind: "none" });
   });
 });
 

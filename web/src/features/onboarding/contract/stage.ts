@@ -1,6 +1,6 @@
-import type { Step } from "@/shared/clients/status";
+import type { Step } from "@/entities/clients/status";
 
-/** What page 4 is about now, in the order in which things happen. */
+/** Stages of page 4, in order. */
 export type Stage = "missing" | "tariff" | "generate" | "signature" | "payment" | "done";
 
 const STAGES: Record<Step, Stage> = {
@@ -18,7 +18,7 @@ export function stageOf(step: Step): Stage {
   return STAGES[step];
 }
 
-/** The states of a code, as the server tells them (`GET …/contracts`). */
+/** State of a code, as in `GET …/contracts`. */
 export interface CodeFacts {
   state: "active" | "expired" | "locked" | "used";
   sent_at: string;
@@ -26,14 +26,14 @@ export interface CodeFacts {
   tries_left: number;
 }
 
-export type CodeAdvice =
+export type CodeStatus =
   | { kind: "none" }
   | { kind: "active"; secondsLeft: number; triesLeft: number }
   | { kind: "expired" }
   | { kind: "locked" };
 
-/** How a code stands at `now` (ms): it runs out in front of the reader, without a question to the server. */
-export function adviceOf(code: CodeFacts | null, now: number): CodeAdvice {
+/** Status of a code at `now` (ms). It expires on screen without a request. */
+export function codeStatus(code: CodeFacts | null, now: number): CodeStatus {
   if (code === null || code.state === "used") return { kind: "none" };
   if (code.state === "locked") return { kind: "locked" };
   const secondsLeft = Math.ceil((Date.parse(code.expires_at) - now) / 1000);
@@ -41,14 +41,14 @@ export function adviceOf(code: CodeFacts | null, now: number): CodeAdvice {
   return { kind: "active", secondsLeft, triesLeft: code.tries_left };
 }
 
-/** Seconds until another code may be sent. */
+/** Seconds until a new code may be sent. */
 export function coolDown(sentAt: string | null, resendSeconds: number, now: number): number {
   if (sentAt === null) return 0;
   const passed = Math.max(0, (now - Date.parse(sentAt)) / 1000);
   return Math.max(0, Math.ceil(resendSeconds - passed));
 }
 
-/** The digits of what was typed or pasted, as many as a code has. */
+/** Digits of the input, up to the length of a code. */
 export function digitsOf(typed: string): string {
   return typed.replace(/\D/g, "").slice(0, 6);
 }

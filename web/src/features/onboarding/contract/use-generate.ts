@@ -2,12 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 
 import { keys } from "@/shared/api/queries";
 import { useWrite } from "@/shared/api/write";
-import { say } from "@/shared/ui/toast";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useAskAgain, useStep } from "../use-step";
 import { generate } from "./contracts";
 
-/** Makes the contract, or its next version; the page moves on with the card. */
+/** Makes the contract or its next version. */
 export function useGenerate() {
   const { clientId } = useStep();
   const queries = useQueryClient();

@@ -1,14 +1,14 @@
 import { Pencil, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
+import { PhotoSlot } from "@/entities/photos/photo-slot";
+import { removeDevicePhoto, useDeviceTarget, useNewLinks } from "@/entities/photos/targets";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
 import { money } from "@/shared/lib/format";
-import { PhotoSlot } from "@/shared/photos/photo-slot";
-import { removeDevicePhoto, useDevicePlace, useNewLinks } from "@/shared/photos/places";
 import { Button } from "@/shared/ui/button";
-import { Card, Fact, Facts } from "@/shared/ui/card";
-import { Confirm } from "@/shared/ui/confirm";
-import { say } from "@/shared/ui/toast";
+import { Panel, Fact, Facts } from "@/shared/ui/layout/panel";
+import { Confirm } from "@/shared/ui/overlay/confirm";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useCardWrite, useStep } from "../use-step";
 import { removeDevice } from "./device-writes";
@@ -16,12 +16,12 @@ import { rowsOf } from "./specs";
 
 interface Props {
   device: SchemaCardDevice;
-  /** It has just been saved: whoever goes by keyboard goes on from here. */
+  /** Just saved: takes the keyboard focus. */
   focused?: boolean;
   onEdit: () => void;
 }
 
-/** A device with its photos, and what can be done with it. */
+/** A device with its photos and actions. */
 export function DeviceCard({ device, focused = false, onEdit }: Props) {
   const { mayWrite } = useStep();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -29,7 +29,7 @@ export function DeviceCard({ device, focused = false, onEdit }: Props) {
     if (focused) heading.current?.focus();
   }, [focused]);
   return (
-    <Card aria-label={device.title} className="grid gap-4">
+    <Panel aria-label={device.title} className="grid gap-4">
       <header>
         <p className="text-sm text-ink-soft">{device.device_type}</p>
         <h2 ref={heading} tabIndex={-1} className="scroll-mt-20 text-lg font-semibold wrap-anywhere">
@@ -47,7 +47,7 @@ export function DeviceCard({ device, focused = false, onEdit }: Props) {
           <Removal device={device} />
         </footer>
       )}
-    </Card>
+    </Panel>
   );
 }
 
@@ -76,14 +76,14 @@ function About({ device }: { device: SchemaCardDevice }) {
 
 function DevicePhotos({ device }: { device: SchemaCardDevice }) {
   const { clientId, mayWrite } = useStep();
-  const place = useDevicePlace(clientId, device.id);
+  const target = useDeviceTarget(clientId, device.id);
   const removal = useCardWrite(
     (photoId: string, key: string) => removeDevicePhoto(clientId, device.id, photoId, key),
     { success: () => say("Фото удалено") },
   );
   return (
     <PhotoSlot
-      place={place}
+      target={target}
       name={device.title}
       photos={device.photos.map(({ id, file_url }) => ({ id, url: file_url }))}
       readOnly={!mayWrite}

@@ -1,13 +1,13 @@
 import { useId } from "react";
 import { Controller, type UseFormReturn } from "react-hook-form";
 
-import { Field } from "@/shared/ui/field";
-import { Input, Textarea } from "@/shared/ui/input";
+import { Field } from "@/shared/ui/form/field";
+import { Input, Textarea } from "@/shared/ui/form/input";
 
 import { TYPES, type DeviceForm } from "./device-values";
 import { SpecsRows } from "./specs-rows";
 
-/** What is asked about a device. */
+/** Fields of a device. */
 export function DeviceFields({ form }: { form: UseFormReturn<DeviceForm> }) {
   const types = useId();
   const { errors } = form.formState;

@@ -1,33 +1,33 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
+import type { Detail } from "@/entities/clients/card";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
-import type { Detail } from "@/shared/clients/card";
 import { Button } from "@/shared/ui/button";
-import { Card } from "@/shared/ui/card";
-import { Confirm } from "@/shared/ui/confirm";
+import { Panel } from "@/shared/ui/layout/panel";
+import { Confirm } from "@/shared/ui/overlay/confirm";
 
-import type { OpenAutosave } from "../autosave";
-import { alike } from "../conflict";
-import { useStepForm, type StepFormRules } from "../steps-form";
-import { StepFormPage } from "../steps-form-page";
+import type { OpenAutosave } from "../form/autosave";
+import { alike } from "../form/conflict";
+import { useStepForm, type StepFormRules } from "../form/step-form";
+import { StepFormPage } from "../form/step-form-page";
 import { DeviceFields } from "./device-fields";
 import { deviceResolver, EMPTY, FIELDS, formOf, type DeviceForm } from "./device-values";
 import { addDevice, changeDevice } from "./device-writes";
 
 interface Props {
-  /** Absent: a new one. */
+  /** Absent for a new device. */
   device: SchemaCardDevice | undefined;
   autosave: OpenAutosave;
-  /** Typing begins at once. */
+  /** Focuses the first field. */
   focused: boolean;
-  /** How the form is left without saving. */
+  /** Leaves the form without saving. */
   leave: string;
   onLeave: () => void;
   onDone: () => void;
   beside: ReactNode;
 }
 
-/** A device is typed in, new or once more; the other devices stand below. */
+/** Form of a new or existing device; the other devices are listed below. */
 export function DeviceFormPage({ device, autosave, focused, leave, onLeave, onDone, beside }: Props) {
   const rules = useMemo(() => rulesOf(device), [device]);
   const stepForm = useStepForm(rules, autosave, {
@@ -46,22 +46,22 @@ export function DeviceFormPage({ device, autosave, focused, leave, onLeave, onDo
   const title = device === undefined ? "Новое устройство" : "Изменить устройство";
   return (
     <StepFormPage step={3} title={title} label="Сохранить устройство" stepForm={stepForm} beside={beside}>
-      <Card aria-label={title} className="grid gap-4">
+      <Panel aria-label={title} className="grid gap-4">
         <DeviceFields form={stepForm.form} />
         <Leaving
           label={leave}
           typed={!alike(FIELDS, stepForm.typed, device === undefined ? EMPTY : formOf(device))}
           onLeave={() => {
-            autosave.line.forget();
+            autosave.writer.discard();
             onLeave();
           }}
         />
-      </Card>
+      </Panel>
     </StepFormPage>
   );
 }
 
-/** Leaves the form; what was typed is not thrown away by a slip of the thumb. */
+/** Leaves the form; asks before discarding typed values. */
 function Leaving({ label, typed, onLeave }: { label: string; typed: boolean; onLeave: () => void }) {
   const [asked, setAsked] = useState(false);
   return (

@@ -4,10 +4,10 @@ import { z } from "zod";
 import type { SchemaCardDevice, SchemaNewDevice } from "@/shared/api/generated/schema";
 import { roublesToType, typedRoubles } from "@/shared/lib/roubles";
 
-import { textField, type Described } from "../conflict";
+import { textField, type Described } from "../form/conflict";
 import { packRows, rowsOf, specsOf, specsText, unpackRows, wrongSpecs } from "./specs";
 
-/** What is typed about a device; `specs` are rows packed into one text. */
+/** Values of the device form; `specs` is a serialised list of rows. */
 export interface DeviceForm {
   device_type: string;
   title: string;
@@ -60,7 +60,7 @@ export function formOf(device: SchemaCardDevice): DeviceForm {
   };
 }
 
-/** What is sent; `before`: the device as the card has it. */
+/** Request body; `before` is the device on the card. */
 export function bodyOf(form: DeviceForm, before: SchemaCardDevice | undefined): SchemaNewDevice {
   const fee = typedRoubles(form.extra_fee);
   const description = form.description.trim();

@@ -1,11 +1,11 @@
-import { api, ask, askWhole } from "@/shared/api/http";
+import { cardOf, type Card } from "@/entities/clients/card";
 import type { SchemaCardDevice } from "@/shared/api/generated/schema";
-import { cardOf, type Card } from "@/shared/clients/card";
+import { api, ask, askWhole } from "@/shared/api/http";
 
-import { headersFor, type WriteHeaders } from "../steps-write";
+import { headersFor, type WriteHeaders } from "../form/form-write";
 import { bodyOf, type DeviceForm } from "./device-values";
 
-/** The routes of devices answer the device alone, the sum of the card changes with it. */
+/** Device routes return only the device, so the card is loaded for the new sum. */
 async function cardAfter(clientId: string): Promise<Card> {
   const params = { path: { client_id: clientId } };
   return cardOf(await askWhole(api.GET("/api/manager/clients/{client_id}", { params })));

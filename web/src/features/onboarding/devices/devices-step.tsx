@@ -4,10 +4,10 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Empty } from "@/shared/ui/empty";
-import { Loading } from "@/shared/ui/skeleton";
+import { Empty } from "@/shared/ui/feedback/empty";
+import { Loading } from "@/shared/ui/feedback/loading";
 
-import { autosavesQuery, useOpenAutosave, type AutosaveForm } from "../autosave";
+import { autosavesQuery, useOpenAutosave, type AutosaveForm } from "../form/autosave";
 import { StepPage } from "../step-page";
 import { useStep } from "../use-step";
 import { DeviceCard } from "./device-card";
@@ -15,7 +15,7 @@ import { DeviceFormPage } from "./device-form";
 import { ExtraSum } from "./extra-sum";
 import { firstView, type View } from "./view";
 
-/** Step 3: the devices that the contract covers, one after another. */
+/** Step 3: the devices covered by the contract. */
 export function DevicesStep() {
   const { clientId, detail, mayWrite } = useStep();
   const unsent = useQuery({ ...autosavesQuery(clientId), enabled: mayWrite });
@@ -65,7 +65,7 @@ function FormPage({ view, onView }: { view: View & { kind: "form" } } & Turn) {
   const { detail } = useStep();
   const form: AutosaveForm = deviceId === undefined ? "device" : `device-${deviceId}`;
   const autosave = useOpenAutosave(form);
-  // What the form began with: it stays while somebody else removes the device.
+  // The device as it was when the form opened; kept if it is removed meanwhile.
   const [device] = useState(() => detail.devices.find(({ id }) => id === deviceId));
   const beside = <Devices except={deviceId} onView={onView} />;
   if (autosave === undefined) {

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { money, plural } from "@/shared/lib/format";
-import { Card } from "@/shared/ui/card";
+import { Panel } from "@/shared/ui/layout/panel";
 
+import { calculate } from "../tariff/calculation";
 import { forecastQuery } from "../tariff/forecast";
-import { reckon } from "../tariff/reckoning";
 import { useStep } from "../use-step";
 
-/** What the devices cost by the tariff of the card, or as long as none is chosen. */
+/** Sum for the devices by the card's tariff, or without a tariff. */
 export function ExtraSum() {
   const { clientId, detail } = useStep();
   const { devices, tariff } = detail;
@@ -17,10 +17,10 @@ export function ExtraSum() {
   });
   const extra = tariff?.extra_per_device ?? forecast.data?.extra_per_device;
   if (devices.length === 0 || extra === undefined) return null;
-  const { lines, total } = reckon(devices, extra);
+  const { lines, total } = calculate(devices, extra);
   const own = lines.filter((line) => line.own).length;
   return (
-    <Card aria-label="Стоимость устройств" className="grid gap-1">
+    <Panel aria-label="Стоимость устройств" className="grid gap-1">
       <p className="flex flex-wrap justify-between gap-x-4 font-semibold">
         <span>
           {lines.length} {plural(lines.length, "устройство", "устройства", "устройств")}
@@ -32,6 +32,6 @@ export function ExtraSum() {
         {money(extra)} за устройство
         {own > 0 && `, у ${own} ${plural(own, "устройства", "устройств", "устройств")} своя цена`}.
       </p>
-    </Card>
+    </Panel>
   );
 }

@@ -2,7 +2,7 @@ import { Plus, X } from "lucide-react";
 import { useId, useRef } from "react";
 
 import { Button } from "@/shared/ui/button";
-import { Input } from "@/shared/ui/input";
+import { Input } from "@/shared/ui/form/input";
 
 import { packRows, unpackRows, type SpecRow } from "./specs";
 
@@ -17,25 +17,25 @@ const USUAL = [
 ];
 
 interface Props {
-  /** Rows packed into one text, as the form keeps them. */
+  /** Serialised rows. */
   value: string;
   onChange: (value: string) => void;
   error?: string | undefined;
 }
 
-/** Names and values, as many as there are. */
+/** Editable list of names and values. */
 export function SpecsRows({ value, onChange, error }: Props) {
   const names = useId();
   const note = useId();
   const list = useRef<HTMLUListElement>(null);
   const rows = unpackRows(value);
-  const become = (next: SpecRow[]) => onChange(packRows(next));
+  const update = (next: SpecRow[]) => onChange(packRows(next));
   const add = () => {
-    become([...rows, { name: "", value: "" }]);
+    update([...rows, { name: "", value: "" }]);
     requestAnimationFrame(() => list.current?.querySelector<HTMLElement>("li:last-child input")?.focus());
   };
   const change = (at: number, part: Partial<SpecRow>) =>
-    become(rows.map((row, index) => (index === at ? { ...row, ...part } : row)));
+    update(rows.map((row, index) => (index === at ? { ...row, ...part } : row)));
 
   return (
     <fieldset className="grid min-w-0 gap-2" aria-describedby={error === undefined ? undefined : note}>
@@ -74,7 +74,7 @@ export function SpecsRows({ value, onChange, error }: Props) {
                 size="icon"
                 className="shrink-0"
                 aria-label={`Убрать характеристику ${index + 1}`}
-                onClick={() => become(rows.filter((_, at) => at !== index))}
+                onClick={() => update(rows.filter((_, at) => at !== index))}
               >
                 <X aria-hidden />
               </Button>

@@ -16,7 +16,7 @@ describe("the characteristics of a device", () => {
     expect(specsOf([], null)).toBeNull();
   });
 
-  it("keep the kind of a value that nobody touched", () => {
+  it("keep the type of an untouched value", () => {
     const before = { ОЗУ: 16, порты: ["usb", "hdmi"], ssd: true, цвет: "белый" };
     expect(specsOf(rowsOf(before), before)).toEqual(before);
   });

@@ -1,4 +1,4 @@
-/** The characteristics of a device as they are typed: names and values below one another. */
+/** Characteristics of a device as rows of names and values. */
 export interface SpecRow {
   name: string;
   value: string;
@@ -19,8 +19,8 @@ export function rowsOf(specs: Specs | null): SpecRow[] {
 }
 
 /**
- * What is sent. A value that was not touched stays what it was: a number of an imported device does not become a text,
- * a list not its spelling. Empty rows are nothing.
+ * Values to send. Untouched values keep their type and spelling, such as numbers and lists of imported devices.
+ * Empty rows are dropped.
  */
 export function specsOf(rows: readonly SpecRow[], before: Specs | null): Specs | null {
   const filled = rows
@@ -35,7 +35,7 @@ export function specsOf(rows: readonly SpecRow[], before: Specs | null): Specs |
   );
 }
 
-/** What is wrong with the rows, in one sentence; undefined: nothing. */
+/** Error in the rows; undefined when they are valid. */
 export function wrongSpecs(rows: readonly SpecRow[]): string | undefined {
   const names = rows.map(({ name }) => name.trim()).filter((name) => name !== "");
   const double = names.find((name, index) => names.indexOf(name) !== index);
@@ -52,7 +52,7 @@ export function wrongSpecs(rows: readonly SpecRow[]): string | undefined {
   return undefined;
 }
 
-/** Rows as one text of a form, and back; rows of an older app or a broken text are none. */
+/** Serialises rows to text and back; invalid text gives no rows. */
 export function packRows(rows: readonly SpecRow[]): string {
   return rows.length === 0 ? "" : JSON.stringify(rows.map(({ name, value }) => [name, value]));
 }
@@ -72,7 +72,7 @@ export function unpackRows(text: string): SpecRow[] {
   );
 }
 
-/** «Процессор: i5», a line each. */
+/** «Процессор: i5», one per line. */
 export function specsText(rows: readonly SpecRow[]): string {
   return rows.map(({ name, value }) => `${name}: ${value}`).join("\n");
 }

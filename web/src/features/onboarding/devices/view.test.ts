@@ -21,6 +21,6 @@ it("opens no form of a device that is gone", () => {
   expect(firstView(two, ["device-3"], true)).toEqual({ kind: "list" });
 });
 
-it("only shows what somebody else is working on", () => {
+it("opens no form when another manager holds the client", () => {
   expect(firstView([], ["device"], false)).toEqual({ kind: "list" });
 });

@@ -1,12 +1,12 @@
-/** What the step shows: the devices, or the form of one; without an id that of a new one. */
+/** View of the step: the list, or the form of a device; without an id, the form of a new one. */
 export type View =
   | { kind: "list"; focus?: string | undefined }
-  /** `pressed`: somebody has just asked for it and wants to type. */
+  /** `pressed`: opened by a button, so the form takes focus. */
   | { kind: "form"; deviceId?: string; pressed?: true };
 
 const OF_DEVICE = "device-";
 
-/** A form that was left unsent is found again; a client without devices begins with the first one. */
+/** Opens an unsent form if there is one; a client without devices starts with the form. */
 export function firstView(
   devices: readonly { id: string }[],
   unsentForms: readonly string[],

@@ -1,6 +1,6 @@
-import { oneLine, paperCheck, type Check } from "../steps-checks";
+import { oneLine, paperCheck, type Check } from "../form/checks";
 
-/** A passport as it is typed: date and numbers in their written form. */
+/** Passport form; date and numbers as typed. */
 export interface PassportForm {
   last_name: string;
   first_name: string;
@@ -18,10 +18,10 @@ const LETTER = "A-Za-zÀ-ÖØ-öø-ſЀ-ҁҊ-ӿ";
 const NAME = new RegExp(`^[${LETTER}][${LETTER}' \\-]*$`, "u");
 const LONGEST_NAME = 100;
 const LONGEST_TEXT = 500;
-/** The present form of the passport has been issued since this day. */
+/** Current passports have been issued since this day. */
 const FIRST_ISSUE = "1997-10-01";
 
-/** Every kind of apostrophe and hyphen that a keyboard has, as the server keeps them. */
+/** Replaces typographic apostrophes and hyphens, as the server does. */
 export function plainName(value: string): string {
   return oneLine(value)
     .replace(/[’ʼ`]/g, "'")
@@ -40,7 +40,7 @@ const checkNumber: Check = (value) =>
 const checkCode: Check = (value) =>
   /^\d{3}-\d{3}$/.test(value) ? undefined : "Код подразделения пишется так: 770-001.";
 
-/** `today` in the business's time zone, ISO. */
+/** `today` is an ISO date in the business's time zone. */
 function checkDate(value: string, today: string): string | undefined {
   const issued = isoDate(value);
   if (issued === undefined) return "Укажите дату в виде ДД.ММ.ГГГГ.";
@@ -64,7 +64,7 @@ export function checkPassport(form: PassportForm, today: string): Wrong {
   return wrong;
 }
 
-/** «30.06.2015» as «2015-06-30»; undefined for a day that no calendar has. */
+/** «30.06.2015» as «2015-06-30»; undefined for an invalid date. */
 export function isoDate(shown: string): string | undefined {
   const parts = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(shown.trim());
   if (parts === null) return undefined;

@@ -2,11 +2,11 @@ import type { UseFormReturn } from "react-hook-form";
 
 import { dateMask } from "@/shared/lib/mask";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/card";
-import { Field } from "@/shared/ui/field";
-import { Input, Textarea } from "@/shared/ui/input";
+import { Field } from "@/shared/ui/form/field";
+import { Input, Textarea } from "@/shared/ui/form/input";
+import { Part } from "@/shared/ui/layout/panel";
 
-import { masked } from "../steps-masked";
+import { masked } from "../form/masked";
 import { useStep } from "../use-step";
 import type { PassportForm } from "./passport-checks";
 import { codeMask, numberMask } from "./passport-form";

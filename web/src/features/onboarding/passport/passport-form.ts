@@ -1,14 +1,14 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { z } from "zod";
 
+import { cardOf, type Detail } from "@/entities/clients/card";
 import { api, askWhole } from "@/shared/api/http";
-import { cardOf, type Detail } from "@/shared/clients/card";
 import { dayOf } from "@/shared/lib/days";
 import { dateMask, digitMask } from "@/shared/lib/mask";
 
-import { textField } from "../conflict";
-import { oneLine } from "../steps-checks";
-import type { StepFormRules } from "../steps-form";
+import { oneLine } from "../form/checks";
+import { textField } from "../form/conflict";
+import type { StepFormRules } from "../form/step-form";
 import { checkPassport, isoDate, plainName, type PassportForm } from "./passport-checks";
 
 export const numberMask = digitMask("0000 000000");
@@ -45,7 +45,7 @@ export function passportFrom({ passport }: Detail): PassportForm {
   };
 }
 
-/** The body of `PUT …/passport`: a middle name that is not there is taken away. */
+/** The body of `PUT …/passport`; an empty middle name removes the stored one. */
 export function passportOf(form: PassportForm) {
   return {
     last_name: plainName(form.last_name),
@@ -60,7 +60,7 @@ export function passportOf(form: PassportForm) {
   };
 }
 
-/** Something is missing on the card: the step has to be sent even if nothing was typed. */
+/** The card's passport is incomplete, so the step must be sent even if unchanged. */
 export function passportMissing(detail: Detail): boolean {
   return Object.keys(checkPassport(passportFrom(detail), dayOf(Date.now()))).length > 0;
 }

@@ -1,13 +1,13 @@
-import { PhotoSlot } from "@/shared/photos/photo-slot";
-import { removePassportPhoto, useNewLinks, usePassportPlace } from "@/shared/photos/places";
-import { Part } from "@/shared/ui/card";
+import { PhotoSlot } from "@/entities/photos/photo-slot";
+import { removePassportPhoto, useNewLinks, usePassportTarget } from "@/entities/photos/targets";
+import { Part } from "@/shared/ui/layout/panel";
 
 import { useCardWrite, useStep } from "../use-step";
 
-/** The spread with the photo; saved by itself, whether or not the fields are filled. */
+/** Photo of the passport; saved independently of the fields. */
 export function PassportPhoto() {
   const { clientId, detail, mayWrite } = useStep();
-  const place = usePassportPlace(clientId);
+  const target = usePassportTarget(clientId);
   const onExpired = useNewLinks(clientId);
   const removal = useCardWrite((_: string, key) => removePassportPhoto(clientId, key));
   const url = detail.passport?.photo_url ?? null;
@@ -20,7 +20,7 @@ export function PassportPhoto() {
           : "Фото видит тот, кто ведёт клиента."}
       </p>
       <PhotoSlot
-        place={place}
+        target={target}
         name="Паспорт"
         photos={photos}
         readOnly={!mayWrite}

@@ -1,8 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 
-import { useOpenAutosave, type OpenAutosave } from "../autosave";
-import { useStepForm } from "../steps-form";
-import { StepFormPage, StepLoading } from "../steps-form-page";
+import { useOpenAutosave, type OpenAutosave } from "../form/autosave";
+import { useStepForm } from "../form/step-form";
+import { StepFormPage, StepLoading } from "../form/step-form-page";
 import { useStep } from "../use-step";
 import { PassportFields } from "./passport-fields";
 import { PASSPORT, passportMissing } from "./passport-form";

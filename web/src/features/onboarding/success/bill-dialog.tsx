@@ -1,15 +1,15 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
 
+import { cardOf } from "@/entities/clients/card";
 import { api, askWhole } from "@/shared/api/http";
 import type { Problem } from "@/shared/api/problem";
-import { cardOf } from "@/shared/clients/card";
 import { Button } from "@/shared/ui/button";
-import { Field } from "@/shared/ui/field";
-import { Input, Textarea } from "@/shared/ui/input";
-import { Modal } from "@/shared/ui/modal";
-import { Failure } from "@/shared/ui/notice";
-import { say } from "@/shared/ui/toast";
+import { Failure } from "@/shared/ui/feedback/notice";
+import { Field } from "@/shared/ui/form/field";
+import { Input, Textarea } from "@/shared/ui/form/input";
+import { Modal } from "@/shared/ui/overlay/modal";
+import { say } from "@/shared/ui/overlay/toast";
 
 import { useCardWrite, useStep } from "../use-step";
 import { billForm, billFrom, dayAfter, type BillForm } from "./bill";
@@ -23,7 +23,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** A bill beside the one that the contract made; the client gets it in his support chat. */
+/** Form of an additional invoice; the client receives it in the support chat. */
 export function BillDialog({ open, number, onClose }: Props) {
   return (
     <Modal open={open} title="Новый счёт" onClose={onClose}>

@@ -4,7 +4,7 @@ import { typedRoubles } from "@/shared/lib/roubles";
 
 const LONGEST_DESCRIPTION = 1000;
 
-/** What a manager types for a bill; the rules are the server's (`POST …/billing/notify`). */
+/** Form of an invoice; mirrors the rules of `POST …/billing/notify`. */
 export const billForm = z.object({
   amount: z.string().superRefine((text, context) => {
     const typed = typedRoubles(text);
@@ -23,7 +23,7 @@ export const billForm = z.object({
 
 export type BillForm = z.infer<typeof billForm>;
 
-/** The body of the request; the form has been checked. */
+/** Request body of a validated form. */
 export function billFrom(form: BillForm, contractNumber: string) {
   const typed = typedRoubles(form.amount);
   if ("wrong" in typed || typed.amount === null) throw new Error("the form was not checked");
@@ -35,7 +35,7 @@ export function billFrom(form: BillForm, contractNumber: string) {
   };
 }
 
-/** The day `days` after `today`, as a date field wants it. */
+/** The day `days` after `today`, ISO. */
 export function dayAfter(today: Date, days: number): string {
   const day = new Date(today);
   day.setDate(day.getDate() + days);

@@ -1,20 +1,20 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { HeldByOther } from "@/shared/clients/held-by-other";
-import { Invoices, openInvoice } from "@/shared/clients/invoices";
-import { NEXT_STEPS, routeOf } from "@/shared/clients/status";
+import { HeldByOther } from "@/entities/clients/held-by-other";
+import { Invoices, openInvoice } from "@/entities/clients/invoices";
+import { NEXT_STEPS, routeOf } from "@/entities/clients/status";
 import { date, money } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
-import { Fact, Facts, Part } from "@/shared/ui/card";
-import { Notice } from "@/shared/ui/notice";
-import { Page } from "@/shared/ui/page";
+import { Notice } from "@/shared/ui/feedback/notice";
+import { Page } from "@/shared/ui/layout/page";
+import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
 import { Paid } from "../contract/payment-part";
 import { useStep } from "../use-step";
 import { BillDialog } from "./bill-dialog";
 
-/** The end of the walk: what there is now, a bill if one is wanted, and where to go next. */
+/** Results of the wizard: summary, additional invoice, next actions. */
 export function SuccessScreen() {
   const { clientId, detail, holder, mayWrite } = useStep();
   const [billing, setBilling] = useState(false);
@@ -92,7 +92,7 @@ function Summary() {
   );
 }
 
-/** A bill that was sent after all was done is paid here. */
+/** Payment of an additional invoice. */
 function Payment() {
   const { detail } = useStep();
   const [asking, setAsking] = useState(false);

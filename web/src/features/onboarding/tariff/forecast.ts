@@ -9,7 +9,7 @@ export const tariffsQuery = queryOptions({
   staleTime: 300_000,
 });
 
-/** What the server would reckon for a tariff; null: without any, at the price that holds then. */
+/** The server's calculation for a tariff; null for the price without a tariff. */
 export const forecastQuery = (clientId: string, tariffId: string | null, deviceCount: number) =>
   queryOptions({
     queryKey: [...keys.client(clientId), "forecast", tariffId, deviceCount],

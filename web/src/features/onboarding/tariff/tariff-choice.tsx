@@ -12,7 +12,7 @@ interface Props {
   error: string | undefined;
 }
 
-/** The tariffs as cards, one of which is chosen. */
+/** Choice between tariffs. */
 export function TariffChoice({ offered, field, error }: Props) {
   const note = useId();
   return (

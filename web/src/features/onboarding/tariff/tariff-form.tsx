@@ -1,24 +1,24 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 
+import { cardOf, type Card, type Detail } from "@/entities/clients/card";
+import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { keys } from "@/shared/api/queries";
-import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
-import { cardOf, type Card, type Detail } from "@/shared/clients/card";
 import { Button } from "@/shared/ui/button";
-import { Failure, Notice } from "@/shared/ui/notice";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
 
-import type { OpenAutosave } from "../autosave";
-import { AutosaveGuard } from "../autosave-guard";
-import { AutosaveChanged, AutosaveRefused } from "../autosave-notes";
-import { ConflictPanel } from "../conflict-panel";
-import { useStepForm, type StepForm, type StepFormRules } from "../steps-form";
-import type { WriteHeaders } from "../steps-write";
+import type { OpenAutosave } from "../form/autosave";
+import { AutosaveGuard } from "../form/autosave-guard";
+import { AutosaveChanged, AutosaveRefused } from "../form/autosave-notes";
+import { ConflictPanel } from "../form/conflict-panel";
+import type { WriteHeaders } from "../form/form-write";
+import { useStepForm, type StepForm, type StepFormRules } from "../form/step-form";
 import { useStep } from "../use-step";
+import { calculate } from "./calculation";
+import { CalculationTable } from "./calculation-table";
 import { forecastQuery } from "./forecast";
-import { reckon } from "./reckoning";
-import { ReckoningTable } from "./reckoning-table";
 import { TariffChoice } from "./tariff-choice";
 import { fieldsOf, formOf, tariffIdOf, tariffResolver, type TariffForm } from "./tariff-values";
 
@@ -28,11 +28,11 @@ interface Props {
   offered: readonly SchemaOfferedTariff[];
   autosave: OpenAutosave;
   onDone: () => void;
-  /** Back to the tariff that is applied; absent as long as none is. */
+  /** Returns to the applied tariff; absent when there is none. */
   onCancel: (() => void) | undefined;
 }
 
-/** Chooses a tariff, shows what it makes of the devices, applies it. */
+/** Chooses a tariff, shows the resulting sum, applies it. */
 export function TariffChooser({ clientId, detail, offered, autosave, onDone, onCancel }: Props) {
   const { mayWrite } = useStep();
   const rules = useRules(offered, detail.devices.length);
@@ -70,7 +70,7 @@ export function TariffChooser({ clientId, detail, offered, autosave, onDone, onC
             <Button
               look="secondary"
               onClick={() => {
-                autosave.line.forget();
+                autosave.writer.discard();
                 onCancel();
               }}
             >
@@ -135,7 +135,7 @@ function Differences({ stepForm }: { stepForm: StepForm<TariffForm> }) {
           theirs={theirs}
           mine={typed}
           onTake={stepForm.takeTheirs}
-          onKeep={stepForm.autosave.line.keepMine}
+          onKeep={stepForm.autosave.writer.keepMine}
         />
       )}
       {found.length > 0 && (
@@ -167,8 +167,8 @@ function Forecast({ clientId, detail, form, offered }: ForecastProps) {
   const chosen = offered.find(({ id }) => id === tariffId);
   return (
     <div role="group" aria-label="Расчёт" aria-busy={forecast.isPlaceholderData}>
-      <ReckoningTable
-        reckoning={reckon(devices, forecast.data.extra_per_device)}
+      <CalculationTable
+        calculation={calculate(devices, forecast.data.extra_per_device)}
         {...(chosen === undefined ? {} : { baseFee: chosen.base_fee })}
       />
     </div>

@@ -1,27 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, type ComponentProps } from "react";
 
-import type { Card, Detail } from "@/shared/clients/card";
+import type { Card, Detail } from "@/entities/clients/card";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
-import { Part } from "@/shared/ui/card";
-import { Failure, Notice } from "@/shared/ui/notice";
-import { Loading } from "@/shared/ui/skeleton";
+import { Loading } from "@/shared/ui/feedback/loading";
+import { Failure, Notice } from "@/shared/ui/feedback/notice";
+import { Part } from "@/shared/ui/layout/panel";
 
-import { useOpenAutosave } from "../autosave";
+import { useOpenAutosave } from "../form/autosave";
 import { useStep } from "../use-step";
+import { calculate } from "./calculation";
+import { CalculationTable } from "./calculation-table";
 import { tariffsQuery } from "./forecast";
-import { reckon } from "./reckoning";
-import { ReckoningTable } from "./reckoning-table";
 import { TariffChooser } from "./tariff-form";
 
-/** The first part of step 4: which tariff, and what it makes of the devices. Used below the wizard's frame. */
+/** First part of step 4: the tariff and the resulting sum. Used below the wizard's frame. */
 export function TariffPanel({ clientId, card: { detail } }: { clientId: string; card: Card }) {
   const { mayWrite } = useStep();
   const [changing, setChanging] = useState(false);
   const { tariff } = detail;
   const panel = useRef<HTMLDivElement>(null);
-  // The button that was pressed is gone: the keyboard goes on from the panel.
+  // The pressed button is gone: focus moves to the panel.
   const settled = () => {
     setChanging(false);
     panel.current?.focus();
@@ -73,7 +73,7 @@ function Applied({ detail }: { detail: Detail }) {
         <span className="font-semibold wrap-anywhere">{tariff.name}</span>
         <Badge tone="good">Применён</Badge>
       </p>
-      <ReckoningTable reckoning={reckon(devices, tariff.extra_per_device)} baseFee={tariff.base_fee} />
+      <CalculationTable calculation={calculate(devices, tariff.extra_per_device)} baseFee={tariff.base_fee} />
       {signed && (
         <Notice kind="info">
           Договор уже подписан. Если вы добавили устройства, в новый счёт войдут только они.

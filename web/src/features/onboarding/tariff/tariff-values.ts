@@ -1,11 +1,11 @@
 import type { Resolver } from "react-hook-form";
 
+import type { Detail } from "@/entities/clients/card";
 import type { SchemaOfferedTariff } from "@/shared/api/generated/schema";
-import type { Detail } from "@/shared/clients/card";
 
-import type { Described } from "../conflict";
+import type { Described } from "../form/conflict";
 
-/** The choice as a text: an id, «none» for no tariff, nothing as long as nobody has chosen. */
+/** The choice as text: an id, «none» for no tariff, empty when not chosen. */
 export interface TariffForm {
   tariff_id: string;
 }
@@ -20,7 +20,7 @@ export function tariffIdOf({ tariff_id }: TariffForm): string | null {
   return tariff_id === NONE || tariff_id === "" ? null : tariff_id;
 }
 
-/** For comparing: by name where the tariff is still offered. */
+/** For comparison: the tariff's name if it is still offered. */
 export function fieldsOf(offered: readonly SchemaOfferedTariff[]): readonly Described<TariffForm>[] {
   const show = ({ tariff_id }: TariffForm) => {
     if (tariff_id === NONE) return "Без тарифа";

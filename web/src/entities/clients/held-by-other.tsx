@@ -1,0 +1,24 @@
+import { useState } from "react";
+
+import { Button } from "@/shared/ui/button";
+import { Notice } from "@/shared/ui/feedback/notice";
+
+import type { Holder } from "./card";
+import { TakeOver } from "./take-over";
+
+/** Warning that another manager holds the client, with a button to take over. */
+export function HeldByOther({ clientId, holder }: { clientId: string; holder: Holder }) {
+  const [asking, setAsking] = useState(false);
+  if (holder.kind !== "other") return null;
+  return (
+    <>
+      <Notice kind="warn" title={`Клиента ведёт ${holder.name}`}>
+        <p>Данные можно смотреть, но не менять. Чтобы продолжить самому, возьмите клиента себе.</p>
+        <Button look="secondary" className="mt-2" onClick={() => setAsking(true)}>
+          Взять себе
+        </Button>
+      </Notice>
+      <TakeOver clientId={clientId} open={asking} onClose={() => setAsking(false)} />
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { SchemaClientSummary, SchemaStep } from "@/shared/api/generated/schema";
+import { api, askWhole, nextCursor } from "@/shared/api/http";
+
+export const TABS = ["new", "in_work", "processed", "mine"] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface Row extends SchemaClientSummary {
+  next_step?: SchemaStep;
+}
+
+/** One page of a list; `next` is undefined on the last page. */
+interface Rows {
+  rows: Row[];
+  next: string | undefined;
+}
+
+export function isTab(value: unknown): value is Tab {
+  return TABS.some((tab) => tab === value);
+}
+
+export async function readRows(
+  tab: Tab,
+  query: string,
+  cursor: string | undefined,
+  signal?: AbortSignal,
+): Promise<Rows> {
+  const { data, headers } = await askWhole(
+    api.GET("/api/manager/clients", {
+      params: { query: { tab, q: query, include: "next_step", ...(cursor === undefined ? {} : { cursor }) } },
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  );
+  return { rows: data, next: nextCursor(headers) };
+}

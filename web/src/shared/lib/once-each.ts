@@ -1,4 +1,0 @@
-/** The rows of several pages: one that moved while they were read stands on two of them. */
-export function onceEach<Row extends { id: string }>(rows: readonly Row[]): Row[] {
-  return [...new Map(rows.map((row) => [row.id, row])).values()];
-}
