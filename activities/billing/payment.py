@@ -5,11 +5,11 @@ from temporalio import activity
 from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.contract import settle_status
-from domain.billing.invoice import show_amount
 from domain.billing.refusals import AmountMismatch
 from domain.clients.status import ClientStatus
 from domain.contracts.refusals import NotSigned
 from domain.contracts.status import ContractStatus
+from domain.kernel.money import show_amount
 from models import Contract, Invoice
 from models.billing.invoice import InvoiceStatus
 

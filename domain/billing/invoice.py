@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from domain.kernel.money import Kopecks, plain_roubles
+from domain.kernel.money import show_amount
 
 DAYS_TO_PAY: Final = 5
 REMINDER_HOUR: Final = time(10)
@@ -22,11 +22,6 @@ def reminder_at(due: date, zone: tzinfo) -> datetime:
 def overdue_at(due: date, zone: tzinfo) -> datetime:
     """The midnight that ends the due date, in UTC: the whole of that day is still in time."""
     return datetime.combine(due + timedelta(days=1), time(), zone).astimezone(UTC)
-
-
-def show_amount(kopecks: int) -> str:
-    """`1500.00 ₽`; the dot is what readers of the product's older messages expect."""
-    return f"{plain_roubles(Kopecks(kopecks))} ₽"
 
 
 def bill_message(number: str, amount_kopecks: int, due: date) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from domain.billing.invoice import show_amount
+from domain.kernel.money import show_amount
 
 CODE_MINUTES: Final = 10
 HIDDEN_CODE: Final = "••••••"

@@ -55,6 +55,11 @@ def plain_roubles(amount: Kopecks) -> str:
     return f"{amount // 100}.{amount % 100:02d}"
 
 
+def show_amount(amount: int) -> str:
+    """`1500.00 ₽` of kopecks; the dot is what readers of the product's older messages expect."""
+    return f"{plain_roubles(Kopecks(amount))} ₽"
+
+
 def format_roubles(amount: Kopecks) -> str:
     """`12 345,67` with no-break spaces: the form of amounts in documents."""
     return f"{amount // 100:,}".replace(",", _NO_BREAK_SPACE) + f",{amount % 100:02d}"

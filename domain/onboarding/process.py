@@ -1,6 +1,6 @@
 """The process of onboarding a client: where it stands, what may be done now and by whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -83,7 +83,7 @@ class OnboardingState:
     contract: ContractState | None = None
     uncertified: tuple[UUID, ...] = ()
     invoices: tuple[InvoiceState, ...] = ()
-    as_of: datetime | None = None
+    as_of: datetime | None = field(default=None, compare=False)
 
     def is_older_than(self, other: "OnboardingState") -> bool:
         return self.as_of is not None and other.as_of is not None and self.as_of < other.as_of

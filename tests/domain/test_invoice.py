@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.billing.invoice import bill_message, due_date, overdue_at, reminder_at, reminder_message, show_amount
+from domain.billing.invoice import bill_message, due_date, overdue_at, reminder_at, reminder_message
+from domain.kernel.money import show_amount
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 BERLIN = ZoneInfo("Europe/Berlin")
