@@ -1,4 +1,4 @@
-"""What many tests stand on: the embedded servers, a migrated database for each test, keys, and a clock that obeys."""
+"""The embedded servers, a migrated database for each test, keys, and a clock that a test moves."""
 
 from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
@@ -10,8 +10,8 @@ from embedded.stack import Stack
 from models.kernel.database import Sessions, connect, make_sessions
 from tests import database
 from tests.clock import FakeClock
-from tests.journeys.outside import Outside
 from tests.journeys.product import Product
+from tests.journeys.sandbox_client import SandboxClient
 
 TEMPLATE = "privet_template"
 
@@ -31,9 +31,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-async def outside(product: Product) -> AsyncIterator[Outside]:
-    """Telegram and Avito, played by the sandbox."""
-    async with Outside(product.stack.sandbox.url) as outside:
+async def outside(product: Product) -> AsyncIterator[SandboxClient]:
+    """A client of the sandbox, which plays Telegram and Avito."""
+    async with SandboxClient(product.stack.sandbox.url) as outside:
         yield outside
 
 

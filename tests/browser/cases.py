@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.journeys.people import Desk, Office, Person, passport
+from tests.journeys.http_callers import CardRequests, ClientApp, ManagerApp, passport
 
 NAME = "Мария Ёлкина"
 ADDRESS = "г. Тула, ул. Садовая, д. 3, кв. 14"
@@ -13,8 +13,8 @@ ADDRESS = "г. Тула, ул. Садовая, д. 3, кв. 14"
 class Case:
     """A client and his card; `desk` is that of the manager who has done what is done."""
 
-    person: Person
-    desk: Desk
+    person: ClientApp
+    desk: CardRequests
     client_id: str
 
     def page(self, step: int) -> str:
@@ -50,12 +50,12 @@ class Case:
         return list(await self.desk.office.get(f"/clients/{self.client_id}/history"))
 
 
-def number_of(person: Person) -> str:
+def number_of(person: ClientApp) -> str:
     """Of his passport: nobody else's."""
     return person.phone[-6:]
 
 
-async def begin(office: Office, person: Person, name: str = NAME) -> Case:
+async def begin(office: ManagerApp, person: ClientApp, name: str = NAME) -> Case:
     """Somebody who has just registered."""
     await person.register(name=name)
     client_id = await office.find(person.phone)

@@ -7,9 +7,9 @@ from playwright.async_api import Locator, expect
 from tests.browser.conftest import Open
 from tests.browser.manager import Manager
 from tests.browser.window import LAPTOP, PATIENCE, PHONE, Window
-from tests.journeys.outside import Outside
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation
 from tests.journeys.product import Product
-from tests.journeys.talk import Shop, Talk
+from tests.journeys.sandbox_client import SandboxClient
 
 REPLY: Final = "Ответ покупателю"
 HALF_WRITTEN: Final = "Приезжайте после"
@@ -27,10 +27,10 @@ SECTIONS: Final = {
 
 
 async def test_a_buyer_is_answered_live_and_a_lost_answer_is_sent_again(
-    opened: Open, product: Product, outside: Outside
+    opened: Open, product: Product, outside: SandboxClient
 ) -> None:
     await outside.begin()
-    async with Shop(product, outside) as shop:
+    async with ConnectedOrganisation(product, outside) as shop:
         await shop.connect()
         owner = await Owner.of(shop, await opened(PHONE))
         colleague = await Owner.of(shop, await opened(LAPTOP))
@@ -84,7 +84,7 @@ async def test_a_buyer_is_answered_live_and_a_lost_answer_is_sent_again(
         assert [one["text"] for one in await talk.received()] == ["Да, торг уместен"]
 
 
-async def lose_the_answer(talk: Talk) -> None:
+async def lose_the_answer(talk: BuyerChat) -> None:
     """Twice nobody knows whether the next one has arrived: after half a minute of looking a person decides."""
     place = f"POST /messenger/v1/accounts/{talk.shop.user_id}/chats/{talk.chat_id}/messages"
     await talk.outside.break_("avito", "server-error", times=2, path=place)
@@ -94,7 +94,7 @@ class Owner(Manager):
     """Of a shop, at the screen: he came by the link of the master bot."""
 
     @classmethod
-    async def of(cls, shop: Shop, window: Window) -> "Owner":
+    async def of(cls, shop: ConnectedOrganisation, window: Window) -> "Owner":
         owner = cls(window, await window.page(f"/enter#{await shop.link()}"))
         await owner.fills("Электронная почта", shop.email)
         await owner.presses("Войти")
@@ -102,7 +102,7 @@ class Owner(Manager):
         await owner.settles()
         return owner
 
-    def row_of(self, talk: Talk) -> Locator:
+    def row_of(self, talk: BuyerChat) -> Locator:
         return self.page.get_by_role("region", name="Список диалогов").get_by_role("link", name=talk.buyer)
 
     @property
@@ -123,7 +123,7 @@ class Owner(Manager):
         """How many dialogs have something that was not sent, beside the name of that filter."""
         return self.page.get_by_role("link", name=NOT_SENT).locator("span")
 
-    async def looks_through_the_settings(self, shop: Shop) -> None:
+    async def looks_through_the_settings(self, shop: ConnectedOrganisation) -> None:
         await self.follows("Настройки")
         for section, words in SECTIONS.items():
             await self.page.get_by_role("navigation", name="Части настроек").get_by_role("link", name=section).click()

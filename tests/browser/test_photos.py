@@ -10,7 +10,7 @@ from tests.browser.cases import Case
 from tests.browser.line import CUT, Line
 from tests.browser.window import PATIENCE, Window
 from tests.browser.wizard import Wizard
-from tests.journeys.people import LAPTOP
+from tests.journeys.http_callers import LAPTOP
 from tests.journeys.photos import photo_with_gps
 from tests.journeys.product import ANNA
 

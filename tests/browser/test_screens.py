@@ -12,8 +12,8 @@ from tests.browser.conftest import Open
 from tests.browser.manager import Manager
 from tests.browser.window import LAPTOP, PATIENCE, Window
 from tests.browser.wizard import CONTACT
-from tests.journeys.people import LAPTOP as DEVICE
-from tests.journeys.people import Office, Person
+from tests.journeys.http_callers import LAPTOP as DEVICE
+from tests.journeys.http_callers import ClientApp, ManagerApp
 from tests.journeys.product import ANNA, OPERATOR, Product
 
 NOBODY: Final = "/clients/00000000-0000-4000-8000-00000000dead"
@@ -26,7 +26,12 @@ DEVICE_FORM: Final = "Новое устройство"
 @pytest.fixture(scope="module")
 async def cases(product: Product) -> AsyncIterator[list[Case]]:
     """Clients at each place of the way: new, identified, with a contract, processed."""
-    async with Office(product) as office, Person(product) as one, Person(product) as two, Person(product) as three:
+    async with (
+        ManagerApp(product) as office,
+        ClientApp(product) as one,
+        ClientApp(product) as two,
+        ClientApp(product) as three,
+    ):
         await office.log_in(ANNA)
         new, waits, done = [await begin(office, person) for person in (one, two, three)]
         await waits.contracted(dict(DEVICE))

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.journeys.people import Office, Person, good
+from tests.journeys.http_callers import ClientApp, ManagerApp, good
 from tests.journeys.product import Product, eventually
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -51,14 +51,16 @@ async def _commits(product: Product) -> bool:
     return bool(await product.rows(waiting))
 
 
-async def met(product: Product, office: Office) -> str:
+async def met(product: Product, office: ManagerApp) -> str:
     """The id of a client who has just registered."""
-    async with Person(product) as person:
+    async with ClientApp(product) as person:
         await person.register(name="Пётр Ёлкин")
         return await office.find(person.phone)
 
 
-async def test_a_form_that_was_stored_while_the_api_died_is_answered_as_saved(product: Product, office: Office) -> None:
+async def test_a_form_that_was_stored_while_the_api_died_is_answered_as_saved(
+    product: Product, office: ManagerApp
+) -> None:
     """Its author is told of no other window's changes, for there are none."""
     client_id = await met(product, office)
     path = f"/api/manager/clients/{client_id}/autosaves/passport"
@@ -81,7 +83,7 @@ async def test_a_form_that_was_stored_while_the_api_died_is_answered_as_saved(pr
 
 @pytest.mark.parametrize("part", ["api", "worker"])
 async def test_a_step_for_one_version_of_the_card_is_not_refused_for_its_own_change(
-    product: Product, office: Office, part: str
+    product: Product, office: ManagerApp, part: str
 ) -> None:
     client_id = await met(product, office)
     profile = {"phone": "9035550101", "name": "Пётр Первый", "email": None, "address": None}

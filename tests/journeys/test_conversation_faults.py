@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.counting import Result, all_arrived, buyer_speaks, speak, staff_speak
-from tests.journeys.outside import Outside
-from tests.journeys.people import good
+from tests.journeys.conversation_setup import ConnectedOrganisation
+from tests.journeys.http_callers import good
+from tests.journeys.message_tally import Result, all_arrived, buyer_speaks, speak, staff_speak
 from tests.journeys.product import Product, eventually
-from tests.journeys.talk import Shop
+from tests.journeys.sandbox_client import SandboxClient
 
 TALKS, MESSAGES = 5, 10
 AT_ONCE = 5
@@ -37,7 +37,7 @@ class Broken:
     def name(self) -> str:
         return f"{self.side}: {self.fault}"
 
-    def place(self, shop: Shop) -> str:
+    def place(self, shop: ConnectedOrganisation) -> str:
         """What calls and webhooks of this shop alone have in their paths."""
         if self.fault.endswith(("-hooks", "-echo")) and self.side == "telegram":
             return f"{shop.group_id}"
@@ -84,7 +84,7 @@ class Outcome:
 
 @pytest.fixture(scope="module", autouse=True)
 async def outcomes(
-    product: Product, outside: Outside, in_doubt: asyncio.Task[list[str]]
+    product: Product, outside: SandboxClient, in_doubt: asyncio.Task[list[str]]
 ) -> AsyncIterator[Mapping[str, asyncio.Task[Outcome]]]:
     """All of them under way, some at a time; whoever asks for one waits for it."""
     turns = asyncio.Semaphore(AT_ONCE)
@@ -101,8 +101,8 @@ async def outcomes(
     await outside.mend()
 
 
-async def live_through(product: Product, outside: Outside, broken: Broken) -> Outcome:
-    async with Shop(product, outside) as shop:
+async def live_through(product: Product, outside: SandboxClient, broken: Broken) -> Outcome:
+    async with ConnectedOrganisation(product, outside) as shop:
         await shop.connect()
         talks = await shop.chats(TALKS)
         before = FIRST if broken.needs_topics else 0
@@ -122,12 +122,12 @@ async def live_through(product: Product, outside: Outside, broken: Broken) -> Ou
         return Outcome(struck or await outside.struck(place), result)
 
 
-async def moved(shop: Shop) -> bool:
+async def moved(shop: ConnectedOrganisation) -> bool:
     group = await shop.outside.group(shop.group_id)
     return bool(group["chat_id"] != shop.group_id)
 
 
-async def pay(shop: Shop) -> int:
+async def pay(shop: ConnectedOrganisation) -> int:
     """He is told what is wrong, sets it right, and says so: otherwise it is tried again after minutes.
 
     How often Avito has refused until then.
@@ -160,7 +160,7 @@ async def test_what_nobody_knows_the_end_of_is_left_to_a_person_who_sends_it_aga
 
 
 @pytest.fixture(scope="module")
-async def in_doubt(product: Product, outside: Outside) -> AsyncIterator[asyncio.Task[list[str]]]:
+async def in_doubt(product: Product, outside: SandboxClient) -> AsyncIterator[asyncio.Task[list[str]]]:
     """Takes a minute: begun together with the others."""
     await outside.begin()
     task = asyncio.create_task(doubt(product, outside))
@@ -169,9 +169,9 @@ async def in_doubt(product: Product, outside: Outside) -> AsyncIterator[asyncio.
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def doubt(product: Product, outside: Outside) -> list[str]:
+async def doubt(product: Product, outside: SandboxClient) -> list[str]:
     """What the buyer has in the end."""
-    async with Shop(product, outside) as shop:
+    async with ConnectedOrganisation(product, outside) as shop:
         await shop.connect()
         talk = await shop.chat("Ольга")
         await talk.says("Здравствуйте")
@@ -199,7 +199,7 @@ async def doubt(product: Product, outside: Outside) -> list[str]:
 
 
 async def test_nothing_was_asked_that_the_published_services_refuse(
-    outside: Outside, outcomes: Mapping[str, asyncio.Task[Outcome]]
+    outside: SandboxClient, outcomes: Mapping[str, asyncio.Task[Outcome]]
 ) -> None:
     await asyncio.gather(*outcomes.values())
     assert await outside.violations() == []

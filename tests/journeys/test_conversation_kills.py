@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from tests.journeys.counting import Result, all_arrived, at_buyer, in_topic, speak
-from tests.journeys.outside import Outside
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation
+from tests.journeys.message_tally import Result, all_arrived, at_buyer, in_topic, speak
 from tests.journeys.product import Product, eventually
-from tests.journeys.talk import Shop, Talk
+from tests.journeys.sandbox_client import SandboxClient
 
 TALKS, MESSAGES = 20, 20
 ALL = TALKS * MESSAGES * 2
@@ -27,7 +27,9 @@ def plan(seed: int) -> list[tuple[int, str]]:
 
 
 @pytest.mark.timeout(300)
-async def test_conversations_go_on_whatever_dies(product: Product, shop: Shop, outside: Outside) -> None:
+async def test_conversations_go_on_whatever_dies(
+    product: Product, shop: ConnectedOrganisation, outside: SandboxClient
+) -> None:
     await shop.connect()
     talks = await shop.chats(TALKS)
     killing = asyncio.create_task(kill(product, talks, plan(SEED)))
@@ -38,7 +40,7 @@ async def test_conversations_go_on_whatever_dies(product: Product, shop: Shop, o
     assert product.deaths == []
 
 
-async def kill(product: Product, talks: Sequence[Talk], deaths: Sequence[tuple[int, str]]) -> int:
+async def kill(product: Product, talks: Sequence[BuyerChat], deaths: Sequence[tuple[int, str]]) -> int:
     """How many died; each is started again before the next one's turn."""
     done = 0
     for moment, victim in deaths:
@@ -53,7 +55,7 @@ async def kill(product: Product, talks: Sequence[Talk], deaths: Sequence[tuple[i
     return done
 
 
-async def arrived(talks: Sequence[Talk]) -> int:
+async def arrived(talks: Sequence[BuyerChat]) -> int:
     shop = talks[0].shop
     account, topics = await shop.outside.account(shop.user_id), await shop.topics()
     got = [one for chat in account["chats"] for one in chat["messages"] if one["via"] == "api"]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.kinds import BUYER, Got, Shown, Told, is_shown
-from tests.journeys.kinds_of_staff import CANNED, STAFF
-from tests.journeys.outside import Outside
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation, is_card, text_of
+from tests.journeys.message_kinds import BUYER, Got, Shown, Told, is_shown
 from tests.journeys.product import Product, eventually
-from tests.journeys.talk import Shop, Talk, is_card, text_of
+from tests.journeys.sandbox_client import SandboxClient
+from tests.journeys.staff_message_kinds import CANNED, STAFF
 
 TALKS, MESSAGES = 5, 10
 FIRST = "Добрый день!"
@@ -21,16 +21,16 @@ FIRST = "Добрый день!"
 class Said:
     """One conversation when it is over: what was to be seen, and where to look."""
 
-    talk: Talk
+    talk: BuyerChat
     shown: list[Shown]
     got: list[Got]
     told: list[Told]
 
 
 @pytest.fixture(scope="module")
-async def said(product: Product, outside: Outside) -> AsyncIterator[list[Said]]:
+async def said(product: Product, outside: SandboxClient) -> AsyncIterator[list[Said]]:
     await outside.begin()
-    async with Shop(product, outside) as shop:
+    async with ConnectedOrganisation(product, outside) as shop:
         await shop.connect()
         await shop.change(canned_replies=CANNED)
         talks = await shop.chats(TALKS)
@@ -41,7 +41,7 @@ async def said(product: Product, outside: Outside) -> AsyncIterator[list[Said]]:
         yield found
 
 
-async def converse(talk: Talk, number: int) -> Said:
+async def converse(talk: BuyerChat, number: int) -> Said:
     """Each conversation begins elsewhere in the list of kinds; both sides write at the same time."""
     await talk.says(FIRST)
     await talk.shows(FIRST)
@@ -75,7 +75,7 @@ async def all_there(found: Sequence[Said]) -> bool:
     return True
 
 
-async def messages(talk: Talk) -> list[Mapping[str, Any]]:
+async def messages(talk: BuyerChat) -> list[Mapping[str, Any]]:
     """All that stands in the topic, the staff's own as well."""
     return list((await talk.topic())["messages"])
 
@@ -113,7 +113,7 @@ async def test_the_topic_shows_each_message_of_the_buyer_once_and_in_order(said:
         assert len(posts) == len(one.shown)
 
 
-async def test_the_buyer_gets_each_answer_once_and_in_order(said: list[Said], outside: Outside) -> None:
+async def test_the_buyer_gets_each_answer_once_and_in_order(said: list[Said], outside: SandboxClient) -> None:
     images = (await outside.get("/state"))["images"]
     for one in said:
         assert read(await one.talk.received(), one.got, images) == one.got
@@ -148,5 +148,5 @@ async def test_the_staff_are_told_what_came_of_each_message(said: list[Said]) ->
             assert all(told.words in words for words in answers), (told, answers)
 
 
-async def test_nothing_was_asked_that_the_published_services_refuse(said: list[Said], outside: Outside) -> None:
+async def test_nothing_was_asked_that_the_published_services_refuse(said: list[Said], outside: SandboxClient) -> None:
     assert await outside.violations() == []

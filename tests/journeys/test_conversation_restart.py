@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.outside import Outside
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation
 from tests.journeys.product import PROGRAMS, Product, eventually
-from tests.journeys.talk import Shop, Talk
+from tests.journeys.sandbox_client import SandboxClient
 
 LATENESS = 15.0
 """Seconds after its time, or after everything is there again; 2 on an idle machine, and a loaded one proves nothing."""
@@ -25,7 +25,7 @@ RULES = {
 
 @pytest.mark.timeout(300)
 async def test_an_auto_reply_comes_once_and_on_time_whatever_was_restarted(
-    product: Product, shop: Shop, outside: Outside
+    product: Product, shop: ConnectedOrganisation, outside: SandboxClient
 ) -> None:
     await shop.connect()
     after = await waiting(shop, "Тот, чьё время после", delay=75)
@@ -48,7 +48,7 @@ async def test_an_auto_reply_comes_once_and_on_time_whatever_was_restarted(
     assert await outside.violations() == []
 
 
-async def waiting(shop: Shop, buyer: str, delay: int) -> Talk:
+async def waiting(shop: ConnectedOrganisation, buyer: str, delay: int) -> BuyerChat:
     """A buyer whose auto-reply is `delay` seconds away."""
     await shop.change(**RULES, auto_reply_delay_seconds=delay)
     talk = await shop.chat(buyer)
@@ -57,7 +57,7 @@ async def waiting(shop: Shop, buyer: str, delay: int) -> Talk:
     return talk
 
 
-async def due(talk: Talk) -> float:
+async def due(talk: BuyerChat) -> float:
     query = "SELECT auto_reply_due_at FROM dialogs WHERE avito_dialog_id = $1"
     at: datetime = await talk.shop.product.value(query, talk.chat_id)
     return at.timestamp()
@@ -67,7 +67,7 @@ async def is_past(at: float) -> bool:
     return time.time() > at
 
 
-async def posted_at(talk: Talk) -> float:
+async def posted_at(talk: BuyerChat) -> float:
     """By the clock of the world outside."""
 
     def is_post(call: Any) -> bool:

@@ -10,11 +10,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.journeys import evidence
-from tests.journeys.outside import Outside
-from tests.journeys.people import good, refused
+from tests.journeys import stored_data
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation, texts
+from tests.journeys.http_callers import good, refused
 from tests.journeys.product import Product
-from tests.journeys.talk import Shop, Talk, texts
+from tests.journeys.sandbox_client import SandboxClient
 from workflows.conversations.start import conversation_id
 
 WORDS = {
@@ -32,8 +32,8 @@ WORDS = {
 class Marked:
     """A shop of which every value is known nowhere else."""
 
-    shop: Shop
-    talk: Talk
+    shop: ConnectedOrganisation
+    talk: BuyerChat
     secrets: dict[str, str] = field(repr=False)
 
     @property
@@ -42,10 +42,10 @@ class Marked:
 
 
 @pytest.fixture(scope="module")
-async def marked(product: Product, outside: Outside) -> AsyncIterator[Marked]:
+async def marked(product: Product, outside: SandboxClient) -> AsyncIterator[Marked]:
     """Everything is said once, in every direction."""
     await outside.begin()
-    async with Shop(product, outside) as shop:
+    async with ConnectedOrganisation(product, outside) as shop:
         await shop.change(
             auto_reply_enabled=True,
             auto_reply_always=True,
@@ -68,7 +68,7 @@ async def marked(product: Product, outside: Outside) -> AsyncIterator[Marked]:
         yield Marked(shop, talk, await secrets_of(shop))
 
 
-async def secrets_of(shop: Shop) -> dict[str, str]:
+async def secrets_of(shop: ConnectedOrganisation) -> dict[str, str]:
     bot, account = await hooks_of(shop)
     return {
         "token of the bot": shop.token.partition(":")[2],
@@ -78,7 +78,7 @@ async def secrets_of(shop: Shop) -> dict[str, str]:
     }
 
 
-async def hooks_of(shop: Shop) -> tuple[str, str]:
+async def hooks_of(shop: ConnectedOrganisation) -> tuple[str, str]:
     """The addresses that Telegram and Avito call."""
     state = await shop.outside.get("/state")
     [bot] = [one["webhook"]["url"] for one in state["bots"] if one["token"] == shop.token]
@@ -87,29 +87,29 @@ async def hooks_of(shop: Shop) -> tuple[str, str]:
 
 
 async def test_no_history_of_any_workflow_tells_of_it(product: Product, marked: Marked) -> None:
-    found = await evidence.histories(product)
+    found = await stored_data.histories(product)
     assert any(conversation_id(marked.shop.account["id"], marked.talk.chat_id) in place for place in found)
-    assert evidence.where(marked.marks, found) == []
+    assert stored_data.where(marked.marks, found) == []
 
 
 async def test_no_byte_of_the_servers_own_file_tells_of_it(product: Product, marked: Marked) -> None:
-    assert evidence.where(marked.marks, evidence.temporal_files(product)) == []
+    assert stored_data.where(marked.marks, stored_data.temporal_files(product)) == []
 
 
 async def test_no_log_of_any_process_tells_of_it(product: Product, marked: Marked) -> None:
-    logs = evidence.logs(product)
+    logs = stored_data.logs(product)
     assert b"/api/webhooks/avito/{account_id}/{secret}" in logs["log of api"]
-    assert evidence.where(marked.marks, logs) == []
+    assert stored_data.where(marked.marks, logs) == []
 
 
 async def test_nothing_that_was_said_and_no_secret_is_in_clear_in_the_database(
     product: Product, marked: Marked
 ) -> None:
-    found = await evidence.dump(product)
+    found = await stored_data.dump(product)
     found.pop("organisations.auto_reply_text")
     sealed = {what: mark for what, mark in marked.marks.items() if what != "buyer's name"}
     assert found["dialog_messages.body_sealed"]
-    assert evidence.where(sealed, found) == []
+    assert stored_data.where(sealed, found) == []
 
 
 async def test_no_answer_of_the_api_holds_a_secret(marked: Marked) -> None:
@@ -117,8 +117,8 @@ async def test_no_answer_of_the_api_holds_a_secret(marked: Marked) -> None:
     dialog = await marked.talk.dialog()
     paths = ("/bots/", "/avito/accounts", "/clients/me", "/dialogs/", f"/dialogs/{dialog['id']}")
     answers = {path: json.dumps(await shop.office.get(path)).encode() for path in paths}
-    assert evidence.where(marked.secrets, answers) == []
-    assert evidence.where({"buyer's words": WORDS["buyer's words"]}, answers) != []
+    assert stored_data.where(marked.secrets, answers) == []
+    assert stored_data.where({"buyer's words": WORDS["buyer's words"]}, answers) != []
 
 
 async def test_a_webhook_with_a_wrong_secret_is_a_place_that_there_is_not(marked: Marked) -> None:

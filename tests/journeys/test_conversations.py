@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.journeys import evidence
-from tests.journeys.outside import Outside
-from tests.journeys.people import good
+from tests.journeys import stored_data
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation, is_card, text_of, texts
+from tests.journeys.http_callers import good
 from tests.journeys.product import Product, eventually
-from tests.journeys.talk import Shop, Talk, is_card, text_of, texts
+from tests.journeys.sandbox_client import SandboxClient
 from workflows.channels.start import account_id, bot_id
 from workflows.conversations.start import conversation_id
 
@@ -27,7 +27,7 @@ AUTO = {
 }
 
 
-async def test_two_unread_chats_become_topics_with_a_pinned_card(shop: Shop) -> None:
+async def test_two_unread_chats_become_topics_with_a_pinned_card(shop: ConnectedOrganisation) -> None:
     talks = [await shop.chat("Ольга", UNREAD), await shop.chat("Дмитрий", UNREAD)]
     await shop.chat("Давний знакомый", READ)
     await shop.connect()
@@ -48,7 +48,7 @@ async def test_two_unread_chats_become_topics_with_a_pinned_card(shop: Shop) -> 
     assert [talk.chat_in(account)["unread"] for talk in talks] == [0, 0]
 
 
-async def test_an_answer_in_the_topic_reaches_the_buyer_and_says_how_far_it_came(shop: Shop) -> None:
+async def test_an_answer_in_the_topic_reaches_the_buyer_and_says_how_far_it_came(shop: ConnectedOrganisation) -> None:
     await shop.connect()
     talk = await shop.chat("Ольга")
     await talk.says("Торг уместен?")
@@ -80,7 +80,7 @@ async def test_an_answer_in_the_topic_reaches_the_buyer_and_says_how_far_it_came
     ]
 
 
-async def test_a_buyer_whom_nobody_answers_is_answered_once_by_itself(shop: Shop) -> None:
+async def test_a_buyer_whom_nobody_answers_is_answered_once_by_itself(shop: ConnectedOrganisation) -> None:
     await shop.change(**AUTO)
     await shop.connect()
     talk = await shop.chat("Ольга")
@@ -97,7 +97,7 @@ async def test_a_buyer_whom_nobody_answers_is_answered_once_by_itself(shop: Shop
 
 
 @pytest.mark.parametrize("where", ["in the topic", "in Avito's own application"])
-async def test_a_persons_answer_cancels_the_automatic_one(shop: Shop, where: str) -> None:
+async def test_a_persons_answer_cancels_the_automatic_one(shop: ConnectedOrganisation, where: str) -> None:
     await shop.change(**{**AUTO, "auto_reply_delay_seconds": 5})
     await shop.connect()
     talk = await shop.chat("Ольга")
@@ -119,7 +119,7 @@ async def test_a_persons_answer_cancels_the_automatic_one(shop: Shop, where: str
     assert [one["text"] for one in await talk.received()] == (["Я здесь"] if where == "in the topic" else [])
 
 
-async def test_a_dialog_is_answered_closed_and_opened_again_from_the_web(shop: Shop) -> None:
+async def test_a_dialog_is_answered_closed_and_opened_again_from_the_web(shop: ConnectedOrganisation) -> None:
     await shop.connect()
     talk = await shop.chat("Ольга")
     await talk.says("Здравствуйте")
@@ -141,12 +141,12 @@ async def test_a_dialog_is_answered_closed_and_opened_again_from_the_web(shop: S
     assert [one["state"] for one in await shop.dialogs(state="active", q="stels")] == ["active"]
 
 
-async def is_closed(talk: Talk, closed: bool) -> bool:
+async def is_closed(talk: BuyerChat, closed: bool) -> bool:
     return (await talk.topic())["closed"] is closed
 
 
 async def test_an_answer_of_ours_hides_no_message_of_the_buyer_whose_webhook_was_lost(
-    shop: Shop, outside: Outside
+    shop: ConnectedOrganisation, outside: SandboxClient
 ) -> None:
     await shop.connect()
     talk = await shop.chat("Ольга")
@@ -165,7 +165,7 @@ async def test_an_answer_of_ours_hides_no_message_of_the_buyer_whose_webhook_was
     assert shown == ["Здравствуйте", "И ещё вопрос"]
 
 
-async def test_the_whole_dialog_is_taken_home_as_json_and_csv(shop: Shop) -> None:
+async def test_the_whole_dialog_is_taken_home_as_json_and_csv(shop: ConnectedOrganisation) -> None:
     await shop.connect()
     talk = await shop.chat("Ольга")
     await talk.says("=1+1; «цена»?")
@@ -181,7 +181,9 @@ async def test_the_whole_dialog_is_taken_home_as_json_and_csv(shop: Shop) -> Non
     assert [row[1:3] for row in rows[1:]] == [["Покупатель", "'=1+1; «цена»?"], ["Сотрудник", "12 500"]]
 
 
-async def test_everything_that_was_done_is_to_be_seen_in_the_workflows(product: Product, shop: Shop) -> None:
+async def test_everything_that_was_done_is_to_be_seen_in_the_workflows(
+    product: Product, shop: ConnectedOrganisation
+) -> None:
     await shop.change(**AUTO)
     await shop.connect()
     talk = await shop.chat("Ольга")
@@ -191,7 +193,7 @@ async def test_everything_that_was_done_is_to_be_seen_in_the_workflows(product: 
     await talk.gets("Я здесь")
     await shop.settled()
     account = shop.account["id"]
-    done = await evidence.activities_of(product, conversation_id(account, talk.chat_id))
+    done = await stored_data.activities_of(product, conversation_id(account, talk.chat_id))
     assert {"show", "answer", "auto_reply"} <= done
-    assert {"keep_account", "sweep_account"} <= await evidence.activities_of(product, account_id(account))
-    assert await evidence.activities_of(product, bot_id(shop.bot["id"]))
+    assert {"keep_account", "sweep_account"} <= await stored_data.activities_of(product, account_id(account))
+    assert await stored_data.activities_of(product, bot_id(shop.bot["id"]))

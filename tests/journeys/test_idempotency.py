@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.journeys.people import LAPTOP, PHONE, Desk, Office, Person, good, passport, refused
+from tests.journeys.http_callers import LAPTOP, PHONE, CardRequests, ClientApp, ManagerApp, good, passport, refused
 from tests.journeys.product import BORIS, Product
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -24,8 +24,8 @@ _numbers = count(200_001)
 class Case:
     """A client of Anna's, and his own app."""
 
-    person: Person
-    desk: Desk
+    person: ClientApp
+    desk: CardRequests
     id: str
 
     async def fill(self) -> None:
@@ -49,8 +49,8 @@ class Case:
 
 
 @pytest.fixture
-async def case(product: Product, office: Office) -> AsyncIterator[Case]:
-    async with Person(product) as person:
+async def case(product: Product, office: ManagerApp) -> AsyncIterator[Case]:
+    async with ClientApp(product) as person:
         await person.register(name="Пётр Ёлкин")
         client_id = await office.find(person.phone)
         yield Case(person, office.desk(client_id), client_id)
@@ -84,7 +84,7 @@ async def test_thirty_requests_to_add_a_device_add_one(case: Case) -> None:
 
 
 async def test_thirty_requests_to_generate_make_one_contract_and_send_one_code(
-    product: Product, office: Office, case: Case
+    product: Product, office: ManagerApp, case: Case
 ) -> None:
     await case.fill()
     await case.desk.tariff(0)
@@ -93,7 +93,7 @@ async def test_thirty_requests_to_generate_make_one_contract_and_send_one_code(
     assert len(await case.person.codes()) == 1
     assert [one["id"] for one in await case.person.get("/contracts")] == [made["contract_id"]]
     assert (await case.verbs()).count("contract-drafted") == 1
-    async with Person(product) as another:
+    async with ClientApp(product) as another:
         await another.register(name="Другой")
         other = office.desk(await office.find(another.phone))
         refused(await other.ask("POST", "/contract/generate", key=key), 422, "idempotency-mismatch")
@@ -144,7 +144,7 @@ async def test_a_refusal_is_not_remembered_under_its_key(case: Case) -> None:
 
 @pytest.mark.parametrize("round_", range(5))
 async def test_of_two_managers_who_take_a_client_at_once_one_wins(product: Product, case: Case, round_: int) -> None:
-    async with Office(product) as other:
+    async with ManagerApp(product) as other:
         await other.log_in(BORIS)
         offices = {"Анна": case.desk.office, "Борис": other}
         mine = {name: str((await office.get("/auth/me"))["id"]) for name, office in offices.items()}

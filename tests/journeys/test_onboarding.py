@@ -12,11 +12,11 @@ import pypdf
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from tests.journeys.evidence import runs_of
-from tests.journeys.people import BASIC, LAPTOP, PASSWORD, PHONE, Office, Person, good, passport, refused
+from tests.journeys.http_callers import BASIC, LAPTOP, PASSWORD, PHONE, ClientApp, ManagerApp, good, passport, refused
 from tests.journeys.photos import photo_with_gps, says_where
 from tests.journeys.product import ANNA, Product, eventually
-from tests.journeys.shapes import DEVICE, OWN_CONTRACT, SUMMARY, TARIFF, is_card
+from tests.journeys.stored_data import runs_of
+from tests.journeys.wire_shapes import DEVICE, OWN_CONTRACT, SUMMARY, TARIFF, is_card
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
@@ -47,7 +47,7 @@ async def is_complete(product: Product, client_id: str) -> bool:
 @pytest.mark.parametrize("prefix", ["/api/manager", "/api/master"])
 async def test_a_client_is_onboarded_from_registration_to_processed(product: Product, prefix: str) -> None:
     number = {"/api/manager": "100001", "/api/master": "100002"}[prefix]
-    async with Office(product, prefix) as office, Person(product) as person:
+    async with ManagerApp(product, prefix) as office, ClientApp(product) as person:
         await office.log_in(ANNA)
         me = await office.get("/auth/me")
         assert me.keys() == {"id", "email", "name", "is_super_admin", "created_at", "updated_at"}
@@ -177,7 +177,7 @@ async def test_a_client_is_onboarded_from_registration_to_processed(product: Pro
         assert code not in str(history)
 
 
-async def is_certified(product: Product, person: Person, number: str, pdf: bytes) -> None:
+async def is_certified(product: Product, person: ClientApp, number: str, pdf: bytes) -> None:
     """The certificate appears in the client's app, and anybody can verify by it."""
 
     async def certified() -> Any:
@@ -209,7 +209,7 @@ async def is_certified(product: Product, person: Person, number: str, pdf: bytes
         assert good(await anybody.post("/verify", files={"file": ("a.pdf", pdf + b"\n")})) == nothing
 
 
-async def is_amended(office: Office, person: Person, client_id: str, signed_id: str) -> None:
+async def is_amended(office: ManagerApp, person: ClientApp, client_id: str, signed_id: str) -> None:
     """A device that is added after the signature is the only one that is billed then; now the client signs himself."""
     desk = office.desk(client_id)
     await desk.add({**PHONE, "title": "Третье", "extra_fee": 700})
@@ -227,8 +227,8 @@ async def is_amended(office: Office, person: Person, client_id: str, signed_id: 
     assert [one["status"] for one in await person.get("/contracts")] == ["signed", "signed"]
 
 
-async def test_a_bill_of_the_manager_is_an_invoice_and_a_message(product: Product, office: Office) -> None:
-    async with Person(product) as person:
+async def test_a_bill_of_the_manager_is_an_invoice_and_a_message(product: Product, office: ManagerApp) -> None:
+    async with ClientApp(product) as person:
         await person.register(name="Ольга Счётова")
         desk = office.desk(await office.find(person.phone))
         await desk.profile(phone=person.phone, email="o@example.com", name="Ольга Счётова", address="Тула")

@@ -6,18 +6,18 @@ from datetime import timedelta
 
 from activities.channels.avito_keeper import Swept
 from domain.kernel.clock import utc_now
-from tests.workflows.bot import Robot
-from tests.workflows.conversation import Dialogue
+from tests.workflows.account_driver import AccountDriver
+from tests.workflows.bot_driver import BotDriver
+from tests.workflows.conversation_driver import ConversationDriver
 from tests.workflows.server import Running
-from tests.workflows.shop import Shop
-from tests.workflows.watched import Watched
+from tests.workflows.workflow_driver import WorkflowDriver
 
-Played = Watched[object]
+Played = WorkflowDriver[object]
 
 
-async def both_sides(server: Running, name: str) -> Dialogue:
+async def both_sides(server: Running, name: str) -> ConversationDriver:
     """News from both sides, an auto-reply, a reminder, a person who answers."""
-    talk = Dialogue(server, name)
+    talk = ConversationDriver(server, name)
     talk.chat.auto_replies = talk.chat.reminds = True
     await talk.buyer_writes("вопрос")
     await talk.shows("вопрос")
@@ -30,9 +30,9 @@ async def both_sides(server: Running, name: str) -> Dialogue:
     return talk
 
 
-async def away_and_back(server: Running, name: str) -> Dialogue:
+async def away_and_back(server: Running, name: str) -> ConversationDriver:
     """Telegram and Avito are away, one of them for so long that it shows in the lists; a retry by hand."""
-    talk = Dialogue(server, name)
+    talk = ConversationDriver(server, name)
     talk.chat.fails("show", *[lambda standing, _: replace(standing, trouble="telegram")] * 6)
     talk.chat.fails("answer", lambda standing, at: replace(standing, trouble="avito", send_at=at + timedelta(hours=1)))
     talk.chat.outbox.append("ответ")
@@ -46,9 +46,9 @@ async def away_and_back(server: Running, name: str) -> Dialogue:
     return talk
 
 
-async def closed_and_reopened(server: Running, name: str) -> Dialogue:
+async def closed_and_reopened(server: Running, name: str) -> ConversationDriver:
     """Closed while something is shown; begun again by a person without any news; closed for good."""
-    talk = Dialogue(server, name)
+    talk = ConversationDriver(server, name)
     await talk.buyer_writes("вопрос")
     await talk.shows("вопрос")
     await talk.change("close")
@@ -61,9 +61,9 @@ async def closed_and_reopened(server: Running, name: str) -> Dialogue:
     return talk
 
 
-async def quiet(server: Running, name: str) -> Dialogue:
+async def quiet(server: Running, name: str) -> ConversationDriver:
     """Nobody writes any more."""
-    talk = Dialogue(server, name)
+    talk = ConversationDriver(server, name)
     await talk.staff_write("ответ")
     await talk.sends("ответ")
     await talk.rests()
@@ -72,9 +72,9 @@ async def quiet(server: Running, name: str) -> Dialogue:
     return talk
 
 
-async def swept(server: Running, name: str) -> Shop:
+async def swept(server: Running, name: str) -> AccountDriver:
     """Sweeps, one in vain; a change; switched off and on; deleted."""
-    shop = Shop(server, name)
+    shop = AccountDriver(server, name)
     shop.account.swept.extend([Swept(2), Swept(0, "avito", utc_now() + timedelta(minutes=2))])
     await shop.begins()
     await shop.waits(timedelta(minutes=11))
@@ -93,9 +93,9 @@ async def swept(server: Running, name: str) -> Shop:
     return shop
 
 
-async def looked_after(server: Running, name: str) -> Robot:
+async def looked_after(server: Running, name: str) -> BotDriver:
     """A webhook in trouble, errands, then nobody delivers and we listen, then it is deleted."""
-    robot = Robot(server, name)
+    robot = BotDriver(server, name)
     robot.bot.trouble = "webhook"
     await robot.begins()
     await robot.rests()
@@ -114,7 +114,9 @@ async def looked_after(server: Running, name: str) -> Robot:
     return robot
 
 
-CONVERSATION_SCENARIOS: dict[str, Callable[[Running, str], Awaitable[Dialogue | Shop | Robot]]] = {
+CONVERSATION_SCENARIOS: dict[
+    str, Callable[[Running, str], Awaitable[ConversationDriver | AccountDriver | BotDriver]]
+] = {
     "conversation-both-sides": both_sides,
     "conversation-away-and-back": away_and_back,
     "conversation-closed-and-reopened": closed_and_reopened,

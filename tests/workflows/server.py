@@ -14,8 +14,8 @@ from temporalio.worker import Worker
 from domain.kernel.crypto import Keyring
 from embedded.temporal import DYNAMIC_CONFIG
 from gateways.temporal.client import data_converter
-from tests.workflows.conversation_fakes import FakeOutside
-from tests.workflows.fakes import FakeRows
+from tests.workflows.fake_conversations import FakeChannels
+from tests.workflows.fake_onboarding import FakeRows
 from worker.__main__ import conversations_worker, core_worker, documents_worker
 from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
@@ -38,18 +38,18 @@ class Running:
 
     env: WorkflowEnvironment
     rows: FakeRows
-    outside: FakeOutside
-    conversations: "Crew"
+    outside: FakeChannels
+    conversations: "ConversationsWorker"
 
     @property
     def temporal(self) -> Client:
         return self.env.client
 
 
-class Crew:
+class ConversationsWorker:
     """The worker of the conversations, which a test may end and begin again."""
 
-    def __init__(self, temporal: Client, outside: FakeOutside) -> None:
+    def __init__(self, temporal: Client, outside: FakeChannels) -> None:
         self.temporal, self.outside = temporal, outside
         self.worker: Worker | None = None
 
@@ -80,8 +80,8 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
         ],
         dev_server_startup_timeout=None,
     )
-    rows, outside = FakeRows(env), FakeOutside(env)
-    crew = Crew(env.client, outside)
+    rows, outside = FakeRows(env), FakeChannels(env)
+    crew = ConversationsWorker(env.client, outside)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(env)
         await stack.enter_async_context(core_worker(env.client, rows.row_activities()))

@@ -24,7 +24,7 @@ from models import Client, Code, Contract, Invoice, PepAgreement, SupportMessage
 from models.billing.invoice import InvoiceStatus
 from models.contracts.agreement import AgreedBy
 from models.support.ticket import BODY
-from tests.api.client.site import AGENT, HOME, Person, Site
+from tests.api.own_api import AGENT, HOME, OwnApi, Person
 from tests.factories import make_client, make_contract, make_device, make_invoice, make_manager, make_user, stored
 from worker.__main__ import core_worker
 from worker.parts import Parts
@@ -38,7 +38,7 @@ HOUR = timedelta(hours=1)
 class Offer:
     """A contract that waits for the signature of a client who has his app at hand."""
 
-    site: Site
+    site: OwnApi
     anna: Person
     client: Client
     contract: Contract
@@ -71,7 +71,7 @@ class Offer:
 
 
 @pytest.fixture
-async def working(site: Site) -> AsyncIterator[None]:
+async def working(site: OwnApi) -> AsyncIterator[None]:
     """The worker of workflows and rows, on the site's database and by its clock."""
     parts = Parts.build(site.context.settings, site.clock)
     temporal = await wiring.temporal(site.context.settings, site.keyring, lazy=False)
@@ -81,7 +81,7 @@ async def working(site: Site) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def offer(site: Site, working: None) -> AsyncIterator[Offer]:
+async def offer(site: OwnApi, working: None) -> AsyncIterator[Offer]:
     user = await make_user(site.sessions)
     manager = await make_manager(site.sessions)
     now = site.clock.now
@@ -242,7 +242,7 @@ async def test_what_cannot_be_a_code_is_422_and_no_try(offer: Offer, code: Any) 
     assert (await offer.signs()).status_code == 200
 
 
-async def test_contracts_are_listed_newest_first_and_a_draft_has_no_link(site: Site) -> None:
+async def test_contracts_are_listed_newest_first_and_a_draft_has_no_link(site: OwnApi) -> None:
     user = await make_user(site.sessions)
     client, anna = await make_client(site.sessions, user), await site.signs_in(user)
     void = await make_contract(site.sessions, site.keyring, client, status=ContractStatus.VOID)
@@ -257,7 +257,7 @@ async def test_contracts_are_listed_newest_first_and_a_draft_has_no_link(site: S
     assert (await anna.http.get(f"/api/v1/contracts/{void.id}")).json()["status"] == "void"
 
 
-async def test_invoices_show_what_is_open_and_on_request_what_is_settled(site: Site) -> None:
+async def test_invoices_show_what_is_open_and_on_request_what_is_settled(site: OwnApi) -> None:
     user = await make_user(site.sessions)
     anna = await site.signs_in(user)
     contract = await make_contract(site.sessions, site.keyring, await make_client(site.sessions, user))

@@ -11,7 +11,7 @@ from httpx import AsyncClient, Response
 
 from domain.people.password import needs_rehash
 from models import User
-from tests.api.client.site import Site
+from tests.api.own_api import OwnApi
 from tests.factories import PASSWORD, make_user
 
 UNKNOWN = "9990000000"
@@ -26,7 +26,7 @@ def said(answer: Response) -> tuple[int, Any]:
     return answer.status_code, {name: body[name] for name in ("code", "title", "detail")}
 
 
-async def test_an_unknown_phone_and_a_wrong_password_are_told_apart_by_nobody(site: Site) -> None:
+async def test_an_unknown_phone_and_a_wrong_password_are_told_apart_by_nobody(site: OwnApi) -> None:
     user = await make_user(site.sessions)
     wrong = await log_in(site.visitor(), user.phone, "wrong-password")
     unknown = await log_in(site.visitor(), UNKNOWN)
@@ -35,19 +35,19 @@ async def test_an_unknown_phone_and_a_wrong_password_are_told_apart_by_nobody(si
 
 
 @pytest.mark.parametrize("form", ["{}", "+7{}", "8{}", "8 ({0:.3}) {0:.0}{0}"])
-async def test_a_phone_is_known_in_every_form_that_people_write(site: Site, form: str) -> None:
+async def test_a_phone_is_known_in_every_form_that_people_write(site: OwnApi, form: str) -> None:
     user = await make_user(site.sessions)
     phone = str(user.phone)
     written = form.format(phone) if form.count("{") == 1 else f"8 ({phone[:3]}) {phone[3:6]}-{phone[6:]}"
     assert (await log_in(site.visitor(), written)).status_code == 200
 
 
-async def test_a_phone_that_the_older_product_stored_with_its_prefix_is_the_same_phone(site: Site) -> None:
+async def test_a_phone_that_the_older_product_stored_with_its_prefix_is_the_same_phone(site: OwnApi) -> None:
     await make_user(site.sessions, phone="+79161230000")
     assert (await log_in(site.visitor(), "9161230000")).status_code == 200
 
 
-async def test_after_ten_failures_even_the_right_password_waits(site: Site) -> None:
+async def test_after_ten_failures_even_the_right_password_waits(site: OwnApi) -> None:
     user = await make_user(site.sessions)
     for attempt in range(10):
         assert (await log_in(site.visitor(f"203.0.113.{attempt}"), user.phone, "wrong-password")).status_code == 401
@@ -59,13 +59,13 @@ async def test_after_ten_failures_even_the_right_password_waits(site: Site) -> N
     assert (await log_in(site.visitor(), user.phone)).status_code == 200
 
 
-async def test_successes_are_never_counted(site: Site) -> None:
+async def test_successes_are_never_counted(site: OwnApi) -> None:
     user = await make_user(site.sessions)
     for _ in range(12):
         assert (await log_in(site.visitor(), user.phone)).status_code == 200
 
 
-async def test_guesses_at_the_same_time_do_not_get_around_the_limit(site: Site) -> None:
+async def test_guesses_at_the_same_time_do_not_get_around_the_limit(site: OwnApi) -> None:
     user = await make_user(site.sessions)
     answers = await asyncio.gather(*(log_in(site.visitor(), user.phone, "wrong-password") for _ in range(30)))
     guessed = [answer.status_code for answer in answers].count(401)
@@ -73,7 +73,7 @@ async def test_guesses_at_the_same_time_do_not_get_around_the_limit(site: Site) 
     assert {answer.status_code for answer in answers} == {401, 429}
 
 
-async def test_a_network_that_tries_phone_after_phone_is_stopped_and_others_are_not(site: Site) -> None:
+async def test_a_network_that_tries_phone_after_phone_is_stopped_and_others_are_not(site: OwnApi) -> None:
     await make_user(site.sessions)
     async with site.visitor("203.0.113.200") as attacker:
         for number in range(100):
@@ -82,7 +82,7 @@ async def test_a_network_that_tries_phone_after_phone_is_stopped_and_others_are_
     assert (await log_in(site.visitor(), "9123456789", "wrong-password")).status_code == 401
 
 
-async def test_a_hash_with_parameters_of_the_past_is_made_anew_at_log_in(site: Site) -> None:
+async def test_a_hash_with_parameters_of_the_past_is_made_anew_at_log_in(site: OwnApi) -> None:
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     user = await make_user(site.sessions, password_hash=old)
     assert (await log_in(site.visitor(), user.phone)).status_code == 200
@@ -94,7 +94,7 @@ async def test_a_hash_with_parameters_of_the_past_is_made_anew_at_log_in(site: S
     assert (await log_in(site.visitor(), user.phone)).status_code == 200
 
 
-async def test_a_user_without_a_password_is_let_in_by_none(site: Site) -> None:
+async def test_a_user_without_a_password_is_let_in_by_none(site: OwnApi) -> None:
     user = await make_user(site.sessions, password_hash=None)
     for password in (PASSWORD, "nobody has this password"):
         assert (await log_in(site.visitor(), user.phone, password)).status_code == 401
@@ -115,7 +115,7 @@ async def test_a_user_without_a_password_is_let_in_by_none(site: Site) -> None:
     ],
     ids=lambda body: str(body)[:40].encode("ascii", "replace").decode(),
 )
-async def test_what_is_no_log_in_is_422_with_the_place(site: Site, body: Any) -> None:
+async def test_what_is_no_log_in_is_422_with_the_place(site: OwnApi, body: Any) -> None:
     headers = {"Content-Type": "application/json"}
     answer = await site.visitor().post("/api/v1/auth/login", content=json.dumps(body), headers=headers)
     assert answer.status_code == 422, answer.text

@@ -13,7 +13,7 @@ from documents.contracts.agreement import published
 from domain.onboarding.process import Status
 from models import Client, Event, PepAgreement, User, UserSession
 from models.contracts.agreement import AgreedBy
-from tests.api.client.site import AGENT, HOME, Person, Site, open_site, settings_of, starting_now
+from tests.api.own_api import AGENT, HOME, OwnApi, Person, open_api, settings_of, starting_now
 from tests.factories import make_user
 from workflows.onboarding.start import onboarding_id
 
@@ -30,12 +30,12 @@ async def register(http: AsyncClient, **values: Any) -> Response:
     return await http.post("/api/v1/auth/register", json=ANNA | values)
 
 
-async def count(site: Site, table: type) -> int:
+async def count(site: OwnApi, table: type) -> int:
     async with site.sessions() as session:
         return (await session.exec(select(func.count()).select_from(table))).one()
 
 
-async def test_who_registers_is_signed_in_and_reads_his_own_data(site: Site) -> None:
+async def test_who_registers_is_signed_in_and_reads_his_own_data(site: OwnApi) -> None:
     person = Person(site.visitor())
     answer = await register(person.http)
     assert answer.status_code == 201
@@ -50,7 +50,7 @@ async def test_who_registers_is_signed_in_and_reads_his_own_data(site: Site) -> 
     assert (await person.http.get("/api/v1/me")).json() == both
 
 
-async def test_the_client_appears_among_the_new_ones_and_can_be_searched_for(site: Site) -> None:
+async def test_the_client_appears_among_the_new_ones_and_can_be_searched_for(site: OwnApi) -> None:
     await register(site.visitor())
     async with site.sessions() as session:
         client = (await session.exec(select(Client))).one()
@@ -62,7 +62,7 @@ async def test_the_client_appears_among_the_new_ones_and_can_be_searched_for(sit
     assert events[0].hash == events[0].digest() == client.events_head
 
 
-async def test_registering_is_accession_to_the_published_agreement(site: Site) -> None:
+async def test_registering_is_accession_to_the_published_agreement(site: OwnApi) -> None:
     shown = (await site.visitor().get("/api/v1/agreements/pep")).json()
     await register(site.visitor())
     async with site.sessions() as session:
@@ -76,7 +76,7 @@ async def test_registering_is_accession_to_the_published_agreement(site: Site) -
     assert (agreed.ip, agreed.user_agent, agreed.agreed_at) == (HOME, AGENT, site.clock.now)
 
 
-async def test_the_process_begins_with_the_registration(site: Site) -> None:
+async def test_the_process_begins_with_the_registration(site: OwnApi) -> None:
     await register(site.visitor())
     async with site.sessions() as session:
         client = (await session.exec(select(Client))).one()
@@ -85,7 +85,7 @@ async def test_the_process_begins_with_the_registration(site: Site) -> None:
     await handle.terminate()
 
 
-async def test_of_ten_registrations_of_one_phone_at_once_one_wins(site: Site) -> None:
+async def test_of_ten_registrations_of_one_phone_at_once_one_wins(site: OwnApi) -> None:
     answers = await asyncio.gather(*(register(site.visitor()) for _ in range(10)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 9
     assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"phone-taken"}
@@ -93,12 +93,12 @@ async def test_of_ten_registrations_of_one_phone_at_once_one_wins(site: Site) ->
         assert await count(site, table) == 1
 
 
-async def test_a_phone_that_the_older_product_stored_with_its_prefix_is_taken(site: Site) -> None:
+async def test_a_phone_that_the_older_product_stored_with_its_prefix_is_taken(site: OwnApi) -> None:
     await make_user(site.sessions, phone="+79165550102")
     assert (await register(site.visitor())).json()["code"] == "phone-taken"
 
 
-async def test_only_phone_and_password_are_asked_for(site: Site) -> None:
+async def test_only_phone_and_password_are_asked_for(site: OwnApi) -> None:
     answer = await site.visitor().post("/api/v1/auth/register", json={"phone": "9165550102", "password": "12345678"})
     assert answer.status_code == 201
     empty = await register(site.visitor(), phone="9165550103", email="", name="", address="")
@@ -108,7 +108,7 @@ async def test_only_phone_and_password_are_asked_for(site: Site) -> None:
 
 async def test_without_temporal_a_client_registers_and_waits_to_be_adopted(stack: Any, database_url: str) -> None:
     nobody = settings_of(stack, DATABASE_URL=database_url, TEMPORAL_ADDRESS="127.0.0.1:9")
-    async with open_site(nobody, starting_now()) as site:
+    async with open_api(nobody, starting_now()) as site:
         assert (await register(site.visitor())).status_code == 201
         assert await count(site, Client) == 1
 
@@ -132,7 +132,7 @@ async def test_without_temporal_a_client_registers_and_waits_to_be_adopted(stack
         ("address", "ы" * 501),
     ],
 )
-async def test_a_value_that_cannot_be_kept_is_422_with_its_place(site: Site, field: str, value: Any) -> None:
+async def test_a_value_that_cannot_be_kept_is_422_with_its_place(site: OwnApi, field: str, value: Any) -> None:
     body = json.dumps(ANNA | {field: value})
     answer = await site.visitor().post(
         "/api/v1/auth/register", content=body, headers={"Content-Type": "application/json"}
@@ -142,7 +142,7 @@ async def test_a_value_that_cannot_be_kept_is_422_with_its_place(site: Site, fie
     assert await count(site, User) == 0
 
 
-async def test_an_address_registers_a_hundred_and_twenty_people_a_minute_and_no_more(site: Site) -> None:
+async def test_an_address_registers_a_hundred_and_twenty_people_a_minute_and_no_more(site: OwnApi) -> None:
     async with site.visitor() as http:
         for _ in range(120):
             await site.context.limits.spend(REGISTER_ADDRESS, HOME)

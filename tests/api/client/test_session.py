@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from domain.people.session import GRACE, SESSION_LIFETIME
 from models import User, UserSessionToken
-from tests.api.client.site import AGENT, HOME, Person, Site
+from tests.api.own_api import AGENT, HOME, OwnApi, Person
 from tests.factories import PASSWORD, make_user
 
 SECOND = timedelta(seconds=1)
@@ -17,12 +17,12 @@ LATER = GRACE + SECOND
 
 
 @pytest.fixture
-async def user(site: Site) -> User:
+async def user(site: OwnApi) -> User:
     return await make_user(site.sessions)
 
 
 @pytest.fixture
-async def anna(site: Site, user: User) -> Person:
+async def anna(site: OwnApi, user: User) -> Person:
     return await site.signs_in(user)
 
 
@@ -32,7 +32,7 @@ async def works(person: Person) -> bool:
     return answer.status_code == 200
 
 
-async def test_a_refresh_gives_a_new_pair_and_ends_the_old_token(site: Site, anna: Person) -> None:
+async def test_a_refresh_gives_a_new_pair_and_ends_the_old_token(site: OwnApi, anna: Person) -> None:
     old = anna.refresh_token
     answer = await anna.refreshes()
     assert answer.status_code == 200
@@ -46,7 +46,7 @@ async def test_a_refresh_gives_a_new_pair_and_ends_the_old_token(site: Site, ann
 
 
 async def test_the_token_just_replaced_may_come_again_for_ten_seconds_without_consequences(
-    site: Site, anna: Person
+    site: OwnApi, anna: Person
 ) -> None:
     old = anna.refresh_token
     anna.holds((await anna.refreshes()).json())
@@ -56,7 +56,9 @@ async def test_the_token_just_replaced_may_come_again_for_ten_seconds_without_co
     assert (await anna.refreshes()).status_code == 200
 
 
-async def test_a_replaced_token_that_comes_later_ends_the_session_of_thief_and_owner(site: Site, anna: Person) -> None:
+async def test_a_replaced_token_that_comes_later_ends_the_session_of_thief_and_owner(
+    site: OwnApi, anna: Person
+) -> None:
     stolen = anna.refresh_token
     anna.holds((await anna.refreshes()).json())
     site.clock.advance(LATER)
@@ -66,7 +68,7 @@ async def test_a_replaced_token_that_comes_later_ends_the_session_of_thief_and_o
 
 
 async def test_a_token_of_two_rotations_ago_is_a_stolen_one_even_within_the_ten_seconds(
-    site: Site, anna: Person
+    site: OwnApi, anna: Person
 ) -> None:
     first = anna.refresh_token
     anna.holds((await anna.refreshes()).json())
@@ -76,7 +78,7 @@ async def test_a_token_of_two_rotations_ago_is_a_stolen_one_even_within_the_ten_
     assert not await works(anna)
 
 
-async def test_theft_on_one_device_leaves_the_others_signed_in(site: Site, user: User, anna: Person) -> None:
+async def test_theft_on_one_device_leaves_the_others_signed_in(site: OwnApi, user: User, anna: Person) -> None:
     tablet = await site.signs_in(user)
     stolen = anna.refresh_token
     await anna.refreshes()
@@ -86,7 +88,7 @@ async def test_theft_on_one_device_leaves_the_others_signed_in(site: Site, user:
     assert await works(tablet)
 
 
-async def test_of_many_refreshes_at_once_one_wins_and_the_session_lives(site: Site, anna: Person) -> None:
+async def test_of_many_refreshes_at_once_one_wins_and_the_session_lives(site: OwnApi, anna: Person) -> None:
     answers = await asyncio.gather(*(anna.refreshes() for _ in range(12)))
     won = [answer.json() for answer in answers if answer.status_code == 200]
     assert sorted(answer.status_code for answer in answers) == [200] + [401] * 11
@@ -95,7 +97,7 @@ async def test_of_many_refreshes_at_once_one_wins_and_the_session_lives(site: Si
     assert (await anna.refreshes()).status_code == 200
 
 
-async def test_a_session_ends_thirty_days_after_the_log_in(site: Site, anna: Person) -> None:
+async def test_a_session_ends_thirty_days_after_the_log_in(site: OwnApi, anna: Person) -> None:
     site.clock.advance(SESSION_LIFETIME - SECOND)
     anna.holds((await anna.refreshes()).json())
     assert await works(anna)
@@ -104,7 +106,7 @@ async def test_a_session_ends_thirty_days_after_the_log_in(site: Site, anna: Per
     assert (await anna.refreshes()).status_code == 401
 
 
-async def test_an_access_token_lives_a_quarter_of_an_hour(site: Site, anna: Person) -> None:
+async def test_an_access_token_lives_a_quarter_of_an_hour(site: OwnApi, anna: Person) -> None:
     site.clock.advance(timedelta(minutes=15))
     assert await works(anna)  # a few seconds for clocks that differ
     site.clock.advance(timedelta(seconds=5))
@@ -114,7 +116,7 @@ async def test_an_access_token_lives_a_quarter_of_an_hour(site: Site, anna: Pers
 
 
 async def test_logging_out_ends_the_access_token_too_and_says_nothing_about_unknown_ones(
-    site: Site, anna: Person
+    site: OwnApi, anna: Person
 ) -> None:
     for _ in range(2):
         answer = await anna.http.post("/api/v1/auth/logout", json={"refresh_token": anna.refresh_token})
@@ -124,13 +126,13 @@ async def test_logging_out_ends_the_access_token_too_and_says_nothing_about_unkn
     assert unknown.status_code == 204
 
 
-async def test_the_database_holds_no_refresh_token(site: Site, anna: Person) -> None:
+async def test_the_database_holds_no_refresh_token(site: OwnApi, anna: Person) -> None:
     async with site.sessions() as session:
         rows = (await session.exec(select(UserSessionToken))).all()
     assert [row.digest for row in rows] == [hashlib.sha256(anna.refresh_token.encode()).digest()]
 
 
-async def test_a_client_sees_where_he_is_signed_in_and_ends_one_of_them(site: Site, user: User, anna: Person) -> None:
+async def test_a_client_sees_where_he_is_signed_in_and_ends_one_of_them(site: OwnApi, user: User, anna: Person) -> None:
     tablet = await site.signs_in(user, ip="198.51.100.4")
     listed = (await anna.http.get("/api/v1/auth/sessions")).json()
     assert {one["ip"]: one["current"] for one in listed} == {HOME: True, "198.51.100.4": False}
@@ -143,7 +145,7 @@ async def test_a_client_sees_where_he_is_signed_in_and_ends_one_of_them(site: Si
     assert len((await anna.http.get("/api/v1/auth/sessions/")).json()) == 1
 
 
-async def test_nobody_ends_the_session_of_somebody_else(site: Site, anna: Person) -> None:
+async def test_nobody_ends_the_session_of_somebody_else(site: OwnApi, anna: Person) -> None:
     boris = await site.signs_in(await make_user(site.sessions))
     own = (await anna.http.get("/api/v1/auth/sessions")).json()[0]["id"]
     answer = await boris.http.delete(f"/api/v1/auth/sessions/{own}")
@@ -151,7 +153,7 @@ async def test_nobody_ends_the_session_of_somebody_else(site: Site, anna: Person
     assert await works(anna)
 
 
-async def test_a_blocked_client_is_known_but_not_let_in(site: Site, user: User, anna: Person) -> None:
+async def test_a_blocked_client_is_known_but_not_let_in(site: OwnApi, user: User, anna: Person) -> None:
     async with site.sessions.begin() as session:
         (await session.get_one(User, user.id)).blocked_at = site.clock.now
     assert (await anna.http.get("/api/v1/user/me")).status_code == 403
@@ -163,7 +165,7 @@ async def test_a_blocked_client_is_known_but_not_let_in(site: Site, user: User, 
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp5"}])
-async def test_without_a_good_token_there_is_no_way_in(site: Site, headers: dict[str, str]) -> None:
+async def test_without_a_good_token_there_is_no_way_in(site: OwnApi, headers: dict[str, str]) -> None:
     answer = await site.visitor().get("/api/v1/user/me", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")
     assert answer.headers["content-type"] == "application/problem+json"

@@ -16,26 +16,26 @@ from models import Manager, SupportMessage, User
 from models.kernel.columns import seal
 from models.people.organisation import Organisation
 from models.support.ticket import BODY, Author
-from tests.api.client.site import Person, Site
+from tests.api.own_api import OwnApi, Person
 from tests.factories import make_client, make_manager, make_ticket, make_user, stored
 
 CODE, MASKED = "Договор АА-1, код подтверждения 482913", "Договор АА-1, код подтверждения ••••••"
 
 
 @pytest.fixture
-async def user(site: Site) -> User:
+async def user(site: OwnApi) -> User:
     user = await make_user(site.sessions)
     await make_client(site.sessions, user)
     return user
 
 
 @pytest.fixture
-async def anna(site: Site, user: User) -> Person:
+async def anna(site: OwnApi, user: User) -> Person:
     return await site.signs_in(user)
 
 
 @pytest.fixture
-async def manager(site: Site) -> Manager:
+async def manager(site: OwnApi) -> Manager:
     return await make_manager(site.sessions)
 
 
@@ -56,7 +56,7 @@ def photo(size: int = 40) -> bytes:
     return data.getvalue()
 
 
-async def uploads(site: Site, person: Person, data: bytes) -> str:
+async def uploads(site: OwnApi, person: Person, data: bytes) -> str:
     """As the app does it: a ticket, then the bytes where it says."""
     asked = await person.http.post("/api/v1/uploads/presigned", json={"content_type": "image/png"})
     assert asked.status_code == 200, asked.text
@@ -69,7 +69,7 @@ async def uploads(site: Site, person: Person, data: bytes) -> str:
 
 
 async def test_a_client_opens_a_ticket_and_is_answered_in_it(
-    site: Site, user: User, anna: Person, manager: Manager
+    site: OwnApi, user: User, anna: Person, manager: Manager
 ) -> None:
     ticket = await ticket_of(anna)
     assert ticket == ticket | {"user_id": str(user.id), "subject": "Не включается", "status": "open"}
@@ -88,7 +88,7 @@ async def test_a_client_opens_a_ticket_and_is_answered_in_it(
     assert (await anna.http.get(f"/api/v1/support/{ticket['id']}")).json() == ticket
 
 
-async def test_tickets_are_listed_newest_first_and_counted(site: Site, user: User, anna: Person) -> None:
+async def test_tickets_are_listed_newest_first_and_counted(site: OwnApi, user: User, anna: Person) -> None:
     assert (await anna.http.get("/api/v1/support/meta")).json() == {"active": 0, "total": 0}
     for number, status in enumerate(("open", "pending", "closed", "rejected", "open")):
         at = site.clock.advance(timedelta(seconds=1))
@@ -101,7 +101,7 @@ async def test_tickets_are_listed_newest_first_and_counted(site: Site, user: Use
         assert (await anna.http.get(f"/api/v1/support/?limit={limit}")).status_code == 422
 
 
-async def test_a_long_chat_shows_its_newest_messages_in_order(site: Site, anna: Person) -> None:
+async def test_a_long_chat_shows_its_newest_messages_in_order(site: OwnApi, anna: Person) -> None:
     ticket = await ticket_of(anna)
     for number in range(5):
         site.clock.advance(timedelta(seconds=1))
@@ -111,7 +111,7 @@ async def test_a_long_chat_shows_its_newest_messages_in_order(site: Site, anna: 
 
 
 async def test_a_code_is_read_in_the_clients_own_session_and_nowhere_else(
-    site: Site, user: User, anna: Person, manager: Manager
+    site: OwnApi, user: User, anna: Person, manager: Manager
 ) -> None:
     ticket = await make_ticket(site.sessions, user)
     message = SupportMessage(
@@ -131,7 +131,7 @@ async def test_a_code_is_read_in_the_clients_own_session_and_nowhere_else(
     assert CODE not in written.text
 
 
-async def test_a_code_sealed_by_a_key_that_is_gone_is_shown_masked(site: Site, user: User, anna: Person) -> None:
+async def test_a_code_sealed_by_a_key_that_is_gone_is_shown_masked(site: OwnApi, user: User, anna: Person) -> None:
     ticket = await make_ticket(site.sessions, user)
     gone = SupportMessage(
         ticket_id=ticket.id, author=Author.SUPPORT, body=MASKED, body_sealed=b"\x01\x02xx" + bytes(40)
@@ -155,7 +155,7 @@ async def test_a_message_that_cannot_be_kept_is_422(anna: Person, message: dict[
     assert (await writes(anna.http, await ticket_of(anna), **message)).status_code == 422
 
 
-async def test_nobody_reads_or_writes_in_a_ticket_of_somebody_else(site: Site, anna: Person) -> None:
+async def test_nobody_reads_or_writes_in_a_ticket_of_somebody_else(site: OwnApi, anna: Person) -> None:
     ticket = await ticket_of(anna)
     boris = await site.signs_in(await make_user(site.sessions))
     for path in (f"/api/v1/support/{ticket['id']}", f"/api/v1/support/{ticket['id']}/messages"):
@@ -166,7 +166,7 @@ async def test_nobody_reads_or_writes_in_a_ticket_of_somebody_else(site: Site, a
 
 
 async def test_only_staff_of_the_clients_organisation_answers_as_support(
-    site: Site, anna: Person, manager: Manager
+    site: OwnApi, anna: Person, manager: Manager
 ) -> None:
     ticket = await ticket_of(anna)
     other = await stored(site.sessions, Organisation(name="Другая", created_at=site.clock.now))
@@ -178,7 +178,7 @@ async def test_only_staff_of_the_clients_organisation_answers_as_support(
     assert (await writes(site.staff(manager), ticket, "user", body="Я клиент")).status_code == 401
 
 
-async def test_a_message_sent_thirty_times_with_one_key_stands_there_once(site: Site, anna: Person) -> None:
+async def test_a_message_sent_thirty_times_with_one_key_stands_there_once(site: OwnApi, anna: Person) -> None:
     ticket = await ticket_of(anna)
     path, key = f"/api/v1/support/{ticket['id']}/messages/user", {"Idempotency-Key": "m-1"}
     answers = await asyncio.gather(*(anna.http.post(path, json={"body": "Раз"}, headers=key) for _ in range(30)))
@@ -189,7 +189,7 @@ async def test_a_message_sent_thirty_times_with_one_key_stands_there_once(site: 
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-mismatch")
 
 
-async def test_a_photo_in_a_message_is_the_clean_one_and_the_upload_is_gone(site: Site, anna: Person) -> None:
+async def test_a_photo_in_a_message_is_the_clean_one_and_the_upload_is_gone(site: OwnApi, anna: Person) -> None:
     key = await uploads(site, anna, photo())
     answer = await writes(anna.http, await ticket_of(anna), file_key=key)
     assert answer.status_code == 201, answer.text
@@ -202,7 +202,7 @@ async def test_a_photo_in_a_message_is_the_clean_one_and_the_upload_is_gone(site
     assert again.json()["file_key"] == clean_key(key)
 
 
-async def test_a_photo_sent_directly_can_be_put_into_a_message(site: Site, anna: Person) -> None:
+async def test_a_photo_sent_directly_can_be_put_into_a_message(site: OwnApi, anna: Person) -> None:
     sent = await anna.http.post("/api/v1/uploads/direct", files={"file": ("p.png", photo(), "image/png")})
     assert sent.status_code == 200, sent.text
     assert set(sent.json()) == {"file_key", "url"}
@@ -210,7 +210,7 @@ async def test_a_photo_sent_directly_can_be_put_into_a_message(site: Site, anna:
     assert answer.status_code == 201, answer.text
 
 
-async def test_a_file_that_was_not_uploaded_here_or_is_no_photo_is_refused(site: Site, anna: Person) -> None:
+async def test_a_file_that_was_not_uploaded_here_or_is_no_photo_is_refused(site: OwnApi, anna: Person) -> None:
     ticket = await ticket_of(anna)
     boris = await site.signs_in(await make_user(site.sessions))
     foreign, text = await uploads(site, boris, photo()), await uploads(site, anna, b"not a photo at all")
@@ -224,7 +224,7 @@ async def test_a_file_that_was_not_uploaded_here_or_is_no_photo_is_refused(site:
 
 
 async def test_a_photo_sent_twice_at_once_is_one_message(
-    site: Site, anna: Person, monkeypatch: pytest.MonkeyPatch
+    site: OwnApi, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second request is overtaken between its look at the ticket and its look at the upload."""
     ticket = await ticket_of(anna)
@@ -243,7 +243,7 @@ async def test_a_photo_sent_twice_at_once_is_one_message(
     assert (overtaken.status_code, overtaken.json()) == (201, overtaking[0].json())
 
 
-async def test_a_subject_of_signs_that_unicode_takes_apart_is_kept(site: Site, anna: Person) -> None:
+async def test_a_subject_of_signs_that_unicode_takes_apart_is_kept(site: OwnApi, anna: Person) -> None:
     """U+FB2C becomes three signs in NFC, which the column of the subject would not hold."""
     subject = "\ufb2c" * 200
     assert (await ticket_of(anna, subject))["subject"] == subject

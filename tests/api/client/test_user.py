@@ -2,11 +2,11 @@
 
 from sqlalchemy import text
 
-from tests.api.client.site import Site
+from tests.api.own_api import OwnApi
 from tests.factories import make_user
 
 
-async def test_a_user_of_an_adopted_table_without_times_is_shown(site: Site) -> None:
+async def test_a_user_of_an_adopted_table_without_times_is_shown(site: OwnApi) -> None:
     async with site.sessions.begin() as session:
         connection = await session.connection()
         await connection.execute(text("ALTER TABLE users ALTER created_at DROP NOT NULL"))
