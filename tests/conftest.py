@@ -5,13 +5,22 @@ from uuid import uuid4
 
 import pytest
 
+from documents.contracts.seal import make_self_signed
 from domain.kernel.crypto import Keyring
 from embedded.stack import Stack
+from gateways.storage.client import Storage
 from models.kernel.database import Sessions, connect, make_sessions
 from tests import database
 from tests.clock import FakeClock
+from tests.conversation_setup import ConversationSetup, new_conversation_setup
+from tests.factories import make_manager
 from tests.journeys.product import Product
 from tests.journeys.sandbox_client import SandboxClient
+from tests.sandbox_server import Sandbox, running_sandbox
+
+pytest.register_assert_rewrite("tests.onboarding_setup")
+
+from tests.onboarding_setup import OnboardingSetup  # noqa: E402
 
 TEMPLATE = "privet_template"
 
@@ -75,3 +84,38 @@ def keyring() -> Keyring:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def key_store() -> bytes:
+    return make_self_signed("Privet, seal of a test")
+
+
+@pytest.fixture(scope="session")
+async def storage(stack: Stack) -> AsyncIterator[Storage]:
+    """A bucket for the tests of activities; keys never meet, because they hold the ids of commands and contracts."""
+    store = stack.store
+    storage = Storage(store.endpoint, store.access_key, store.secret_key, f"b-{uuid4()}", store.region)
+    await storage.ensure_bucket()
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+async def desk(
+    sessions: Sessions, keyring: Keyring, storage: Storage, clock: FakeClock, key_store: bytes
+) -> OnboardingSetup:
+    return OnboardingSetup(sessions, keyring, storage, clock, key_store, await make_manager(sessions))
+
+
+@pytest.fixture(scope="session")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def relay(sandbox: Sandbox, sessions: Sessions, keyring: Keyring) -> AsyncIterator[ConversationSetup]:
+    """A bot in a group, an account and a chat with «Ольга», all of this test alone."""
+    async with new_conversation_setup(sandbox, sessions, keyring) as desk:
+        yield desk

@@ -6,17 +6,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from documents.contracts.seal import make_self_signed
 from domain.kernel.crypto import Keyring
 from embedded.stack import Stack
-from gateways.storage.client import Storage
 from models import Account, Bot
 from models.kernel.database import Sessions, connect, make_sessions
 from tests import database_content
-from tests.clock import FakeClock
-from tests.factories import make_manager
 
-pytest.register_assert_rewrite("tests.onboarding_setup", "tests.activities.channels_setup")
+pytest.register_assert_rewrite("tests.activities.channels_setup")
 
 from tests.activities.channels_setup import (  # noqa: E402
     ChannelsSetup,
@@ -24,7 +20,6 @@ from tests.activities.channels_setup import (  # noqa: E402
     channels_setup,
     sandbox_with_webhooks,
 )
-from tests.onboarding_setup import OnboardingSetup  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -40,28 +35,6 @@ async def engine(stack: Stack, database_template: str) -> AsyncIterator[AsyncEng
 async def sessions(engine: AsyncEngine) -> Sessions:
     await database_content.empty(engine)
     return make_sessions(engine)
-
-
-@pytest.fixture(scope="session")
-def key_store() -> bytes:
-    return make_self_signed("Privet, seal of a test")
-
-
-@pytest.fixture(scope="session")
-async def storage(stack: Stack) -> AsyncIterator[Storage]:
-    """A bucket for the tests of activities; keys never meet, because they hold the ids of commands and contracts."""
-    store = stack.store
-    storage = Storage(store.endpoint, store.access_key, store.secret_key, f"b-{uuid4()}", store.region)
-    await storage.ensure_bucket()
-    yield storage
-    storage.close()
-
-
-@pytest.fixture
-async def desk(
-    sessions: Sessions, keyring: Keyring, storage: Storage, clock: FakeClock, key_store: bytes
-) -> OnboardingSetup:
-    return OnboardingSetup(sessions, keyring, storage, clock, key_store, await make_manager(sessions))
 
 
 @pytest.fixture(scope="session")

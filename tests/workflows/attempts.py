@@ -2,13 +2,16 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from activities.conversations.core.messages import Standing
 from tests.workflows.fake_card import PATIENCE, Call
+
+WorkflowClock = Callable[[str], Awaitable[datetime]]
+"""The time of the workflow with this id."""
 
 Fault = Exception | Callable[[Standing, datetime], Standing]
 """What becomes of an attempt: it raises, or it does nothing and says why."""

@@ -9,7 +9,18 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from activities.kernel.command import Command, Outcome
-from domain.kernel.refusal import CodeExpired, Refusal, WrongCode
+from domain.contracts.code import cooldown_left
+from domain.kernel.refusal import (
+    ClientTaken,
+    CodeExpired,
+    CodeLocked,
+    ContractMissing,
+    ContractOutdated,
+    NotFound,
+    NotSigned,
+    Refusal,
+    WrongCode,
+)
 from domain.onboarding.deadline import Deadline, Due
 from domain.onboarding.process import (
     Actor,
@@ -24,6 +35,9 @@ from domain.onboarding.process import (
 
 RIGHT_CODE: Final = "111111"
 CODE_TTL: Final = timedelta(minutes=10)
+RESEND: Final = 60
+"""Seconds between two codes."""
+
 OFFER: Final = timedelta(hours=72)
 PATIENCE: Final = 30
 """Seconds after which something that should have happened is missed."""
@@ -50,10 +64,16 @@ class FakeCard:
     last_step_at: datetime | None = None
     passport: bool = False
     devices: int = 0
+    covered: int = 0
+    """Devices that a signed contract speaks of."""
     tariff: bool = False
     contracts: list[ContractState] = field(default_factory=list)
+    versions: int = 0
+    """Also of contracts that are void."""
     uncertified: tuple[UUID, ...] = ()
     invoices: tuple[InvoiceState, ...] = ()
+    bills: set[UUID] = field(default_factory=set)
+    """Of the invoices those that no contract asked for."""
     photo: str | None = None
     fee: int = 1000
     deleted: bool = False
@@ -123,8 +143,11 @@ class FakeCard:
     # What the effects do.
 
     def take(self, actor: Actor, at: datetime) -> None:
-        if actor.kind is ActorKind.MANAGER:
-            self.manager_id, self.last_step_at = self.manager_id or actor.id, at
+        if actor.kind is not ActorKind.MANAGER:
+            return
+        if self.manager_id not in (None, actor.id):
+            raise ClientTaken("Клиента ведёт другой менеджер.")
+        self.manager_id, self.last_step_at = actor.id, at
 
     def change(self) -> None:
         contract = self.contract
@@ -133,6 +156,22 @@ class FakeCard:
 
     def alter(self, **changes: Any) -> None:
         self.contracts[-1] = replace(self.contracts[-1], **changes)
+
+    def settle(self) -> None:
+        """After a signature: a bill that no contract asked for is not waited for."""
+        owed = any(one.id not in self.bills for one in self.invoices)
+        self.status = Status.AWAITING_PAYMENT if owed else Status.PROCESSED
+
+    def is_signed(self) -> bool:
+        return any(one.status is ContractStatus.SIGNED for one in self.contracts)
+
+    def contract_out(self, at: datetime) -> ContractState:
+        contract = self.contract
+        if contract is None or contract.status is not ContractStatus.SENT:
+            raise ContractMissing("Нет договора, который ждёт подписи.")
+        if contract.outdated or (contract.offer_expires_at is not None and contract.offer_expires_at <= at):
+            raise ContractOutdated("Сформируйте договор заново.")
+        return contract
 
     def save_profile(self, _: Command, __: datetime) -> Outcome:
         if self.status is Status.NEW:
@@ -153,9 +192,19 @@ class FakeCard:
         self.change()
         return Outcome()
 
+    def change_device(self, _: Command, __: datetime) -> Outcome:
+        self.change()
+        return Outcome()
+
     def remove_device(self, _: Command, __: datetime) -> Outcome:
+        """The newest one; an amendment that was asked for by it alone is needless then."""
         self.devices -= 1
         self.change()
+        if self.status is Status.AWAITING_CONTRACT and self.is_signed() and self.devices <= self.covered:
+            self.contracts = [one for one in self.contracts if one.status not in OPEN]
+            self.alter(outdated=False)
+            self.settle()
+        self.covered = min(self.covered, self.devices)
         return Outcome()
 
     def apply_tariff(self, _: Command, __: datetime) -> Outcome:
@@ -172,7 +221,7 @@ class FakeCard:
         if newest is not None and newest.status in OPEN:
             self.contracts.pop()
         contract_id = uuid5(command.draft_id, "contract")
-        version = newest.version + 1 if newest else 1
+        version = self.versions = max(self.versions, newest.version if newest else 0) + 1
         self.contracts.append(
             ContractState(contract_id, f"ЁЛ-260302-{version:02}", version, ContractStatus.DRAFT, outdated=False)
         )
@@ -186,37 +235,53 @@ class FakeCard:
         return Outcome(sent=True, contract_id=contract_id)
 
     def request_code(self, _: Command, at: datetime) -> Outcome:
+        newest = self.contract_out(at).code
+        if wait := cooldown_left(newest.sent_at if newest else None, at, RESEND):
+            return Outcome(sent=False, retry_after=wait)
         self.alter(code=_code(at))
-        return Outcome(sent=True, retry_after=60)
+        return Outcome(sent=True, retry_after=RESEND)
 
     def sign_contract(self, command: Command, at: datetime) -> Outcome:
-        contract = self.contracts[-1]
+        contract = self.contract_out(at)
         code = contract.code
+        if code is not None and code.tries_left <= 0:
+            raise CodeLocked("Слишком много неверных попыток. Запросите новый код.")
         if code is None or code.expires_at <= at:
             raise CodeExpired("Срок действия кода истёк. Запросите новый.")
         if self.drafts[command.draft_id]["code"] != RIGHT_CODE:
             self.alter(code=replace(code, tries_left=code.tries_left - 1))
-            raise WrongCode("Код не подходит.", attempts_left=code.tries_left - 1)
+            raise WrongCode("Код не подходит.", tries_left=code.tries_left - 1)
         self.alter(status=ContractStatus.SIGNED, code=replace(code, used=True))
+        self.covered = self.devices
         self.uncertified += (contract.id,)
         if self.fee:
             self.invoices += (_invoice(uuid5(contract.id, "invoice"), at + timedelta(days=5)),)
-        self.status = Status.AWAITING_PAYMENT if self.invoices else Status.PROCESSED
+        self.settle()
         return Outcome()
 
-    def void_contract(self, _: Command, __: datetime) -> Outcome:
-        self.contracts.pop()
+    def certify(self, contract_id: UUID) -> None:
+        self.uncertified = tuple(one for one in self.uncertified if one != contract_id)
+        self.contracts = [replace(one, certified=one.certified or one.id == contract_id) for one in self.contracts]
+
+    def void_contract(self, command: Command, at: datetime) -> Outcome:
+        if self.contracts:
+            self.contracts.pop()
+        if command.actor.kind is ActorKind.CLIENT:
+            self.last_step_at = at
         return Outcome()
 
     decline_contract = void_contract
 
     def confirm_payment(self, _: Command, __: datetime) -> Outcome:
+        if self.invoices and not self.is_signed():
+            raise NotSigned("Оплату можно подтвердить только после подписания договора.")
         self.invoices = self.invoices[1:]
-        if not self.invoices and self.status is Status.AWAITING_PAYMENT:
-            self.status = Status.PROCESSED
+        if self.status is Status.AWAITING_PAYMENT:
+            self.settle()
         return Outcome()
 
     def bill(self, command: Command, at: datetime) -> Outcome:
+        self.bills.add(command.draft_id)
         self.invoices += (_invoice(command.draft_id, at + timedelta(days=3)),)
         return Outcome()
 
@@ -231,7 +296,14 @@ class FakeCard:
     def nothing(self, _: Command, __: datetime) -> Outcome:
         return Outcome()
 
-    agree = change_device = record_device_photo = remove_device_photo = nothing
+    agree = record_device_photo = remove_device_photo = nothing
+
+    def show_photo(self, key: str | None) -> tuple[str, ...]:
+        """Trash: the photo before it."""
+        if key is None and self.photo is None:
+            raise NotFound("Фотографии паспорта нет.")
+        before, self.photo = self.photo, key
+        return (before,) if before else ()
 
     def fall_due(self, deadline: Deadline, at: datetime) -> None:
         match deadline.due:

@@ -9,14 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from temporalio import activity
-from temporalio.testing import WorkflowEnvironment
 
 from activities.channels.avito_keeper import AccountActivities, AccountStanding, Swept
 from activities.channels.bot_keeper import BotActivities, BotStanding
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
 from activities.operations.adoption import ConnectionAdoptionActivities
 from domain.kernel.refusal import NotFound
-from tests.workflows.attempts import Attempts, Fault
+from tests.workflows.attempts import Attempts, Fault, WorkflowClock
 from tests.workflows.fake_card import Call
 from worker.parts import activities_of
 from workflows.channels.start import account_id, bot_id
@@ -37,6 +36,8 @@ class FakeChat(Attempts):
 
     known: bool = True
     closed: bool = False
+    reopens: bool = True
+    """By what a buyer writes; else it is as if somebody closes it again at once."""
     unread: list[str] = field(default_factory=list)
     outbox: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -45,6 +46,9 @@ class FakeChat(Attempts):
     auto_reply_at: datetime | None = None
     remind_at: datetime | None = None
     reminds: bool = False
+    reminded: bool = False
+    """In the topic; next it is the owner's turn."""
+    unanswered: bool = False
 
     def standing(self) -> Standing:
         standing = Standing(
@@ -54,7 +58,7 @@ class FakeChat(Attempts):
             to_send=bool(self.outbox),
             auto_reply_at=self.auto_reply_at,
             remind_at=self.remind_at,
-            unanswered=self.auto_reply_at is not None,
+            unanswered=self.unanswered,
         )
         return replace(standing, state=type(standing.state)("closed" if self.closed else "active"))
 
@@ -62,6 +66,8 @@ class FakeChat(Attempts):
         if self.unread:
             self.shown += self.unread
             self.unread.clear()
+            self.unanswered, self.closed = True, self.closed and not self.reopens
+            self.reminded = False
             self.auto_reply_at = at + AUTO_REPLY if self.auto_replies else None
             self.remind_at = at + SILENCE if self.reminds else None
 
@@ -70,22 +76,30 @@ class FakeChat(Attempts):
             self.sent += self.outbox
             self.outbox.clear()
             self.auto_reply_at = self.remind_at = None
+            self.unanswered = False
 
     def auto_reply(self, _: datetime) -> None:
         self.sent.append("auto-reply")
         self.auto_reply_at = None
 
-    def remind(self, _: datetime) -> None:
+    def remind(self, at: datetime) -> None:
+        """Once in the topic, then once to the owner."""
+        if self.reminded:
+            self.remind_at = None
+            return
         self.shown.append("reminder")
-        self.remind_at = None
+        self.reminded, self.remind_at = True, at + SILENCE
 
     def look(self, _: datetime) -> None:
         """Nothing is done."""
 
     def change(self, verb: str) -> None:
+        if verb == "retry":
+            return
         self.closed = verb == "close"
-        if verb == "close":
+        if self.closed:
             self.auto_reply_at = self.remind_at = None
+            self.unanswered = False
 
 
 @dataclass
@@ -111,8 +125,8 @@ class FakeBot(Attempts):
 class FakeChannels:
     """All chats, accounts and bots."""
 
-    def __init__(self, env: WorkflowEnvironment) -> None:
-        self.env = env
+    def __init__(self, clock: WorkflowClock) -> None:
+        self.clock = clock
         self.chats: dict[tuple[UUID, str], FakeChat] = {}
         self.accounts: dict[UUID, FakeAccount] = {}
         self.bots: dict[UUID, FakeBot] = {}
@@ -129,9 +143,6 @@ class FakeChannels:
 
     def activities(self) -> list[Callable[..., Awaitable[Any]]]:
         return activities_of(FakeConversations(self))
-
-    async def clock(self, workflow_id: str) -> datetime:
-        return await self.env.get_current_time(self.env.client.get_workflow_handle(workflow_id))
 
     async def converse(self, about: Conversation, effect: str) -> Standing:
         chat = self.chat(about.account_id, about.chat_id)

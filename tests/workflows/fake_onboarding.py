@@ -1,18 +1,19 @@
 """Fake activities: the same names and types as the real ones, over cards in memory that remember what was asked."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from temporalio import activity
-from temporalio.testing import WorkflowEnvironment
 
 from activities.kernel.command import Applied, Command, Outcome
-from domain.kernel.refusal import NotFound, Refusal
+from domain.kernel.refusal import NotFound, Refusal, WrongCode
 from domain.onboarding.deadline import Deadline
 from domain.onboarding.process import Actor, OnboardingState
+from tests.workflows.attempts import WorkflowClock
 from tests.workflows.fake_card import Call, FakeCard
 from worker.parts import activities_of
 from workflows.onboarding.start import onboarding_id
@@ -21,8 +22,8 @@ from workflows.onboarding.start import onboarding_id
 class FakeRows:
     """The cards of all clients, and the activities over them."""
 
-    def __init__(self, env: WorkflowEnvironment) -> None:
-        self.env = env
+    def __init__(self, clock: WorkflowClock) -> None:
+        self.clock = clock
         self.cards: dict[UUID, FakeCard] = {}
         self.adopted: list[int] = []
         self.uploads: list[list[str]] = []
@@ -43,7 +44,7 @@ class FakeRows:
         card = self.cards.get(client_id)
         if card is None or card.deleted:
             raise NotFound("Клиент не найден.")
-        at = await self.env.get_current_time(self.env.client.get_workflow_handle(onboarding_id(client_id)))
+        at = await self.clock(onboarding_id(client_id))
         card.calls.append(Call(name, at, about))
         card.news.set()
         if name in card.gates:
@@ -59,12 +60,13 @@ class FakeRows:
         name = activity.info().activity_type
         card, at = await self.attempt(command.client_id, name, command)
         if command.draft_id not in card.answers:
-            if takes:
-                card.take(command.actor, at)
-            try:
-                card.answers[command.draft_id] = getattr(card, name)(command, at)
-            except Refusal as refusal:
-                card.answers[command.draft_id] = refusal
+            with _one_transaction(card):
+                if takes:
+                    card.take(command.actor, at)
+                try:
+                    card.answers[command.draft_id] = getattr(card, name)(command, at)
+                except WrongCode as counted:
+                    card.answers[command.draft_id] = counted
         card.news.set()
         return _answer(card, command)
 
@@ -74,9 +76,9 @@ class FakeRows:
         card, at = await self.attempt(command.client_id, name, command)
         trash: tuple[str, ...] = ()
         if command.draft_id not in card.answers:
-            card.take(command.actor, at)
-            trash = (card.photo,) if card.photo else ()
-            card.photo = key
+            with _one_transaction(card):
+                card.take(command.actor, at)
+                trash = card.show_photo(key)
             card.answers[command.draft_id] = Outcome()
         return replace(_answer(card, command), trash=trash)
 
@@ -148,7 +150,7 @@ class FakeCore:
 
     @activity.defn
     async def agree(self, command: Command) -> Applied:
-        return await self.rows.apply(command)
+        return await self.rows.apply(command, takes=False)
 
     @activity.defn
     async def sign_contract(self, command: Command) -> Applied:
@@ -229,9 +231,20 @@ class FakeDocuments:
     @activity.defn
     async def certify_signature(self, client_id: UUID, contract_id: UUID) -> Applied:
         card, _ = await self.rows.attempt(client_id, "certify_signature", contract_id)
-        card.uncertified = tuple(one for one in card.uncertified if one != contract_id)
+        card.certify(contract_id)
         card.news.set()
         return Applied(card.state())
+
+
+@contextmanager
+def _one_transaction(card: FakeCard) -> Iterator[None]:
+    """What is refused has not taken the client either."""
+    before = card.manager_id, card.last_step_at
+    try:
+        yield
+    except Refusal:
+        card.manager_id, card.last_step_at = before
+        raise
 
 
 def _answer(card: FakeCard, command: Command) -> Applied:

@@ -4,7 +4,7 @@ import sysconfig
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from temporalio.client import Client
@@ -80,7 +80,11 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
         ],
         dev_server_startup_timeout=None,
     )
-    rows, outside = FakeRows(env), FakeChannels(env)
+
+    async def clock(workflow_id: str) -> datetime:
+        return await env.get_current_time(env.client.get_workflow_handle(workflow_id))
+
+    rows, outside = FakeRows(clock), FakeChannels(clock)
     crew = ConversationsWorker(env.client, outside)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(env)

@@ -11,7 +11,7 @@ from activities.kernel.command import Command
 from activities.onboarding.photo import clean_key
 from documents.media.photo import MAX_BYTES
 from domain.kernel.refusal import DraftGone, PhotoRejected
-from models import Client, UploadTicket
+from models import Client, DevicePhoto, UploadTicket
 from models.kernel.upload import device_place, manager_place, passport_place
 from tests.factories import make_device, stored
 from tests.onboarding_setup import DEVICE, OnboardingSetup, refusal_of
@@ -111,6 +111,9 @@ async def test_a_device_photo_goes_to_the_device_that_it_was_issued_for(desk: On
     command = await desk.command(client, {"file_key": key, "device_id": str(device.id)})
     await desk.twice(lambda: desk.photos.accept_photo(command))
     await desk.twice(lambda: desk.devices.record_device_photo(command))
+    [photo] = await desk.rows(DevicePhoto)
+    assert photo.device_id == device.id
+    assert await desk.storage.exists(photo.file_key)
 
 
 async def test_an_upload_is_used_once(desk: OnboardingSetup) -> None:

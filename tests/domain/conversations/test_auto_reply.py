@@ -18,6 +18,7 @@ from domain.conversations.auto_reply import (
 )
 from domain.conversations.hours import EVERY_DAY, Interval, Window
 from domain.kernel.refusal import InvalidValue
+from tests.domain.rules import passes
 
 RULES = AutoReplyRules(
     enabled=True, start=time(22), end=time(6), zone="Europe/Moscow", text="Здравствуйте! Ответим утром."
@@ -199,4 +200,4 @@ def test_every_wrong_setting_is_named(change: dict[str, object], fields: list[st
     ],
 )
 def test_good_settings_pass(rules: AutoReplyRules) -> None:
-    check_rules(rules)
+    assert passes(check_rules, rules)

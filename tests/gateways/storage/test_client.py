@@ -103,6 +103,8 @@ async def test_two_processes_may_make_the_bucket_at_the_same_time(s3: Store) -> 
     both = [Storage(s3.endpoint, s3.access_key, s3.secret_key, "made-by-two", s3.region) for _ in range(2)]
     await asyncio.gather(*(storage.ensure_bucket() for storage in both))
     await asyncio.gather(*(storage.check() for storage in both))
+    await both[0].put("key", b"bytes", "text/plain")
+    assert await both[1].get("key", 5) == b"bytes"
 
 
 async def test_a_link_opens_the_object_without_any_other_right(storage: Storage) -> None:

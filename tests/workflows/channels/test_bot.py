@@ -54,8 +54,10 @@ async def test_a_bot_that_cannot_speak_is_sent_on_no_errand(robot: BotDriver, tr
 async def test_a_bot_that_is_woken_runs_its_errands_at_once(robot: BotDriver) -> None:
     await robot.begins()
     await robot.rests()
+    before = await robot.now()
     await robot.is_woken()
     await robot.bot.tried("errands", 2)
+    assert robot.bot.at("errands")[-1] - before < timedelta(minutes=1)
 
 
 async def test_errands_that_come_while_others_are_run_are_one_more_round(robot: BotDriver) -> None:

@@ -53,6 +53,8 @@ async def test_a_person_who_retries_waits_for_no_pause(talk: ConversationDriver)
     await talk.chat.tried("answer")
     await talk.change("retry")
     await talk.sends("ответ")
+    first, *_, last = talk.chat.at("answer")
+    assert last - first < timedelta(hours=1)
 
 
 async def test_closing_cancels_what_was_due(talk: ConversationDriver) -> None:

@@ -60,6 +60,8 @@ async def test_news_do_not_wait_for_the_end_of_a_pause(talk: ConversationDriver)
     await talk.rests()
     await talk.buyer_writes("ещё вопрос")
     await talk.shows("вопрос", "ещё вопрос")
+    first, *_, last = talk.chat.at("show")
+    assert last - first < 40 * SECOND
 
 
 async def test_what_could_not_even_be_read_is_read_later(talk: ConversationDriver) -> None:
@@ -69,3 +71,5 @@ async def test_what_could_not_even_be_read_is_read_later(talk: ConversationDrive
     await talk.chat.tried("show")
     await talk.waits(timedelta(minutes=1))
     await talk.shows("вопрос")
+    first, *_, last = talk.chat.at("show")
+    assert last > first

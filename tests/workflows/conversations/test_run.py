@@ -68,6 +68,7 @@ async def test_deadlines_and_the_count_of_tries_go_along_into_a_new_run(long_tal
 
 async def test_a_signal_in_the_last_moment_is_never_lost(talk: ConversationDriver) -> None:
     """The dialog closes again and again while both sides write: each message is taken by this run or by the next."""
+    talk.chat.reopens = False
     for number in range(12):
         talk.chat.closed = True
         await asyncio.gather(talk.buyer_writes(f"b{number}"), talk.is_woken(Side.STAFF), talk.staff_write(f"s{number}"))

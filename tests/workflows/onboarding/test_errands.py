@@ -112,6 +112,8 @@ async def test_a_certificate_owed_since_a_run_before_this_one_is_made(anna: Onbo
     await anna.begins()
     await anna.card.tried("certify_signature")
     await anna.card.until(lambda: not anna.card.uncertified)
+    [certified] = [call.about for call in anna.card.calls if call.name == "certify_signature"]
+    assert certified == anna.client_id
 
 
 async def test_a_client_deleted_before_his_certificate_ends_the_process_without_a_failure(

@@ -109,7 +109,7 @@ async def test_a_wrong_code_is_counted_and_the_caller_hears_how_many_tries_are_l
     await anna.gets_a_contract()
     wrong = [await anna.is_refused(Steps.confirm_code, code="000000") for _ in range(2)]
     assert [one.type for one in wrong] == ["otp-invalid", "otp-invalid"]
-    assert [one.details for one in wrong] == [({"attempts_left": 4},), ({"attempts_left": 3},)]
+    assert [one.details for one in wrong] == [({"tries_left": 4},), ({"tries_left": 3},)]
     assert anna.card.names().count("sign_contract") == 2
 
 

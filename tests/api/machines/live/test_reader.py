@@ -60,4 +60,9 @@ async def test_whoever_moves_to_another_organisation_hears_no_more_of_the_one_he
 
 @pytest.mark.parametrize("payload", ["", "[]", "null", '{"kind":"client"}', '{"kind":"x","org":"1","id":"2"}'])
 async def test_a_word_that_is_none_of_ours_is_passed_over(payload: str) -> None:
-    Live(NOWHERE).heard(payload)
+    live = Live(NOWHERE)
+    page = live.join(reader())
+    assert await page.take(PATIENCE) == [HELLO]
+    live.heard(payload)
+    assert await page.take(0) == []
+    assert not page.over

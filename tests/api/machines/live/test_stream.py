@@ -77,6 +77,7 @@ async def test_a_page_that_is_closed_is_forgotten(served: Served, shop: Organisa
         async with opened(served.url, served.token(shop.owner)):
             pass
         await served.until(nobody_listens)
+    assert await nobody_listens()
 
 
 async def test_one_account_opens_twenty_pages_and_no_more(served: Served, shop: OrganisationRows) -> None:
