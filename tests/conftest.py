@@ -40,10 +40,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-async def outside(product: Product) -> AsyncIterator[SandboxClient]:
+async def sandbox_client(product: Product) -> AsyncIterator[SandboxClient]:
     """A client of the sandbox, which plays Telegram and Avito."""
-    async with SandboxClient(product.stack.sandbox.url) as outside:
-        yield outside
+    async with SandboxClient(product.stack.sandbox.url) as sandbox_client:
+        yield sandbox_client
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +102,7 @@ async def storage(stack: Stack) -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-async def desk(
+async def onboarding(
     sessions: Sessions, keyring: Keyring, storage: Storage, clock: FakeClock, key_store: bytes
 ) -> OnboardingSetup:
     return OnboardingSetup(sessions, keyring, storage, clock, key_store, await make_manager(sessions))
@@ -115,7 +115,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def relay(sandbox: Sandbox, sessions: Sessions, keyring: Keyring) -> AsyncIterator[ConversationSetup]:
+async def new_conversation(sandbox: Sandbox, sessions: Sessions, keyring: Keyring) -> AsyncIterator[ConversationSetup]:
     """A bot in a group, an account and a chat with «Ольга», all of this test alone."""
-    async with new_conversation_setup(sandbox, sessions, keyring) as desk:
-        yield desk
+    async with new_conversation_setup(sandbox, sessions, keyring) as onboarding:
+        yield onboarding

@@ -71,7 +71,7 @@ class ConversationSetup:
     made: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def conversation(self) -> Conversation:
+    def key(self) -> Conversation:
         return Conversation(self.account_id, self.chat_id)
 
     def now(self) -> datetime:
@@ -122,11 +122,11 @@ class ConversationSetup:
         return standing
 
     async def auto_reply(self) -> Standing:
-        standing: Standing = await self.made["auto_reply"].auto_reply(self.conversation)
+        standing: Standing = await self.made["auto_reply"].auto_reply(self.key)
         return standing
 
     async def remind(self) -> Standing:
-        standing: Standing = await self.made["silence"].remind(self.conversation)
+        standing: Standing = await self.made["silence"].remind(self.key)
         return standing
 
     async def change(self, verb: str) -> Standing:
@@ -267,7 +267,7 @@ async def new_conversation_setup(
         session.add(account)
     telegram = TelegramApi(sandbox.url)
     async with httpx.AsyncClient() as http:
-        desk = ConversationSetup(
+        setup = ConversationSetup(
             sandbox,
             sessions,
             keyring,
@@ -281,7 +281,7 @@ async def new_conversation_setup(
             made["user_id"],
             chat["chat_id"],
         )
-        desk.build()
-        yield desk
+        setup.build()
+        yield setup
     await telegram.close()
     sandbox.clear()

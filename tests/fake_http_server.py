@@ -1,4 +1,4 @@
-"""A small HTTP server that answers as a test tells it, faults of the wire included, and remembers what it was asked."""
+"""A small HTTP server that answers as a test tells it, broken connections included, and remembers what it was asked."""
 
 import asyncio
 import json
@@ -94,13 +94,13 @@ class FakeHttpServer:
 
 @asynccontextmanager
 async def serving() -> AsyncIterator[FakeHttpServer]:
-    wire = FakeHttpServer()
-    server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
-    wire.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = FakeHttpServer()
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    server.base = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     try:
-        yield wire
+        yield server
     finally:
-        server.close()
+        listening.close()
 
 
 def unused_port() -> int:

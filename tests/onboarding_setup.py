@@ -101,7 +101,7 @@ class OnboardingSetup(StoredRows):
         self.steps = Steps(sessions, keyring, ZONE, clock)
         agreement = published()
         rules = CodeRules(600, 5, 60, agreement.version, agreement.sha256)
-        self.onboarding = OnboardingActivities(self.steps)
+        self.cards = OnboardingActivities(self.steps)
         self.passports = PassportActivities(self.steps)
         self.devices = DeviceActivities(self.steps)
         self.tariffs = TariffActivities(self.steps)
@@ -185,7 +185,7 @@ class OnboardingSetup(StoredRows):
         return await self.twice(lambda: self.due.fall_due(client.id, deadline))
 
     async def state(self, client: Client) -> OnboardingState:
-        return await self.onboarding.load_onboarding(client.id)
+        return await self.cards.load_onboarding(client.id)
 
     # How far a client has come.
 
@@ -205,7 +205,7 @@ class OnboardingSetup(StoredRows):
         client = await self.new_client()
         number = f"{client.id.int % 10**6:06}"
         with self.on_the_way():
-            await self.do(self.onboarding.save_profile, client, PROFILE)
+            await self.do(self.cards.save_profile, client, PROFILE)
             await self.do(self.passports.save_passport, client, {**PASSPORT, "number": number, **passport})
             for _ in range(devices):
                 await self.do(self.devices.add_device, client, DEVICE)
@@ -272,5 +272,5 @@ def as_client(client: Client) -> Actor:
     return Actor(ActorKind.CLIENT, client.user_id)
 
 
-async def another_manager(desk: OnboardingSetup) -> Actor:
-    return as_manager(await make_manager(desk.sessions))
+async def another_manager(onboarding: OnboardingSetup) -> Actor:
+    return as_manager(await make_manager(onboarding.sessions))

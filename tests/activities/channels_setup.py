@@ -56,7 +56,7 @@ async def running(started: uvicorn.Server) -> AsyncIterator[str]:
 
 @dataclass
 class ChannelsSetup:
-    """`woken` and `woken_bots` are the signals; `webhooks` are what the API has of them, without the API."""
+    """`woken` and `woken_bots` are the signals; `receive_webhook` is what the API has for them, without the API."""
 
     sessions: Sessions
     keyring: Keyring
@@ -70,7 +70,7 @@ class ChannelsSetup:
     slept: list[float] = field(default_factory=list)
     refusing: list[Exception] = field(default_factory=list)
     """What the next wakes raise."""
-    knocks: int = 0
+    webhook_calls: int = 0
 
     def __post_init__(self) -> None:
         self.telegram = TelegramApi(self.url)
@@ -99,11 +99,11 @@ class ChannelsSetup:
         self.slept.append(seconds)
         self.clock.advance(timedelta(seconds=seconds))
 
-    async def door(self, scope: Any, receive: Any, send: Any) -> None:
+    async def receive_webhook(self, scope: Any, receive: Any, send: Any) -> None:
         """`/api/webhooks/{telegram|avito}/{id}/{secret}`."""
         request = Request(scope, receive)
         _, _, _, side, row_id, secret = request.url.path.split("/")
-        self.knocks += 1
+        self.webhook_calls += 1
         async with self.sessions() as session:
             bot = await Bot.find(session, UUID(row_id)) if side == "telegram" else None
             account = await Account.find(session, UUID(row_id)) if side == "avito" else None
@@ -111,12 +111,12 @@ class ChannelsSetup:
             await Response(status_code=404)(scope, receive, send)
             return
         if bot is not None:
-            await self.tell(*await self.inbox.take_update(bot, await request.json()))
+            await self.wake_all(*await self.inbox.take_update(bot, await request.json()))
         elif account is not None and (woken := await self.inbox.take_hook(account.id, await request.body())):
-            await self.tell(woken)
+            await self.wake_all(woken)
         await Response(status_code=200)(scope, receive, send)
 
-    async def tell(self, *woken: Woken | WokenBot) -> None:
+    async def wake_all(self, *woken: Woken | WokenBot) -> None:
         for one in woken:
             if isinstance(one, Woken):
                 await self.wake(one.account_id, one.chat_id, one.side)
@@ -213,12 +213,12 @@ class SandboxWithWebhooks:
     url: str
     world: World
     http: httpx.AsyncClient
-    door: str = ""
-    inside: ChannelsSetup | None = None
+    webhook_url: str = ""
+    receiver: ChannelsSetup | None = None
 
     async def answer(self, scope: Any, receive: Any, send: Any) -> None:
-        assert self.inside is not None
-        await self.inside.door(scope, receive, send)
+        assert self.receiver is not None
+        await self.receiver.receive_webhook(scope, receive, send)
 
     def empty(self) -> None:
         self.world.faults.clear()
@@ -233,47 +233,55 @@ class SandboxWithWebhooks:
 @asynccontextmanager
 async def sandbox_with_webhooks() -> AsyncIterator[SandboxWithWebhooks]:
     async with running_sandbox() as sandbox:
-        outside = SandboxWithWebhooks(sandbox.url, sandbox.world, sandbox.http)
+        sandbox_webhooks = SandboxWithWebhooks(sandbox.url, sandbox.world, sandbox.http)
         config = uvicorn.Config(
-            outside.answer, host="127.0.0.1", port=0, lifespan="off", log_level="warning", interface="asgi3"
+            sandbox_webhooks.answer, host="127.0.0.1", port=0, lifespan="off", log_level="warning", interface="asgi3"
         )
-        async with running(uvicorn.Server(config)) as outside.door:
-            yield outside
+        async with running(uvicorn.Server(config)) as sandbox_webhooks.webhook_url:
+            yield sandbox_webhooks
 
 
 @asynccontextmanager
 async def channels_setup(
-    outside: SandboxWithWebhooks, sessions: Sessions, keyring: Keyring
+    sandbox_webhooks: SandboxWithWebhooks, sessions: Sessions, keyring: Keyring
 ) -> AsyncIterator[ChannelsSetup]:
     """One clock for both sides: it begins at the machine's time and stands still."""
     clock = FakeClock(datetime.now(UTC))
-    outside.world.clock.machine = lambda: clock().timestamp()
-    front = ChannelsSetup(sessions, keyring, clock, outside.world, outside.url, outside.http, outside.door)
-    outside.inside = front
-    yield front
-    outside.empty()
-    await front.telegram.close()
+    sandbox_webhooks.world.clock.machine = lambda: clock().timestamp()
+    channels = ChannelsSetup(
+        sessions,
+        keyring,
+        clock,
+        sandbox_webhooks.world,
+        sandbox_webhooks.url,
+        sandbox_webhooks.http,
+        sandbox_webhooks.webhook_url,
+    )
+    sandbox_webhooks.receiver = channels
+    yield channels
+    sandbox_webhooks.empty()
+    await channels.telegram.close()
 
 
-async def keep_account(front: ChannelsSetup, account: Account) -> AccountStanding:
+async def keep_account(channels: ChannelsSetup, account: Account) -> AccountStanding:
     """Twice, as after a worker's crash."""
-    await front.account_activities.keep(account.id)
-    return await front.account_activities.keep(account.id)
+    await channels.account_activities.keep(account.id)
+    return await channels.account_activities.keep(account.id)
 
 
-async def keep_bot(front: ChannelsSetup, bot: Bot) -> BotStanding:
+async def keep_bot(channels: ChannelsSetup, bot: Bot) -> BotStanding:
     """Twice, as after a worker's crash."""
-    await front.bot_activities.keep(bot.id)
-    return await front.bot_activities.keep(bot.id)
+    await channels.bot_activities.keep(bot.id)
+    return await channels.bot_activities.keep(bot.id)
 
 
-async def connected(front: ChannelsSetup, account: Account) -> None:
+async def connected(channels: ChannelsSetup, account: Account) -> None:
     """Swept once, so that what comes from now on is new."""
-    assert (await front.account_activities.sweep(account.id)).trouble is None
-    front.woken.clear()
+    assert (await channels.account_activities.sweep(account.id)).trouble is None
+    channels.woken.clear()
 
 
-def message(front: ChannelsSetup, dialog: Dialog, avito_id: str, **values: Any) -> Message:
+def message(channels: ChannelsSetup, dialog: Dialog, avito_id: str, **values: Any) -> Message:
     """A buyer's, shown already; not stored yet."""
     defaults: dict[str, Any] = {
         "dialog_id": dialog.id,
@@ -283,8 +291,8 @@ def message(front: ChannelsSetup, dialog: Dialog, avito_id: str, **values: Any) 
         "kind": "text",
         "body_sealed": b"",
         "status": Delivery.DELIVERED,
-        "created_at": front.clock(),
-        "received_at": front.clock(),
-        "settled_at": front.clock(),
+        "created_at": channels.clock(),
+        "received_at": channels.clock(),
+        "settled_at": channels.clock(),
     }
     return Message(**defaults | values)

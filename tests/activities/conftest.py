@@ -15,6 +15,7 @@ from tests import database_content
 pytest.register_assert_rewrite("tests.activities.channels_setup")
 
 from tests.activities.channels_setup import (  # noqa: E402
+    MASTER_TOKEN,
     ChannelsSetup,
     SandboxWithWebhooks,
     channels_setup,
@@ -38,22 +39,30 @@ async def sessions(engine: AsyncEngine) -> Sessions:
 
 
 @pytest.fixture(scope="session")
-async def outside() -> AsyncIterator[SandboxWithWebhooks]:
-    async with sandbox_with_webhooks() as outside:
-        yield outside
+async def sandbox_webhooks() -> AsyncIterator[SandboxWithWebhooks]:
+    async with sandbox_with_webhooks() as sandbox_webhooks:
+        yield sandbox_webhooks
 
 
 @pytest.fixture
-async def front(outside: SandboxWithWebhooks, sessions: Sessions, keyring: Keyring) -> AsyncIterator[ChannelsSetup]:
-    async with channels_setup(outside, sessions, keyring) as front:
-        yield front
+async def channels(
+    sandbox_webhooks: SandboxWithWebhooks, sessions: Sessions, keyring: Keyring
+) -> AsyncIterator[ChannelsSetup]:
+    async with channels_setup(sandbox_webhooks, sessions, keyring) as channels:
+        yield channels
 
 
 @pytest.fixture
-async def bot(front: ChannelsSetup) -> Bot:
-    return await front.new_bot()
+async def bot(channels: ChannelsSetup) -> Bot:
+    return await channels.new_bot()
 
 
 @pytest.fixture
-async def account(front: ChannelsSetup, bot: Bot) -> Account:
-    return await front.new_account(bot)
+async def account(channels: ChannelsSetup, bot: Bot) -> Account:
+    return await channels.new_account(bot)
+
+
+@pytest.fixture
+async def master(channels: ChannelsSetup) -> Bot:
+    """The bot of no organisation."""
+    return await channels.new_bot(MASTER_TOKEN, organisation_id=None)

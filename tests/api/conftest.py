@@ -26,7 +26,7 @@ from tests.api.idle_workflows import IdleAccountWorkflow, IdleActivities, IdleBo
 from tests.api.own_api import NAMESPACE, OwnApi, open_api, settings_of, starting_now
 from tests.api.shared_api import SharedApi, Staff, staff_of, workers
 from tests.temporal import namespace_of_tests
-from worker.__main__ import sandbox
+from worker.__main__ import sandbox as workflow_sandbox
 from workflows.conversations.workflow import ConversationWorkflow
 from workflows.kernel.names import CONVERSATIONS_QUEUE
 
@@ -46,7 +46,7 @@ def api_settings(stack: Stack, database_template: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def world(api_settings: Settings) -> AsyncIterator[SharedApi]:
+async def shared_api(api_settings: Settings) -> AsyncIterator[SharedApi]:
     await namespace_of_tests(api_settings.temporal_address, api_settings.temporal_namespace)
     app = create_app(api_settings)
     async with AsyncExitStack() as stack:
@@ -56,17 +56,19 @@ async def world(api_settings: Settings) -> AsyncIterator[SharedApi]:
 
 
 @pytest.fixture
-async def staff(world: SharedApi) -> AsyncIterator[Staff]:
-    organisation = await factories.stored(world.sessions, Organisation(id=uuid4(), name="Тесты", created_at=utc_now()))
-    staff = await staff_of(world, organisation_id=organisation.id)
+async def staff(shared_api: SharedApi) -> AsyncIterator[Staff]:
+    organisation = await factories.stored(
+        shared_api.sessions, Organisation(id=uuid4(), name="Тесты", created_at=utc_now())
+    )
+    staff = await staff_of(shared_api, organisation_id=organisation.id)
     yield staff
     await staff.http.aclose()
 
 
 @pytest.fixture
-async def anna(world: SharedApi) -> AsyncIterator[Staff]:
+async def anna(shared_api: SharedApi) -> AsyncIterator[Staff]:
     """A manager of the first organisation, whose tariffs the first migration made."""
-    anna = await staff_of(world)
+    anna = await staff_of(shared_api)
     yield anna
     await anna.http.aclose()
 
@@ -77,13 +79,13 @@ async def namespace(stack: Stack) -> None:
 
 
 @pytest.fixture
-async def site(stack: Stack, namespace: None, database_url: str) -> AsyncIterator[OwnApi]:
+async def own_api(stack: Stack, namespace: None, database_url: str) -> AsyncIterator[OwnApi]:
     async with open_api(settings_of(stack, DATABASE_URL=database_url), starting_now()) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-async def outside(stack: Stack) -> AsyncIterator[World]:
+async def sandbox(stack: Stack) -> AsyncIterator[World]:
     """Telegram and Avito, where the settings of the tests say that they are."""
     app = create_sandbox(None, seed=False)
     started = server(app, stack.sandbox.host, stack.sandbox.port)
@@ -97,37 +99,37 @@ async def outside(stack: Stack) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def owner(world: SharedApi) -> AsyncIterator[Staff]:
+async def owner(shared_api: SharedApi) -> AsyncIterator[Staff]:
     """The owner of a new organisation; no onboarding right."""
     organisation = Organisation(id=uuid4(), name="Лавка", created_at=utc_now())
-    await factories.stored(world.sessions, organisation)
-    owner = await staff_of(world, organisation_id=organisation.id, role=Role.OWNER, can_onboard=False)
+    await factories.stored(shared_api.sessions, organisation)
+    owner = await staff_of(shared_api, organisation_id=organisation.id, role=Role.OWNER, can_onboard=False)
     yield owner
     await owner.http.aclose()
 
 
 @pytest.fixture
-async def stranger(world: SharedApi) -> AsyncIterator[Staff]:
+async def stranger(shared_api: SharedApi) -> AsyncIterator[Staff]:
     """The owner of another organisation."""
     organisation = Organisation(id=uuid4(), name="Чужая лавка", created_at=utc_now())
-    await factories.stored(world.sessions, organisation)
-    stranger = await staff_of(world, organisation_id=organisation.id, role=Role.OWNER, can_onboard=False)
+    await factories.stored(shared_api.sessions, organisation)
+    stranger = await staff_of(shared_api, organisation_id=organisation.id, role=Role.OWNER, can_onboard=False)
     yield stranger
     await stranger.http.aclose()
 
 
 @pytest.fixture(scope="session")
-async def conversations(world: SharedApi) -> AsyncIterator[None]:
+async def conversations(shared_api: SharedApi) -> AsyncIterator[None]:
     """Workflows of conversations, which change rows and say nothing to anybody."""
-    temporal = await wiring.temporal(world.settings, world.context.keyring, lazy=False)
-    dialogs = DialogActivities(world.sessions, utc_now)
+    temporal = await wiring.temporal(shared_api.settings, shared_api.context.keyring, lazy=False)
+    dialogs = DialogActivities(shared_api.sessions, utc_now)
     idle = IdleActivities(dialogs)
     worker = Worker(
         temporal,
         task_queue=CONVERSATIONS_QUEUE,
         workflows=[ConversationWorkflow, IdleAccountWorkflow, IdleBotWorkflow],
         activities=[dialogs.change, dialogs.standing, idle.show, idle.answer, idle.auto_reply, idle.remind],
-        workflow_runner=sandbox(),
+        workflow_runner=workflow_sandbox(),
     )
     async with worker:
         yield

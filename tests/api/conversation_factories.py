@@ -19,7 +19,7 @@ _numbers = count(1)
 async def make_bot(staff: Staff, **values: Any) -> Bot:
     """A row as `POST /bots` leaves it; Telegram knows nothing of it."""
     number = next(_numbers)
-    token, keyring = f"{number}:token", staff.world.context.keyring
+    token, keyring = f"{number}:token", staff.api.context.keyring
     defaults: dict[str, Any] = {
         "organisation_id": staff.manager.organisation_id,
         "token_sealed": seal(keyring, TOKEN, token),
@@ -30,7 +30,7 @@ async def make_bot(staff: Staff, **values: Any) -> Bot:
         "created_at": utc_now(),
         "updated_at": utc_now(),
     }
-    return await factories.stored(staff.world.sessions, Bot(**defaults | values))
+    return await factories.stored(staff.api.sessions, Bot(**defaults | values))
 
 
 async def make_account(staff: Staff, bot: Bot | None = None, **values: Any) -> Account:
@@ -40,12 +40,12 @@ async def make_account(staff: Staff, bot: Bot | None = None, **values: Any) -> A
         "bot_id": bot.id,
         "name": "Лавка на Avito",
         "api_client_id": f"client-{uuid4()}",
-        "secret_sealed": seal(staff.world.context.keyring, CLIENT_SECRET, "secret"),
+        "secret_sealed": seal(staff.api.context.keyring, CLIENT_SECRET, "secret"),
         "avito_user_id": next(_numbers),
         "created_at": utc_now(),
         "updated_at": utc_now(),
     }
-    return await factories.stored(staff.world.sessions, Account(**defaults | values))
+    return await factories.stored(staff.api.sessions, Account(**defaults | values))
 
 
 async def make_dialog(staff: Staff, account: Account | None = None, **values: Any) -> Dialog:
@@ -62,7 +62,7 @@ async def make_dialog(staff: Staff, account: Account | None = None, **values: An
     }
     dialog = Dialog(**defaults | values)
     dialog.index()
-    return await factories.stored(staff.world.sessions, dialog)
+    return await factories.stored(staff.api.sessions, dialog)
 
 
 async def make_message(staff: Staff, dialog: Dialog, text: str, **values: Any) -> Message:
@@ -73,14 +73,14 @@ async def make_message(staff: Staff, dialog: Dialog, text: str, **values: Any) -
         "direction": Direction.AVITO,
         "author": Author.BUYER,
         "kind": "text",
-        "body_sealed": seal(staff.world.context.keyring, BODY, {"text": text}),
+        "body_sealed": seal(staff.api.context.keyring, BODY, {"text": text}),
         "status": Delivery.DELIVERED,
         "created_at": utc_now(),
         "received_at": utc_now(),
     }
-    return await factories.stored(staff.world.sessions, Message(**defaults | values))
+    return await factories.stored(staff.api.sessions, Message(**defaults | values))
 
 
 async def make_attachment(staff: Staff, message: Message, **values: Any) -> Attachment:
     defaults: dict[str, Any] = {"message_id": message.id, "ordinal": 0, "kind": "image", "created_at": utc_now()}
-    return await factories.stored(staff.world.sessions, Attachment(**defaults | values))
+    return await factories.stored(staff.api.sessions, Attachment(**defaults | values))

@@ -75,18 +75,18 @@ async def fill(staff: Staff, client: Client, *, devices: int = 1, tariff: UUID |
 async def sign(staff: Staff, client: Client) -> Any:
     """Generate and sign on the manager's device; the card."""
     good(await staff.http.post(at(client, "/contract/generate")))
-    code = await code_of(staff.world, client)
+    code = await code_of(staff.api, client)
     return good(await staff.http.post(at(client, "/contract/confirm"), json={"otp_code": code}))
 
 
-async def code_of(world: SharedApi, client: Client) -> str:
+async def code_of(shared_api: SharedApi, client: Client) -> str:
     """The digits as the client reads them in his own session."""
-    async with world.sessions() as session:
+    async with shared_api.sessions() as session:
         card = await session.get_one(Client, client.id)
         query = select(SupportMessage).where(col(SupportMessage.ticket_id) == card.support_ticket_id)
         messages = (await session.exec(query.order_by(col(SupportMessage.created_at).desc()))).all()
     sealed = next(one.body_sealed for one in messages if one.body_sealed is not None)
-    text: str = unseal(world.context.keyring, BODY, sealed)
+    text: str = unseal(shared_api.context.keyring, BODY, sealed)
     return text.split("код подтверждения ")[1][:6]
 
 

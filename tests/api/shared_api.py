@@ -66,21 +66,21 @@ async def workers(settings: Settings) -> AsyncIterator[None]:
 class Staff:
     """A manager with an organisation of his own, so that lists hold what the test made and nothing else."""
 
-    world: SharedApi
+    api: SharedApi
     manager: Manager
     http: AsyncClient
 
     async def client(self, **values: Any) -> Client:
         """A card in «Новые» of this organisation."""
-        user = await factories.make_user(self.world.sessions, **values.pop("user", {}))
+        user = await factories.make_user(self.api.sessions, **values.pop("user", {}))
         return await factories.make_client(
-            self.world.sessions, user, organisation_id=self.manager.organisation_id, **values
+            self.api.sessions, user, organisation_id=self.manager.organisation_id, **values
         )
 
     async def colleague(self, **values: Any) -> "Staff":
-        return await staff_of(self.world, organisation_id=self.manager.organisation_id, **values)
+        return await staff_of(self.api, organisation_id=self.manager.organisation_id, **values)
 
 
-async def staff_of(world: SharedApi, **values: Any) -> Staff:
-    manager = await factories.make_manager(world.sessions, **values)
-    return Staff(world, manager, world.http(world.token(manager)))
+async def staff_of(shared_api: SharedApi, **values: Any) -> Staff:
+    manager = await factories.make_manager(shared_api.sessions, **values)
+    return Staff(shared_api, manager, shared_api.http(shared_api.token(manager)))

@@ -35,10 +35,10 @@ async def cases(product: Product) -> AsyncIterator[list[Case]]:
         await office.log_in(ANNA)
         new, waits, done = [await begin(office, person) for person in (one, two, three)]
         await waits.contracted(dict(DEVICE))
-        await waits.desk.photograph("/passport/photo", "passport")
+        await waits.card_requests.photograph("/passport/photo", "passport")
         await done.contracted(dict(DEVICE))
-        await done.desk.confirm(await done.code())
-        await done.desk.pay()
+        await done.card_requests.confirm(await done.code())
+        await done.card_requests.pay()
         yield [new, waits, done]
 
 
@@ -105,7 +105,7 @@ async def test_the_keyboard_alone_leads_from_the_list_through_the_contact_step(o
     await manager.page.keyboard.press("Enter")
     await manager.is_on(STEPS[2])
     await expect(manager.page.locator("#content")).to_be_focused()
-    assert (await case.desk.card())["user"]["name"] == CONTACT["Имя клиента"]
+    assert (await case.card_requests.card())["user"]["name"] == CONTACT["Имя клиента"]
 
 
 class Keyboard(Manager):

@@ -10,9 +10,9 @@ from tests.fake_http_server import FakeHttpServer, serving
 
 
 @pytest.fixture
-async def wire() -> AsyncIterator[FakeHttpServer]:
-    async with serving() as wire:
-        yield wire
+async def server() -> AsyncIterator[FakeHttpServer]:
+    async with serving() as server:
+        yield server
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ from tests.journeys.sandbox_client import SandboxClient
 
 
 @pytest.fixture
-async def office(product: Product) -> AsyncIterator[ManagerApp]:
+async def manager_app(product: Product) -> AsyncIterator[ManagerApp]:
     """Anna's."""
-    async with ManagerApp(product) as office:
-        yield await office.log_in(ANNA)
+    async with ManagerApp(product) as manager_app:
+        yield await manager_app.log_in(ANNA)
 
 
 @pytest.fixture
-async def shop(product: Product, outside: SandboxClient) -> AsyncIterator[ConnectedOrganisation]:
+async def organisation(product: Product, sandbox_client: SandboxClient) -> AsyncIterator[ConnectedOrganisation]:
     """Not connected yet; nothing is broken outside, and whatever it is asked is remembered from now on."""
-    await outside.begin()
-    async with ConnectedOrganisation(product, outside) as shop:
-        yield shop
+    await sandbox_client.begin()
+    async with ConnectedOrganisation(product, sandbox_client) as organisation:
+        yield organisation

@@ -140,7 +140,7 @@ class ManagerApp(Caller):
         [client] = await self.get("/clients", tab=tab, q=phone)
         return str(client["id"])
 
-    def desk(self, client_id: str) -> "CardRequests":
+    def card_requests(self, client_id: str) -> "CardRequests":
         return CardRequests(self, f"{self.prefix}/clients/{client_id}")
 
 
@@ -148,13 +148,13 @@ class ManagerApp(Caller):
 class CardRequests:
     """A client's card on a manager's screen; every step is named, so that a kill can be planned beside it."""
 
-    office: ManagerApp
+    manager_app: ManagerApp
     path: str
 
     async def ask(
         self, method: str, path: str, body: object = None, *, step: str = "", key: str = ""
     ) -> httpx.Response:
-        return await self.office.ask(method, self.path + path, body, step=step or path.rpartition("/")[2], key=key)
+        return await self.manager_app.ask(method, self.path + path, body, step=step or path.rpartition("/")[2], key=key)
 
     async def card(self) -> Any:
         return good(await self.ask("GET", ""))
@@ -176,7 +176,7 @@ class CardRequests:
     async def upload(self, place: str, step: str, jpeg: bytes) -> str:
         body = {"content_type": "image/jpeg"}
         ticket = good(await self.ask("POST", f"{place}/upload-url", body, step=f"{step}-ticket"))
-        async with Caller(self.office.product, self.office.companion) as stranger:
+        async with Caller(self.manager_app.product, self.manager_app.companion) as stranger:
             files = {"file": ("photo.jpg", jpeg, "image/jpeg")}
             stored = await stranger.ask(
                 ticket["method"], ticket["url"], step=f"{step}-upload", data=ticket["fields"], files=files

@@ -70,64 +70,64 @@ def sha(data: bytes) -> str:
 # The buyer.
 
 
-async def text(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(f"{mark} Ещё продаётся? <b>&amp; _*`")
+async def text(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(f"{mark} Ещё продаётся? <b>&amp; _*`")
     return [Shown("text", f"{mark} Ещё продаётся? <b>&amp; _*`")]
 
 
-async def long_text(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(f"{mark} {LONG}")
+async def long_text(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(f"{mark} {LONG}")
     return [Shown("text", f"{mark} {LONG}")]
 
 
-async def image(talk: BuyerChat, mark: str) -> list[Shown]:
+async def image(chat: BuyerChat, mark: str) -> list[Shown]:
     data = picture(mark)
-    await talk.says(type="image", image=b64(data))
+    await chat.says(type="image", image=b64(data))
     return [Shown("photo", sha256=sha(data))]
 
 
-async def pictures(talk: BuyerChat, mark: str) -> list[Shown]:
-    return [*await image(talk, f"{mark}1"), *await image(talk, f"{mark}2")]
+async def pictures(chat: BuyerChat, mark: str) -> list[Shown]:
+    return [*await image(chat, f"{mark}1"), *await image(chat, f"{mark}2")]
 
 
-async def voice(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(type="voice", voice=b64(make_voice(0.2)))
+async def voice(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(type="voice", voice=b64(make_voice(0.2)))
     return [Shown("voice")]
 
 
-async def link(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(f"{mark} смотрите https://example.com/{mark}?a=1&b=2", type="link")
+async def link(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(f"{mark} смотрите https://example.com/{mark}?a=1&b=2", type="link")
     return [Shown("text", f"{mark} смотрите https://example.com/{mark}?a=1&b=2")]
 
 
-async def item(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(f"{mark} Насос", type="item")
+async def item(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(f"{mark} Насос", type="item")
     return [Shown("text", f"{mark} Насос\n700 ₽")]
 
 
-async def location(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(f"{mark} Тула, Ленина 1", type="location")
+async def location(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(f"{mark} Тула, Ленина 1", type="location")
     return [Shown("text", f"{mark} Тула, Ленина 1"), Shown("venue")]
 
 
-async def missed_call(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(type="call")
+async def missed_call(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(type="call")
     return [Shown("text", "☎ Пропущенный звонок")]
 
 
-async def quotation(talk: BuyerChat, mark: str) -> list[Shown]:
-    quoted = await talk.says(f"{mark} первое")
-    await talk.says(f"{mark} второе", quote_id=quoted)
+async def quotation(chat: BuyerChat, mark: str) -> list[Shown]:
+    quoted = await chat.says(f"{mark} первое")
+    await chat.says(f"{mark} второе", quote_id=quoted)
     return [Shown("text", f"{mark} первое"), Shown("text", f"{mark} второе", answers=f"{mark} первое")]
 
 
-async def deleted(talk: BuyerChat, mark: str) -> list[Shown]:
-    said = await talk.says(f"{mark} передумал")
-    shown = await talk.shows(f"{mark} передумал")
-    await talk.deletes(said)
+async def deleted(chat: BuyerChat, mark: str) -> list[Shown]:
+    said = await chat.says(f"{mark} передумал")
+    shown = await chat.shows(f"{mark} передумал")
+    await chat.deletes(said)
 
     async def told() -> bool:
-        return any(post["reply_to"] == shown["message_id"] for post in await talk.posts())
+        return any(post["reply_to"] == shown["message_id"] for post in await chat.posts())
 
     await eventually(told, f"{mark} is told to be deleted")
     return [
@@ -136,29 +136,29 @@ async def deleted(talk: BuyerChat, mark: str) -> list[Shown]:
     ]
 
 
-async def video(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(type="video")
+async def video(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(type="video")
     return [Shown("text", "Покупатель прислал видео: Avito его не отдаёт. Откройте чат")]
 
 
-async def file(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(type="file")
+async def file(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(type="file")
     return [Shown("text", "Покупатель прислал файл: Avito его не отдаёт. Откройте чат")]
 
 
-async def app_call(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(type="appCall")
+async def app_call(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(type="appCall")
     return [Shown("text", "☎ Звонок через приложение Avito")]
 
 
-async def unknown(talk: BuyerChat, mark: str) -> list[Shown]:
-    await talk.says(type="hologram")
+async def unknown(chat: BuyerChat, mark: str) -> list[Shown]:
+    await chat.says(type="hologram")
     return [Shown("text", "«hologram»")]
 
 
-async def system(talk: BuyerChat, mark: str) -> list[Shown]:
+async def system(chat: BuyerChat, mark: str) -> list[Shown]:
     """Hidden: the organisation's setting at first."""
-    await talk.says(f"{mark} скидка", type="system")
+    await chat.says(f"{mark} скидка", type="system")
     return []
 
 

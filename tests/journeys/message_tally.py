@@ -84,19 +84,19 @@ def at_buyer(messages: Sequence[Mapping[str, Any]]) -> list[Seen]:
     return [Seen(number, False) for one in messages for number in _NUMBER.findall(one["text"] or "")]
 
 
-async def buyer_speaks(talk: BuyerChat, messages: int, first: int = 0) -> None:
+async def buyer_speaks(chat: BuyerChat, messages: int, first: int = 0) -> None:
     for number in range(first, first + messages):
-        await talk.says(buyer_text(number))
+        await chat.says(buyer_text(number))
 
 
-async def staff_speak(talk: BuyerChat, messages: int, first: int = 0) -> None:
+async def staff_speak(chat: BuyerChat, messages: int, first: int = 0) -> None:
     for number in range(first, first + messages):
-        await talk.writes(staff_text(number))
+        await chat.writes(staff_text(number))
 
 
-async def speak(talk: BuyerChat, messages: int, first: int = 0) -> None:
+async def speak(chat: BuyerChat, messages: int, first: int = 0) -> None:
     """Both sides write at the same time, each one message after another."""
-    await asyncio.gather(buyer_speaks(talk, messages, first), staff_speak(talk, messages, first))
+    await asyncio.gather(buyer_speaks(chat, messages, first), staff_speak(chat, messages, first))
 
 
 @dataclass(frozen=True)
@@ -111,20 +111,20 @@ class Result:
 
 
 async def result(talks: Sequence[BuyerChat], messages: int) -> Result:
-    shop: ConnectedOrganisation = talks[0].shop
-    account, topics = await shop.outside.account(shop.user_id), await shop.topics()
+    organisation: ConnectedOrganisation = talks[0].organisation
+    account, topics = await organisation.sandbox_client.account(organisation.user_id), await organisation.topics()
     wrong: dict[str, Tally] = {}
-    for talk in talks:
-        shown = in_topic(talk.posts_in(topics))
-        got = at_buyer([one for one in talk.chat_in(account)["messages"] if one["via"] == "api"])
-        wrong[f"{talk.buyer} → topic"] = tally([f"б{number:02}" for number in range(messages)], shown)
-        wrong[f"staff → {talk.buyer}"] = tally([f"с{number:02}" for number in range(messages)], got)
+    for chat in talks:
+        shown = in_topic(chat.posts_in(topics))
+        got = at_buyer([one for one in chat.chat_in(account)["messages"] if one["via"] == "api"])
+        wrong[f"{chat.buyer} → topic"] = tally([f"б{number:02}" for number in range(messages)], shown)
+        wrong[f"staff → {chat.buyer}"] = tally([f"с{number:02}" for number in range(messages)], got)
     return Result({who: one for who, one in wrong.items() if not one.is_clean})
 
 
 async def all_arrived(talks: Sequence[BuyerChat], messages: int, patience: float) -> Result:
     """As soon as nothing is lost, nothing waits, and two sweeps have brought nothing up again."""
-    shop = talks[0].shop
+    organisation = talks[0].organisation
 
     async def complete() -> bool:
         return (await result(talks, messages)).is_complete
@@ -133,6 +133,6 @@ async def all_arrived(talks: Sequence[BuyerChat], messages: int, patience: float
         await eventually(complete, "everything arrives", patience, pause=0.3)
     except TimeoutError:
         return await result(talks, messages)
-    await shop.settled()
-    await shop.swept()
+    await organisation.settled()
+    await organisation.swept()
     return await result(talks, messages)

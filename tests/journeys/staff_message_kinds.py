@@ -13,89 +13,90 @@ def accepted(message_id: int) -> list[Told]:
     return [Told(message_id, "", "👌")]
 
 
-async def answer(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    number = await talk.writes(f"{mark} Да, приезжайте: 10 < 20 & «так»")
+async def answer(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    number = await chat.writes(f"{mark} Да, приезжайте: 10 < 20 & «так»")
     return [Got("text", f"{mark} Да, приезжайте: 10 < 20 & «так»")], accepted(number)
 
 
-async def long_answer(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    number = await talk.writes(f"{mark} {LONG}")
+async def long_answer(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    number = await chat.writes(f"{mark} {LONG}")
     return [Got("text", f"{mark} {LONG}")], [Told(number, "частями", "👌")]
 
 
-async def address(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+async def address(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
     """Avito makes a link of it, which is the same text to us."""
-    number = await talk.writes(f"{mark} вот https://example.com/{mark}")
+    number = await chat.writes(f"{mark} вот https://example.com/{mark}")
     return [Got("link", f"{mark} вот https://example.com/{mark}")], accepted(number)
 
 
-async def photo(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+async def photo(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
     data = picture(mark)
-    number = await talk.writes(photo=b64(data))
+    number = await chat.writes(photo=b64(data))
     return [Got("image", sha256=sha(data))], accepted(number)
 
 
-async def captioned(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+async def captioned(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
     data = picture(mark)
-    number = await talk.writes(photo=b64(data), caption=f"{mark} подпись")
+    number = await chat.writes(photo=b64(data), caption=f"{mark} подпись")
     return [Got("text", f"{mark} подпись"), Got("image", sha256=sha(data))], accepted(number)
 
 
-async def album(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+async def album(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
     photos = [picture(f"{mark}{number}") for number in range(3)]
-    made = await talk.in_topic("/albums", photos=[b64(one) for one in photos], caption=f"{mark} три вида")
+    made = await chat.in_topic("/albums", photos=[b64(one) for one in photos], caption=f"{mark} три вида")
     got = [Got("text", f"{mark} три вида"), *(Got("image", sha256=sha(one)) for one in photos)]
     return got, accepted(made["message_ids"][0])
 
 
-async def document(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+async def document(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
     data = picture(mark)
-    number = await talk.writes(kind="image_document", file=b64(data), file_name="вид.png", mime="image/png")
+    number = await chat.writes(kind="image_document", file=b64(data), file_name="вид.png", mime="image/png")
     return [Got("image", sha256=sha(data))], accepted(number)
 
 
-async def sticker(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    return [Got("image")], accepted(await talk.writes(kind="static_sticker"))
+async def sticker(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    return [Got("image")], accepted(await chat.writes(kind="static_sticker"))
 
 
-async def contact(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    return [Got("text", "Анна\n+79990000000")], accepted(await talk.writes(kind="contact"))
+async def contact(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    return [Got("text", "Анна\n+79990000000")], accepted(await chat.writes(kind="contact"))
 
 
-async def place(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    return [Got("text", "55.751244, 37.618423")], accepted(await talk.writes(kind="location"))
+async def place(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    return [Got("text", "55.751244, 37.618423")], accepted(await chat.writes(kind="location"))
 
 
 def impossible(kind: str, reason: str) -> StaffAct:
-    async def act(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-        return [], [Told(await talk.writes(kind=kind), reason, "💔")]
+    async def act(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+        return [], [Told(await chat.writes(kind=kind), reason, "💔")]
 
     return act
 
 
-async def edited(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    number = await talk.writes(f"{mark} 11 000 ₽")
-    await talk.in_topic("/edit", message_id=number, text=f"{mark} 12 000 ₽")
+async def edited(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    number = await chat.writes(f"{mark} 11 000 ₽")
+    await chat.in_topic("/edit", message_id=number, text=f"{mark} 12 000 ₽")
     return [Got("text", f"{mark} 11 000 ₽")], [Told(number, "Правка не ушла покупателю", "👌")]
 
 
-async def getid(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    number = await talk.writes("/getid")
-    return [], [Told(number, f"Группа: {talk.shop.group_id}\nТема: {talk.thread_id}", "")]
+async def getid(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    number = await chat.writes("/getid")
+    return [], [Told(number, f"Группа: {chat.organisation.group_id}\nТема: {chat.thread_id}", "")]
 
 
-async def canned(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    number = await talk.writes("/t адрес")
-    said = f"Здравствуйте, {talk.buyer}! «Велосипед Stels Navigator 500» за 12 500 ₽: с 10 до 20, {talk.shop.name}."
+async def canned(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    number = await chat.writes("/t адрес")
+    account = chat.organisation.name
+    said = f"Здравствуйте, {chat.buyer}! «Велосипед Stels Navigator 500» за 12 500 ₽: с 10 до 20, {account}."
     return [Got("text", said)], [Told(number, said, "👌")]
 
 
-async def unknown_command(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    return [], [Told(await talk.writes("/позвони"), "Не знаю такой команды", "")]
+async def unknown_command(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    return [], [Told(await chat.writes("/позвони"), "Не знаю такой команды", "")]
 
 
-async def note(talk: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
-    return [], [Told(await talk.writes(f"// {mark} торгуется, не уступать"), "", "")]
+async def note(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
+    return [], [Told(await chat.writes(f"// {mark} торгуется, не уступать"), "", "")]
 
 
 STAFF: Final[Sequence[StaffAct]] = (

@@ -28,15 +28,15 @@ def plan(seed: int) -> list[tuple[int, str]]:
 
 @pytest.mark.timeout(300)
 async def test_conversations_go_on_whatever_dies(
-    product: Product, shop: ConnectedOrganisation, outside: SandboxClient
+    product: Product, organisation: ConnectedOrganisation, sandbox_client: SandboxClient
 ) -> None:
-    await shop.connect()
-    talks = await shop.chats(TALKS)
+    await organisation.connect()
+    talks = await organisation.chats(TALKS)
     killing = asyncio.create_task(kill(product, talks, plan(SEED)))
-    await asyncio.gather(*(speak(talk, MESSAGES) for talk in talks))
+    await asyncio.gather(*(speak(chat, MESSAGES) for chat in talks))
     assert await killing == len(plan(SEED))
     assert await all_arrived(talks, MESSAGES, PATIENCE) == Result({})
-    assert await outside.violations() == []
+    assert await sandbox_client.violations() == []
     assert product.deaths == []
 
 
@@ -56,7 +56,7 @@ async def kill(product: Product, talks: Sequence[BuyerChat], deaths: Sequence[tu
 
 
 async def arrived(talks: Sequence[BuyerChat]) -> int:
-    shop = talks[0].shop
-    account, topics = await shop.outside.account(shop.user_id), await shop.topics()
+    organisation = talks[0].organisation
+    account, topics = await organisation.sandbox_client.account(organisation.user_id), await organisation.topics()
     got = [one for chat in account["chats"] for one in chat["messages"] if one["via"] == "api"]
-    return len(at_buyer(got)) + sum(len(in_topic(talk.posts_in(topics))) for talk in talks)
+    return len(at_buyer(got)) + sum(len(in_topic(chat.posts_in(topics))) for chat in talks)

@@ -45,11 +45,11 @@ def test_the_plan_kills_every_part_and_twenty_times() -> None:
 )
 async def test_an_onboarding_goes_on_whatever_dies(product: Product, number: int, kills: list[Kill]) -> None:
     killer = Killer(product, kills)
-    async with ManagerApp(product, companion=killer) as office, ClientApp(product, companion=killer) as person:
-        await office.log_in(ANNA)
+    async with ManagerApp(product, companion=killer) as manager_app, ClientApp(product, companion=killer) as person:
+        await manager_app.log_in(ANNA)
         await person.register(name="Мария Ёлкина")
-        client_id = await office.find(person.phone)
-        await walk(office, person, client_id, f"30000{number}")
+        client_id = await manager_app.find(person.phone)
+        await walk(manager_app, person, client_id, f"30000{number}")
         await killer.settled()
         assert killer.done == kills
         await is_certified(person)
@@ -59,22 +59,22 @@ async def test_an_onboarding_goes_on_whatever_dies(product: Product, number: int
         await workflow_never_failed(product, client_id)
 
 
-async def walk(office: ManagerApp, person: ClientApp, client_id: str, number: str) -> None:
-    desk = office.desk(client_id)
-    await desk.profile(phone=person.phone, email="m@example.com", name="Мария Ёлкина", address="Тула")
-    await desk.passport(passport(number))
-    await desk.photograph("/passport/photo", "passport")
-    laptop = await desk.add(LAPTOP, step="laptop")
-    await desk.add(PHONE, step="phone")
-    await desk.photograph(f"/devices/{laptop['id']}/photos", "device")
-    await desk.tariff(2)
-    made = await desk.generate()
+async def walk(manager_app: ManagerApp, person: ClientApp, client_id: str, number: str) -> None:
+    card_requests = manager_app.card_requests(client_id)
+    await card_requests.profile(phone=person.phone, email="m@example.com", name="Мария Ёлкина", address="Тула")
+    await card_requests.passport(passport(number))
+    await card_requests.photograph("/passport/photo", "passport")
+    laptop = await card_requests.add(LAPTOP, step="laptop")
+    await card_requests.add(PHONE, step="phone")
+    await card_requests.photograph(f"/devices/{laptop['id']}/photos", "device")
+    await card_requests.tariff(2)
+    made = await card_requests.generate()
     [code] = await person.codes()
     assert (await person.sign(made["contract_id"], code))["status"] == "signed"
-    assert (await desk.pay())["status"] == "processed"
+    assert (await card_requests.pay())["status"] == "processed"
     due = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
-    await desk.bill(amount=10, description="Ещё", contract_number=made["contract_number"], due_date=due)
-    card = await desk.pay(10, step="pay-again")
+    await card_requests.bill(amount=10, description="Ещё", contract_number=made["contract_number"], due_date=due)
+    card = await card_requests.pay(10, step="pay-again")
     assert (card["status"], card["next_step"]) == ("processed", "done")
     assert [len(device["photos"]) for device in card["devices"]] == [1, 0]
 

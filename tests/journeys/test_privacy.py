@@ -75,27 +75,31 @@ async def marked(product: Product) -> AsyncIterator[Marked]:
         await boris.log_in(BORIS)
         await person.register(**{name: LOGIN[name] for name in ("email", "name", "address")})
         client_id = await anna.find(person.phone)
-        desk = anna.desk(client_id)
+        card_requests = anna.card_requests(client_id)
         await anna.get("/clients", tab="new", q=LOGIN["name"])
-        await desk.profile(**PROFILE)
-        refused(await desk.ask("PUT", "/passport", {**PASSPORT, "issue_date": "2999-01-01"}), 422, "invalid-value")
-        await desk.passport(PASSPORT)
-        await desk.photograph("/passport/photo", "passport")
-        await desk.add({**PHONE, "description": WORDS["description"], "specs": {"sn": WORDS["specs"]}, "extra_fee": 5})
-        await desk.tariff(1)
-        await desk.generate()
-        good(await desk.ask("POST", "/contract/void", {"reason": WORDS["void reason"]}))
-        made = await desk.generate()
+        await card_requests.profile(**PROFILE)
+        refused(
+            await card_requests.ask("PUT", "/passport", {**PASSPORT, "issue_date": "2999-01-01"}), 422, "invalid-value"
+        )
+        await card_requests.passport(PASSPORT)
+        await card_requests.photograph("/passport/photo", "passport")
+        await card_requests.add(
+            {**PHONE, "description": WORDS["description"], "specs": {"sn": WORDS["specs"]}, "extra_fee": 5}
+        )
+        await card_requests.tariff(1)
+        await card_requests.generate()
+        good(await card_requests.ask("POST", "/contract/void", {"reason": WORDS["void reason"]}))
+        made = await card_requests.generate()
         decline = {"reason": WORDS["decline reason"]}
         good(await person.ask("POST", f"/api/v1/contracts/{made['contract_id']}/decline", decline))
-        good(await boris.desk(client_id).ask("POST", "/take-over", {"reason": WORDS["take-over reason"]}))
-        desk = boris.desk(client_id)
-        made = await desk.generate()
+        good(await boris.card_requests(client_id).ask("POST", "/take-over", {"reason": WORDS["take-over reason"]}))
+        card_requests = boris.card_requests(client_id)
+        made = await card_requests.generate()
         code = (await person.codes())[-1]
         wrong = f"{(int(code) + 7) % 10**6:06}"
-        refused(await desk.ask("POST", "/contract/confirm", {"otp_code": wrong}), 400, "otp-invalid")
+        refused(await card_requests.ask("POST", "/contract/confirm", {"otp_code": wrong}), 400, "otp-invalid")
         await person.sign(made["contract_id"], code)
-        assert (await desk.pay())["status"] == "processed"
+        assert (await card_requests.pay())["status"] == "processed"
         [ticket] = await person.get("/support/")
         message = {"body": WORDS["support message"]}
         good(await person.ask("POST", f"/api/v1/support/{ticket['id']}/messages/user", message), 201)
@@ -223,6 +227,6 @@ async def argument_of(client: Client, client_id: str) -> Payload:
 
 
 async def test_a_token_of_the_managers_app_opens_no_codec(product: Product) -> None:
-    async with ManagerApp(product) as office:
-        await office.log_in(OPERATOR)
-        refused(await office.http.post("/codec/decode", content='{"payloads": []}'), 401, "not-authenticated")
+    async with ManagerApp(product) as manager_app:
+        await manager_app.log_in(OPERATOR)
+        refused(await manager_app.http.post("/codec/decode", content='{"payloads": []}'), 401, "not-authenticated")

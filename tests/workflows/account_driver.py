@@ -23,7 +23,7 @@ class AccountDriver(WorkflowDriver[AccountWorkflow]):
     def __init__(self, running: Running, name: str) -> None:
         self.running = running
         self.id: UUID = uuid5(HOUSE, name)
-        self.account: FakeAccount = running.outside.account(self.id)
+        self.account: FakeAccount = running.channels.account(self.id)
 
     @property
     def handle(self) -> WorkflowHandle[AccountWorkflow, str]:

@@ -20,7 +20,7 @@ class BotDriver(WorkflowDriver[BotWorkflow]):
     def __init__(self, running: Running, name: str) -> None:
         self.running = running
         self.id: UUID = uuid5(HOUSE, name)
-        self.bot: FakeBot = running.outside.bot(self.id)
+        self.bot: FakeBot = running.channels.bot(self.id)
 
     @property
     def handle(self) -> WorkflowHandle[BotWorkflow, str]:

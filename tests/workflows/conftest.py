@@ -41,7 +41,7 @@ async def boris(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIte
 
 
 @pytest.fixture
-async def talk(server: Running, request: pytest.FixtureRequest) -> AsyncIterator[ConversationDriver]:
+async def conversation(server: Running, request: pytest.FixtureRequest) -> AsyncIterator[ConversationDriver]:
     """A chat that nobody has written in yet."""
     dialogue = ConversationDriver(server, request.node.nodeid)
     yield dialogue
@@ -49,7 +49,7 @@ async def talk(server: Running, request: pytest.FixtureRequest) -> AsyncIterator
 
 
 @pytest.fixture
-async def long_talk(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIterator[ConversationDriver]:
+async def long_conversation(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIterator[ConversationDriver]:
     """One whose workflow goes on in a new run after 40 events."""
     dialogue = ConversationDriver(short_runs, request.node.nodeid)
     yield dialogue

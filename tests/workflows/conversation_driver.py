@@ -37,7 +37,7 @@ class ConversationDriver(WorkflowDriver[ConversationWorkflow]):
         self.running = running
         self.account: UUID = ACCOUNT
         self.chat_id = f"u2i-{uuid5(HOUSE, name).hex[:12]}"
-        self.chat: FakeChat = running.outside.chat(self.account, self.chat_id)
+        self.chat: FakeChat = running.channels.chat(self.account, self.chat_id)
         self._updates = 0
 
     @property

@@ -162,35 +162,35 @@ class FakeChannels:
 class FakeConversations:
     """`at` is never asked of the machine's clock."""
 
-    def __init__(self, outside: FakeChannels) -> None:
-        self.outside = outside
+    def __init__(self, channels: FakeChannels) -> None:
+        self.channels = channels
 
     @activity.defn
     async def show(self, about: Conversation) -> Standing:
-        return await self.outside.converse(about, "show")
+        return await self.channels.converse(about, "show")
 
     @activity.defn
     async def answer(self, about: Conversation) -> Standing:
-        return await self.outside.converse(about, "answer")
+        return await self.channels.converse(about, "answer")
 
     @activity.defn
     async def auto_reply(self, about: Conversation) -> Standing:
-        return await self.outside.converse(about, "auto_reply")
+        return await self.channels.converse(about, "auto_reply")
 
     @activity.defn
     async def remind(self, about: Conversation) -> Standing:
-        return await self.outside.converse(about, "remind")
+        return await self.channels.converse(about, "remind")
 
     @activity.defn
     async def standing(self, about: Conversation) -> Standing:
-        return await self.outside.converse(about, "look")
+        return await self.channels.converse(about, "look")
 
     @activity.defn
     async def change(self, command: ChangeDialog) -> Standing:
-        chat = self.outside.chat(command.account_id, command.chat_id)
+        chat = self.channels.chat(command.account_id, command.chat_id)
         if not chat.known:
             raise NotFound("Диалог не найден.")
-        at = await self.outside.clock(conversation_id(command.account_id, command.chat_id))
+        at = await self.channels.clock(conversation_id(command.account_id, command.chat_id))
 
         def work(_: Fault | None) -> Standing:
             chat.change(command.verb)
@@ -201,8 +201,8 @@ class FakeConversations:
 
     @activity.defn(name=name_of(AccountActivities.keep))
     async def keep_account(self, account: UUID) -> AccountStanding:
-        one = self.outside.account(account)
-        at = await self.outside.clock(account_id(account))
+        one = self.channels.account(account)
+        at = await self.channels.clock(account_id(account))
         found: AccountStanding = await one.attempt(
             Call("keep", at), lambda _: AccountStanding(one.exists, one.healthy, one.monitoring)
         )
@@ -210,8 +210,8 @@ class FakeConversations:
 
     @activity.defn(name=name_of(AccountActivities.sweep))
     async def sweep(self, account: UUID) -> Swept:
-        one = self.outside.account(account)
-        at = await self.outside.clock(account_id(account))
+        one = self.channels.account(account)
+        at = await self.channels.clock(account_id(account))
         swept: Swept = await one.attempt(
             Call("sweep", at), lambda _: one.swept.popleft() if one.swept else Swept(0, None, None)
         )
@@ -219,8 +219,8 @@ class FakeConversations:
 
     @activity.defn(name=name_of(BotActivities.keep))
     async def keep_bot(self, bot: UUID) -> BotStanding:
-        one = self.outside.bot(bot)
-        at = await self.outside.clock(bot_id(bot))
+        one = self.channels.bot(bot)
+        at = await self.channels.clock(bot_id(bot))
         found: BotStanding = await one.attempt(
             Call("keep", at), lambda _: BotStanding(one.exists, one.polled, one.trouble)
         )
@@ -228,16 +228,16 @@ class FakeConversations:
 
     @activity.defn(name=name_of(BotActivities.errands))
     async def errands(self, bot: UUID) -> int:
-        one = self.outside.bot(bot)
-        at = await self.outside.clock(bot_id(bot))
+        one = self.channels.bot(bot)
+        at = await self.channels.clock(bot_id(bot))
         done: int = await one.attempt(Call("errands", at), lambda _: 0)
         return done
 
     @activity.defn(name=name_of(BotActivities.poll))
     async def poll(self, bot: UUID) -> None:
         """Listens until the test ends it, or the workflow does."""
-        one = self.outside.bot(bot)
-        at = await self.outside.clock(bot_id(bot))
+        one = self.channels.bot(bot)
+        at = await self.channels.clock(bot_id(bot))
         one.calls.append(Call("poll", at))
         one.listening += 1
         one.most_listening = max(one.most_listening, one.listening)
@@ -254,4 +254,4 @@ class FakeConversations:
 
     @activity.defn(name=name_of(ConnectionAdoptionActivities.begin_accounts_and_bots))
     async def begin_accounts_and_bots(self) -> int:
-        return self.outside.begun.pop(0)
+        return self.channels.begun.pop(0)

@@ -38,7 +38,7 @@ class Running:
 
     env: WorkflowEnvironment
     rows: FakeRows
-    outside: FakeChannels
+    channels: FakeChannels
     conversations: "ConversationsWorker"
 
     @property
@@ -49,12 +49,12 @@ class Running:
 class ConversationsWorker:
     """The worker of the conversations, which a test may end and begin again."""
 
-    def __init__(self, temporal: Client, outside: FakeChannels) -> None:
-        self.temporal, self.outside = temporal, outside
+    def __init__(self, temporal: Client, channels: FakeChannels) -> None:
+        self.temporal, self.channels = temporal, channels
         self.worker: Worker | None = None
 
     async def begins(self) -> None:
-        self.worker = conversations_worker(self.temporal, self.outside.activities(), grace=timedelta())
+        self.worker = conversations_worker(self.temporal, self.channels.activities(), grace=timedelta())
         await self.worker.__aenter__()
 
     async def ends(self) -> None:
@@ -84,12 +84,12 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
     async def clock(workflow_id: str) -> datetime:
         return await env.get_current_time(env.client.get_workflow_handle(workflow_id))
 
-    rows, outside = FakeRows(clock), FakeChannels(clock)
-    crew = ConversationsWorker(env.client, outside)
+    rows, channels = FakeRows(clock), FakeChannels(clock)
+    crew = ConversationsWorker(env.client, channels)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(env)
         await stack.enter_async_context(core_worker(env.client, rows.row_activities()))
         await stack.enter_async_context(documents_worker(env.client, rows.document_activities()))
         await crew.begins()
         stack.push_async_callback(crew.ends)
-        yield Running(env, rows, outside, crew)
+        yield Running(env, rows, channels, crew)

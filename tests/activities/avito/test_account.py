@@ -11,47 +11,47 @@ from models.channels.account import AccountStatus
 from tests.activities.channels_setup import ChannelsSetup
 
 
-async def test_one_chat_that_is_not_ours_does_not_block_the_account(front: ChannelsSetup, account: Account) -> None:
-    opened = await front.accounts.opened(account.id)
-    await front.new_chat("u2i-1~a")
+async def test_one_chat_that_is_not_ours_does_not_block_the_account(channels: ChannelsSetup, account: Account) -> None:
+    opened = await channels.accounts.opened(account.id)
+    await channels.new_chat("u2i-1~a")
     with pytest.raises(NotFound):
-        await front.accounts.call(opened, lambda avito: avito.chat("u2i-none"))
-    assert (await front.fresh(account)).status is AccountStatus.ACTIVE
+        await channels.accounts.call(opened, lambda avito: avito.chat("u2i-none"))
+    assert (await channels.fresh(account)).status is AccountStatus.ACTIVE
 
 
-async def test_avito_is_obeyed_when_it_says_to_wait(front: ChannelsSetup, account: Account) -> None:
-    opened = await front.accounts.opened(account.id)
-    await front.fault("avito", "too-many", times=1, seconds=30)
+async def test_avito_is_obeyed_when_it_says_to_wait(channels: ChannelsSetup, account: Account) -> None:
+    opened = await channels.accounts.opened(account.id)
+    await channels.fault("avito", "too-many", times=1, seconds=30)
     with pytest.raises(AccountAway) as refused:
-        await front.accounts.call(opened, lambda avito: avito.chats(limit=1))
-    assert refused.value.retry_at == front.clock() + timedelta(seconds=30)
-    before = len(front.world.journal.view())
+        await channels.accounts.call(opened, lambda avito: avito.chats(limit=1))
+    assert refused.value.retry_at == channels.clock() + timedelta(seconds=30)
+    before = len(channels.world.journal.view())
     with pytest.raises(AccountAway, match="avito"):
-        await front.accounts.call(await front.accounts.opened(account.id), lambda avito: avito.chats(limit=1))
-    assert len(front.world.journal.view()) == before
-    front.clock.advance(timedelta(seconds=30))
-    again = await front.accounts.opened(account.id)
-    await front.accounts.call(again, lambda avito: avito.chats(limit=1))
-    await front.accounts.call(again, lambda avito: avito.chats(limit=1))
-    assert front.slept
-    assert max(front.slept) <= 0.2
+        await channels.accounts.call(await channels.accounts.opened(account.id), lambda avito: avito.chats(limit=1))
+    assert len(channels.world.journal.view()) == before
+    channels.clock.advance(timedelta(seconds=30))
+    again = await channels.accounts.opened(account.id)
+    await channels.accounts.call(again, lambda avito: avito.chats(limit=1))
+    await channels.accounts.call(again, lambda avito: avito.chats(limit=1))
+    assert channels.slept
+    assert max(channels.slept) <= 0.2
 
 
-async def test_the_pace_goes_back_to_none(front: ChannelsSetup, account: Account) -> None:
-    opened = await front.accounts.opened(account.id)
-    await front.fault("avito", "too-many-bare", times=1)
+async def test_the_pace_goes_back_to_none(channels: ChannelsSetup, account: Account) -> None:
+    opened = await channels.accounts.opened(account.id)
+    await channels.fault("avito", "too-many-bare", times=1)
     with pytest.raises(AccountAway):
-        await front.accounts.call(opened, lambda avito: avito.chats(limit=1))
-    front.clock.advance(timedelta(seconds=1))
+        await channels.accounts.call(opened, lambda avito: avito.chats(limit=1))
+    channels.clock.advance(timedelta(seconds=1))
     for _ in range(40):
-        await front.accounts.call(opened, lambda avito: avito.chats(limit=1))
-    assert (await front.fresh(account)).interval_ms == 0
+        await channels.accounts.call(opened, lambda avito: avito.chats(limit=1))
+    assert (await channels.fresh(account)).interval_ms == 0
 
 
-async def test_a_reading_survives_two_faults_and_tells_of_the_third(front: ChannelsSetup, account: Account) -> None:
-    opened = await front.accounts.opened(account.id)
-    await front.fault("avito", "html", times=2)
-    await front.accounts.read(opened, lambda avito: avito.chats(limit=1))
-    await front.fault("avito", "server-error", times=3)
+async def test_a_reading_survives_two_faults_and_tells_of_the_third(channels: ChannelsSetup, account: Account) -> None:
+    opened = await channels.accounts.opened(account.id)
+    await channels.fault("avito", "html", times=2)
+    await channels.accounts.read(opened, lambda avito: avito.chats(limit=1))
+    await channels.fault("avito", "server-error", times=3)
     with pytest.raises(Unknown):
-        await front.accounts.read(opened, lambda avito: avito.chats(limit=1))
+        await channels.accounts.read(opened, lambda avito: avito.chats(limit=1))

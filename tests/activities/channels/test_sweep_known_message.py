@@ -10,38 +10,38 @@ from tests.factories import stored
 
 
 async def test_a_chat_whose_last_message_is_known_is_left_alone_until_it_is_deleted(
-    front: ChannelsSetup, account: Account
+    channels: ChannelsSetup, account: Account
 ) -> None:
-    await connected(front, account)
-    await front.new_chat("u2i-1~a")
-    avito_id = await front.buyer_writes("u2i-1~a")
-    dialog = await front.new_dialog(account, "u2i-1~a", listed_until=avito_id)
-    row = await stored(front.sessions, message(front, dialog, avito_id))
-    assert (await front.account_activities.sweep(account.id)).found == 0
-    await front.post(f"/accounts/{front.user_id}/chats/u2i-1~a/messages/{avito_id}/delete")
-    assert (await front.account_activities.sweep(account.id)).found == 1
-    await front.change(row, deleted_at=front.clock())
-    assert (await front.account_activities.sweep(account.id)).found == 0
+    await connected(channels, account)
+    await channels.new_chat("u2i-1~a")
+    avito_id = await channels.buyer_writes("u2i-1~a")
+    dialog = await channels.new_dialog(account, "u2i-1~a", listed_until=avito_id)
+    row = await stored(channels.sessions, message(channels, dialog, avito_id))
+    assert (await channels.account_activities.sweep(account.id)).found == 0
+    await channels.post(f"/accounts/{channels.user_id}/chats/u2i-1~a/messages/{avito_id}/delete")
+    assert (await channels.account_activities.sweep(account.id)).found == 1
+    await channels.change(row, deleted_at=channels.clock())
+    assert (await channels.account_activities.sweep(account.id)).found == 0
 
 
 async def test_our_own_message_is_known_by_its_send_and_its_reading_is_news(
-    front: ChannelsSetup, account: Account
+    channels: ChannelsSetup, account: Account
 ) -> None:
-    dialog = await front.new_dialog(account, "u2i-1~a")
-    ours = message(front, dialog, "-", source_key="api:1", direction=Direction.TELEGRAM, status=Delivery.SENT)
-    await stored(front.sessions, ours)
+    dialog = await channels.new_dialog(account, "u2i-1~a")
+    ours = message(channels, dialog, "-", source_key="api:1", direction=Direction.TELEGRAM, status=Delivery.SENT)
+    await stored(channels.sessions, ours)
     send = Send(dialog_id=dialog.id, message_id=ours.id, ordinal=0, kind="text", avito_message_id="m1")
-    send.created_at = front.clock()
-    await stored(front.sessions, send)
+    send.created_at = channels.clock()
+    await stored(channels.sessions, send)
 
     async def known() -> Mapping[str, KnownMessage]:
-        async with front.sessions() as session:
+        async with channels.sessions() as session:
             return await known_messages(session, account.id, {"u2i-1~a": "m1", "u2i-2~a": "m2"})
 
     assert await known() == {"u2i-1~a": KnownMessage(deleted=False, read=False, listed=False)}
-    await front.change(ours, status=Delivery.DELIVERED)
-    await front.change(dialog, listed_until="m1")
+    await channels.change(ours, status=Delivery.DELIVERED)
+    await channels.change(dialog, listed_until="m1")
     assert await known() == {"u2i-1~a": KnownMessage(deleted=False, read=True, listed=True)}
-    async with front.sessions() as session:
+    async with channels.sessions() as session:
         assert await known_messages(session, account.id, {"u2i-1~a": "m9"}) == {}
         assert await known_messages(session, account.id, {}) == {}

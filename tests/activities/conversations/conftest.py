@@ -6,8 +6,8 @@ from tests.conversation_setup import ConversationSetup
 
 
 @pytest.fixture
-async def talk(relay: ConversationSetup) -> ConversationSetup:
+async def conversation(new_conversation: ConversationSetup) -> ConversationSetup:
     """A buyer has written, and the topic is there."""
-    await relay.buyer("Ещё продаётся?")
-    await relay.show()
-    return relay
+    await new_conversation.buyer("Ещё продаётся?")
+    await new_conversation.show()
+    return new_conversation

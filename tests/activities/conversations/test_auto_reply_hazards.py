@@ -18,24 +18,24 @@ POST = "/messages"
 
 
 @pytest.fixture
-async def due(relay: ConversationSetup) -> ConversationSetup:
+async def due(new_conversation: ConversationSetup) -> ConversationSetup:
     """A buyer waits, and the delay is over."""
-    await relay.change_organisation(
+    await new_conversation.change_organisation(
         auto_reply_enabled=True, auto_reply_always=True, auto_reply_timezone="Europe/Moscow", auto_reply_text=REPLY
     )
-    await relay.buyer("Ещё продаётся?")
-    await relay.show()
-    relay.wait(76)
-    relay.sandbox.world.journal.clear()
-    return relay
+    await new_conversation.buyer("Ещё продаётся?")
+    await new_conversation.show()
+    new_conversation.wait(76)
+    new_conversation.sandbox.world.journal.clear()
+    return new_conversation
 
 
-def posts(shop: ConversationSetup) -> int:
-    return sum(call["method"] == "POST" and call["path"].endswith(POST) for call in shop.sandbox.calls(POST))
+def posts(conversation: ConversationSetup) -> int:
+    return sum(call["method"] == "POST" and call["path"].endswith(POST) for call in conversation.sandbox.calls(POST))
 
 
-async def claims(shop: ConversationSetup) -> list[tuple[SendStatus, int, bool]]:
-    return [(send.status, send.attempts, send.started_at is not None) for send in await shop.sends()]
+async def claims(conversation: ConversationSetup) -> list[tuple[SendStatus, int, bool]]:
+    return [(send.status, send.attempts, send.started_at is not None) for send in await conversation.sends()]
 
 
 class Interrupted:
@@ -151,7 +151,7 @@ async def test_a_second_worker_posts_nothing_while_the_first_one_does(due: Conve
         return await inner(*args)
 
     due.build(avito=odd(due, "send_text", stalled))
-    first = asyncio.create_task(due.made["auto_reply"].auto_reply(due.conversation))
+    first = asyncio.create_task(due.made["auto_reply"].auto_reply(due.key))
     await going.wait()
     due.build()
     assert (await due.auto_reply()).to_send

@@ -13,77 +13,81 @@ from tests.activities.conversations.faulty_gateways import ChangedTelegram
 from tests.conversation_setup import ConversationSetup
 
 
-async def test_a_page_of_a_proxy_instead_of_telegram_loses_no_message(talk: ConversationSetup) -> None:
+async def test_a_page_of_a_proxy_instead_of_telegram_loses_no_message(conversation: ConversationSetup) -> None:
     async def censored(_inner: Any, *_args: Any, **_kwargs: Any) -> int:
         raise Rejected(451, "not an answer of the Bot API")
 
-    talk.build(telegram=ChangedTelegram(talk.telegram, send_text=censored))
-    await talk.buyer("Второе")
-    standing = await talk.show()
+    conversation.build(telegram=ChangedTelegram(conversation.telegram, send_text=censored))
+    await conversation.buyer("Второе")
+    standing = await conversation.show()
     assert standing.to_show
     assert standing.trouble == "telegram"
-    talk.build()
-    await talk.show()
-    assert (await talk.said())[-1].endswith("Второе")
+    conversation.build()
+    await conversation.show()
+    assert (await conversation.said())[-1].endswith("Второе")
 
 
-async def test_a_group_that_takes_no_words_at_all_keeps_the_messages_waiting(talk: ConversationSetup) -> None:
+async def test_a_group_that_takes_no_words_at_all_keeps_the_messages_waiting(conversation: ConversationSetup) -> None:
     async def mute(_inner: Any, *_args: Any, **_kwargs: Any) -> int:
         raise Rejected(400, "Bad Request: PEER_FLOOD")
 
-    talk.build(telegram=ChangedTelegram(talk.telegram, send_text=mute))
-    await talk.buyer("Второе")
-    assert (await talk.show()).to_show
-    talk.build()
-    await talk.show()
-    assert (await talk.said())[-1].endswith("Второе")
+    conversation.build(telegram=ChangedTelegram(conversation.telegram, send_text=mute))
+    await conversation.buyer("Второе")
+    assert (await conversation.show()).to_show
+    conversation.build()
+    await conversation.show()
+    assert (await conversation.said())[-1].endswith("Второе")
 
 
-async def test_a_message_that_telegram_does_not_take_is_told_of_and_holds_nobody_up(talk: ConversationSetup) -> None:
+async def test_a_message_that_telegram_does_not_take_is_told_of_and_holds_nobody_up(
+    conversation: ConversationSetup,
+) -> None:
     async def choosy(inner: Any, place: Any, text: str, **kwargs: Any) -> int:
         if text == "Второе":
             raise Rejected(400, "Bad Request: text is improper")
         return int(await inner(place, text, **kwargs))
 
-    talk.build(telegram=ChangedTelegram(talk.telegram, send_text=choosy))
-    await talk.buyer("Второе")
-    await talk.buyer("Третье")
-    standing = await talk.show()
-    assert "text is improper" in (await talk.said())[1]
-    assert (await talk.said())[2] == "Третье"
+    conversation.build(telegram=ChangedTelegram(conversation.telegram, send_text=choosy))
+    await conversation.buyer("Второе")
+    await conversation.buyer("Третье")
+    standing = await conversation.show()
+    assert "text is improper" in (await conversation.said())[1]
+    assert (await conversation.said())[2] == "Третье"
     assert not standing.to_show
 
 
-async def test_a_file_that_never_gets_through_is_told_of_at_last(talk: ConversationSetup) -> None:
+async def test_a_file_that_never_gets_through_is_told_of_at_last(conversation: ConversationSetup) -> None:
     async def slow(_inner: Any, *_args: Any, **_kwargs: Any) -> int:
         raise Unknown("TimeoutError")
 
-    talk.build(telegram=ChangedTelegram(talk.telegram, send_photo=slow))
-    await talk.buyer(type="image")
-    await talk.buyer("Видно?")
+    conversation.build(telegram=ChangedTelegram(conversation.telegram, send_photo=slow))
+    await conversation.buyer(type="image")
+    await conversation.buyer("Видно?")
     for tries in range(8):
-        standing = await talk.show(tries)
-    said = await talk.said()
+        standing = await conversation.show(tries)
+    said = await conversation.said()
     assert said[-1] == "Видно?"
     assert "изображение" in said[-2]
     assert not standing.to_show
 
 
-async def test_a_picture_waits_for_telegram_and_is_not_given_up_in_an_outage(talk: ConversationSetup) -> None:
+async def test_a_picture_waits_for_telegram_and_is_not_given_up_in_an_outage(conversation: ConversationSetup) -> None:
     async def away(_inner: Any, *_args: Any, **_kwargs: Any) -> int:
         raise Unknown("TimeoutError")
 
-    talk.build(telegram=ChangedTelegram(talk.telegram, send_photo=away, send_text=away))
-    await talk.buyer(type="image")
+    conversation.build(telegram=ChangedTelegram(conversation.telegram, send_photo=away, send_text=away))
+    await conversation.buyer(type="image")
     for tries in range(8):
-        assert (await talk.show(tries)).to_show
-    talk.build()
-    await talk.show()
-    assert [one["kind"] for one in (await talk.topic())[2:]] == ["photo"]
+        assert (await conversation.show(tries)).to_show
+    conversation.build()
+    await conversation.show()
+    assert [one["kind"] for one in (await conversation.topic())[2:]] == ["photo"]
 
 
 @pytest.mark.parametrize("refusal", [TopicGone(400, "message thread not found"), Rejected(400, "no")])
-async def test_a_card_that_cannot_stand_is_not_tried_for_ever(relay: ConversationSetup, refusal: Rejected) -> None:
+async def test_a_card_that_cannot_stand_is_not_tried_for_ever(
+    new_conversation: ConversationSetup, refusal: Rejected
+) -> None:
     """Messages come first, so the topic may be gone before the card's turn."""
 
     async def gone(inner: Any, place: Any, text: str, **kwargs: Any) -> int:
@@ -91,33 +95,35 @@ async def test_a_card_that_cannot_stand_is_not_tried_for_ever(relay: Conversatio
             raise refusal
         return int(await inner(place, text, **kwargs))
 
-    relay.build(telegram=ChangedTelegram(relay.telegram, send_text=gone))
-    await relay.buyer("Ещё продаётся?")
+    new_conversation.build(telegram=ChangedTelegram(new_conversation.telegram, send_text=gone))
+    await new_conversation.buyer("Ещё продаётся?")
     for _ in range(3):
-        standing = await relay.show()
-        relay.wait(61)
+        standing = await new_conversation.show()
+        new_conversation.wait(61)
     assert not standing.to_show
-    assert (await relay.messages())[0].status is Delivery.DELIVERED
+    assert (await new_conversation.messages())[0].status is Delivery.DELIVERED
 
 
-async def test_a_card_waits_for_a_closed_topic_without_asking(talk: ConversationSetup) -> None:
+async def test_a_card_waits_for_a_closed_topic_without_asking(conversation: ConversationSetup) -> None:
     async def closed(_inner: Any, *_args: Any, **_kwargs: Any) -> int:
         raise TopicClosed(400, "TOPIC_CLOSED")
 
-    async with talk.sessions.begin() as session:
+    async with conversation.sessions.begin() as session:
         dialog = (await session.exec(select(Dialog))).one()
         dialog.card_pinned, dialog.card_message_id = False, None
-    await talk.change("close")
-    talk.build(telegram=ChangedTelegram(talk.telegram, send_text=closed))
-    await talk.show()
-    assert not (await talk.show()).to_show
+    await conversation.change("close")
+    conversation.build(telegram=ChangedTelegram(conversation.telegram, send_text=closed))
+    await conversation.show()
+    assert not (await conversation.show()).to_show
 
 
-async def test_a_number_that_telegram_gives_again_in_a_moved_group_holds_nobody_up(talk: ConversationSetup) -> None:
-    await talk.buyer("Второе")
-    await talk.show()
-    last = (await talk.topic())[-1]["message_id"]
-    async with talk.sessions.begin() as session:
+async def test_a_number_that_telegram_gives_again_in_a_moved_group_holds_nobody_up(
+    conversation: ConversationSetup,
+) -> None:
+    await conversation.buyer("Второе")
+    await conversation.show()
+    last = (await conversation.topic())[-1]["message_id"]
+    async with conversation.sessions.begin() as session:
         copy = (await session.exec(select(Copy).where(col(Copy.telegram_message_id) == last))).one()
         session.add(
             Copy(
@@ -127,7 +133,7 @@ async def test_a_number_that_telegram_gives_again_in_a_moved_group_holds_nobody_
                 message_id=copy.message_id,
             )
         )
-    await talk.buyer("Третье")
-    standing = await talk.show()
-    assert await talk.said() == ["Ещё продаётся?", "Второе", "Третье"]
+    await conversation.buyer("Третье")
+    standing = await conversation.show()
+    assert await conversation.said() == ["Ещё продаётся?", "Второе", "Третье"]
     assert not standing.to_show

@@ -7,67 +7,69 @@ from tests.conversation_setup import ConversationSetup
 
 
 @pytest.fixture
-async def talk(relay: ConversationSetup) -> ConversationSetup:
+async def conversation(new_conversation: ConversationSetup) -> ConversationSetup:
     """Telegram's own limit stands behind ours: 20 a minute."""
-    await relay.buyer("Начало")
-    await relay.show()
-    relay.build(per_minute=20)
-    await relay.sandbox.post(f"/groups/{relay.group}/limit", per_minute=20)
-    return relay
+    await new_conversation.buyer("Начало")
+    await new_conversation.show()
+    new_conversation.build(per_minute=20)
+    await new_conversation.sandbox.post(f"/groups/{new_conversation.group}/limit", per_minute=20)
+    return new_conversation
 
 
-async def drained(talk: ConversationSetup) -> int:
+async def drained(conversation: ConversationSetup) -> int:
     """How many turns it took; each waits for what it was told."""
     for turn in range(1, 60):
-        standing = await talk.show()
+        standing = await conversation.show()
         if not standing.to_show:
             return turn
         assert standing.show_at is not None
-        talk.wait(max(0.0, (standing.show_at - talk.now()).total_seconds()))
+        conversation.wait(max(0.0, (standing.show_at - conversation.now()).total_seconds()))
     raise AssertionError("it never ends")
 
 
-async def test_queued_texts_go_as_one_message(talk: ConversationSetup) -> None:
+async def test_queued_texts_go_as_one_message(conversation: ConversationSetup) -> None:
     for number in range(50):
-        await talk.buyer(f"Вопрос {number}")
-    await talk.show()
-    said = (await talk.said())[1:]
+        await conversation.buyer(f"Вопрос {number}")
+    await conversation.show()
+    said = (await conversation.said())[1:]
     assert len(said) < 10
     assert "\n\n".join(said) == "\n\n".join(f"Вопрос {number}" for number in range(50))
 
 
-async def test_pictures_wait_for_their_turn_and_all_come_in_order(talk: ConversationSetup) -> None:
+async def test_pictures_wait_for_their_turn_and_all_come_in_order(conversation: ConversationSetup) -> None:
     for _ in range(30):
-        await talk.buyer(type="image")
-    turns = await drained(talk)
+        await conversation.buyer(type="image")
+    turns = await drained(conversation)
     assert turns > 1
-    assert (await talk.said())[1:] == ["[photo]"] * 30
-    assert (await talk.messages())[-1].show_attempts == 1
+    assert (await conversation.said())[1:] == ["[photo]"] * 30
+    assert (await conversation.messages())[-1].show_attempts == 1
 
 
-async def test_two_dialogs_share_the_budget(talk: ConversationSetup) -> None:
-    made = await talk.sandbox.post(f"/accounts/{talk.user_id}/chats", buyer_name="Пётр")
+async def test_two_dialogs_share_the_budget(conversation: ConversationSetup) -> None:
+    made = await conversation.sandbox.post(f"/accounts/{conversation.user_id}/chats", buyer_name="Пётр")
     for _ in range(25):
-        await talk.buyer(type="image")
-    first = await talk.show()
+        await conversation.buyer(type="image")
+    first = await conversation.show()
     assert first.trouble == "budget"
     assert first.show_at is not None
-    other = Conversation(talk.account_id, made["chat_id"])
-    await talk.sandbox.post(f"/accounts/{talk.user_id}/chats/{made['chat_id']}/messages", text="Я тоже тут")
-    second = await talk.made["show"].show(other)
+    other = Conversation(conversation.account_id, made["chat_id"])
+    await conversation.sandbox.post(
+        f"/accounts/{conversation.user_id}/chats/{made['chat_id']}/messages", text="Я тоже тут"
+    )
+    second = await conversation.made["show"].show(other)
     assert second.trouble == "budget"
     assert second.show_at is not None
     assert second.show_at > first.show_at
 
 
-async def test_a_reaction_waits_behind_messages(talk: ConversationSetup) -> None:
+async def test_a_reaction_waits_behind_messages(conversation: ConversationSetup) -> None:
     for _ in range(25):
-        await talk.buyer(type="image")
-    await talk.show()
-    written = await talk.staff("Да")
-    standing = await talk.answer()
-    assert talk.sent_to_buyer() == ["Да"]
+        await conversation.buyer(type="image")
+    await conversation.show()
+    written = await conversation.staff("Да")
+    standing = await conversation.answer()
+    assert conversation.sent_to_buyer() == ["Да"]
     assert standing.to_show
-    assert await talk.reactions(written) == []
-    await drained(talk)
-    assert await talk.reactions(written) == ["👌"]
+    assert await conversation.reactions(written) == []
+    await drained(conversation)
+    assert await conversation.reactions(written) == ["👌"]

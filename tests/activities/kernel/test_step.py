@@ -23,135 +23,137 @@ from tests.onboarding_setup import (
 )
 
 
-async def test_the_draft_loses_its_payload_in_the_transaction_that_uses_it(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    command = await desk.command(client, PROFILE)
-    await desk.onboarding.save_profile(command)
-    draft = await desk.row(Draft, command.draft_id)
+async def test_the_draft_loses_its_payload_in_the_transaction_that_uses_it(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    command = await onboarding.command(client, PROFILE)
+    await onboarding.cards.save_profile(command)
+    draft = await onboarding.row(Draft, command.draft_id)
     assert draft.payload is None
-    assert draft.applied_at == desk.clock()
+    assert draft.applied_at == onboarding.clock()
 
 
-async def test_a_command_without_its_draft_is_refused(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    await desk.refuses(DraftGone, desk.onboarding.save_profile, Command(client.id, uuid4(), desk.manager))
+async def test_a_command_without_its_draft_is_refused(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    await onboarding.refuses(DraftGone, onboarding.cards.save_profile, Command(client.id, uuid4(), onboarding.manager))
 
 
-async def test_a_command_for_nobody_is_refused(desk: OnboardingSetup) -> None:
-    command = Command(uuid4(), uuid4(), desk.manager)
-    await desk.refuses(NotFound, desk.onboarding.save_profile, command)
-    assert (await refusal_of(lambda one: desk.onboarding.load_onboarding(one.client_id), command)).code == "not-found"
+async def test_a_command_for_nobody_is_refused(onboarding: OnboardingSetup) -> None:
+    command = Command(uuid4(), uuid4(), onboarding.manager)
+    await onboarding.refuses(NotFound, onboarding.cards.save_profile, command)
+    assert (await refusal_of(lambda one: onboarding.cards.load_onboarding(one.client_id), command)).code == "not-found"
 
 
 async def test_the_first_step_takes_the_client_and_another_managers_write_changes_nothing(
-    desk: OnboardingSetup,
+    onboarding: OnboardingSetup,
 ) -> None:
-    client = await desk.new_client()
-    applied = await desk.do(desk.onboarding.save_profile, client, PROFILE)
-    assert applied.state.manager_id == desk.manager.id
-    assert applied.state.last_step_at == desk.clock()
-    command = await desk.command(client, DEVICE, await another_manager(desk))
-    before = await dump(desk.sessions)
-    await desk.refuses(ClientTaken, desk.devices.add_device, command)
-    assert await dump(desk.sessions) == before
+    client = await onboarding.new_client()
+    applied = await onboarding.do(onboarding.cards.save_profile, client, PROFILE)
+    assert applied.state.manager_id == onboarding.manager.id
+    assert applied.state.last_step_at == onboarding.clock()
+    command = await onboarding.command(client, DEVICE, await another_manager(onboarding))
+    before = await dump(onboarding.sessions)
+    await onboarding.refuses(ClientTaken, onboarding.devices.add_device, command)
+    assert await dump(onboarding.sessions) == before
 
 
 async def test_a_write_for_an_older_card_changes_nothing_and_one_that_was_done_is_answered_for_ever(
-    desk: OnboardingSetup,
+    onboarding: OnboardingSetup,
 ) -> None:
-    client = await desk.new_client()
-    first, late = await expecting(desk, client, 0), await expecting(desk, client, 0)
-    await desk.twice(lambda: desk.onboarding.save_profile(first))
-    before = await dump(desk.sessions)
-    refusal = await desk.refuses(CardChanged, desk.onboarding.save_profile, late)
+    client = await onboarding.new_client()
+    first, late = await expecting(onboarding, client, 0), await expecting(onboarding, client, 0)
+    await onboarding.twice(lambda: onboarding.cards.save_profile(first))
+    before = await dump(onboarding.sessions)
+    refusal = await onboarding.refuses(CardChanged, onboarding.cards.save_profile, late)
     assert refusal.extra == {"card_version": 1}
-    assert await dump(desk.sessions) == before
-    await desk.onboarding.save_profile(await expecting(desk, client, 1))
+    assert await dump(onboarding.sessions) == before
+    await onboarding.cards.save_profile(await expecting(onboarding, client, 1))
 
 
-async def expecting(desk: OnboardingSetup, client: Client, version: int) -> Command:
+async def expecting(onboarding: OnboardingSetup, client: Client, version: int) -> Command:
     """A command for the card of this version."""
-    command = await desk.command(client, PROFILE)
-    async with desk.sessions.begin() as session:
+    command = await onboarding.command(client, PROFILE)
+    async with onboarding.sessions.begin() as session:
         (await session.get_one(Draft, command.draft_id)).expected_card_version = version
     return command
 
 
-async def test_the_clients_own_step_takes_nobody(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    applied = await desk.do(desk.pep.agree, client, ORIGIN, as_client(client))
+async def test_the_clients_own_step_takes_nobody(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    applied = await onboarding.do(onboarding.pep.agree, client, ORIGIN, as_client(client))
     assert applied.state.manager_id is None
     assert applied.state.last_step_at is None
 
 
-async def test_of_two_managers_at_once_one_wins(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    other = await another_manager(desk)
-    commands = [await desk.command(client, PROFILE, actor) for actor in (desk.manager, other)]
-    ended = await asyncio.gather(*(desk.onboarding.save_profile(one) for one in commands), return_exceptions=True)
+async def test_of_two_managers_at_once_one_wins(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    other = await another_manager(onboarding)
+    commands = [await onboarding.command(client, PROFILE, actor) for actor in (onboarding.manager, other)]
+    ended = await asyncio.gather(*(onboarding.cards.save_profile(one) for one in commands), return_exceptions=True)
     assert {type(one) for one in ended} == {Applied, ClientTaken}
-    assert (await desk.verbs(client)).count("profile-saved") == 1
+    assert (await onboarding.verbs(client)).count("profile-saved") == 1
 
 
-async def test_thirty_tries_of_one_command_at_once_are_one_effect_with_one_answer(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    command = await desk.command(client, DEVICE)
-    answers = await asyncio.gather(*(desk.devices.add_device(command) for _ in range(30)))
+async def test_thirty_tries_of_one_command_at_once_are_one_effect_with_one_answer(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    command = await onboarding.command(client, DEVICE)
+    answers = await asyncio.gather(*(onboarding.devices.add_device(command) for _ in range(30)))
     assert all(answer == answers[0] for answer in answers)
-    assert await count_of(desk.sessions, "manager_devices") == 1
-    assert await desk.verbs(client) == ["client-taken", "device-added"]
+    assert await count_of(onboarding.sessions, "manager_devices") == 1
+    assert await onboarding.verbs(client) == ["client-taken", "device-added"]
 
 
-async def test_a_refusal_without_an_effect_leaves_the_draft_for_another_try(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    command = await desk.command(client, {"device_count": 1, "tariff_id": None})
-    await refusal_of(desk.tariffs.apply_tariff, command)
-    await desk.do(desk.devices.add_device, client, DEVICE)
-    applied = await desk.twice(lambda: desk.tariffs.apply_tariff(command))
+async def test_a_refusal_without_an_effect_leaves_the_draft_for_another_try(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    command = await onboarding.command(client, {"device_count": 1, "tariff_id": None})
+    await refusal_of(onboarding.tariffs.apply_tariff, command)
+    await onboarding.do(onboarding.devices.add_device, client, DEVICE)
+    applied = await onboarding.twice(lambda: onboarding.tariffs.apply_tariff(command))
     assert applied.state.tariff_applied
 
 
-async def test_the_trail_of_a_whole_onboarding_is_a_chain_without_personal_data(desk: OnboardingSetup) -> None:
-    client = await desk.ready_client(devices=2, last_name="Тестовый-Приметный", number="837261")
-    await desk.generate(client)
-    await desk.wrong(client, WrongCode)
-    await desk.sign(client)
-    await desk.do(desk.payments.confirm_payment, client, {"amount": None})
-    await desk.do(desk.onboarding.take_over_client, client, {"reason": "Отпуск"}, await another_manager(desk))
-    events = await desk.events(client)
+async def test_the_trail_of_a_whole_onboarding_is_a_chain_without_personal_data(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.ready_client(devices=2, last_name="Тестовый-Приметный", number="837261")
+    await onboarding.generate(client)
+    await onboarding.wrong(client, WrongCode)
+    await onboarding.sign(client)
+    await onboarding.do(onboarding.payments.confirm_payment, client, {"amount": None})
+    await onboarding.do(
+        onboarding.cards.take_over_client, client, {"reason": "Отпуск"}, await another_manager(onboarding)
+    )
+    events = await onboarding.events(client)
     assert len(events) > 12
     assert_chained(events)
-    assert (await desk.card(client)).events_head == events[-1].hash
+    assert (await onboarding.card(client)).events_head == events[-1].hash
     told = without_ids(json.dumps([event.details for event in events], ensure_ascii=False))
     for secret in (*PASSPORT.values(), *PROFILE.values(), "837261", CODE, "Приметный", "Отпуск", *ORIGIN.values()):
         assert secret is not None
         assert secret not in told
 
 
-async def test_a_changed_event_breaks_the_chain(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    await desk.do(desk.onboarding.save_profile, client, PROFILE)
-    event = (await desk.events(client))[0]
+async def test_a_changed_event_breaks_the_chain(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    await onboarding.do(onboarding.cards.save_profile, client, PROFILE)
+    event = (await onboarding.events(client))[0]
     event.details = {"fields": ["other"]}
     assert event.digest() != event.hash
 
 
-async def test_who_did_what_stands_in_the_trail(desk: OnboardingSetup) -> None:
-    client = await desk.offered()
-    await desk.sign(client, actor=as_client(client))
-    by = {event.verb: (event.actor_kind, event.actor_id) for event in await desk.events(client)}
-    assert by["contract-drafted"] == (desk.manager.kind, desk.manager.id)
+async def test_who_did_what_stands_in_the_trail(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.offered()
+    await onboarding.sign(client, actor=as_client(client))
+    by = {event.verb: (event.actor_kind, event.actor_id) for event in await onboarding.events(client)}
+    assert by["contract-drafted"] == (onboarding.manager.kind, onboarding.manager.id)
     assert by["contract-signed"] == (as_client(client).kind, client.user_id)
 
 
-async def test_a_workflow_that_begins_notes_itself_once(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    state = await desk.twice(lambda: desk.state(client))
+async def test_a_workflow_that_begins_notes_itself_once(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    state = await onboarding.twice(lambda: onboarding.state(client))
     assert (state.status, state.client_id) == (Status.NEW, client.id)
-    seen = desk.clock()
-    desk.clock.advance(desk.contracts.terms.offer)
-    await desk.state(client)
-    assert (await desk.card(client)).workflow_seen_at == seen
+    seen = onboarding.clock()
+    onboarding.clock.advance(onboarding.contracts.terms.offer)
+    await onboarding.state(client)
+    assert (await onboarding.card(client)).workflow_seen_at == seen
 
 
 def assert_chained(events: list[Event]) -> None:
@@ -162,9 +164,9 @@ def assert_chained(events: list[Event]) -> None:
         previous = event.hash
 
 
-async def test_an_id_for_a_purpose_is_the_same_in_every_try(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    command = await desk.command(client, PROFILE)
+async def test_an_id_for_a_purpose_is_the_same_in_every_try(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    command = await onboarding.command(client, PROFILE)
     seen: list[UUID] = []
 
     async def cut_off(step: Step) -> None:
@@ -172,14 +174,16 @@ async def test_an_id_for_a_purpose_is_the_same_in_every_try(desk: OnboardingSetu
         raise ConnectionError
 
     for _ in range(2):
-        await asyncio.gather(desk.steps.apply(command, cut_off), return_exceptions=True)
+        await asyncio.gather(onboarding.steps.apply(command, cut_off), return_exceptions=True)
     assert seen[0] == seen[1]
 
 
-async def test_a_value_that_the_database_cannot_hold_is_refused_and_holds_nobody_up(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    command = await desk.command(client, {**PROFILE, "name": "И" * 201})
-    before = await dump(desk.sessions)
-    await desk.refuses(InvalidValue, desk.onboarding.save_profile, command)
-    assert await dump(desk.sessions) == before
-    await desk.do(desk.onboarding.save_profile, client, PROFILE)
+async def test_a_value_that_the_database_cannot_hold_is_refused_and_holds_nobody_up(
+    onboarding: OnboardingSetup,
+) -> None:
+    client = await onboarding.new_client()
+    command = await onboarding.command(client, {**PROFILE, "name": "И" * 201})
+    before = await dump(onboarding.sessions)
+    await onboarding.refuses(InvalidValue, onboarding.cards.save_profile, command)
+    assert await dump(onboarding.sessions) == before
+    await onboarding.do(onboarding.cards.save_profile, client, PROFILE)

@@ -14,42 +14,42 @@ from tests.onboarding_setup import DEVICE, OnboardingSetup
 THOUSAND = 100_000
 
 
-async def tariff_of(desk: OnboardingSetup, client: Client) -> ClientTariff:
-    async with desk.sessions() as session:
+async def tariff_of(onboarding: OnboardingSetup, client: Client) -> ClientTariff:
+    async with onboarding.sessions() as session:
         applied = await ClientTariff.of_client(session, client.id)
     assert applied is not None
     return applied
 
 
-async def add(desk: OnboardingSetup, client: Client, **fields: object) -> Device:
+async def add(onboarding: OnboardingSetup, client: Client, **fields: object) -> Device:
     """One more device, by the activity."""
-    command = await desk.command(client, {**DEVICE, **fields})
-    await desk.twice(lambda: desk.devices.add_device(command))
-    return await desk.row(Device, command.draft_id)
+    command = await onboarding.command(client, {**DEVICE, **fields})
+    await onboarding.twice(lambda: onboarding.devices.add_device(command))
+    return await onboarding.row(Device, command.draft_id)
 
 
-async def test_a_device_has_the_id_of_its_command(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    device = await add(desk, client, title="Телефон", specs={"цвет": "синий", "sim": [1, 2]}, extra_fee=0)
+async def test_a_device_has_the_id_of_its_command(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    device = await add(onboarding, client, title="Телефон", specs={"цвет": "синий", "sim": [1, 2]}, extra_fee=0)
     assert (device.client_id, device.title, device.specs) == (client.id, "Телефон", {"цвет": "синий", "sim": [1, 2]})
-    assert (await desk.state(client)).devices == 1
+    assert (await onboarding.state(client)).devices == 1
 
 
-async def test_a_device_before_a_tariff_calculates_nothing(desk: OnboardingSetup) -> None:
-    await add(desk, await desk.new_client())
-    assert await desk.rows(ClientTariff) == []
+async def test_a_device_before_a_tariff_calculates_nothing(onboarding: OnboardingSetup) -> None:
+    await add(onboarding, await onboarding.new_client())
+    assert await onboarding.rows(ClientTariff) == []
 
 
-async def test_every_change_of_devices_recalculates_the_applied_tariff(desk: OnboardingSetup) -> None:
-    client = await desk.ready_client(devices=1, tariff_id=None)
-    assert (await tariff_of(desk, client)).total_extra_fee == THOUSAND
-    device = await add(desk, client, extra_fee=250_050)
-    assert (await tariff_of(desk, client)).total_extra_fee == THOUSAND + 250_050
+async def test_every_change_of_devices_recalculates_the_applied_tariff(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.ready_client(devices=1, tariff_id=None)
+    assert (await tariff_of(onboarding, client)).total_extra_fee == THOUSAND
+    device = await add(onboarding, client, extra_fee=250_050)
+    assert (await tariff_of(onboarding, client)).total_extra_fee == THOUSAND + 250_050
     change = {"device_id": str(device.id), "changes": {"extra_fee": 0}}
-    await desk.do(desk.devices.change_device, client, change)
-    assert (await tariff_of(desk, client)).total_extra_fee == 2 * THOUSAND
-    await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
-    tariff = await tariff_of(desk, client)
+    await onboarding.do(onboarding.devices.change_device, client, change)
+    assert (await tariff_of(onboarding, client)).total_extra_fee == 2 * THOUSAND
+    await onboarding.do(onboarding.devices.remove_device, client, {"device_id": str(device.id)})
+    tariff = await tariff_of(onboarding, client)
     assert (tariff.device_count, tariff.total_extra_fee) == (1, THOUSAND)
 
 
@@ -58,100 +58,104 @@ async def test_every_change_of_devices_recalculates_the_applied_tariff(desk: Onb
     [({"title": "ThinkPad"}, False), ({}, False), ({"title": "MacBook", "description": "Новый"}, True)],
 )
 async def test_only_a_change_outdates_the_contract(
-    desk: OnboardingSetup, changes: dict[str, str], outdated: bool
+    onboarding: OnboardingSetup, changes: dict[str, str], outdated: bool
 ) -> None:
-    client = await desk.offered()
-    [device] = await desk.rows(Device)
+    client = await onboarding.offered()
+    [device] = await onboarding.rows(Device)
     payload = {"device_id": str(device.id), "changes": changes}
-    applied = await desk.do(desk.devices.change_device, client, payload)
+    applied = await onboarding.do(onboarding.devices.change_device, client, payload)
     assert applied.state.contract is not None
     assert applied.state.contract.outdated is outdated
     fields = sorted(changes) if outdated else []
-    assert (await desk.events(client))[-1].details == {"device_id": str(device.id), "fields": fields}
+    assert (await onboarding.events(client))[-1].details == {"device_id": str(device.id), "fields": fields}
 
 
 @pytest.mark.parametrize("change", ["add", "remove"])
-async def test_another_set_of_devices_outdates_the_contract(desk: OnboardingSetup, change: str) -> None:
-    client = await desk.offered()
-    [device] = await desk.rows(Device)
+async def test_another_set_of_devices_outdates_the_contract(onboarding: OnboardingSetup, change: str) -> None:
+    client = await onboarding.offered()
+    [device] = await onboarding.rows(Device)
     if change == "add":
-        applied = await desk.do(desk.devices.add_device, client, DEVICE)
+        applied = await onboarding.do(onboarding.devices.add_device, client, DEVICE)
     else:
-        applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
+        applied = await onboarding.do(onboarding.devices.remove_device, client, {"device_id": str(device.id)})
     assert applied.state.contract is not None
     assert applied.state.contract.outdated
     assert applied.state.status is Status.AWAITING_CONTRACT
 
 
 @pytest.mark.parametrize("activity", ["change_device", "remove_device", "record_device_photo", "remove_device_photo"])
-async def test_another_clients_device_is_not_there(desk: OnboardingSetup, activity: str) -> None:
-    mine, other = await desk.new_client(), await desk.new_client()
-    device = await add(desk, other)
+async def test_another_clients_device_is_not_there(onboarding: OnboardingSetup, activity: str) -> None:
+    mine, other = await onboarding.new_client(), await onboarding.new_client()
+    device = await add(onboarding, other)
     payload: dict[str, Any] = {
         "device_id": str(device.id),
         "changes": {"title": "Мой"},
         "file_key": "uploads/1.jpg",
         "photo_id": str(device.id),
     }
-    await desk.refused(NotFound, getattr(desk.devices, activity), mine, payload)
+    await onboarding.refused(NotFound, getattr(onboarding.devices, activity), mine, payload)
 
 
-async def test_a_removed_device_takes_its_photos_along_also_when_the_answer_was_lost(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    device = await add(desk, client)
+async def test_a_removed_device_takes_its_photos_along_also_when_the_answer_was_lost(
+    onboarding: OnboardingSetup,
+) -> None:
+    client = await onboarding.new_client()
+    device = await add(onboarding, client)
     for _ in range(2):
-        await desk.do(desk.devices.record_device_photo, client, {"device_id": str(device.id), "file_key": "uploads/1"})
-    keys = {photo.file_key for photo in await desk.rows(DevicePhoto)}
-    applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
+        await onboarding.do(
+            onboarding.devices.record_device_photo, client, {"device_id": str(device.id), "file_key": "uploads/1"}
+        )
+    keys = {photo.file_key for photo in await onboarding.rows(DevicePhoto)}
+    applied = await onboarding.do(onboarding.devices.remove_device, client, {"device_id": str(device.id)})
     assert set(applied.trash) == keys
     assert len(keys) == 2
-    assert await desk.rows(Device) == []
-    assert await desk.rows(DevicePhoto) == []
+    assert await onboarding.rows(Device) == []
+    assert await onboarding.rows(DevicePhoto) == []
 
 
-async def test_a_photo_has_the_id_of_its_command_and_may_be_removed(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    device = await add(desk, client)
-    command = await desk.command(client, {"device_id": str(device.id), "file_key": "uploads/1.jpg"})
-    await desk.twice(lambda: desk.devices.record_device_photo(command))
-    photo = await desk.row(DevicePhoto, command.draft_id)
+async def test_a_photo_has_the_id_of_its_command_and_may_be_removed(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    device = await add(onboarding, client)
+    command = await onboarding.command(client, {"device_id": str(device.id), "file_key": "uploads/1.jpg"})
+    await onboarding.twice(lambda: onboarding.devices.record_device_photo(command))
+    photo = await onboarding.row(DevicePhoto, command.draft_id)
     assert photo.file_key == f"photos/{command.draft_id}.jpg"
     payload = {"device_id": str(device.id), "photo_id": str(photo.id)}
-    applied = await desk.do(desk.devices.remove_device_photo, client, payload)
+    applied = await onboarding.do(onboarding.devices.remove_device_photo, client, payload)
     assert applied.trash == (photo.file_key,)
-    await desk.refused(NotFound, desk.devices.remove_device_photo, client, payload)
+    await onboarding.refused(NotFound, onboarding.devices.remove_device_photo, client, payload)
 
 
-async def test_a_photo_of_another_device_is_not_removed(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    one, two = await add(desk, client), await add(desk, client)
-    command = await desk.command(client, {"device_id": str(one.id), "file_key": "uploads/1.jpg"})
-    await desk.devices.record_device_photo(command)
+async def test_a_photo_of_another_device_is_not_removed(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    one, two = await add(onboarding, client), await add(onboarding, client)
+    command = await onboarding.command(client, {"device_id": str(one.id), "file_key": "uploads/1.jpg"})
+    await onboarding.devices.record_device_photo(command)
     payload = {"device_id": str(two.id), "photo_id": str(command.draft_id)}
-    await desk.refused(NotFound, desk.devices.remove_device_photo, client, payload)
+    await onboarding.refused(NotFound, onboarding.devices.remove_device_photo, client, payload)
 
 
-async def test_there_is_a_most_of_devices_and_photos(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    device = await add(desk, client)
-    async with desk.sessions.begin() as session:
+async def test_there_is_a_most_of_devices_and_photos(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    device = await add(onboarding, client)
+    async with onboarding.sessions.begin() as session:
         session.add_all(
             DevicePhoto(device_id=device.id, file_key=f"photos/{number}.jpg") for number in range(MOST_PHOTOS)
         )
         session.add_all(
             Device(client_id=client.id, device_type="Ноутбук", title=f"{number}") for number in range(MOST_DEVICES - 1)
         )
-    await desk.refused(InvalidValue, desk.devices.add_device, client, DEVICE)
+    await onboarding.refused(InvalidValue, onboarding.devices.add_device, client, DEVICE)
     payload = {"device_id": str(device.id), "file_key": "uploads/1.jpg"}
-    await desk.refused(InvalidValue, desk.devices.record_device_photo, client, payload)
+    await onboarding.refused(InvalidValue, onboarding.devices.record_device_photo, client, payload)
 
 
 @pytest.mark.parametrize("paid", [False, True])
-async def test_a_device_after_the_signature_asks_for_an_amendment(desk: OnboardingSetup, paid: bool) -> None:
-    client = await desk.signed()
+async def test_a_device_after_the_signature_asks_for_an_amendment(onboarding: OnboardingSetup, paid: bool) -> None:
+    client = await onboarding.signed()
     if paid:
-        await desk.do(desk.payments.confirm_payment, client, {"amount": None})
-    applied = await desk.do(desk.devices.add_device, client, DEVICE)
+        await onboarding.do(onboarding.payments.confirm_payment, client, {"amount": None})
+    applied = await onboarding.do(onboarding.devices.add_device, client, DEVICE)
     assert applied.state.status is Status.AWAITING_CONTRACT
     assert applied.state.contract is not None
     assert (applied.state.contract.status, applied.state.contract.outdated) == (ContractStatus.SIGNED, True)
@@ -160,51 +164,53 @@ async def test_a_device_after_the_signature_asks_for_an_amendment(desk: Onboardi
 @pytest.mark.parametrize(("paid", "status"), [(False, Status.AWAITING_PAYMENT), (True, Status.PROCESSED)])
 @pytest.mark.parametrize("drafted", [False, True])
 async def test_without_the_new_device_there_is_no_amendment_any_more(
-    desk: OnboardingSetup, paid: bool, status: Status, drafted: bool
+    onboarding: OnboardingSetup, paid: bool, status: Status, drafted: bool
 ) -> None:
-    client = await desk.signed()
+    client = await onboarding.signed()
     if paid:
-        await desk.do(desk.payments.confirm_payment, client, {"amount": None})
-    device = await add(desk, client)
+        await onboarding.do(onboarding.payments.confirm_payment, client, {"amount": None})
+    device = await add(onboarding, client)
     if drafted:
-        await desk.generate(client)
-    applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
+        await onboarding.generate(client)
+    applied = await onboarding.do(onboarding.devices.remove_device, client, {"device_id": str(device.id)})
     assert applied.state.status is status
     assert applied.state.signed
-    main, *amendments = await desk.versions(client)
+    main, *amendments = await onboarding.versions(client)
     assert main.status is ContractStatus.SIGNED
     assert [amendment.status for amendment in amendments] == [ContractStatus.VOID] * drafted
     said = [f"Договор {amendment.number} аннулирован. Подписывать его не нужно." for amendment in amendments]
-    assert [message for message in await desk.messages(client) if "аннулирован" in message] == said
+    assert [message for message in await onboarding.messages(client) if "аннулирован" in message] == said
 
 
-async def test_an_amendment_that_was_never_sent_closes_in_silence(desk: OnboardingSetup) -> None:
-    client = await desk.signed()
-    device = await add(desk, client)
-    await desk.do(desk.contracts.draft_contract, client)
-    await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
-    assert not any("аннулирован" in message for message in await desk.messages(client))
+async def test_an_amendment_that_was_never_sent_closes_in_silence(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.signed()
+    device = await add(onboarding, client)
+    await onboarding.do(onboarding.contracts.draft_contract, client)
+    await onboarding.do(onboarding.devices.remove_device, client, {"device_id": str(device.id)})
+    assert not any("аннулирован" in message for message in await onboarding.messages(client))
 
 
-async def test_the_amendment_goes_on_while_one_new_device_is_left(desk: OnboardingSetup) -> None:
-    client = await desk.signed()
-    one, _ = await add(desk, client), await add(desk, client)
-    applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(one.id)})
+async def test_the_amendment_goes_on_while_one_new_device_is_left(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.signed()
+    one, _ = await add(onboarding, client), await add(onboarding, client)
+    applied = await onboarding.do(onboarding.devices.remove_device, client, {"device_id": str(one.id)})
     assert applied.state.status is Status.AWAITING_CONTRACT
 
 
-async def test_a_covered_device_that_is_removed_changes_nothing_that_was_signed(desk: OnboardingSetup) -> None:
-    client = await desk.signed(devices=2)
-    before = await desk.contract(client)
-    device = (await desk.rows(Device))[0]
-    applied = await desk.do(desk.devices.remove_device, client, {"device_id": str(device.id)})
+async def test_a_covered_device_that_is_removed_changes_nothing_that_was_signed(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.signed(devices=2)
+    before = await onboarding.contract(client)
+    device = (await onboarding.rows(Device))[0]
+    applied = await onboarding.do(onboarding.devices.remove_device, client, {"device_id": str(device.id)})
     assert applied.state.status is Status.AWAITING_PAYMENT
-    assert (await desk.contract(client)).snapshot == before.snapshot
+    assert (await onboarding.contract(client)).snapshot == before.snapshot
 
 
-async def test_devices_stand_in_the_order_in_which_they_came(desk: OnboardingSetup) -> None:
-    client = await desk.new_client()
-    later = await make_device(desk.sessions, client, created_at=desk.clock.advance(desk.contracts.terms.offer))
-    earlier = await make_device(desk.sessions, client)
-    async with desk.sessions() as session:
+async def test_devices_stand_in_the_order_in_which_they_came(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    later = await make_device(
+        onboarding.sessions, client, created_at=onboarding.clock.advance(onboarding.contracts.terms.offer)
+    )
+    earlier = await make_device(onboarding.sessions, client)
+    async with onboarding.sessions() as session:
         assert [device.id for device in await Device.of_client(session, client.id)] == [earlier.id, later.id]

@@ -19,10 +19,10 @@ COLUMNS = text(
 )
 
 
-async def everything(desk: OnboardingSetup) -> list[tuple[str, str | bytes]]:
+async def everything(onboarding: OnboardingSetup) -> list[tuple[str, str | bytes]]:
     """Every text, document and byte string in every table, with the name of its column."""
     found: list[tuple[str, str | bytes]] = []
-    async with desk.sessions() as session:
+    async with onboarding.sessions() as session:
         connection = await session.connection()
         for table, column in (await connection.execute(COLUMNS)).all():
             values = await connection.execute(text(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'))
@@ -38,34 +38,34 @@ def places_of(word: str, values: list[tuple[str, str | bytes]]) -> Iterator[str]
             yield place
 
 
-async def test_code_and_passport_are_in_clear_nowhere_in_the_database(desk: OnboardingSetup) -> None:
-    client = await desk.ready_client(series=SERIES, number=NUMBER, issued_by=ISSUER)
-    await desk.generate(client)
-    await desk.do(desk.devices.add_device, client, DEVICE)
-    await desk.generate(client)
-    waiting = await desk.command(client, {"code": CODE, **dict(PASSPORT), "series": SERIES, "number": NUMBER})
-    await desk.wrong(client, WrongCode, "428572")
-    await desk.sign(client, actor=as_client(client))
-    contract = await desk.contract(client)
-    await desk.certificates.certify_signature(client.id, contract.id)
-    values = await everything(desk)
+async def test_code_and_passport_are_in_clear_nowhere_in_the_database(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.ready_client(series=SERIES, number=NUMBER, issued_by=ISSUER)
+    await onboarding.generate(client)
+    await onboarding.do(onboarding.devices.add_device, client, DEVICE)
+    await onboarding.generate(client)
+    waiting = await onboarding.command(client, {"code": CODE, **dict(PASSPORT), "series": SERIES, "number": NUMBER})
+    await onboarding.wrong(client, WrongCode, "428572")
+    await onboarding.sign(client, actor=as_client(client))
+    contract = await onboarding.contract(client)
+    await onboarding.certificates.certify_signature(client.id, contract.id)
+    values = await everything(onboarding)
     assert waiting.draft_id
     assert len(values) > 200
     for secret in (CODE, SERIES, NUMBER, f"{SERIES}{NUMBER}", f"{SERIES} {NUMBER}", ISSUER, "428572", "770-001"):
         assert list(places_of(secret, values)) == []
 
 
-async def test_the_search_itself_finds_what_is_there(desk: OnboardingSetup) -> None:
-    client = await desk.offered()
-    number = (await desk.contract(client)).number
-    values = await everything(desk)
+async def test_the_search_itself_finds_what_is_there(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.offered()
+    number = (await onboarding.contract(client)).number
+    values = await everything(onboarding)
     assert "manager_contracts.number" in set(places_of(number, values))
     assert "support_messages.body" in set(places_of(number, values))
     assert "audit_events.details" in set(places_of(number, values))
 
 
-async def test_the_code_is_readable_only_where_the_client_alone_reads(desk: OnboardingSetup) -> None:
-    await desk.offered()
-    sealed = [message for message in await desk.rows(SupportMessage) if message.body_sealed is not None]
-    assert [CODE in unseal(desk.keyring, BODY, message.body_sealed or b"") for message in sealed] == [True]
+async def test_the_code_is_readable_only_where_the_client_alone_reads(onboarding: OnboardingSetup) -> None:
+    await onboarding.offered()
+    sealed = [message for message in await onboarding.rows(SupportMessage) if message.body_sealed is not None]
+    assert [CODE in unseal(onboarding.keyring, BODY, message.body_sealed or b"") for message in sealed] == [True]
     assert all(CODE not in (message.body or "") for message in sealed)

@@ -13,96 +13,98 @@ from tests.factories import BASIC, FAMILY, FREE, make_device, stored
 from tests.onboarding_setup import DEVICE, PROFILE, OnboardingSetup
 
 
-async def applied_to(desk: OnboardingSetup, client: Client) -> ClientTariff:
-    async with desk.sessions() as session:
+async def applied_to(onboarding: OnboardingSetup, client: Client) -> ClientTariff:
+    async with onboarding.sessions() as session:
         applied = await ClientTariff.of_client(session, client.id)
     assert applied is not None
     return applied
 
 
-async def verified(desk: OnboardingSetup, devices: int) -> Client:
-    client = await desk.new_client()
-    await desk.do(desk.onboarding.save_profile, client, PROFILE)
+async def verified(onboarding: OnboardingSetup, devices: int) -> Client:
+    client = await onboarding.new_client()
+    await onboarding.do(onboarding.cards.save_profile, client, PROFILE)
     for _ in range(devices):
-        await desk.do(desk.devices.add_device, client, DEVICE)
+        await onboarding.do(onboarding.devices.add_device, client, DEVICE)
     return client
 
 
 @pytest.mark.parametrize("tariff_id", [FREE, BASIC, FAMILY])
 async def test_a_tariff_costs_its_extra_for_each_device_and_never_its_base(
-    desk: OnboardingSetup, tariff_id: UUID
+    onboarding: OnboardingSetup, tariff_id: UUID
 ) -> None:
-    client = await verified(desk, devices=3)
-    state = (await desk.apply_tariff(client, 3, tariff_id)).state
-    tariff, applied = await desk.row(Tariff, tariff_id), await applied_to(desk, client)
+    client = await verified(onboarding, devices=3)
+    state = (await onboarding.apply_tariff(client, 3, tariff_id)).state
+    tariff, applied = await onboarding.row(Tariff, tariff_id), await applied_to(onboarding, client)
     assert applied.total_extra_fee == 3 * tariff.extra_per_device
     assert (applied.name, applied.base_fee, applied.device_count) == (tariff.name, tariff.base_fee, 3)
     assert (state.status, state.tariff_applied) == (Status.AWAITING_CONTRACT, True)
 
 
-async def test_without_a_tariff_a_device_costs_a_thousand_roubles(desk: OnboardingSetup) -> None:
-    client = await verified(desk, devices=2)
-    await desk.apply_tariff(client, 2, None)
-    applied = await applied_to(desk, client)
+async def test_without_a_tariff_a_device_costs_a_thousand_roubles(onboarding: OnboardingSetup) -> None:
+    client = await verified(onboarding, devices=2)
+    await onboarding.apply_tariff(client, 2, None)
+    applied = await applied_to(onboarding, client)
     assert (applied.tariff_id, applied.base_fee, applied.total_extra_fee) == (None, 0, 200_000)
 
 
-async def test_a_devices_own_fee_above_nothing_stands_for_the_tariffs(desk: OnboardingSetup) -> None:
-    client = await verified(desk, devices=1)
-    await make_device(desk.sessions, client, extra_fee=50)
-    await make_device(desk.sessions, client, extra_fee=0)
-    await desk.apply_tariff(client, 3, None)
-    assert (await applied_to(desk, client)).total_extra_fee == 200_050
+async def test_a_devices_own_fee_above_nothing_stands_for_the_tariffs(onboarding: OnboardingSetup) -> None:
+    client = await verified(onboarding, devices=1)
+    await make_device(onboarding.sessions, client, extra_fee=50)
+    await make_device(onboarding.sessions, client, extra_fee=0)
+    await onboarding.apply_tariff(client, 3, None)
+    assert (await applied_to(onboarding, client)).total_extra_fee == 200_050
 
 
 @pytest.mark.parametrize("told", [0, 1, 3])
-async def test_another_number_of_devices_than_the_card_has_is_refused(desk: OnboardingSetup, told: int) -> None:
-    client = await verified(desk, devices=2)
-    refusal = await desk.refused(
-        TariffMismatch, desk.tariffs.apply_tariff, client, {"device_count": told, "tariff_id": str(BASIC)}
+async def test_another_number_of_devices_than_the_card_has_is_refused(onboarding: OnboardingSetup, told: int) -> None:
+    client = await verified(onboarding, devices=2)
+    refusal = await onboarding.refused(
+        TariffMismatch, onboarding.tariffs.apply_tariff, client, {"device_count": told, "tariff_id": str(BASIC)}
     )
     assert "В карточке устройств: 2" in refusal.detail
-    assert await desk.rows(ClientTariff) == []
+    assert await onboarding.rows(ClientTariff) == []
 
 
-async def test_a_tariff_that_is_not_offered_is_refused(desk: OnboardingSetup) -> None:
-    client = await verified(desk, devices=0)
-    await stored(desk.sessions, Organisation(id=uuid4(), name="Другая"))
-    other = next(one.id for one in await desk.rows(Organisation) if one.id != FIRST)
+async def test_a_tariff_that_is_not_offered_is_refused(onboarding: OnboardingSetup) -> None:
+    client = await verified(onboarding, devices=0)
+    await stored(onboarding.sessions, Organisation(id=uuid4(), name="Другая"))
+    other = next(one.id for one in await onboarding.rows(Organisation) if one.id != FIRST)
     foreign = Tariff(organisation_id=other, name="Чужой", base_fee=0, extra_per_device=0)
-    archived = Tariff(organisation_id=FIRST, name="Старый", base_fee=0, extra_per_device=0, archived_at=desk.clock())
+    archived = Tariff(
+        organisation_id=FIRST, name="Старый", base_fee=0, extra_per_device=0, archived_at=onboarding.clock()
+    )
     for tariff in (foreign, archived):
-        await stored(desk.sessions, tariff)
+        await stored(onboarding.sessions, tariff)
     for tariff_id in (uuid4(), foreign.id, archived.id):
         payload = {"device_count": 0, "tariff_id": str(tariff_id)}
-        refusal = await desk.refused(InvalidValue, desk.tariffs.apply_tariff, client, payload)
+        refusal = await onboarding.refused(InvalidValue, onboarding.tariffs.apply_tariff, client, payload)
         assert refusal.extra["errors"] == [{"loc": ["body", "tariff_id"], "msg": refusal.detail}]
 
 
-async def test_a_tariff_is_frozen_for_the_client_until_it_is_applied_again(desk: OnboardingSetup) -> None:
-    client = await verified(desk, devices=1)
-    await desk.apply_tariff(client, 1, BASIC)
-    before = await applied_to(desk, client)
-    async with desk.sessions.begin() as session:
+async def test_a_tariff_is_frozen_for_the_client_until_it_is_applied_again(onboarding: OnboardingSetup) -> None:
+    client = await verified(onboarding, devices=1)
+    await onboarding.apply_tariff(client, 1, BASIC)
+    before = await applied_to(onboarding, client)
+    async with onboarding.sessions.begin() as session:
         (await session.get_one(Tariff, BASIC)).extra_per_device += 5_000
-    await desk.do(desk.devices.add_device, client, DEVICE)
-    assert (await applied_to(desk, client)).total_extra_fee == 2 * before.extra_per_device
-    await desk.apply_tariff(client, 2, BASIC)
-    assert (await applied_to(desk, client)).total_extra_fee == 2 * (before.extra_per_device + 5_000)
-    assert len(await desk.rows(ClientTariff)) == 1
+    await onboarding.do(onboarding.devices.add_device, client, DEVICE)
+    assert (await applied_to(onboarding, client)).total_extra_fee == 2 * before.extra_per_device
+    await onboarding.apply_tariff(client, 2, BASIC)
+    assert (await applied_to(onboarding, client)).total_extra_fee == 2 * (before.extra_per_device + 5_000)
+    assert len(await onboarding.rows(ClientTariff)) == 1
 
 
 @pytest.mark.parametrize(("tariff_id", "outdated"), [(BASIC, False), (FAMILY, True), (None, True)])
 async def test_only_another_tariff_outdates_the_contract(
-    desk: OnboardingSetup, tariff_id: UUID | None, outdated: bool
+    onboarding: OnboardingSetup, tariff_id: UUID | None, outdated: bool
 ) -> None:
-    client = await desk.offered()
-    desk.clock.advance(timedelta(minutes=1))
-    state = (await desk.apply_tariff(client, 1, tariff_id)).state
+    client = await onboarding.offered()
+    onboarding.clock.advance(timedelta(minutes=1))
+    state = (await onboarding.apply_tariff(client, 1, tariff_id)).state
     assert state.contract is not None
     assert state.contract.outdated is outdated
 
 
-async def test_a_tariff_applied_after_the_signature_leaves_the_status(desk: OnboardingSetup) -> None:
-    client = await desk.signed()
-    assert (await desk.apply_tariff(client, 1, FAMILY)).state.status is Status.AWAITING_PAYMENT
+async def test_a_tariff_applied_after_the_signature_leaves_the_status(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.signed()
+    assert (await onboarding.apply_tariff(client, 1, FAMILY)).state.status is Status.AWAITING_PAYMENT

@@ -18,9 +18,9 @@ from tests.api.shared_api import Staff
 ACCOUNTS = "/api/avito/accounts"
 
 
-def account_of_avito(outside: Outside, **values: Any) -> AvitosAccount:
-    account = outside.avito.add_account(client_id=f"client-{uuid4()}", client_secret=f"secret-{uuid4()}", **values)
-    outside.avito.add_chat(account, buyer_name="Ольга")
+def account_of_avito(sandbox: Outside, **values: Any) -> AvitosAccount:
+    account = sandbox.avito.add_account(client_id=f"client-{uuid4()}", client_secret=f"secret-{uuid4()}", **values)
+    sandbox.avito.add_chat(account, buyer_name="Ольга")
     return account
 
 
@@ -31,12 +31,12 @@ async def connect(staff: Staff, account: AvitosAccount, **more: Any) -> Any:
 
 
 async def row_of(staff: Staff, account: Any) -> Account:
-    async with staff.world.sessions() as session:
+    async with staff.api.sessions() as session:
         return await session.get_one(Account, account["id"])
 
 
-async def test_an_account_is_connected_by_its_key_whose_secret_is_never_shown(owner: Staff, outside: Outside) -> None:
-    known = account_of_avito(outside)
+async def test_an_account_is_connected_by_its_key_whose_secret_is_never_shown(owner: Staff, sandbox: Outside) -> None:
+    known = account_of_avito(sandbox)
     answer = await connect(owner, known, name="Лавка на Avito")
     account = good(answer)
     assert (account["status"], account["status_reason"], account["monitoring_enabled"]) == ("active", None, True)
@@ -47,11 +47,11 @@ async def test_an_account_is_connected_by_its_key_whose_secret_is_never_shown(ow
     row = await row_of(owner, account)
     assert row.avito_user_id == known.user_id
     assert known.client_secret.encode() not in row.secret_sealed
-    assert unseal(owner.world.context.keyring, CLIENT_SECRET, row.secret_sealed) == known.client_secret
+    assert unseal(owner.api.context.keyring, CLIENT_SECRET, row.secret_sealed) == known.client_secret
 
 
-async def test_a_key_that_avito_does_not_know_is_refused(owner: Staff, outside: Outside) -> None:
-    known = account_of_avito(outside)
+async def test_a_key_that_avito_does_not_know_is_refused(owner: Staff, sandbox: Outside) -> None:
+    known = account_of_avito(sandbox)
     known.client_secret, right = "other-secret", known.client_secret
     bot = await make_bot(owner)
     body = {"api_client_id": known.client_id, "api_client_secret": right, "bot_id": str(bot.id)}
@@ -61,32 +61,32 @@ async def test_a_key_that_avito_does_not_know_is_refused(owner: Staff, outside: 
 
 
 async def test_an_account_without_the_subscription_is_kept_as_blocked_with_the_reason(
-    owner: Staff, outside: Outside
+    owner: Staff, sandbox: Outside
 ) -> None:
-    outside.faults.set(Setting(Side.AVITO, Fault.PAYMENT_REQUIRED, times=1))
-    blocked = good(await connect(owner, account_of_avito(outside)))
+    sandbox.faults.set(Setting(Side.AVITO, Fault.PAYMENT_REQUIRED, times=1))
+    blocked = good(await connect(owner, account_of_avito(sandbox)))
     assert blocked["status"] == "blocked"
     assert "тариф" in blocked["status_reason"]
 
 
-async def test_while_avito_is_away_nothing_is_stored(owner: Staff, outside: Outside) -> None:
-    known = account_of_avito(outside)
+async def test_while_avito_is_away_nothing_is_stored(owner: Staff, sandbox: Outside) -> None:
+    known = account_of_avito(sandbox)
     for fault in (Fault.SERVER_ERROR, Fault.DROPPED, Fault.HTML, Fault.TOO_MANY):
-        outside.faults.set(Setting(Side.AVITO, fault, times=1))
+        sandbox.faults.set(Setting(Side.AVITO, fault, times=1))
         refused = await connect(owner, known)
         assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
     good(await connect(owner, known))
 
 
-async def test_the_bot_must_be_the_organisations_own(owner: Staff, stranger: Staff, outside: Outside) -> None:
-    known = account_of_avito(outside)
+async def test_the_bot_must_be_the_organisations_own(owner: Staff, stranger: Staff, sandbox: Outside) -> None:
+    known = account_of_avito(sandbox)
     for bot_id in (str((await make_bot(stranger)).id), str(uuid4())):
         refused = await connect(owner, known, bot_id=bot_id)
         assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["body", "bot_id"])
 
 
-async def test_a_key_is_connected_once_in_an_organisation(owner: Staff, stranger: Staff, outside: Outside) -> None:
-    known = account_of_avito(outside)
+async def test_a_key_is_connected_once_in_an_organisation(owner: Staff, stranger: Staff, sandbox: Outside) -> None:
+    known = account_of_avito(sandbox)
     first = good(await connect(owner, known))
     refused = await connect(owner, known)
     assert (refused.status_code, refused.json()["code"]) == (409, "account-taken")
@@ -95,8 +95,8 @@ async def test_a_key_is_connected_once_in_an_organisation(owner: Staff, stranger
     good(await connect(owner, known))
 
 
-async def test_an_account_changes_its_name_its_bot_and_whether_it_is_watched(owner: Staff, outside: Outside) -> None:
-    account = good(await connect(owner, account_of_avito(outside)))
+async def test_an_account_changes_its_name_its_bot_and_whether_it_is_watched(owner: Staff, sandbox: Outside) -> None:
+    account = good(await connect(owner, account_of_avito(sandbox)))
     path, other = f"{ACCOUNTS}/{account['id']}", await make_bot(owner)
     changed = good(
         await owner.http.patch(path, json={"name": "Второй", "bot_id": str(other.id), "monitoring_enabled": False})
@@ -105,15 +105,15 @@ async def test_an_account_changes_its_name_its_bot_and_whether_it_is_watched(own
     assert (await owner.http.patch(path, json={"bot_id": str(uuid4())})).status_code == 422
 
 
-async def test_a_new_secret_is_tried_out_and_must_be_of_the_same_account(owner: Staff, outside: Outside) -> None:
-    known, another = account_of_avito(outside), account_of_avito(outside)
+async def test_a_new_secret_is_tried_out_and_must_be_of_the_same_account(owner: Staff, sandbox: Outside) -> None:
+    known, another = account_of_avito(sandbox), account_of_avito(sandbox)
     account = good(await connect(owner, known))
     path = f"{ACCOUNTS}/{account['id']}"
     assert (await owner.http.patch(path, json={"api_client_secret": "wrong"})).status_code == 422
     known.client_secret = "renewed"
     good(await owner.http.patch(path, json={"api_client_secret": "renewed"}))
     row = await row_of(owner, account)
-    assert unseal(owner.world.context.keyring, CLIENT_SECRET, row.secret_sealed) == "renewed"
+    assert unseal(owner.api.context.keyring, CLIENT_SECRET, row.secret_sealed) == "renewed"
     key = {"api_client_id": another.client_id, "api_client_secret": another.client_secret}
     refused = await owner.http.patch(path, json=key)
     assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["body", "api_client_id"])
@@ -148,9 +148,9 @@ async def test_whose_account_it_is_comes_before_what_is_wrong_with_the_values(ow
 
 
 async def test_a_repeated_key_has_its_answer_also_when_avito_would_say_something_else_by_now(
-    owner: Staff, outside: Outside
+    owner: Staff, sandbox: Outside
 ) -> None:
-    known, headers = account_of_avito(outside), {"Idempotency-Key": str(uuid4())}
+    known, headers = account_of_avito(sandbox), {"Idempotency-Key": str(uuid4())}
     key = {"api_client_id": known.client_id, "api_client_secret": known.client_secret}
     body = {**key, "bot_id": str((await make_bot(owner)).id)}
     first = good(await owner.http.post(ACCOUNTS, json=body, headers=headers))

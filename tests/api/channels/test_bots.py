@@ -18,9 +18,9 @@ BOTS = "/api/bots"
 GROUP = -1001234567890
 
 
-def token_of_telegram(outside: Outside) -> str:
+def token_of_telegram(sandbox: Outside) -> str:
     """Of a bot that Telegram knows."""
-    return outside.telegram.add_bot(username=f"bot_{uuid4().hex[:8]}").token
+    return sandbox.telegram.add_bot(username=f"bot_{uuid4().hex[:8]}").token
 
 
 async def connect(staff: Staff, token: str, **more: Any) -> Any:
@@ -29,38 +29,38 @@ async def connect(staff: Staff, token: str, **more: Any) -> Any:
 
 @pytest.mark.parametrize("group", [GROUP, str(GROUP)])
 async def test_a_bot_is_connected_by_its_token_which_is_never_shown(
-    owner: Staff, outside: Outside, group: object
+    owner: Staff, sandbox: Outside, group: object
 ) -> None:
-    token = token_of_telegram(outside)
+    token = token_of_telegram(sandbox)
     answer = await connect(owner, token, group_chat_id=group)
     bot = good(answer)
     assert (bot["status"], bot["group_chat_id"], bot["topic_mode"]) == ("active", GROUP, "per_dialog")
-    assert bot["bot_username"] in {one.username for one in outside.telegram.bots.values()}
+    assert bot["bot_username"] in {one.username for one in sandbox.telegram.bots.values()}
     listed = await owner.http.get(f"{BOTS}/")
     assert good(listed) == [bot]
     assert token not in answer.text + listed.text
-    async with owner.world.sessions() as session:
+    async with owner.api.sessions() as session:
         row = await session.get_one(Bot, bot["id"])
     assert token.encode() not in row.token_sealed
-    assert unseal(owner.world.context.keyring, TOKEN, row.token_sealed) == token
+    assert unseal(owner.api.context.keyring, TOKEN, row.token_sealed) == token
 
 
 @pytest.mark.parametrize("token", ["", "слово", "123", "123:", ":abc", "12 3:abc", "99:sandbox-unknown", "1" * 300])
-async def test_a_token_that_telegram_does_not_know_is_refused(owner: Staff, outside: Outside, token: str) -> None:
-    assert outside
+async def test_a_token_that_telegram_does_not_know_is_refused(owner: Staff, sandbox: Outside, token: str) -> None:
+    assert sandbox
     refused = await connect(owner, token)
     assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["body", "token"])
     assert good(await owner.http.get(BOTS)) == []
 
 
 @pytest.mark.parametrize("group", ["группа", "", "-", "1.5", 0, 1.5, True, 10**20, "9" * 30, "１２３"])
-async def test_an_id_of_a_group_is_a_number(owner: Staff, outside: Outside, group: object) -> None:
-    refused = await connect(owner, token_of_telegram(outside), group_chat_id=group)
+async def test_an_id_of_a_group_is_a_number(owner: Staff, sandbox: Outside, group: object) -> None:
+    refused = await connect(owner, token_of_telegram(sandbox), group_chat_id=group)
     assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["body", "group_chat_id"])
 
 
-async def test_a_bot_is_connected_once_in_all_organisations(owner: Staff, stranger: Staff, outside: Outside) -> None:
-    token = token_of_telegram(outside)
+async def test_a_bot_is_connected_once_in_all_organisations(owner: Staff, stranger: Staff, sandbox: Outside) -> None:
+    token = token_of_telegram(sandbox)
     first = good(await connect(owner, token))
     for staff in (owner, stranger):
         refused = await connect(staff, token)
@@ -70,34 +70,34 @@ async def test_a_bot_is_connected_once_in_all_organisations(owner: Staff, strang
     good(await connect(stranger, token))
 
 
-async def test_while_telegram_is_away_nothing_is_stored(owner: Staff, outside: Outside) -> None:
-    token = token_of_telegram(outside)
+async def test_while_telegram_is_away_nothing_is_stored(owner: Staff, sandbox: Outside) -> None:
+    token = token_of_telegram(sandbox)
     for fault in (Fault.SERVER_ERROR, Fault.DROPPED, Fault.HTML, Fault.TOO_MANY):
-        outside.faults.set(Setting(Side.TELEGRAM, fault, times=1, path="getMe"))
+        sandbox.faults.set(Setting(Side.TELEGRAM, fault, times=1, path="getMe"))
         refused = await connect(owner, token)
         assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
     good(await connect(owner, token))
 
 
-async def test_a_repeated_key_connects_one_bot(owner: Staff, outside: Outside) -> None:
-    body, headers = {"token": token_of_telegram(outside)}, {"Idempotency-Key": str(uuid4())}
+async def test_a_repeated_key_connects_one_bot(owner: Staff, sandbox: Outside) -> None:
+    body, headers = {"token": token_of_telegram(sandbox)}, {"Idempotency-Key": str(uuid4())}
     first = good(await owner.http.post(BOTS, json=body, headers=headers))
     assert good(await owner.http.post(BOTS, json=body, headers=headers)) == first
 
 
 async def test_a_repeated_key_has_its_answer_also_when_telegram_would_say_something_else_by_now(
-    owner: Staff, outside: Outside
+    owner: Staff, sandbox: Outside
 ) -> None:
-    body, headers = {"token": token_of_telegram(outside)}, {"Idempotency-Key": str(uuid4())}
+    body, headers = {"token": token_of_telegram(sandbox)}, {"Idempotency-Key": str(uuid4())}
     first = good(await owner.http.post(BOTS, json=body, headers=headers))
-    change, again = {"token": token_of_telegram(outside)}, {"Idempotency-Key": str(uuid4())}
+    change, again = {"token": token_of_telegram(sandbox)}, {"Idempotency-Key": str(uuid4())}
     changed = good(await owner.http.patch(f"{BOTS}/{first['id']}", json=change, headers=again))
-    outside.faults.set(Setting(Side.TELEGRAM, Fault.SERVER_ERROR, times=2, path="getMe"))
+    sandbox.faults.set(Setting(Side.TELEGRAM, Fault.SERVER_ERROR, times=2, path="getMe"))
     try:
         assert good(await owner.http.post(BOTS, json=body, headers=headers)) == first
         assert good(await owner.http.patch(f"{BOTS}/{first['id']}", json=change, headers=again)) == changed
     finally:
-        outside.faults.clear()
+        sandbox.faults.clear()
 
 
 async def test_whose_bot_it_is_comes_before_what_is_wrong_with_the_values(owner: Staff, stranger: Staff) -> None:
@@ -108,8 +108,8 @@ async def test_whose_bot_it_is_comes_before_what_is_wrong_with_the_values(owner:
         assert (await owner.http.patch(path, json=body)).status_code == 422
 
 
-async def test_a_bot_changes_its_group_its_state_and_its_token(owner: Staff, outside: Outside) -> None:
-    old, new = token_of_telegram(outside), token_of_telegram(outside)
+async def test_a_bot_changes_its_group_its_state_and_its_token(owner: Staff, sandbox: Outside) -> None:
+    old, new = token_of_telegram(sandbox), token_of_telegram(sandbox)
     bot = good(await connect(owner, old))
     path = f"{BOTS}/{bot['id']}"
     assert good(await owner.http.patch(path, json={"group_chat_id": GROUP}))["group_chat_id"] == GROUP
@@ -136,28 +136,28 @@ async def test_a_bot_with_accounts_is_not_let_go(owner: Staff) -> None:
     assert (await owner.http.delete(path)).status_code == 404
 
 
-async def test_a_webhook_is_set_at_once_with_a_new_secret(owner: Staff, outside: Outside) -> None:
-    token = token_of_telegram(outside)
+async def test_a_webhook_is_set_at_once_with_a_new_secret(owner: Staff, sandbox: Outside) -> None:
+    token = token_of_telegram(sandbox)
     bot = good(await connect(owner, token))
     addresses = []
     for _ in range(2):
         answer = await owner.http.post(f"{BOTS}/{bot['id']}/webhook")
         assert good(answer)["webhook_last_error"] is None
-        telegrams = next(one for one in outside.telegram.bots.values() if one.token == token)
+        telegrams = next(one for one in sandbox.telegram.bots.values() if one.token == token)
         assert telegrams.webhook
         addresses.append(telegrams.webhook.url)
         assert telegrams.webhook.secret not in answer.text
-    path = addresses[1].removeprefix(owner.world.settings.webhook_base_url or "")
+    path = addresses[1].removeprefix(owner.api.settings.webhook_base_url or "")
     assert path.startswith(f"/api/webhooks/telegram/{bot['id']}/")
-    async with owner.world.http() as http:
+    async with owner.api.http() as http:
         assert good(await http.post(path, json={"update_id": 1})) == {"ok": True}
-        stale = addresses[0].removeprefix(owner.world.settings.webhook_base_url or "")
+        stale = addresses[0].removeprefix(owner.api.settings.webhook_base_url or "")
         assert (await http.post(stale, json={"update_id": 2})).status_code == 404
 
 
-async def test_a_webhook_is_not_set_while_telegram_is_away_or_the_token_is_over(owner: Staff, outside: Outside) -> None:
-    bot = good(await connect(owner, token_of_telegram(outside)))
-    outside.faults.set(Setting(Side.TELEGRAM, Fault.SERVER_ERROR, times=1, path="setWebhook"))
+async def test_a_webhook_is_not_set_while_telegram_is_away_or_the_token_is_over(owner: Staff, sandbox: Outside) -> None:
+    bot = good(await connect(owner, token_of_telegram(sandbox)))
+    sandbox.faults.set(Setting(Side.TELEGRAM, Fault.SERVER_ERROR, times=1, path="setWebhook"))
     assert (await owner.http.post(f"{BOTS}/{bot['id']}/webhook")).status_code == 503
     over = await make_bot(owner)
     refused = await owner.http.post(f"{BOTS}/{over.id}/webhook")

@@ -37,7 +37,7 @@ async def walk(http: AsyncClient, path: str, **query: Any) -> list[Any]:
 
 
 async def rows_of(staff: Staff, dialog: Dialog) -> list[Message]:
-    async with staff.world.sessions() as session:
+    async with staff.api.sessions() as session:
         return list(await messages_after(session, dialog.id, -1, 1000))
 
 
@@ -133,7 +133,7 @@ async def test_a_reply_is_kept_at_once_and_waits_for_its_turn(owner: Staff) -> N
     (row,) = await rows_of(owner, dialog)
     assert (str(row.id), row.manager_id, row.kind) == (message["id"], manager.manager.id, "text")
     assert row.source_key.startswith("api:")
-    assert unseal(owner.world.context.keyring, BODY, row.body_sealed) == {"text": "Да, продаётся.\nПишите!"}
+    assert unseal(owner.api.context.keyring, BODY, row.body_sealed) == {"text": "Да, продаётся.\nПишите!"}
     assert good(await owner.http.get(f"{DIALOGS}/{dialog.id}"))["messages"] == [message]
 
 
@@ -195,7 +195,7 @@ async def test_what_failed_for_good_is_tried_again(owner: Staff) -> None:
 async def test_a_chat_whose_account_is_gone_is_neither_answered_nor_closed(owner: Staff) -> None:
     account = await make_account(owner)
     dialog = await make_dialog(owner, account)
-    async with owner.world.sessions.begin() as session:
+    async with owner.api.sessions.begin() as session:
         (await session.get_one(type(account), account.id)).deleted_at = utc_now()
     refused = await owner.http.post(f"{DIALOGS}/{dialog.id}/messages", json={"text": "Да"})
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong-step")
@@ -214,7 +214,7 @@ async def test_the_operator_counts_everything_and_nobody_else_does(owner: Staff)
     await make_message(owner, dialog, "заметка", kind="note", **sent)
     await make_message(owner, dialog, "Готово, диалог закрыт", kind=NOTICE, status=Delivery.FAILED, **sent)
     await make_message(owner, dialog, "Давно", received_at=utc_now() - timedelta(days=2))
-    await factories.make_manager(owner.world.sessions, organisation_id=owner.manager.organisation_id)
+    await factories.make_manager(owner.api.sessions, organisation_id=owner.manager.organisation_id)
     after = good(await operator.http.get("/api/admin/summary"))
     grown = {name: after[name] - before[name] for name in before}
     assert grown == {

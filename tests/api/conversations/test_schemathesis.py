@@ -14,7 +14,7 @@ PREFIXES = ("auth", "clients", "bots", "avito", "dialogs", "admin", "manager/adm
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.usefixtures("outside", "conversations")
+@pytest.mark.usefixtures("sandbox", "conversations")
 async def test_no_input_of_the_staff_is_a_5xx(url: str, owner: Staff) -> None:
     operator = await owner.colleague(role=Role.OWNER, is_super_admin=True, can_onboard=False)
     bot = await make_bot(owner)

@@ -177,11 +177,11 @@ async def test_a_photo_sent_directly_is_checked_and_stored_clean(anna: Staff) ->
     files = {"file": ("фото.png", photo((2400, 1200)), "image/png")}
     stored = good(await anna.http.post("/api/manager/uploads/direct", files=files))
     assert stored.keys() == {"file_key", "url"}
-    async with anna.world.anybody() as browser:
+    async with anna.api.anybody() as browser:
         shown = await browser.get(stored["url"])
     assert shown.headers["content-type"] == "image/jpeg"
     assert shown.content.startswith(b"\xff\xd8")
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         ticket = await session.get_one(UploadTicket, stored["file_key"])
     assert ticket.place == manager_place(anna.manager.id)
 

@@ -23,7 +23,7 @@ LINE = {"time", "level", "logger", "message", "request_id", "method", "route", "
 
 
 @pytest.fixture
-async def site(stack: Stack, database_url: str) -> AsyncIterator[OwnApi]:
+async def own_api(stack: Stack, database_url: str) -> AsyncIterator[OwnApi]:
     async with open_api(settings_of(stack, DATABASE_URL=database_url), starting_now()) as opened:
         yield opened
 
@@ -46,8 +46,8 @@ def requests(written: StringIO) -> list[dict[str, Any]]:
     return [line for line in lines(written) if line["logger"] == "privet.requests"]
 
 
-async def test_nothing_that_a_person_sends_is_in_any_log_line(site: OwnApi, written: StringIO) -> None:
-    person = Person(site.visitor())
+async def test_nothing_that_a_person_sends_is_in_any_log_line(own_api: OwnApi, written: StringIO) -> None:
+    person = Person(own_api.visitor())
     body = {"phone": PHONE, "password": f"{MARK}-пароль", "name": MARK, "email": "marked@example.com", "address": MARK}
     person.holds((await person.http.post("/api/v1/auth/register", json=body)).json())
     ticket = (await person.http.post("/api/v1/support/", json={"subject": MARK})).json()
@@ -66,13 +66,13 @@ async def test_nothing_that_a_person_sends_is_in_any_log_line(site: OwnApi, writ
         assert value not in written.getvalue(), value
 
 
-async def test_a_line_holds_these_fields_and_no_others(site: OwnApi, written: StringIO) -> None:
-    user = await make_user(site.sessions)
-    person = await site.signs_in(user)
-    manager = await make_manager(site.sessions)
+async def test_a_line_holds_these_fields_and_no_others(own_api: OwnApi, written: StringIO) -> None:
+    user = await make_user(own_api.sessions)
+    person = await own_api.signs_in(user)
+    manager = await make_manager(own_api.sessions)
     await person.http.get("/api/v1/user/me")
-    await site.staff(manager).get("/api/manager/auth/me")
-    await site.visitor().get("/healthz")
+    await own_api.staff(manager).get("/api/manager/auth/me")
+    await own_api.visitor().get("/healthz")
     client, staff, nobody = requests(written)[-3:]
     assert all(set(line) == LINE for line in (client, staff, nobody))
     assert (client["caller"], client["caller_id"]) == ("client", str(user.id))
@@ -82,26 +82,26 @@ async def test_a_line_holds_these_fields_and_no_others(site: OwnApi, written: St
     assert (staff["route"], nobody["route"]) == ("/api/manager/auth/me", "/healthz")
 
 
-async def test_a_callers_request_id_is_kept_when_it_can_be_nothing_else(site: OwnApi, written: StringIO) -> None:
+async def test_a_callers_request_id_is_kept_when_it_can_be_nothing_else(own_api: OwnApi, written: StringIO) -> None:
     mine = str(uuid4())
-    kept = await site.visitor().get("/healthz", headers={"X-Request-Id": mine.upper()})
-    changed = await site.visitor().get("/healthz", headers={"X-Request-Id": PHONE})
+    kept = await own_api.visitor().get("/healthz", headers={"X-Request-Id": mine.upper()})
+    changed = await own_api.visitor().get("/healthz", headers={"X-Request-Id": PHONE})
     assert kept.headers["x-request-id"] == mine
     assert changed.headers["x-request-id"] != PHONE
     assert [line["request_id"] for line in requests(written)] == [mine, changed.headers["x-request-id"]]
 
 
 async def test_an_unknown_exception_is_a_500_with_a_trace_id_and_its_words_are_nowhere(
-    site: OwnApi, written: StringIO
+    own_api: OwnApi, written: StringIO
 ) -> None:
-    @site.app.get("/api/breaks/{what}")
+    @own_api.app.get("/api/breaks/{what}")
     async def breaks(what: str, request: Request) -> None:
         try:
             raise KeyError(what)
         except KeyError as error:
             raise ValueError(f"{what} of {request.url}") from error
 
-    answer = await site.visitor().get(f"/api/breaks/{MARK}")
+    answer = await own_api.visitor().get(f"/api/breaks/{MARK}")
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (500, "internal")
     assert problem["trace_id"] == answer.headers["x-request-id"]

@@ -15,8 +15,8 @@ RECORDED = re.compile(r"""(?:\.record\(|Event\.add\([^)]*?)\s*[^"]*?"([a-z]+(?:-
 
 
 @pytest.fixture
-async def document(world: SharedApi) -> dict[str, Any]:
-    async with world.http() as http:
+async def document(shared_api: SharedApi) -> dict[str, Any]:
+    async with shared_api.http() as http:
         whole: dict[str, Any] = good(await http.get("/openapi.json"))
     return whole
 
@@ -58,8 +58,8 @@ async def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None
     assert "HTTPValidationError" not in schemas
 
 
-async def test_the_page_of_the_document_asks_nobody_else(world: SharedApi) -> None:
-    async with world.http() as http:
+async def test_the_page_of_the_document_asks_nobody_else(shared_api: SharedApi) -> None:
+    async with shared_api.http() as http:
         page = await http.get("/docs")
     assert page.status_code == 200
     assert re.findall(r"https?://", page.text) == []

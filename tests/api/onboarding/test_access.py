@@ -22,9 +22,9 @@ async def boris(anna: Staff) -> AsyncIterator[Staff]:
     await boris.http.aclose()
 
 
-async def test_a_manager_logs_in_with_his_address_in_any_case(world: SharedApi, anna: Staff) -> None:
+async def test_a_manager_logs_in_with_his_address_in_any_case(shared_api: SharedApi, anna: Staff) -> None:
     assert anna.manager.email is not None
-    async with world.http() as http:
+    async with shared_api.http() as http:
         login = {"email": anna.manager.email.upper(), "password": factories.PASSWORD}
         token = good(await http.post("/api/manager/auth/login", json=login))
         assert token.keys() == {"access_token", "token_type", "expires_in"}
@@ -35,8 +35,8 @@ async def test_a_manager_logs_in_with_his_address_in_any_case(world: SharedApi, 
     assert me["id"] == str(anna.manager.id)
 
 
-async def test_an_unknown_address_and_a_wrong_password_are_told_the_same(world: SharedApi, anna: Staff) -> None:
-    async with world.http() as http:
+async def test_an_unknown_address_and_a_wrong_password_are_told_the_same(shared_api: SharedApi, anna: Staff) -> None:
+    async with shared_api.http() as http:
         path = "/api/manager/auth/login"
         wrong = await http.post(path, json={"email": anna.manager.email, "password": "не тот пароль"})
         unknown = await http.post(path, json={"email": f"{uuid4()}@example.com", "password": "не тот пароль"})
@@ -45,9 +45,9 @@ async def test_an_unknown_address_and_a_wrong_password_are_told_the_same(world: 
     assert wrong.json() == unknown.json() == strange.json()
 
 
-async def test_the_log_in_of_one_account_stops_listening_after_ten_failures(world: SharedApi, anna: Staff) -> None:
+async def test_the_log_in_of_one_account_stops_listening_after_ten_failures(shared_api: SharedApi, anna: Staff) -> None:
     login = {"email": anna.manager.email, "password": "не тот пароль"}
-    async with world.http() as http:
+    async with shared_api.http() as http:
         failures = [await http.post("/api/manager/auth/login", json=login) for _ in range(10)]
         assert {answer.status_code for answer in failures} == {401}
         stopped = await http.post("/api/manager/auth/login", json={**login, "password": factories.PASSWORD})
@@ -62,12 +62,12 @@ async def test_both_names_of_the_product_lead_to_the_same_routes(anna: Staff) ->
     assert good(await anna.http.get("/api/master/auth/me")) == good(await anna.http.get("/api/manager/auth/me"))
 
 
-async def test_nobody_without_a_good_token_gets_further_than_401(world: SharedApi, anna: Staff) -> None:
+async def test_nobody_without_a_good_token_gets_further_than_401(shared_api: SharedApi, anna: Staff) -> None:
     client = await anna.client()
-    expired = manager_tokens(world.settings, lambda: datetime.now(UTC) - timedelta(days=1)).issue(anna.manager.id)
-    of_a_client = client_tokens(world.settings, world.context.now).issue(client.user_id)
-    for token in (None, "nonsense", expired, of_a_client, world.context.manager_tokens.issue(uuid4())):
-        async with world.http(token) as http:
+    expired = manager_tokens(shared_api.settings, lambda: datetime.now(UTC) - timedelta(days=1)).issue(anna.manager.id)
+    of_a_client = client_tokens(shared_api.settings, shared_api.context.now).issue(client.user_id)
+    for token in (None, "nonsense", expired, of_a_client, shared_api.context.manager_tokens.issue(uuid4())):
+        async with shared_api.http(token) as http:
             answer = await send(http, "PUT", at(client, "/passport"), b"{")
         assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")
         assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -75,14 +75,14 @@ async def test_nobody_without_a_good_token_gets_further_than_401(world: SharedAp
 
 @pytest.mark.parametrize("values", [{"can_onboard": False}, {"disabled_at": datetime.now(UTC)}])
 async def test_an_account_without_the_onboarding_right_is_refused_everywhere(
-    world: SharedApi, values: dict[str, object]
+    shared_api: SharedApi, values: dict[str, object]
 ) -> None:
-    staff = await staff_of(world, **values)
+    staff = await staff_of(shared_api, **values)
     client = await staff.client()
     for path in ("/api/manager/auth/me", "/api/manager/clients", "/api/manager/tariffs", at(client), at(uuid4())):
         answer = await staff.http.get(path)
         assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
-    async with world.http() as http:
+    async with shared_api.http() as http:
         login = {"email": staff.manager.email, "password": factories.PASSWORD}
         assert (await http.post("/api/manager/auth/login", json=login)).status_code == 403
     await staff.http.aclose()
@@ -148,7 +148,7 @@ async def test_two_managers_at_once_are_one_holder_and_one_refusal(anna: Staff, 
 async def test_anothers_card_hides_the_passport_number_the_photos_and_the_contract(anna: Staff, boris: Staff) -> None:
     client = await anna.client()
     await fill(anna, client)
-    async with anna.world.anybody() as browser:
+    async with anna.api.anybody() as browser:
         wanted = {"content_type": "image/jpeg"}
         ticket = good(await anna.http.post(at(client, "/passport/photo/upload-url"), json=wanted))
         await upload(ticket, photo(), browser)
@@ -173,10 +173,10 @@ async def test_every_full_read_is_noted_and_a_masked_one_is_none(anna: Staff, bo
     good(await anna.http.patch(at(client, "/profile"), json=PROFILE))
     good(await boris.http.get(at(client)))
     good(await anna.http.get(at(client)))
-    assert await readers(anna.world, client) == [boris.manager.id, anna.manager.id]
+    assert await readers(anna.api, client) == [boris.manager.id, anna.manager.id]
 
 
-async def readers(world: SharedApi, client: Client) -> list[object]:
-    async with world.sessions() as session:
+async def readers(shared_api: SharedApi, client: Client) -> list[object]:
+    async with shared_api.sessions() as session:
         query = select(AccessEvent.manager_id).where(col(AccessEvent.client_id) == client.id)
         return list((await session.exec(query.order_by(col(AccessEvent.at)))).all())

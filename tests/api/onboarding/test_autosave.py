@@ -94,7 +94,7 @@ async def test_everybody_has_autosaves_of_his_own_and_none_on_a_card_that_is_ano
 async def test_nothing_of_a_form_is_readable_in_its_row(anna: Staff) -> None:
     client = await anna.client()
     good(await save(anna, client))
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         row = (await session.exec(select(Autosave).where(col(Autosave.client_id) == client.id))).one()
     assert "Приметная".encode() not in row.values_sealed
 
@@ -102,9 +102,9 @@ async def test_nothing_of_a_form_is_readable_in_its_row(anna: Staff) -> None:
 async def test_a_client_who_is_deleted_takes_the_autosaves_along(anna: Staff) -> None:
     client = await anna.client()
     good(await save(anna, client))
-    async with anna.world.sessions.begin() as session:
+    async with anna.api.sessions.begin() as session:
         await session.delete(await session.get_one(Client, client.id))
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         assert (await session.exec(select(Autosave).where(col(Autosave.client_id) == client.id))).all() == []
 
 

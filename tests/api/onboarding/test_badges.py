@@ -71,10 +71,10 @@ async def test_a_row_tells_the_next_step_only_when_it_is_asked_to(anna: Staff) -
 
 async def test_of_several_versions_of_a_contract_the_row_is_there_once(staff: Staff) -> None:
     client = await staff.client(assigned_manager_id=staff.manager.id, status=Status.AWAITING_CONTRACT)
-    keyring = staff.world.context.keyring
+    keyring = staff.api.context.keyring
     for number, status in enumerate((ContractStatus.VOID, ContractStatus.DECLINED, ContractStatus.SENT)):
         await factories.make_contract(
-            staff.world.sessions, keyring, client, status=status, number=f"{client.id.hex[:20]}-{number}"
+            staff.api.sessions, keyring, client, status=status, number=f"{client.id.hex[:20]}-{number}"
         )
     rows = good(await staff.http.get(LIST, params={"tab": "mine", "include": "next_step"}))
     assert [row["next_step"] for row in rows] == ["passport"]
@@ -106,7 +106,7 @@ async def test_colleagues_are_those_who_may_or_who_hold_somebody_still(staff: St
 
 
 async def test_the_rules_of_the_house_are_those_of_the_settings(staff: Staff) -> None:
-    settings = staff.world.settings
+    settings = staff.api.settings
     assert good(await staff.http.get("/api/manager/rules")) == {
         "otp_resend_seconds": settings.otp_resend_seconds,
         "otp_ttl_seconds": settings.otp_ttl_seconds,

@@ -38,14 +38,14 @@ async def test_what_no_form_holds_leaves_the_version_as_it_is(anna: Staff) -> No
     await fill(anna, client)
     before = await tag(anna, client)
     ticket = good(await anna.http.post(at(client, "/passport/photo/upload-url"), json={"content_type": "image/jpeg"}))
-    async with anna.world.anybody() as browser:
+    async with anna.api.anybody() as browser:
         assert (await upload(ticket, photo(), browser)).is_success
     added = await anna.http.post(at(client, "/passport/photo"), json={"file_key": ticket["file_key"]})
     assert good(added)["passport"]["photo_url"] is not None
     good(await anna.http.post(at(client, "/contract/generate")))
     signed = await anna.http.post(
         at(client, "/contract/confirm"),
-        json={"otp_code": await code_of(anna.world, client)},
+        json={"otp_code": await code_of(anna.api, client)},
         headers={"If-Match": before},
     )
     assert good(signed)["status"] == "awaiting_payment"
@@ -114,12 +114,12 @@ async def test_a_repeat_of_what_was_done_gets_its_answer_and_its_tag_also_after_
 async def test_a_repeat_whose_answer_was_lost_is_not_refused_for_its_own_change(anna: Staff) -> None:
     client, headers = await anna.client(), {**OLD, "Idempotency-Key": str(uuid4())}
     good(await anna.http.patch(at(client, "/profile"), json=PROFILE, headers=headers))
-    async with anna.world.sessions.begin() as session:
+    async with anna.api.sessions.begin() as session:
         lost = update(Draft).where(col(Draft.key) == headers["Idempotency-Key"]).values(answer=None)
         await (await session.connection()).execute(lost)
     again = await anna.http.patch(at(client, "/profile"), json=PROFILE, headers=headers)
     assert (good(again)["user"]["name"], again.headers["ETag"]) == (PROFILE["name"], '"1"')
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         verbs = [event.verb for event in await Event.of_client(session, client.id)]
     assert verbs.count("profile-saved") == 1
 
@@ -136,7 +136,7 @@ async def test_a_repeat_for_a_newer_card_is_not_held_to_the_version_of_the_try_b
     """The first try was stored and never carried out: nobody knows that but the draft."""
     client, key = await anna.client(), {"Idempotency-Key": str(uuid4())}
     good(await anna.http.patch(at(client, "/profile"), json=PROFILE, headers={**OLD, **key}))
-    async with anna.world.sessions.begin() as session:
+    async with anna.api.sessions.begin() as session:
         draft = (await session.exec(select(Draft).where(col(Draft.key) == key["Idempotency-Key"]))).one()
         stale = {**draft.model_dump(), "id": uuid4(), "key": str(uuid4()), "applied_at": None, "answer": None}
         session.add(Draft(**stale | {"outcome": None, "payload": None}))

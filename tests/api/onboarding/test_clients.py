@@ -167,7 +167,7 @@ async def test_the_card_shows_contact_data_of_its_own_once_it_has_some(staff: St
     assert good(await staff.http.get(at(client)))["user"] == {"id": str(client.user_id), **user}
     card = good(await staff.http.patch(at(client, "/profile"), json={"name": "Мария"}))
     assert card["user"] == {"id": str(client.user_id), **user, "name": "Мария"}
-    async with staff.world.sessions() as session:
+    async with staff.api.sessions() as session:
         assert (await session.get_one(User, client.user_id)).name == "Сам"
 
 

@@ -43,7 +43,7 @@ async def out(staff: Staff) -> Client:
 
 
 async def change_code(staff: Staff, client: Client, **values: Any) -> None:
-    async with staff.world.sessions.begin() as session:
+    async with staff.api.sessions.begin() as session:
         await (await session.connection()).execute(
             update(Code).where(col(Code.client_id) == client.id).values(**values)
         )
@@ -65,16 +65,16 @@ async def test_the_version_that_is_out_tells_how_its_code_stands_and_never_the_c
     assert code.keys() == {"sent_at", "expires_at", "state", "tries_left", "retry_after"}
     assert (code["state"], code["tries_left"]) == ("active", 5)
     assert 0 < code["retry_after"] <= 60
-    assert await code_of(anna.world, client) not in answer.text
+    assert await code_of(anna.api, client) not in answer.text
 
 
 async def test_a_code_is_active_locked_or_expired(anna: Staff) -> None:
     client = await out(anna)
-    digits = await code_of(anna.world, client)
+    digits = await code_of(anna.api, client)
     wrong = "111111" if digits == WRONG else WRONG
     await anna.http.post(at(client, "/contract/confirm"), json={"otp_code": wrong})
     assert (await versions(anna, client))[0]["code"]["tries_left"] == 4
-    now = anna.world.context.now()
+    now = anna.api.context.now()
     await change_code(anna, client, sent_at=now - timedelta(seconds=61), expires_at=now)
     code = (await versions(anna, client))[0]["code"]
     assert (code["state"], code["retry_after"]) == ("expired", 0)
@@ -84,7 +84,7 @@ async def test_a_code_is_active_locked_or_expired(anna: Staff) -> None:
 
 async def test_after_thirty_wrong_tries_of_a_version_its_newest_code_is_locked_too(anna: Staff) -> None:
     client = await out(anna)
-    async with anna.world.sessions.begin() as session:
+    async with anna.api.sessions.begin() as session:
         tried = update(Contract).where(col(Contract.client_id) == client.id).values(wrong_tries=30)
         await (await session.connection()).execute(tried)
     code = (await versions(anna, client))[0]["code"]
@@ -101,7 +101,7 @@ async def test_versions_stand_in_their_order_with_what_became_of_them(anna: Staf
     assert (first["status"], first["outdated"], first["code"]) == ("void", False, None)
     assert first["voided_at"] is not None
     assert (second["status"], second["outdated"], second["code"]["state"]) == ("sent", False, "active")
-    code = await code_of(anna.world, client)
+    code = await code_of(anna.api, client)
     good(await anna.http.post(at(client, "/contract/confirm"), json={"otp_code": code}))
     signed = (await versions(anna, client))[0]
     assert (signed["status"], signed["confirm_channel"], signed["code"]) == ("signed", "manager_device", None)
@@ -131,7 +131,7 @@ async def test_the_contract_comes_through_the_api_and_its_reading_is_noted(anna:
     answer = await anna.http.get(at(client, f"/contracts/{one['id']}/pdf"))
     assert answer.content.startswith(b"%PDF-")
     assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("application/pdf", "no-store")
-    async with anna.world.anybody() as browser:
+    async with anna.api.anybody() as browser:
         assert (await browser.get(one["contract_url"])).content == answer.content
     assert await readings(anna, client) == before + 1
 
@@ -143,8 +143,8 @@ async def test_a_certificate_is_there_after_the_signature(anna: Staff) -> None:
     missing = await anna.http.get(path)
     assert (missing.status_code, missing.json()["code"]) == (404, "not-found")
     key = f"certificates/{one['id']}.pdf"
-    await anna.world.context.storage.put(key, b"%PDF-1.7 certificate", "application/pdf")
-    async with anna.world.sessions.begin() as session:
+    await anna.api.context.storage.put(key, b"%PDF-1.7 certificate", "application/pdf")
+    async with anna.api.sessions.begin() as session:
         done = update(Contract).where(col(Contract.client_id) == client.id).values(certificate_key=key)
         await (await session.connection()).execute(done)
     assert (await anna.http.get(path)).content == b"%PDF-1.7 certificate"
@@ -176,7 +176,7 @@ async def test_a_draft_and_a_lost_object_have_no_paper_yet(anna: Staff) -> None:
     for key in (None, "contracts/nowhere.pdf"):
         client = await anna.client()
         contract = await factories.make_contract(
-            anna.world.sessions, anna.world.context.keyring, client, number=str(uuid4())[:32], file_key=key
+            anna.api.sessions, anna.api.context.keyring, client, number=str(uuid4())[:32], file_key=key
         )
         answer = await anna.http.get(at(client, f"/contracts/{contract.id}/pdf"))
         assert (answer.status_code, answer.json()["code"]) == (404, "not-found")

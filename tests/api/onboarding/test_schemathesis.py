@@ -90,10 +90,10 @@ class Target:
 
 
 @pytest.fixture
-async def url(world: SharedApi) -> AsyncIterator[str]:
+async def url(shared_api: SharedApi) -> AsyncIterator[str]:
     """The same app on a real port."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(world.app, lifespan="off", log_config=None, http="httptools"))
+    server = uvicorn.Server(uvicorn.Config(shared_api.app, lifespan="off", log_config=None, http="httptools"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
@@ -124,16 +124,16 @@ async def test_no_input_of_a_manager_is_a_5xx(url: str, anna: Staff) -> None:
 
 
 @pytest.mark.timeout(240)
-async def test_no_input_of_a_client_is_a_5xx(url: str, world: SharedApi, anna: Staff) -> None:
-    headers, ids = await a_client_with_a_contract(world, anna)
+async def test_no_input_of_a_client_is_a_5xx(url: str, shared_api: SharedApi, anna: Staff) -> None:
+    headers, ids = await a_client_with_a_contract(shared_api, anna)
     target = Target(url, headers, ("/api/v1/",), ids)
     await asyncio.to_thread(target.probe)
     assert target.failures == []
     assert target.statuses.keys() >= {200, 404, 422}
 
 
-async def a_client_with_a_contract(world: SharedApi, anna: Staff) -> tuple[dict[str, str], dict[str, str]]:
-    async with world.http() as http:
+async def a_client_with_a_contract(shared_api: SharedApi, anna: Staff) -> tuple[dict[str, str], dict[str, str]]:
+    async with shared_api.http() as http:
         phone = f"926{uuid4().int % 10_000_000:07}"
         account = {"phone": phone, "password": "Длинный пароль 1"}
         token = good(await http.post("/api/v1/auth/register", json=account), 201)["access_token"]

@@ -88,7 +88,7 @@ async def test_a_client_is_onboarded_from_the_first_call_to_the_payment(anna: St
     assert made.keys() == {"contract_id", "otp_code", "contract_url", "contract_number"}
     assert made["otp_code"] == ""
     assert made["contract_number"].startswith("ЕЛ-")
-    async with anna.world.anybody() as browser:
+    async with anna.api.anybody() as browser:
         assert (await browser.get(made["contract_url"])).content.startswith(b"%PDF-")
 
     asked = good(await http.post(at(client, "/contract/request-otp")))
@@ -104,7 +104,7 @@ async def test_a_client_is_onboarded_from_the_first_call_to_the_payment(anna: St
     wrong = await http.post(at(client, "/contract/confirm"), json={"otp_code": "abc"})
     assert (wrong.status_code, wrong.json()["code"]) == (400, "otp-invalid")
     assert wrong.json()["tries_left"] == 4
-    card = good(await http.post(at(client, "/contract/confirm"), json={"otp_code": await code_of(anna.world, client)}))
+    card = good(await http.post(at(client, "/contract/confirm"), json={"otp_code": await code_of(anna.api, client)}))
     assert (card["status"], card["next_step"]) == ("awaiting_payment", "payment")
     assert is_moment(card["contract"]["signed_at"])
     (invoice,) = card["invoices"]
@@ -126,7 +126,7 @@ async def test_photos_go_to_the_store_by_ticket_and_come_back_clean(anna: Staff)
     ticket = good(await http.post(at(client, "/passport/photo/upload-url"), json={"content_type": "image/jpeg"}))
     assert ticket.keys() == {"url", "method", "fields", "headers", "file_key"}
     assert (ticket["method"], ticket["headers"]) == ("POST", {})
-    async with anna.world.anybody() as browser:
+    async with anna.api.anybody() as browser:
         assert (await upload(ticket, photo(), browser)).is_success
         card = good(await http.post(at(client, "/passport/photo"), json={"file_key": ticket["file_key"]}))
         assert (await browser.get(card["passport"]["photo_url"])).headers["content-type"] == "image/jpeg"
@@ -199,7 +199,7 @@ async def test_the_history_tells_who_did_what_without_the_code(anna: Staff) -> N
     client = await anna.client()
     await fill(anna, client)
     good(await anna.http.post(at(client, "/contract/generate")))
-    code = await code_of(anna.world, client)
+    code = await code_of(anna.api, client)
     good(await anna.http.get(at(client)))
     answer = await anna.http.get(at(client, "/history"), params={"limit": 200})
     entries: list[dict[str, Any]] = good(answer)

@@ -41,7 +41,7 @@ async def test_only_the_operator_sees_them_and_he_needs_no_onboarding_right(anna
 
 async def test_a_client_who_walked_the_wizard_got_past_every_step_today(anna: Staff) -> None:
     operator = await anna.colleague(is_super_admin=True)
-    now = anna.world.context.now()
+    now = anna.api.context.now()
     before = await read(operator, days=1)
     client = await anna.client(created_at=now, updated_at=now)
     await fill(anna, client)

@@ -28,22 +28,22 @@ BROWSER = {"X-Session": "cookie"}
 
 
 @pytest.fixture
-async def site(stack: Stack, database_url: str) -> AsyncIterator[OwnApi]:
+async def own_api(stack: Stack, database_url: str) -> AsyncIterator[OwnApi]:
     settings = settings_of(stack, DATABASE_URL=database_url, PUBLIC_WEB_URL="http://api.test")
     async with open_api(settings, starting_now()) as opened:
         yield opened
 
 
 @pytest.fixture
-async def manager(site: OwnApi) -> Manager:
-    return await make_manager(site.sessions)
+async def manager(own_api: OwnApi) -> Manager:
+    return await make_manager(own_api.sessions)
 
 
 class Browser:
     """Keeps the cookie as it was set last; shows it where its path says."""
 
-    def __init__(self, site: OwnApi) -> None:
-        self.site, self.http = site, site.visitor()
+    def __init__(self, own_api: OwnApi) -> None:
+        self.own_api, self.http = own_api, own_api.visitor()
         self.secret = ""
 
     async def post(self, path: str, secret: str | None = None, **values: Any) -> Response:
@@ -70,8 +70,8 @@ class Browser:
 
 
 @pytest.fixture
-async def browser(site: OwnApi, manager: Manager) -> Browser:
-    browser = Browser(site)
+async def browser(own_api: OwnApi, manager: Manager) -> Browser:
+    browser = Browser(own_api)
     await browser.signs_in(manager)
     return browser
 
@@ -83,45 +83,45 @@ def cookie_of(answer: Response) -> "Morsel[str] | None":
     return cookies.get(COOKIE)
 
 
-async def opens(site: OwnApi, token: str) -> bool:
-    answer = await site.visitor().get("/api/auth/me", headers={"Authorization": f"Bearer {token}"})
+async def opens(own_api: OwnApi, token: str) -> bool:
+    answer = await own_api.visitor().get("/api/auth/me", headers={"Authorization": f"Bearer {token}"})
     return answer.status_code == 200
 
 
-async def test_a_log_in_without_the_header_answers_as_ever_and_keeps_nothing(site: OwnApi, manager: Manager) -> None:
+async def test_a_log_in_without_the_header_answers_as_ever_and_keeps_nothing(own_api: OwnApi, manager: Manager) -> None:
     login = {"email": manager.email, "password": PASSWORD}
     for path in ("/api/auth/login", "/api/manager/auth/login", "/api/master/auth/login"):
         for headers in ({}, {"X-Session": "no"}):
-            answer = await site.visitor().post(path, json=login, headers=headers)
+            answer = await own_api.visitor().post(path, json=login, headers=headers)
             assert set(answer.json()) == {"access_token", "token_type", "expires_in"}
             assert "set-cookie" not in answer.headers
-    async with site.sessions() as session:
+    async with own_api.sessions() as session:
         assert (await session.exec(select(ManagerSession))).all() == []
 
 
-async def by_password(site: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
+async def by_password(own_api: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
     return "/api/auth/login", {"email": manager.email, "password": PASSWORD}
 
 
-async def by_managers_password(site: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
+async def by_managers_password(own_api: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
     return "/api/manager/auth/login", {"email": manager.email, "password": PASSWORD}
 
 
-async def by_telegram(site: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
-    fields = signed(site, manager.telegram_user_id or 0, auth_date=int(site.clock.now.timestamp()))
+async def by_telegram(own_api: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
+    fields = signed(own_api, manager.telegram_user_id or 0, auth_date=int(own_api.clock.now.timestamp()))
     return "/api/auth/telegram", fields
 
 
-async def by_link(site: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
-    token = await new_link(site.context, manager.telegram_user_id or 0, Role.OWNER)
+async def by_link(own_api: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
+    token = await new_link(own_api.context, manager.telegram_user_id or 0, Role.OWNER)
     return "/api/auth/master/exchange", {"token": token, "email": manager.email}
 
 
 @pytest.mark.parametrize("way", [by_password, by_managers_password, by_telegram, by_link])
-async def test_each_of_the_four_log_ins_keeps_a_session_that_no_script_can_read(site: OwnApi, way: Any) -> None:
-    manager = await make_manager(site.sessions, telegram_user_id=uuid4().int % 2**50 + 1)
-    path, body = await way(site, manager)
-    browser = Browser(site)
+async def test_each_of_the_four_log_ins_keeps_a_session_that_no_script_can_read(own_api: OwnApi, way: Any) -> None:
+    manager = await make_manager(own_api.sessions, telegram_user_id=uuid4().int % 2**50 + 1)
+    path, body = await way(own_api, manager)
+    browser = Browser(own_api)
     answer = await browser.post(path, json=body)
     assert answer.status_code == 200, answer.text
     assert "refresh_token" not in answer.json()
@@ -135,9 +135,9 @@ async def test_each_of_the_four_log_ins_keeps_a_session_that_no_script_can_read(
 
 async def test_over_https_the_cookie_is_sent_by_https_alone(stack: Stack, database_url: str) -> None:
     settings = settings_of(stack, DATABASE_URL=database_url, PUBLIC_WEB_URL="https://privet.example.ru")
-    async with open_api(settings, starting_now()) as site:
-        manager = await make_manager(site.sessions)
-        browser = Browser(site)
+    async with open_api(settings, starting_now()) as own_api:
+        manager = await make_manager(own_api.sessions)
+        browser = Browser(own_api)
         answer = await browser.post("/api/auth/login", json={"email": manager.email, "password": PASSWORD})
         for one in (answer, await browser.refreshes(), await browser.post("/api/auth/logout")):
             cookie = cookie_of(one)
@@ -145,130 +145,136 @@ async def test_over_https_the_cookie_is_sent_by_https_alone(stack: Stack, databa
             assert cookie["secure"] is True
 
 
-async def test_a_refresh_gives_a_token_that_opens_the_api_and_the_next_cookie(site: OwnApi, browser: Browser) -> None:
+async def test_a_refresh_gives_a_token_that_opens_the_api_and_the_next_cookie(
+    own_api: OwnApi, browser: Browser
+) -> None:
     old = browser.secret
     answer = await browser.refreshes()
     assert set(answer.json()) == {"access_token", "token_type", "expires_in"}
-    assert await opens(site, answer.json()["access_token"])
+    assert await opens(own_api, answer.json()["access_token"])
     assert browser.secret not in ("", old)
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Session": "no"}, {"Content-Type": "application/x-www-form-urlencoded"}])
-async def test_what_a_form_can_send_refreshes_nothing(site: OwnApi, browser: Browser, headers: dict[str, str]) -> None:
+async def test_what_a_form_can_send_refreshes_nothing(
+    own_api: OwnApi, browser: Browser, headers: dict[str, str]
+) -> None:
     cookie = {"Cookie": f"{COOKIE}={browser.secret}"}
-    answer = await site.visitor().post("/api/auth/refresh", headers=cookie | headers)
+    answer = await own_api.visitor().post("/api/auth/refresh", headers=cookie | headers)
     assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")
     assert "set-cookie" not in answer.headers
     assert await browser.keeps_session()
 
 
 @pytest.mark.parametrize("secret", ["", "unknown", "%D0%BF", "a" * 5000])
-async def test_without_a_known_cookie_nobody_is_signed_in(site: OwnApi, secret: str) -> None:
-    answer = await Browser(site).refreshes(secret)
+async def test_without_a_known_cookie_nobody_is_signed_in(own_api: OwnApi, secret: str) -> None:
+    answer = await Browser(own_api).refreshes(secret)
     assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")
 
 
 async def test_a_browser_that_never_got_the_answer_comes_in_with_the_cookie_it_has(
-    site: OwnApi, browser: Browser
+    own_api: OwnApi, browser: Browser
 ) -> None:
     """The lift went down while the answer was on its way; an hour later there is a connection again."""
     old = browser.secret
-    await Browser(site).refreshes(old)
-    site.clock.advance(timedelta(hours=1))
+    await Browser(own_api).refreshes(old)
+    own_api.clock.advance(timedelta(hours=1))
     assert (await browser.refreshes(old)).status_code == 200
     assert await browser.keeps_session()
 
 
 async def test_a_cookie_whose_successor_was_used_ends_the_session_of_thief_and_owner(
-    site: OwnApi, browser: Browser
+    own_api: OwnApi, browser: Browser
 ) -> None:
     stolen = browser.secret
     await browser.refreshes()
-    site.clock.advance(SECOND)
+    own_api.clock.advance(SECOND)
     await browser.refreshes()
-    site.clock.advance(LATER)
+    own_api.clock.advance(LATER)
     assert (await browser.refreshes(stolen)).status_code == 401
     assert not await browser.keeps_session()
 
 
 async def test_a_thief_who_takes_the_place_of_a_lost_answer_is_thrown_out_by_the_owner(
-    site: OwnApi, browser: Browser
+    own_api: OwnApi, browser: Browser
 ) -> None:
-    stolen, thief = browser.secret, Browser(site)
+    stolen, thief = browser.secret, Browser(own_api)
     await browser.refreshes()
-    site.clock.advance(LATER)
+    own_api.clock.advance(LATER)
     assert (await thief.refreshes(stolen)).status_code == 200
-    site.clock.advance(LATER)
+    own_api.clock.advance(LATER)
     assert not await browser.keeps_session()
     assert not await thief.keeps_session()
 
 
-async def test_of_many_refreshes_at_once_all_come_in_and_the_session_lives(site: OwnApi, browser: Browser) -> None:
-    tabs = [Browser(site) for _ in range(8)]
+async def test_of_many_refreshes_at_once_all_come_in_and_the_session_lives(own_api: OwnApi, browser: Browser) -> None:
+    tabs = [Browser(own_api) for _ in range(8)]
     answers = await asyncio.gather(*(tab.refreshes(browser.secret) for tab in tabs))
     assert [answer.status_code for answer in answers] == [200] * 8
     assert await tabs[0].keeps_session()
 
 
 async def test_a_session_ends_thirty_days_after_the_log_in_and_its_cookie_with_it(
-    site: OwnApi, browser: Browser
+    own_api: OwnApi, browser: Browser
 ) -> None:
-    site.clock.advance(SESSION_LIFETIME - SECOND)
+    own_api.clock.advance(SESSION_LIFETIME - SECOND)
     cookie = cookie_of(await browser.refreshes())
     assert cookie is not None
     assert cookie["max-age"] == "1"
-    site.clock.advance(SECOND)
+    own_api.clock.advance(SECOND)
     assert not await browser.keeps_session()
 
 
 async def test_logging_out_needs_no_access_token_ends_the_session_and_takes_the_cookie_away(
-    site: OwnApi, browser: Browser
+    own_api: OwnApi, browser: Browser
 ) -> None:
     secret = browser.secret
-    site.clock.advance(timedelta(days=1))
+    own_api.clock.advance(timedelta(days=1))
     answer = await browser.post("/api/auth/logout")
     cookie = cookie_of(answer)
     assert (answer.status_code, answer.content) == (204, b"")
     assert cookie is not None
     assert (cookie.value, cookie["max-age"], cookie["path"]) == ("", "0", "/api/auth")
     assert (await browser.refreshes(secret)).status_code == 401
-    assert (await site.visitor().post("/api/auth/logout")).status_code == 204
+    assert (await own_api.visitor().post("/api/auth/logout")).status_code == 204
 
 
 async def test_logging_in_again_ends_the_session_that_the_browser_had(
-    site: OwnApi, browser: Browser, manager: Manager
+    own_api: OwnApi, browser: Browser, manager: Manager
 ) -> None:
     first = browser.secret
     await browser.signs_in(manager)
     assert browser.secret != first
-    async with site.sessions() as session:
+    async with own_api.sessions() as session:
         rows = (await session.exec(select(ManagerSession).order_by(col(ManagerSession.revoked_at)))).all()
     assert [row.revoked_at is None for row in rows] == [False, True]
     assert await browser.keeps_session()
 
 
 async def test_a_disabled_account_is_not_signed_in_again_until_it_is_enabled(
-    site: OwnApi, browser: Browser, manager: Manager
+    own_api: OwnApi, browser: Browser, manager: Manager
 ) -> None:
     async def disabled(at: Any) -> None:
-        async with site.sessions.begin() as session:
+        async with own_api.sessions.begin() as session:
             (await session.get_one(Manager, manager.id)).disabled_at = at
 
-    await disabled(site.clock.now)
+    await disabled(own_api.clock.now)
     answer = await browser.refreshes()
     assert (answer.status_code, answer.json()["code"], cookie_of(answer)) == (403, "not-allowed", None)
     await disabled(None)
     assert await browser.keeps_session()
 
 
-async def test_sessions_of_clients_and_of_staff_are_no_use_for_each_other(site: OwnApi, browser: Browser) -> None:
-    answer = await site.visitor().post("/api/v1/auth/refresh", json={"refresh_token": browser.secret})
+async def test_sessions_of_clients_and_of_staff_are_no_use_for_each_other(own_api: OwnApi, browser: Browser) -> None:
+    answer = await own_api.visitor().post("/api/v1/auth/refresh", json={"refresh_token": browser.secret})
     assert answer.status_code == 401
     assert await browser.keeps_session()
 
 
-async def test_the_database_holds_no_secret_but_from_where_somebody_signed_in(site: OwnApi, browser: Browser) -> None:
-    async with site.sessions() as session:
+async def test_the_database_holds_no_secret_but_from_where_somebody_signed_in(
+    own_api: OwnApi, browser: Browser
+) -> None:
+    async with own_api.sessions() as session:
         tokens = (await session.exec(select(ManagerSessionToken))).all()
         (opened,) = (await session.exec(select(ManagerSession))).all()
     assert [token.digest for token in tokens] == [digest_of(browser.secret)]
@@ -280,7 +286,7 @@ async def test_another_site_cannot_ask_for_a_session_even_if_it_may_call_the_api
 ) -> None:
     settings = settings_of(stack, DATABASE_URL=database_url, CORS_ALLOW_ORIGINS="https://spa.example.ru")
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-session"}
-    async with open_api(settings, starting_now()) as site:
-        http: AsyncClient = site.visitor()
+    async with open_api(settings, starting_now()) as own_api:
+        http: AsyncClient = own_api.visitor()
         answer = await http.options("/api/auth/refresh", headers={"Origin": "https://spa.example.ru", **asked})
         assert answer.status_code == 400

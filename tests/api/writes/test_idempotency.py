@@ -35,7 +35,7 @@ async def test_thirty_contracts_asked_for_at_once_are_one_with_one_code(anna: St
     answers = await asyncio.gather(*(anna.http.post(path, headers=headers) for _ in range(30)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         for table in (Contract, Code):
             count = select(func.count()).select_from(table).where(col(table.client_id) == client.id)
             assert (await session.exec(count)).one() == 1
@@ -45,13 +45,13 @@ async def test_a_signature_asked_for_twice_is_one_signature_and_one_invoice(anna
     client = await anna.client()
     await fill(anna, client)
     good(await anna.http.post(at(client, "/contract/generate")))
-    entered = {"otp_code": await code_of(anna.world, client)}
+    entered = {"otp_code": await code_of(anna.api, client)}
     headers = key()
     path = at(client, "/contract/confirm")
     answers = await asyncio.gather(*(anna.http.post(path, json=entered, headers=headers) for _ in range(5)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         count = select(func.count()).select_from(Invoice).where(col(Invoice.client_id) == client.id)
         assert (await session.exec(count)).one() == 1
 
@@ -128,7 +128,7 @@ async def test_wrong_tries_under_one_key_are_all_counted(anna: Staff) -> None:
     client, headers = await anna.client(), key()
     await fill(anna, client)
     good(await anna.http.post(at(client, "/contract/generate")))
-    code = await code_of(anna.world, client)
+    code = await code_of(anna.api, client)
     wrong = {"otp_code": f"{(int(code) + 1) % 1_000_000:06}"}
     answers = [await anna.http.post(at(client, "/contract/confirm"), json=wrong, headers=headers) for _ in range(3)]
     assert [answer.json()["tries_left"] for answer in answers] == [4, 3, 2]
@@ -137,10 +137,10 @@ async def test_wrong_tries_under_one_key_are_all_counted(anna: Staff) -> None:
 async def test_after_a_day_a_key_is_new_again(anna: Staff) -> None:
     client, headers = await anna.client(), key()
     good(await anna.http.post(at(client, "/devices"), json=DEVICE, headers=headers))
-    async with anna.world.sessions.begin() as session:
+    async with anna.api.sessions.begin() as session:
         connection = await session.connection()
         aged = update(Draft).where(col(Draft.key) == headers["Idempotency-Key"])
-        await connection.execute(aged.values(created_at=anna.world.context.now() - timedelta(hours=24)))
+        await connection.execute(aged.values(created_at=anna.api.context.now() - timedelta(hours=24)))
     good(await anna.http.post(at(client, "/devices"), json=DEVICE, headers=headers))
     assert len(good(await anna.http.get(at(client)))["devices"]) == 2
 
@@ -148,12 +148,12 @@ async def test_after_a_day_a_key_is_new_again(anna: Staff) -> None:
 async def test_an_answer_that_was_lost_is_built_again_from_what_was_done(anna: Staff) -> None:
     client, headers = await anna.client(), key()
     first = good(await anna.http.post(at(client, "/take-over"), json={"reason": "Мой"}, headers=headers))
-    async with anna.world.sessions.begin() as session:
+    async with anna.api.sessions.begin() as session:
         connection = await session.connection()
         cut_off = update(Draft).where(col(Draft.key) == headers["Idempotency-Key"]).values(answer=None)
         await connection.execute(cut_off)
     assert good(await anna.http.post(at(client, "/take-over"), json={"reason": "Мой"}, headers=headers)) == first
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         events = await Event.of_client(session, client.id)
     assert [event.verb for event in events] == ["client-taken-over"]
 
@@ -161,7 +161,7 @@ async def test_an_answer_that_was_lost_is_built_again_from_what_was_done(anna: S
 async def test_a_draft_keeps_nothing_readable(anna: Staff) -> None:
     client, headers = await anna.client(), key()
     good(await anna.http.patch(at(client, "/profile"), json={**PROFILE, "name": "Приметная Фамилия"}, headers=headers))
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         draft = (await session.exec(select(Draft).where(col(Draft.key) == headers["Idempotency-Key"]))).one()
     assert draft.payload is None
     assert draft.answer is not None
@@ -183,5 +183,5 @@ async def test_devices_are_made_once_under_many_keys_at_once(anna: Staff) -> Non
         *(anna.http.post(at(client, "/devices"), json=DEVICE, headers=one) for one in keys for _ in range(3))
     )
     assert {answer.status_code for answer in answers} == {200}
-    async with anna.world.sessions() as session:
+    async with anna.api.sessions() as session:
         assert len(await Device.of_client(session, client.id)) == 8

@@ -9,5 +9,5 @@ from tests.gateways.avito import answers
 
 
 @pytest.fixture
-def account(wire: FakeHttpServer, http: httpx.AsyncClient) -> AvitoAccount:
-    return Avito(http, wire.base).account(answers.USER, answers.TOKEN)
+def account(server: FakeHttpServer, http: httpx.AsyncClient) -> AvitoAccount:
+    return Avito(http, server.base).account(answers.USER, answers.TOKEN)

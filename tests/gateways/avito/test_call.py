@@ -14,12 +14,12 @@ from tests.gateways.avito.answers import CHAT, HTML, TOKEN, USER
 
 @pytest.mark.parametrize("answer", [Dropped(), Half(), HTML, Reply(500), Reply(503, b'{"error": {"code": 503}}')])
 async def test_trouble_after_the_sending_leaves_it_open_whether_the_buyer_has_it(
-    wire: FakeHttpServer, account: AvitoAccount, answer: Reply | Dropped | Half
+    server: FakeHttpServer, account: AvitoAccount, answer: Reply | Dropped | Half
 ) -> None:
-    wire.say(answer)
+    server.say(answer)
     with pytest.raises(Unknown):
         await account.send_text(CHAT, "Да")
-    assert len(wire.asked) == 1
+    assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -34,20 +34,20 @@ async def test_trouble_after_the_sending_leaves_it_open_whether_the_buyer_has_it
     ],
 )
 async def test_success_that_cannot_be_understood_is_no_success(
-    wire: FakeHttpServer, account: AvitoAccount, answer: Reply
+    server: FakeHttpServer, account: AvitoAccount, answer: Reply
 ) -> None:
-    wire.say(answer)
+    server.say(answer)
     with pytest.raises(Unknown):
         await account.send_text(CHAT, "Да")
-    assert len(wire.asked) == 1
+    assert len(server.asked) == 1
 
 
-async def test_answer_that_comes_too_late_leaves_it_open(wire: FakeHttpServer) -> None:
-    wire.say(Silence())
+async def test_answer_that_comes_too_late_leaves_it_open(server: FakeHttpServer) -> None:
+    server.say(Silence())
     async with httpx.AsyncClient(timeout=httpx.Timeout(5, read=0.05)) as impatient:
         with pytest.raises(Unknown, match="ReadTimeout"):
-            await Avito(impatient, wire.base).account(USER, TOKEN).send_text(CHAT, "Да")
-    assert len(wire.asked) == 1
+            await Avito(impatient, server.base).account(USER, TOKEN).send_text(CHAT, "Да")
+    assert len(server.asked) == 1
 
 
 async def test_refused_connection_is_certainly_not_done(http: httpx.AsyncClient) -> None:
@@ -55,14 +55,14 @@ async def test_refused_connection_is_certainly_not_done(http: httpx.AsyncClient)
         await Avito(http, f"http://127.0.0.1:{unused_port()}").account(USER, TOKEN).send_text(CHAT, "Да")
 
 
-async def test_no_free_connection_is_certainly_not_done(wire: FakeHttpServer) -> None:
+async def test_no_free_connection_is_certainly_not_done(server: FakeHttpServer) -> None:
     limits = httpx.Limits(max_connections=1)
     async with httpx.AsyncClient(timeout=httpx.Timeout(5, pool=0.05), limits=limits) as crowded:
-        wire.say_json({"ok": True})
-        async with crowded.stream("GET", wire.base):
+        server.say_json({"ok": True})
+        async with crowded.stream("GET", server.base):
             with pytest.raises(NotDone):
-                await Avito(crowded, wire.base).account(USER, TOKEN).send_text(CHAT, "Да")
-    assert len(wire.asked) == 1
+                await Avito(crowded, server.base).account(USER, TOKEN).send_text(CHAT, "Да")
+    assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ async def test_no_free_connection_is_certainly_not_done(wire: FakeHttpServer) ->
 )
 @pytest.mark.parametrize("body", [b'{"error": {"code": 429}}', b"<html>antibot</html>"])
 async def test_too_many_says_how_long_to_wait(
-    wire: FakeHttpServer, account: AvitoAccount, headers: dict[str, str], seconds: float, body: bytes
+    server: FakeHttpServer, account: AvitoAccount, headers: dict[str, str], seconds: float, body: bytes
 ) -> None:
-    wire.say(Reply(429, body, "text/html" if body.startswith(b"<") else "application/json", headers))
+    server.say(Reply(429, body, "text/html" if body.startswith(b"<") else "application/json", headers))
     with pytest.raises(TooMany) as caught:
         await account.send_text(CHAT, "Да")
     assert caught.value.retry_after == seconds
@@ -99,9 +99,9 @@ async def test_too_many_says_how_long_to_wait(
     ],
 )
 async def test_refusal_keeps_its_status_and_reason(
-    wire: FakeHttpServer, account: AvitoAccount, status: int, meaning: type[Rejected]
+    server: FakeHttpServer, account: AvitoAccount, status: int, meaning: type[Rejected]
 ) -> None:
-    wire.say_json({"error": {"code": status, "message": "say\n why"}}, status)
+    server.say_json({"error": {"code": status, "message": "say\n why"}}, status)
     with pytest.raises(meaning) as caught:
         await account.send_text(CHAT, "личный текст")
     assert type(caught.value) is meaning
@@ -119,27 +119,27 @@ async def test_refusal_keeps_its_status_and_reason(
     ],
 )
 async def test_reason_is_found_in_every_shape(
-    wire: FakeHttpServer, account: AvitoAccount, body: object, reason: str
+    server: FakeHttpServer, account: AvitoAccount, body: object, reason: str
 ) -> None:
-    wire.say_json(body, 400)
+    server.say_json(body, 400)
     with pytest.raises(Rejected) as caught:
         await account.read(CHAT)
     assert caught.value.reason == reason
 
 
 @pytest.mark.parametrize("body", [{"error": {"code": 403, "message": "no"}}, {"result": {"status": False}}])
-async def test_refusal_within_a_200_is_a_refusal(wire: FakeHttpServer, account: AvitoAccount, body: object) -> None:
-    wire.say_json(body)
+async def test_refusal_within_a_200_is_a_refusal(server: FakeHttpServer, account: AvitoAccount, body: object) -> None:
+    server.say_json(body)
     with pytest.raises(Rejected):
         await account.send_text(CHAT, "Да")
 
 
-async def test_limits_are_heard_from_successes_and_refusals(wire: FakeHttpServer, http: httpx.AsyncClient) -> None:
+async def test_limits_are_heard_from_successes_and_refusals(server: FakeHttpServer, http: httpx.AsyncClient) -> None:
     heard: list[tuple[int | None, int | None]] = []
-    account = Avito(http, wire.base).account(USER, TOKEN, lambda limit, remaining: heard.append((limit, remaining)))
-    wire.say_json({"ok": True}, X_RateLimit_Limit="60", X_RateLimit_Remaining="59")
-    wire.say_json({}, 429, X_RateLimit_Limit="60", X_RateLimit_Remaining="0")
-    wire.say_json({"ok": True}, X_RateLimit_Limit="many")
+    account = Avito(http, server.base).account(USER, TOKEN, lambda limit, remaining: heard.append((limit, remaining)))
+    server.say_json({"ok": True}, X_RateLimit_Limit="60", X_RateLimit_Remaining="59")
+    server.say_json({}, 429, X_RateLimit_Limit="60", X_RateLimit_Remaining="0")
+    server.say_json({"ok": True}, X_RateLimit_Limit="many")
     await account.read(CHAT)
     with pytest.raises(TooMany):
         await account.read(CHAT)
@@ -155,9 +155,9 @@ Call = Callable[[AvitoAccount], Awaitable[object]]
 )
 @pytest.mark.parametrize("call", [lambda to: to.send_text(CHAT, "личный текст"), lambda to: to.chats()])
 async def test_no_error_tells_the_token_or_the_text(
-    wire: FakeHttpServer, account: AvitoAccount, answer: Reply, call: Call
+    server: FakeHttpServer, account: AvitoAccount, answer: Reply, call: Call
 ) -> None:
-    wire.say(answer)
+    server.say(answer)
     with pytest.raises((NotDone, Unknown, Rejected)) as caught:
         await call(account)
     shown = repr(caught.value) + str(caught.value) + repr(caught.value.__cause__)

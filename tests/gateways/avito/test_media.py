@@ -23,16 +23,16 @@ class NoNetwork(httpx.AsyncBaseTransport):
 
 
 @pytest.fixture
-def media(wire: FakeHttpServer, http: httpx.AsyncClient) -> Media:
-    return Media(http, wire.base)
+def media(server: FakeHttpServer, http: httpx.AsyncClient) -> Media:
+    return Media(http, server.base)
 
 
-async def test_file_of_the_own_origin_is_fetched_with_no_token(wire: FakeHttpServer, media: Media) -> None:
-    wire.say(PICTURE)
-    fetched = await media.fetch(f"{wire.base}/media/1.jpg?x=1", LIMIT)
+async def test_file_of_the_own_origin_is_fetched_with_no_token(server: FakeHttpServer, media: Media) -> None:
+    server.say(PICTURE)
+    fetched = await media.fetch(f"{server.base}/media/1.jpg?x=1", LIMIT)
     assert (fetched.data, fetched.content_type) == (b"\xff\xd8pixels", "image/jpeg")
-    assert wire.asked[0].target == "/media/1.jpg?x=1"
-    assert "authorization" not in wire.asked[0].headers
+    assert server.asked[0].target == "/media/1.jpg?x=1"
+    assert "authorization" not in server.asked[0].headers
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ async def test_no_other_url_is_asked(url: str) -> None:
     assert "evil" not in str(caught.value)
 
 
-async def test_own_origin_is_the_very_host_scheme_and_port(wire: FakeHttpServer, media: Media) -> None:
-    port = wire.base.rpartition(":")[2]
+async def test_own_origin_is_the_very_host_scheme_and_port(server: FakeHttpServer, media: Media) -> None:
+    port = server.base.rpartition(":")[2]
     for url in (
         f"http://localhost:{port}/",
         f"https://127.0.0.1:{port}/",
@@ -120,58 +120,58 @@ async def test_own_origin_is_the_very_host_scheme_and_port(wire: FakeHttpServer,
     ):
         with pytest.raises(ForbiddenUrl):
             await media.fetch(url, LIMIT)
-    assert wire.asked == []
+    assert server.asked == []
 
 
-async def test_redirect_within_the_origin_is_followed(wire: FakeHttpServer, media: Media) -> None:
-    wire.say(Reply(302, b"", headers={"Location": "/b"}), PICTURE)
-    assert (await media.fetch(f"{wire.base}/a", LIMIT)).data == b"\xff\xd8pixels"
-    assert [one.target for one in wire.asked] == ["/a", "/b"]
+async def test_redirect_within_the_origin_is_followed(server: FakeHttpServer, media: Media) -> None:
+    server.say(Reply(302, b"", headers={"Location": "/b"}), PICTURE)
+    assert (await media.fetch(f"{server.base}/a", LIMIT)).data == b"\xff\xd8pixels"
+    assert [one.target for one in server.asked] == ["/a", "/b"]
 
 
 @pytest.mark.parametrize(
     "target", ["http://169.254.169.254/", "https://evil.com/", "//evil.com/", "file:///etc/passwd", "http://["]
 )
-async def test_redirect_to_elsewhere_is_not(wire: FakeHttpServer, media: Media, target: str) -> None:
-    wire.say(Reply(302, b"", headers={"Location": target}), PICTURE)
+async def test_redirect_to_elsewhere_is_not(server: FakeHttpServer, media: Media, target: str) -> None:
+    server.say(Reply(302, b"", headers={"Location": target}), PICTURE)
     with pytest.raises(ForbiddenUrl):
-        await media.fetch(f"{wire.base}/a", LIMIT)
-    assert len(wire.asked) == 1
+        await media.fetch(f"{server.base}/a", LIMIT)
+    assert len(server.asked) == 1
 
 
-async def test_redirects_come_to_an_end(wire: FakeHttpServer, media: Media) -> None:
-    wire.say(*[Reply(302, b"", headers={"Location": "/a"})] * 9)
+async def test_redirects_come_to_an_end(server: FakeHttpServer, media: Media) -> None:
+    server.say(*[Reply(302, b"", headers={"Location": "/a"})] * 9)
     with pytest.raises(Rejected):
-        await media.fetch(f"{wire.base}/a", LIMIT)
-    assert len(wire.asked) == 4
+        await media.fetch(f"{server.base}/a", LIMIT)
+    assert len(server.asked) == 4
 
 
-async def test_file_of_the_limit_passes_and_one_byte_more_does_not(wire: FakeHttpServer, media: Media) -> None:
-    wire.say(Reply(200, b"x" * LIMIT, "image/png"), Reply(200, b"x" * (LIMIT + 1), "image/png"))
-    assert len((await media.fetch(f"{wire.base}/a", LIMIT)).data) == LIMIT
+async def test_file_of_the_limit_passes_and_one_byte_more_does_not(server: FakeHttpServer, media: Media) -> None:
+    server.say(Reply(200, b"x" * LIMIT, "image/png"), Reply(200, b"x" * (LIMIT + 1), "image/png"))
+    assert len((await media.fetch(f"{server.base}/a", LIMIT)).data) == LIMIT
     with pytest.raises(TooBig):
-        await media.fetch(f"{wire.base}/a", LIMIT)
+        await media.fetch(f"{server.base}/a", LIMIT)
 
 
-async def test_size_that_is_only_claimed_is_enough_to_refuse(wire: FakeHttpServer, media: Media) -> None:
-    wire.say(Reply(200, b"x", "image/png", length=10**12))
+async def test_size_that_is_only_claimed_is_enough_to_refuse(server: FakeHttpServer, media: Media) -> None:
+    server.say(Reply(200, b"x", "image/png", length=10**12))
     with pytest.raises(TooBig):
-        await media.fetch(f"{wire.base}/a", LIMIT)
+        await media.fetch(f"{server.base}/a", LIMIT)
 
 
-async def test_size_that_was_never_told_is_counted(wire: FakeHttpServer, media: Media) -> None:
+async def test_size_that_was_never_told_is_counted(server: FakeHttpServer, media: Media) -> None:
     chunks = (b"3E8\r\n" + b"x" * 1000 + b"\r\n") * 2 + b"0\r\n\r\n"
     head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n"
-    wire.say(Half(head + chunks))
+    server.say(Half(head + chunks))
     with pytest.raises(TooBig):
-        await media.fetch(f"{wire.base}/a", LIMIT)
+        await media.fetch(f"{server.base}/a", LIMIT)
 
 
-async def test_packed_file_is_not_unpacked(wire: FakeHttpServer, media: Media) -> None:
-    wire.say(Reply(200, b"\x1f\x8b", "image/png", {"Content-Encoding": "gzip"}))
+async def test_packed_file_is_not_unpacked(server: FakeHttpServer, media: Media) -> None:
+    server.say(Reply(200, b"\x1f\x8b", "image/png", {"Content-Encoding": "gzip"}))
     with pytest.raises(Rejected):
-        await media.fetch(f"{wire.base}/a", LIMIT)
-    assert wire.asked[0].headers["accept-encoding"] == "identity"
+        await media.fetch(f"{server.base}/a", LIMIT)
+    assert server.asked[0].headers["accept-encoding"] == "identity"
 
 
 @pytest.mark.parametrize(
@@ -190,11 +190,11 @@ async def test_packed_file_is_not_unpacked(wire: FakeHttpServer, media: Media) -
     ],
 )
 async def test_trouble_is_told_by_its_outcome(
-    wire: FakeHttpServer, media: Media, answer: Reply | Dropped | Half, meaning: type[Exception]
+    server: FakeHttpServer, media: Media, answer: Reply | Dropped | Half, meaning: type[Exception]
 ) -> None:
-    wire.say(answer)
+    server.say(answer)
     with pytest.raises(meaning):
-        await media.fetch(f"{wire.base}/a", LIMIT)
+        await media.fetch(f"{server.base}/a", LIMIT)
 
 
 async def test_host_that_is_down_is_not_done(http: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""What the wire answers to a bot as the Bot API would, and what the bot asked of it."""
+"""What the fake server answers to a bot as the Bot API would, and what the bot asked of it."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -19,13 +19,13 @@ def message(message_id: int = 11) -> dict[str, object]:
     return {"message_id": message_id, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "text": "x"}
 
 
-def done(wire: FakeHttpServer, result: object) -> None:
-    wire.say_json({"ok": True, "result": result})
+def done(server: FakeHttpServer, result: object) -> None:
+    server.say_json({"ok": True, "result": result})
 
 
-def refused(wire: FakeHttpServer, status: int, description: str, **parameters: int) -> None:
+def refused(server: FakeHttpServer, status: int, description: str, **parameters: int) -> None:
     body: dict[str, object] = {"ok": False, "error_code": status, "description": description}
-    wire.say_json(body | ({"parameters": parameters} if parameters else {}), status)
+    server.say_json(body | ({"parameters": parameters} if parameters else {}), status)
 
 
 def fields(asked: Asked) -> dict[str, str]:

@@ -11,8 +11,8 @@ from tests.gateways.telegram.answers import TOKEN
 
 
 @pytest.fixture
-async def api(wire: FakeHttpServer) -> AsyncIterator[TelegramApi]:
-    api = TelegramApi(wire.base)
+async def api(server: FakeHttpServer) -> AsyncIterator[TelegramApi]:
+    api = TelegramApi(server.base)
     yield api
     await api.close()
 

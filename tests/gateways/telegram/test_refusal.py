@@ -43,21 +43,21 @@ HTML = Reply(502, b"<html>Bad gateway</html>", "text/html")
     ],
 )
 async def test_trouble_after_the_sending_leaves_it_open(
-    wire: FakeHttpServer, bot: TelegramBot, answer: Reply | Dropped | Half
+    server: FakeHttpServer, bot: TelegramBot, answer: Reply | Dropped | Half
 ) -> None:
-    wire.say(answer)
+    server.say(answer)
     with pytest.raises(Unknown):
         await bot.send_text(TOPIC, "x")
-    assert len(wire.asked) == 1
+    assert len(server.asked) == 1
 
 
-async def test_answer_that_comes_too_late_leaves_it_open(wire: FakeHttpServer) -> None:
-    wire.say(Silence())
-    api = TelegramApi(wire.base, seconds=0.2)
+async def test_answer_that_comes_too_late_leaves_it_open(server: FakeHttpServer) -> None:
+    server.say(Silence())
+    api = TelegramApi(server.base, seconds=0.2)
     with pytest.raises(Unknown, match="TimeoutError"):
         await api.bot(TOKEN).send_text(TOPIC, "x")
     await api.close()
-    assert len(wire.asked) == 1
+    assert len(server.asked) == 1
 
 
 async def test_refused_connection_is_certainly_not_done() -> None:
@@ -69,16 +69,16 @@ async def test_refused_connection_is_certainly_not_done() -> None:
 
 @pytest.mark.parametrize(("parameters", "seconds"), [({"retry_after": 17}, 17.0), ({}, 1.0)])
 async def test_too_many_says_how_long_to_wait(
-    wire: FakeHttpServer, bot: TelegramBot, parameters: dict[str, int], seconds: float
+    server: FakeHttpServer, bot: TelegramBot, parameters: dict[str, int], seconds: float
 ) -> None:
-    refused(wire, 429, "Too Many Requests", **parameters)
+    refused(server, 429, "Too Many Requests", **parameters)
     with pytest.raises(TooMany) as caught:
         await bot.send_text(TOPIC, "x")
     assert caught.value.retry_after == seconds
 
 
-async def test_too_many_of_a_proxy_says_so_without_json(wire: FakeHttpServer, bot: TelegramBot) -> None:
-    wire.say(Reply(429, b"<html>slow down</html>", "text/html"))
+async def test_too_many_of_a_proxy_says_so_without_json(server: FakeHttpServer, bot: TelegramBot) -> None:
+    server.say(Reply(429, b"<html>slow down</html>", "text/html"))
     with pytest.raises(TooMany):
         await bot.send_text(TOPIC, "x")
 
@@ -121,33 +121,33 @@ PIN: Call = lambda bot: bot.pin(GROUP, 5)  # noqa: E731
     ],
 )
 async def test_refusal_is_understood(
-    wire: FakeHttpServer, bot: TelegramBot, call: Call, status: int, description: str, meaning: type[Rejected]
+    server: FakeHttpServer, bot: TelegramBot, call: Call, status: int, description: str, meaning: type[Rejected]
 ) -> None:
-    refused(wire, status, description)
+    refused(server, status, description)
     with pytest.raises(Rejected) as caught:
         await call(bot)
     assert type(caught.value) is meaning
     assert (caught.value.status, caught.value.reason) == (status, description)
 
 
-async def test_group_that_moved_tells_its_new_id(wire: FakeHttpServer, bot: TelegramBot) -> None:
-    refused(wire, 400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-100777)
+async def test_group_that_moved_tells_its_new_id(server: FakeHttpServer, bot: TelegramBot) -> None:
+    refused(server, 400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-100777)
     with pytest.raises(GroupMoved) as caught:
         await bot.send_text(Place(-55), "x")
     assert caught.value.chat_id == -100777
 
 
-async def test_error_in_a_200_is_an_error(wire: FakeHttpServer, bot: TelegramBot) -> None:
-    wire.say_json({"ok": False, "error_code": 403, "description": "Forbidden: bot was kicked from the group chat"})
+async def test_error_in_a_200_is_an_error(server: FakeHttpServer, bot: TelegramBot) -> None:
+    server.say_json({"ok": False, "error_code": 403, "description": "Forbidden: bot was kicked from the group chat"})
     with pytest.raises(Kicked):
         await bot.send_text(TOPIC, "x")
 
 
 @pytest.mark.parametrize("status", [403, 404])
 async def test_page_of_a_firewall_says_nothing_about_the_bot(
-    wire: FakeHttpServer, bot: TelegramBot, status: int
+    server: FakeHttpServer, bot: TelegramBot, status: int
 ) -> None:
-    wire.say(Reply(status, b"<html>blocked</html>", "text/html"))
+    server.say(Reply(status, b"<html>blocked</html>", "text/html"))
     with pytest.raises(Rejected) as caught:
         await bot.send_text(TOPIC, "x")
     assert type(caught.value) is Rejected
@@ -155,21 +155,21 @@ async def test_page_of_a_firewall_says_nothing_about_the_bot(
 
 @pytest.mark.parametrize("token", ["", "abc", "12:", ":abc", "1 2:abc", "x:abc"])
 async def test_text_that_is_no_token_is_refused_without_asking(
-    wire: FakeHttpServer, api: TelegramApi, token: str
+    server: FakeHttpServer, api: TelegramApi, token: str
 ) -> None:
     with pytest.raises(Unauthorised) as caught:
         api.bot(token)
     assert type(caught.value) is BadToken
-    assert wire.asked == []
+    assert server.asked == []
 
 
 @pytest.mark.parametrize(
     "answer", [Dropped(), Half(), HTML, Reply(401), Reply(404), Reply(429), Reply(200, b"{}"), Silence()]
 )
 @pytest.mark.parametrize("call", [TEXT, lambda bot: bot.download("f", 9)])
-async def test_no_error_tells_the_token(wire: FakeHttpServer, answer: Reply | Dropped, call: Call) -> None:
-    api = TelegramApi(wire.base, seconds=0.2)
-    wire.say(answer)
+async def test_no_error_tells_the_token(server: FakeHttpServer, answer: Reply | Dropped, call: Call) -> None:
+    api = TelegramApi(server.base, seconds=0.2)
+    server.say(answer)
     with pytest.raises((NotDone, Unknown, Rejected)) as caught:
         await call(api.bot(TOKEN))
     await api.close()

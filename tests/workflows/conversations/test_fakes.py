@@ -82,8 +82,8 @@ def comparable(standing: Standing) -> Standing:
 
 
 @pytest.fixture
-def both(relay: ConversationSetup) -> BothConversations:
-    return BothConversations(relay)
+def both(new_conversation: ConversationSetup) -> BothConversations:
+    return BothConversations(new_conversation)
 
 
 async def test_news_of_both_sides(both: BothConversations) -> None:

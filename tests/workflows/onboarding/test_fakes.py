@@ -44,7 +44,7 @@ class BothActivities:
         self.card = self.rows.card(client.id)
         self.fakes = _by_name(FakeCore(self.rows), FakeDocuments(self.rows))
         self.reals = _by_name(
-            *(real.onboarding, real.passports, real.devices, real.tariffs, real.codes, real.contracts, real.pep),
+            *(real.cards, real.passports, real.devices, real.tariffs, real.codes, real.contracts, real.pep),
             *(real.payments, real.invoices, real.due, real.rendering, real.certificates),
         )
 
@@ -158,8 +158,8 @@ def comparable(state: OnboardingState) -> OnboardingState:
 
 
 @pytest.fixture
-async def both(desk: OnboardingSetup) -> BothActivities:
-    both = BothActivities(desk, await desk.new_client())
+async def both(onboarding: OnboardingSetup) -> BothActivities:
+    both = BothActivities(onboarding, await onboarding.new_client())
     await both.is_the_same()
     return both
 

@@ -50,7 +50,7 @@ async def test_adoption_does_not_grow_its_history_for_ever(short_runs: Running) 
 
 
 async def test_accounts_and_bots_without_a_workflow_are_begun_on_the_queue_of_conversations(server: Running) -> None:
-    server.outside.begun = [3]
+    server.channels.begun = [3]
     handle = await server.temporal.start_workflow(
         ConnectionAdoptionWorkflow.run, id=str(uuid4()), task_queue=CONVERSATIONS_QUEUE
     )

@@ -8,15 +8,15 @@ from tests.activities.channels_setup import ChannelsSetup
 
 
 @pytest.fixture
-async def bot(front: ChannelsSetup) -> Bot:
-    return await front.new_bot(group_chat_id=GROUP)
+async def bot(channels: ChannelsSetup) -> Bot:
+    return await channels.new_bot(group_chat_id=GROUP)
 
 
 @pytest.fixture
-async def account(front: ChannelsSetup, bot: Bot) -> Account:
-    return await front.new_account(bot)
+async def account(channels: ChannelsSetup, bot: Bot) -> Account:
+    return await channels.new_account(bot)
 
 
 @pytest.fixture
-async def dialog(front: ChannelsSetup, account: Account) -> Dialog:
-    return await front.new_dialog(account, telegram_chat_id=GROUP, telegram_topic_id=TOPIC)
+async def dialog(channels: ChannelsSetup, account: Account) -> Dialog:
+    return await channels.new_dialog(account, telegram_chat_id=GROUP, telegram_topic_id=TOPIC)

@@ -14,9 +14,9 @@ from tests.activities.channels.inbox.updates import GROUP, SENT_AT, _ids, comman
 from tests.activities.channels_setup import ChannelsSetup
 
 
-async def errand(front: ChannelsSetup) -> Errand:
-    [row] = await front.rows(BotErrand)
-    return Errand.read(unseal(front.keyring, ERRAND, row.payload_sealed))
+async def errand(channels: ChannelsSetup) -> Errand:
+    [row] = await channels.rows(BotErrand)
+    return Errand.read(unseal(channels.keyring, ERRAND, row.payload_sealed))
 
 
 @pytest.mark.parametrize(
@@ -29,15 +29,15 @@ async def errand(front: ChannelsSetup) -> Errand:
     ],
 )
 async def test_getid_outside_of_dialogs_is_an_errand_of_the_bot(
-    front: ChannelsSetup, bot: Bot, dialog: Dialog, place: dict[str, Any], thread_id: int | None
+    channels: ChannelsSetup, bot: Bot, dialog: Dialog, place: dict[str, Any], thread_id: int | None
 ) -> None:
-    assert await take(front, bot, command("/getid", **place)) == [WokenBot(bot.id)]
-    assert await errand(front) == Errand(Do.ID, place.get("chat_id", GROUP), thread_id, 40)
+    assert await take(channels, bot, command("/getid", **place)) == [WokenBot(bot.id)]
+    assert await errand(channels) == Errand(Do.ID, place.get("chat_id", GROUP), thread_id, 40)
 
 
-async def test_getid_in_a_dialogs_topic_is_the_conversations(front: ChannelsSetup, bot: Bot, dialog: Dialog) -> None:
-    assert len(await take(front, bot, command("/getid"))) == 1
-    assert (await only_message(front))[1]["name"] == "getid"
+async def test_getid_in_a_dialogs_topic_is_the_conversations(channels: ChannelsSetup, bot: Bot, dialog: Dialog) -> None:
+    assert len(await take(channels, bot, command("/getid"))) == 1
+    assert (await only_message(channels))[1]["name"] == "getid"
 
 
 def start(user_id: int = 501) -> dict[str, Any]:
@@ -46,15 +46,15 @@ def start(user_id: int = 501) -> dict[str, Any]:
     return raw
 
 
-async def test_who_starts_the_master_bot_is_given_a_way_in(front: ChannelsSetup) -> None:
-    master = await front.new_bot(organisation_id=None)
-    assert await take(front, master, start()) == [WokenBot(master.id)]
-    assert await errand(front) == Errand(Do.LINK, 501)
+async def test_who_starts_the_master_bot_is_given_a_way_in(channels: ChannelsSetup) -> None:
+    master = await channels.new_bot(organisation_id=None)
+    assert await take(channels, master, start()) == [WokenBot(master.id)]
+    assert await errand(channels) == Errand(Do.LINK, 501)
 
 
-async def test_who_starts_another_bot_is_greeted(front: ChannelsSetup, bot: Bot) -> None:
-    assert await take(front, bot, start()) == [WokenBot(bot.id)]
-    assert (await errand(front)).do is Do.HELLO
+async def test_who_starts_another_bot_is_greeted(channels: ChannelsSetup, bot: Bot) -> None:
+    assert await take(channels, bot, start()) == [WokenBot(bot.id)]
+    assert (await errand(channels)).do is Do.HELLO
 
 
 def joining(chat_id: int, status: str, **rights: bool) -> dict[str, Any]:
@@ -79,24 +79,24 @@ def joining(chat_id: int, status: str, **rights: bool) -> dict[str, Any]:
     return {"update_id": next(_ids), "my_chat_member": change}
 
 
-async def test_a_stranger_who_adds_the_bot_to_his_group_gets_a_number_and_no_more(front: ChannelsSetup) -> None:
-    bot = await front.new_bot()
+async def test_a_stranger_who_adds_the_bot_to_his_group_gets_a_number_and_no_more(channels: ChannelsSetup) -> None:
+    bot = await channels.new_bot()
     raw = joining(-100777, "administrator", can_manage_topics=True)
-    assert await take(front, bot, raw) == [WokenBot(bot.id)]
-    assert await errand(front) == Errand(Do.JOINED, -100777)
-    assert (await front.fresh(bot)).group_chat_id is None
+    assert await take(channels, bot, raw) == [WokenBot(bot.id)]
+    assert await errand(channels) == Errand(Do.JOINED, -100777)
+    assert (await channels.fresh(bot)).group_chat_id is None
 
 
-async def test_a_bot_that_is_thrown_out_of_its_group_says_so_and_recovers(front: ChannelsSetup, bot: Bot) -> None:
-    assert await take(front, bot, joining(GROUP, "kicked")) == []
-    row = await front.fresh(bot)
+async def test_a_bot_that_is_thrown_out_of_its_group_says_so_and_recovers(channels: ChannelsSetup, bot: Bot) -> None:
+    assert await take(channels, bot, joining(GROUP, "kicked")) == []
+    row = await channels.fresh(bot)
     assert (row.status, row.status_reason) == (BotStatus.ERROR, OUT_OF_GROUP)
-    await take(front, bot, joining(GROUP, "administrator", can_manage_topics=True))
-    row = await front.fresh(bot)
+    await take(channels, bot, joining(GROUP, "administrator", can_manage_topics=True))
+    row = await channels.fresh(bot)
     assert (row.status, row.status_reason) == (BotStatus.ACTIVE, None)
 
 
-async def test_a_bot_that_was_switched_off_is_not_switched_on_by_its_group(front: ChannelsSetup, bot: Bot) -> None:
-    await front.change(bot, status=BotStatus.INACTIVE)
-    await take(front, bot, joining(GROUP, "administrator", can_manage_topics=True))
-    assert (await front.fresh(bot)).status is BotStatus.INACTIVE
+async def test_a_bot_that_was_switched_off_is_not_switched_on_by_its_group(channels: ChannelsSetup, bot: Bot) -> None:
+    await channels.change(bot, status=BotStatus.INACTIVE)
+    await take(channels, bot, joining(GROUP, "administrator", can_manage_topics=True))
+    assert (await channels.fresh(bot)).status is BotStatus.INACTIVE

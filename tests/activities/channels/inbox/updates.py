@@ -33,18 +33,18 @@ def command(text: str, **more: Any) -> dict[str, Any]:
     return update(text=text, entities=[{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}], **more)
 
 
-async def take(front: ChannelsSetup, bot: Bot, raw: dict[str, Any]) -> list[Woken | WokenBot]:
+async def take(channels: ChannelsSetup, bot: Bot, raw: dict[str, Any]) -> list[Woken | WokenBot]:
     """Twice, as Telegram repeats what it heard no answer to: the second time changes nothing and wakes nobody."""
-    woken = await front.inbox.take_update(bot, raw)
-    before = await dump(front.sessions)
-    assert await front.inbox.take_update(bot, raw) == []
-    assert await dump(front.sessions) == before
+    woken = await channels.inbox.take_update(bot, raw)
+    before = await dump(channels.sessions)
+    assert await channels.inbox.take_update(bot, raw) == []
+    assert await dump(channels.sessions) == before
     return woken
 
 
-async def only_message(front: ChannelsSetup) -> tuple[Message, dict[str, Any]]:
-    [message] = await front.rows(Message)
-    return message, unseal(front.keyring, BODY, message.body_sealed)
+async def only_message(channels: ChannelsSetup) -> tuple[Message, dict[str, Any]]:
+    [message] = await channels.rows(Message)
+    return message, unseal(channels.keyring, BODY, message.body_sealed)
 
 
 def sticker(**more: bool) -> dict[str, Any]:

@@ -7,5 +7,5 @@ from tests.api.shared_api import Staff
 
 
 @pytest.fixture
-async def talk(owner: Staff) -> DialogWebhooks:
+async def webhooks(owner: Staff) -> DialogWebhooks:
     return await webhooks_of(owner)

@@ -62,26 +62,26 @@ class DialogWebhooks:
     async def read(self) -> None:
         """The workflow has read the chat."""
         chat = self.account.id, self.dialog.avito_dialog_id
-        async with at_once(self.staff.world.sessions).connect() as connection:
+        async with at_once(self.staff.api.sessions).connect() as connection:
             hints = await AvitoHint.open_in(connection, *chat)
-            await AvitoHint.take(connection, *chat, hints, self.staff.world.context.now())
+            await AvitoHint.take(connection, *chat, hints, self.staff.api.context.now())
 
     async def messages(self) -> list[Message]:
-        async with self.staff.world.sessions() as session:
+        async with self.staff.api.sessions() as session:
             return list(await messages_after(session, self.dialog.id, -1, 100))
 
     @property
     def workflow(self) -> WorkflowHandle[Any, Any]:
-        temporal = self.staff.world.context.temporal
+        temporal = self.staff.api.context.temporal
         return temporal.get_workflow_handle(conversation_id(self.account.id, self.dialog.avito_dialog_id))
 
 
 async def webhooks_of(owner: Staff, group: int | None = None, topic: int = TOPIC) -> DialogWebhooks:
-    keyring = owner.world.context.keyring
+    keyring = owner.api.context.keyring
     bot = await make_bot(owner, **({} if group is None else {"group_chat_id": group}))
     account = await make_account(owner, bot)
     dialog = await make_dialog(owner, account, telegram_chat_id=bot.group_chat_id, telegram_topic_id=topic)
-    async with owner.world.sessions.begin() as session:
+    async with owner.api.sessions.begin() as session:
         bot_secret = renew_secret(keyring, await session.get_one(Bot, bot.id))
         account_secret = renew_secret(keyring, await session.get_one(Account, account.id))
     return DialogWebhooks(owner, bot, account, dialog, (bot_secret, account_secret))

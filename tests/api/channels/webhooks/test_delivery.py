@@ -27,45 +27,45 @@ async def signalled(handle: WorkflowHandle[Any, Any], signals: int) -> list[str]
             await asyncio.sleep(0.02)
 
 
-async def test_what_staff_write_in_a_topic_is_kept_and_wakes_its_conversation(talk: DialogWebhooks) -> None:
-    async with talk.staff.world.http() as http:
-        assert good(await http.post(talk.telegram, json=talk.update())) == {"ok": True}
-    (message,) = await talk.messages()
+async def test_what_staff_write_in_a_topic_is_kept_and_wakes_its_conversation(webhooks: DialogWebhooks) -> None:
+    async with webhooks.staff.api.http() as http:
+        assert good(await http.post(webhooks.telegram, json=webhooks.update())) == {"ok": True}
+    (message,) = await webhooks.messages()
     assert (message.author, message.status, message.direction) == ("staff", "pending", "telegram")
-    assert await signalled(talk.workflow, 1) == ["wake"]
+    assert await signalled(webhooks.workflow, 1) == ["wake"]
 
 
-async def test_an_update_that_comes_many_times_is_one_message(talk: DialogWebhooks) -> None:
-    update = talk.update()
-    async with talk.staff.world.http() as http:
-        answers = await asyncio.gather(*(http.post(talk.telegram, json=update) for _ in range(10)))
+async def test_an_update_that_comes_many_times_is_one_message(webhooks: DialogWebhooks) -> None:
+    update = webhooks.update()
+    async with webhooks.staff.api.http() as http:
+        answers = await asyncio.gather(*(http.post(webhooks.telegram, json=update) for _ in range(10)))
     assert {answer.status_code for answer in answers} == {200}
-    assert len(await talk.messages()) == 1
+    assert len(await webhooks.messages()) == 1
 
 
-async def test_a_command_outside_of_conversations_wakes_the_bot(talk: DialogWebhooks) -> None:
-    update = talk.update("/getid", entities=[{"type": "bot_command", "offset": 0, "length": 6}])
+async def test_a_command_outside_of_conversations_wakes_the_bot(webhooks: DialogWebhooks) -> None:
+    update = webhooks.update("/getid", entities=[{"type": "bot_command", "offset": 0, "length": 6}])
     for name in ("message_thread_id", "is_topic_message"):
         del update["message"][name]
-    async with talk.staff.world.http() as http:
-        good(await http.post(talk.telegram, json=update))
-    handle = talk.staff.world.context.temporal.get_workflow_handle(bot_id(talk.bot.id))
+    async with webhooks.staff.api.http() as http:
+        good(await http.post(webhooks.telegram, json=update))
+    handle = webhooks.staff.api.context.temporal.get_workflow_handle(bot_id(webhooks.bot.id))
     assert await signalled(handle, 1) == ["woken"]
 
 
-async def test_a_hint_of_avito_wakes_the_conversation_once(talk: DialogWebhooks) -> None:
-    hook = talk.hook()
-    async with talk.staff.world.http() as http:
+async def test_a_hint_of_avito_wakes_the_conversation_once(webhooks: DialogWebhooks) -> None:
+    hook = webhooks.hook()
+    async with webhooks.staff.api.http() as http:
         for _ in range(3):
-            assert good(await http.post(talk.avito, json=hook)) == {"ok": True}
-            await signalled(talk.workflow, 1)
-        await talk.read()
-        good(await http.post(talk.avito, json=talk.hook()))
-    assert await signalled(talk.workflow, 2) == ["wake", "wake"]
-    assert await talk.messages() == []
+            assert good(await http.post(webhooks.avito, json=hook)) == {"ok": True}
+            await signalled(webhooks.workflow, 1)
+        await webhooks.read()
+        good(await http.post(webhooks.avito, json=webhooks.hook()))
+    assert await signalled(webhooks.workflow, 2) == ["wake", "wake"]
+    assert await webhooks.messages() == []
 
 
-async def test_the_probe_of_avito_is_answered_whatever_it_is_said_to_be(talk: DialogWebhooks) -> None:
+async def test_the_probe_of_avito_is_answered_whatever_it_is_said_to_be(webhooks: DialogWebhooks) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    async with talk.staff.world.http() as http:
-        assert good(await http.post(talk.avito, content=b"{}", headers=headers)) == {"ok": True}
+    async with webhooks.staff.api.http() as http:
+        assert good(await http.post(webhooks.avito, content=b"{}", headers=headers)) == {"ok": True}

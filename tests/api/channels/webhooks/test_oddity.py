@@ -29,21 +29,21 @@ from tests.api.onboarding_steps import good
     ],
     ids=lambda content: repr(content[:60]),
 )
-async def test_what_nobody_can_read_is_not_asked_for_again(talk: DialogWebhooks, content: bytes) -> None:
-    async with talk.staff.world.http() as http:
-        for path in (talk.telegram, talk.avito):
+async def test_what_nobody_can_read_is_not_asked_for_again(webhooks: DialogWebhooks, content: bytes) -> None:
+    async with webhooks.staff.api.http() as http:
+        for path in (webhooks.telegram, webhooks.avito):
             assert good(await http.post(path, content=content)) == {"ok": True}
 
 
-async def test_signs_that_no_column_can_hold_do_not_stop_a_message(talk: DialogWebhooks) -> None:
-    async with talk.staff.world.http() as http:
+async def test_signs_that_no_column_can_hold_do_not_stop_a_message(webhooks: DialogWebhooks) -> None:
+    async with webhooks.staff.api.http() as http:
         content = (
             b'{"update_id": %d, "message": {"message_id": 999, "message_thread_id": 17, "is_topic_message": true,'
             b'"date": 1790000000, "chat": {"id": %d, "type": "supergroup", "title": "A", "is_forum": true},'
             b'"from": {"id": 7, "is_bot": false, "first_name": "A"}, "text": "a\\u0000b\\ud800"}}'
         )
-        good(await http.post(talk.telegram, content=content % (next(_updates), talk.bot.group_chat_id)))
-    assert len(await talk.messages()) == 1
+        good(await http.post(webhooks.telegram, content=content % (next(_updates), webhooks.bot.group_chat_id)))
+    assert len(await webhooks.messages()) == 1
 
 
 HUGE = 2**70
@@ -82,12 +82,14 @@ ODD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("message", ODD, ids=lambda message: str(message)[:50])
-async def test_nothing_that_an_update_may_hold_is_our_failure(talk: DialogWebhooks, message: dict[str, Any]) -> None:
-    update = talk.update(**message)
+async def test_nothing_that_an_update_may_hold_is_our_failure(
+    webhooks: DialogWebhooks, message: dict[str, Any]
+) -> None:
+    update = webhooks.update(**message)
     edit = {"update_id": next(_updates), "edited_message": {**update["message"], "edit_date": 1_790_000_001}}
-    async with talk.staff.world.http() as http:
+    async with webhooks.staff.api.http() as http:
         for one in (update, edit, {**edit, "update_id": HUGE}, {**update, "update_id": True}):
-            assert good(await http.post(talk.telegram, content=json.dumps(one))) == {"ok": True}
+            assert good(await http.post(webhooks.telegram, content=json.dumps(one))) == {"ok": True}
 
 
 @pytest.mark.parametrize(
@@ -105,8 +107,8 @@ async def test_nothing_that_an_update_may_hold_is_our_failure(talk: DialogWebhoo
     ],
     ids=lambda value: repr(value)[:50],
 )
-async def test_nothing_that_a_hook_may_hold_is_our_failure(talk: DialogWebhooks, value: dict[str, Any]) -> None:
-    hook = talk.hook()
+async def test_nothing_that_a_hook_may_hold_is_our_failure(webhooks: DialogWebhooks, value: dict[str, Any]) -> None:
+    hook = webhooks.hook()
     hook["payload"]["value"] |= value
-    async with talk.staff.world.http() as http:
-        assert good(await http.post(talk.avito, content=json.dumps(hook))) == {"ok": True}
+    async with webhooks.staff.api.http() as http:
+        assert good(await http.post(webhooks.avito, content=json.dumps(hook))) == {"ok": True}

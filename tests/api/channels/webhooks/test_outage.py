@@ -23,20 +23,20 @@ async def api(settings: Settings, **changes: object) -> AsyncIterator[AsyncClien
 
 
 async def test_without_temporal_an_update_is_kept_and_answered(
-    talk: DialogWebhooks, api_settings: Settings, silence: str
+    webhooks: DialogWebhooks, api_settings: Settings, silence: str
 ) -> None:
     async with api(api_settings, temporal_address=silence) as http:
-        good(await http.post(talk.telegram, json=talk.update()))
-        good(await http.post(talk.avito, json=talk.hook()))
-        assert len(await talk.messages()) == 1
+        good(await http.post(webhooks.telegram, json=webhooks.update()))
+        good(await http.post(webhooks.avito, json=webhooks.hook()))
+        assert len(await webhooks.messages()) == 1
 
 
 async def test_without_the_database_telegram_is_asked_to_say_it_again(
-    talk: DialogWebhooks, api_settings: Settings, silence: str
+    webhooks: DialogWebhooks, api_settings: Settings, silence: str
 ) -> None:
     secret = type(api_settings.database_url)(f"postgresql+asyncpg://nobody:nothing@{silence}/none")
     async with api(api_settings, database_url=secret) as http:
-        for path in (talk.telegram, talk.avito):
-            refused = await http.post(path, json=talk.update())
+        for path in (webhooks.telegram, webhooks.avito):
+            refused = await http.post(path, json=webhooks.update())
             assert refused.status_code == 503
             assert path.rpartition("/")[2] not in refused.text

@@ -22,15 +22,15 @@ from tests.api.own_api import OwnApi, open_api, settings_of, starting_now
 class Served:
     """The API on a port of its own."""
 
-    site: OwnApi
+    own_api: OwnApi
     url: str
 
     @property
     def live(self) -> Live:
-        return self.site.context.live
+        return self.own_api.context.live
 
     def token(self, manager: Manager) -> str:
-        return self.site.context.manager_tokens.issue(manager.id)
+        return self.own_api.context.manager_tokens.issue(manager.id)
 
     async def metric(self, name: str) -> float:
         async with AsyncClient(timeout=PATIENCE) as http:
@@ -49,18 +49,18 @@ class Served:
 
 @pytest.fixture
 async def served(stack: Stack, database_url: str) -> AsyncIterator[Served]:
-    async with open_api(settings_of(stack, DATABASE_URL=database_url), starting_now()) as site:
+    async with open_api(settings_of(stack, DATABASE_URL=database_url), starting_now()) as own_api:
         listening = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(site.app, lifespan="off", log_config=None, http="httptools"))
+        server = uvicorn.Server(uvicorn.Config(own_api.app, lifespan="off", log_config=None, http="httptools"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        served = Served(site, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        served = Served(own_api, f"http://127.0.0.1:{listening.getsockname()[1]}")
         await served.until(served.listens)
         yield served
-        site.context.live.end()
+        own_api.context.live.end()
         server.should_exit = True
         await serving
 
 
 @pytest.fixture
-async def shop(served: Served) -> OrganisationRows:
-    return await make_organisation(served.site.sessions, served.site.keyring)
+async def rows(served: Served) -> OrganisationRows:
+    return await make_organisation(served.own_api.sessions, served.own_api.keyring)

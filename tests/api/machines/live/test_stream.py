@@ -19,28 +19,28 @@ from tests.factories import make_manager
 
 @pytest.mark.parametrize("change", ["can_onboard = false", "disabled_at = now()", "role = 'owner'"])
 async def test_whose_rights_change_is_sent_away_and_judged_anew(
-    served: Served, shop: OrganisationRows, change: str
+    served: Served, rows: OrganisationRows, change: str
 ) -> None:
-    colleague = await make_manager(shop.sessions, organisation_id=shop.organisation.id)
+    colleague = await make_manager(rows.sessions, organisation_id=rows.organisation.id)
     async with AsyncExitStack() as pages:
-        own = await pages.enter_async_context(opened(served.url, served.token(shop.owner)))
+        own = await pages.enter_async_context(opened(served.url, served.token(rows.owner)))
         his = await pages.enter_async_context(opened(served.url, served.token(colleague)))
-        await shop.changes(colleague, change)
+        await rows.changes(colleague, change)
         assert await his.heard_until("end") == ["bye", "end"]
-        await shop.changes(shop.organisation, "name = 'Последнее'")
+        await rows.changes(rows.organisation, "name = 'Последнее'")
         assert await own.next() == ("organisation", {})
 
 
-async def test_a_disabled_account_and_a_stranger_are_not_let_in(served: Served, shop: OrganisationRows) -> None:
-    await shop.changes(shop.owner, "disabled_at = now()")
-    for token, status in ((served.token(shop.owner), 403), ("none", 401)):
+async def test_a_disabled_account_and_a_stranger_are_not_let_in(served: Served, rows: OrganisationRows) -> None:
+    await rows.changes(rows.owner, "disabled_at = now()")
+    for token, status in ((served.token(rows.owner), 403), ("none", 401)):
         async with stream(served.url, token) as page:
             assert page.response.status_code == status
             assert page.response.headers["content-type"] == "application/problem+json"
 
 
-async def test_the_answer_is_a_stream_that_nobody_keeps(served: Served, shop: OrganisationRows) -> None:
-    async with opened(served.url, served.token(shop.owner)) as page:
+async def test_the_answer_is_a_stream_that_nobody_keeps(served: Served, rows: OrganisationRows) -> None:
+    async with opened(served.url, served.token(rows.owner)) as page:
         headers = page.response.headers
     assert headers["content-type"].startswith("text/event-stream")
     assert headers["cache-control"] == "no-store"
@@ -49,10 +49,10 @@ async def test_the_answer_is_a_stream_that_nobody_keeps(served: Served, shop: Or
 
 
 async def test_a_stream_ends_with_its_token_and_its_seconds_are_nobodys_latency(
-    served: Served, shop: OrganisationRows
+    served: Served, rows: OrganisationRows
 ) -> None:
-    token, life = served.token(shop.owner), served.site.context.manager_tokens.lifetime
-    served.site.clock.advance(life - timedelta(seconds=1))
+    token, life = served.token(rows.owner), served.own_api.context.manager_tokens.lifetime
+    served.own_api.clock.advance(life - timedelta(seconds=1))
     began = time.monotonic()
     async with opened(served.url, token) as page:
         assert await served.metric("privet_http_event_streams") == 1
@@ -69,40 +69,40 @@ async def test_a_stream_ends_with_its_token_and_its_seconds_are_nobodys_latency(
     assert 0 < await served.metric(f"privet_http_request_duration_seconds_sum{labels}") <= lasted - 0.9
 
 
-async def test_a_page_that_is_closed_is_forgotten(served: Served, shop: OrganisationRows) -> None:
+async def test_a_page_that_is_closed_is_forgotten(served: Served, rows: OrganisationRows) -> None:
     async def nobody_listens() -> bool:
         return await served.metric("privet_http_event_streams") == 0
 
     for _ in range(PER_ACCOUNT + 1):
-        async with opened(served.url, served.token(shop.owner)):
+        async with opened(served.url, served.token(rows.owner)):
             pass
         await served.until(nobody_listens)
     assert await nobody_listens()
 
 
-async def test_one_account_opens_twenty_pages_and_no_more(served: Served, shop: OrganisationRows) -> None:
-    token = served.token(shop.owner)
+async def test_one_account_opens_twenty_pages_and_no_more(served: Served, rows: OrganisationRows) -> None:
+    token = served.token(rows.owner)
     async with AsyncExitStack() as pages:
         for _ in range(PER_ACCOUNT):
             await pages.enter_async_context(opened(served.url, token))
         async with stream(served.url, token) as page:
             answer = page.response
             assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
-        colleague = await make_manager(shop.sessions, organisation_id=shop.organisation.id)
+        colleague = await make_manager(rows.sessions, organisation_id=rows.organisation.id)
         await pages.enter_async_context(opened(served.url, served.token(colleague)))
 
 
 async def test_after_the_database_was_lost_everything_is_to_be_asked_for_anew(
-    served: Served, shop: OrganisationRows
+    served: Served, rows: OrganisationRows
 ) -> None:
-    async with opened(served.url, served.token(shop.owner)) as page:
-        await shop.does(
+    async with opened(served.url, served.token(rows.owner)) as page:
+        await rows.does(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE application_name = 'privet-live' AND datname = current_database()"
         )
         assert await page.next() == ("hello", {})
-        await shop.changes(shop.dialog, "state = 'closed'")
-        assert await page.next() == ("dialog", {"id": str(shop.dialog.id)})
+        await rows.changes(rows.dialog, "state = 'closed'")
+        assert await page.next() == ("dialog", {"id": str(rows.dialog.id)})
 
 
 async def test_silence_is_filled_with_pings() -> None:
