@@ -9,7 +9,7 @@ from reportlab.platypus import PageBreak, Paragraph
 from documents.contracts.contract import render_contract
 from documents.contracts.page import Running, build
 from documents.contracts.typography import BODY, HEADING, typesetting
-from tests.documents.samples import contract
+from tests.contract_samples import contract
 
 PAGES = 3
 LINES_PER_PAGE = 45

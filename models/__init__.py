@@ -10,7 +10,7 @@ from models.clients.device import Device, DevicePhoto, OwnDevice
 from models.clients.passport import PassportRow
 from models.clients.tariff import ClientTariff, Tariff
 from models.clients.trail import AccessEvent, Event
-from models.contracts.agreement import PepAgreement
+from models.contracts.agreement import Accession
 from models.contracts.code import Code
 from models.contracts.contract import Contract, ContractCounter
 from models.conversations.dialog import Dialog, FormerTopic
@@ -29,6 +29,7 @@ from models.support.ticket import ManagerMessage, ManagerThread, SupportMessage,
 
 __all__ = [
     "AccessEvent",
+    "Accession",
     "Account",
     "Attachment",
     "Autosave",
@@ -59,7 +60,6 @@ __all__ = [
     "Organisation",
     "OwnDevice",
     "PassportRow",
-    "PepAgreement",
     "RateBucket",
     "Send",
     "SupportMessage",

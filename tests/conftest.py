@@ -1,17 +1,26 @@
-"""What many tests stand on: the embedded servers, a migrated database for each test, keys, and a clock that obeys."""
+"""The embedded servers, a migrated database for each test, keys, and a clock that a test moves."""
 
 from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
 import pytest
 
+from documents.contracts.seal import make_self_signed
 from domain.kernel.crypto import Keyring
 from embedded.stack import Stack
+from gateways.storage.client import Storage
 from models.kernel.database import Sessions, connect, make_sessions
 from tests import database
 from tests.clock import FakeClock
-from tests.journeys.outside import Outside
+from tests.conversation_setup import ConversationSetup, new_conversation_setup
+from tests.factories import make_manager
 from tests.journeys.product import Product
+from tests.journeys.sandbox_client import SandboxClient
+from tests.sandbox_server import Sandbox, running_sandbox
+
+pytest.register_assert_rewrite("tests.onboarding_setup")
+
+from tests.onboarding_setup import OnboardingSetup  # noqa: E402
 
 TEMPLATE = "privet_template"
 
@@ -31,10 +40,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-async def outside(product: Product) -> AsyncIterator[Outside]:
-    """Telegram and Avito, played by the sandbox."""
-    async with Outside(product.stack.sandbox.url) as outside:
-        yield outside
+async def sandbox_client(product: Product) -> AsyncIterator[SandboxClient]:
+    """A client of the sandbox, which plays Telegram and Avito."""
+    async with SandboxClient(product.stack.sandbox.url) as sandbox_client:
+        yield sandbox_client
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +84,38 @@ def keyring() -> Keyring:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def key_store() -> bytes:
+    return make_self_signed("Privet, seal of a test")
+
+
+@pytest.fixture(scope="session")
+async def storage(stack: Stack) -> AsyncIterator[Storage]:
+    """A bucket for the tests of activities; keys never meet, because they hold the ids of commands and contracts."""
+    store = stack.store
+    storage = Storage(store.endpoint, store.access_key, store.secret_key, f"b-{uuid4()}", store.region)
+    await storage.ensure_bucket()
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+async def onboarding(
+    sessions: Sessions, keyring: Keyring, storage: Storage, clock: FakeClock, key_store: bytes
+) -> OnboardingSetup:
+    return OnboardingSetup(sessions, keyring, storage, clock, key_store, await make_manager(sessions))
+
+
+@pytest.fixture(scope="session")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def new_conversation(sandbox: Sandbox, sessions: Sessions, keyring: Keyring) -> AsyncIterator[ConversationSetup]:
+    """A bot in a group, an account and a chat with «Ольга», all of this test alone."""
+    async with new_conversation_setup(sandbox, sessions, keyring) as onboarding:
+        yield onboarding

@@ -26,9 +26,12 @@ def downgrade(url: str, revision: str = "base") -> None:
     _blocking(lambda: command.downgrade(configuration(url), revision))
 
 
-def check(url: str) -> None:
-    """`alembic check`: raises when autogenerate would write something."""
-    _blocking(lambda: command.check(configuration(url)))
+def check(url: str) -> str:
+    """What `alembic check` says; raises when autogenerate would write something."""
+    config = configuration(url)
+    _blocking(lambda: command.check(config))
+    assert isinstance(config.stdout, StringIO)
+    return config.stdout.getvalue()
 
 
 def _blocking(work: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import utc_now
 from domain.kernel.crypto import Keyring
 from domain.people.password import hash_password
-from models import Client, Event, Manager, Organisation, PepAgreement, User
+from models import Accession, Client, Event, Manager, Organisation, User
 from models.contracts.agreement import AgreedBy
 from models.kernel.database import Sessions, connect, make_sessions
 from models.people.organisation import FIRST
@@ -95,7 +95,7 @@ async def _register(session: AsyncSession, demo: DemoClient, now: datetime) -> N
     await session.flush()
     agreement = published()
     session.add(
-        PepAgreement(
+        Accession(
             user_id=user.id,
             agreed_by=AgreedBy.REGISTRATION,
             version=agreement.version,

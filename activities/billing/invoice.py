@@ -1,13 +1,14 @@
-"""Bills that a manager writes."""
+"""Invoices: of a signed contract, and those that a manager writes."""
 
-from datetime import date
+from datetime import date, tzinfo
 
 from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
 from activities.support.notices import tell_client
-from domain.billing.invoice import bill_message, reminder_at
+from domain.billing.invoice import bill_message, due_date, reminder_at
+from domain.clients.status import ClientStatus
 from domain.kernel.refusal import InvalidValue
 from models import Contract, Invoice
 from models.billing.invoice import InvoiceStatus
@@ -44,3 +45,31 @@ class InvoiceActivities:
         )
         await tell_client(step, "bill", bill_message(number, step.payload["amount"], due))
         step.record("invoice-issued", invoice_id=str(step.source), amount=step.payload["amount"])
+
+
+async def issue_invoice(step: ClientStep, contract: Contract, zone: tzinfo) -> None:
+    """The bill of a contract that was just signed."""
+    due = due_date(step.at, zone)
+    step.session.add(
+        Invoice(
+            id=step.id_for("invoice"),
+            organisation_id=step.client.organisation_id,
+            client_id=step.client.id,
+            contract_id=contract.id,
+            contract_number=contract.number,
+            amount=contract.total_fee,
+            description=f"Оплата по договору {contract.number}",
+            due_date=due,
+            status=InvoiceStatus.PENDING,
+            created_at=step.at,
+        )
+    )
+    await tell_client(step, "bill", bill_message(contract.number, contract.total_fee, due))
+    step.record("invoice-issued", invoice_id=str(step.id_for("invoice")), amount=contract.total_fee)
+
+
+async def settle_status(step: ClientStep) -> None:
+    """After a signature: waiting for money while an invoice of a contract is open, processed when none is."""
+    await step.session.flush()
+    owed = [one for one in await Invoice.open_of(step.session, step.client.id) if one.contract_id is not None]
+    step.client.status = ClientStatus.AWAITING_PAYMENT if owed else ClientStatus.PROCESSED

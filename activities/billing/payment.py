@@ -2,9 +2,9 @@
 
 from temporalio import activity
 
+from activities.billing.invoice import settle_status
 from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
-from activities.contracts.contract import settle_status
 from domain.billing.refusals import AmountMismatch
 from domain.clients.status import ClientStatus
 from domain.contracts.refusals import NotSigned

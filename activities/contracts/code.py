@@ -15,8 +15,7 @@ from domain.contracts.refusals import CodeLocked, ContractMissing, ContractOutda
 from domain.contracts.signature import code_message, masked_code_message
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import ActorKind
-from models import Code, Contract, PepAgreement
-from models.contracts.agreement import AgreedBy
+from models import Code, Contract
 
 OTP = "otp"
 """Purpose of the sub-key that codes are hashed with."""
@@ -27,16 +26,14 @@ ASK_CLIENT = "Новый код может запросить только са�
 
 @dataclass(frozen=True)
 class CodeRules:
-    """Life of a code and pause between two, in seconds; tries of one code; the published agreement."""
+    """Life of a code and pause between two, in seconds; tries of one code."""
 
     ttl: int
     tries: int
     resend: int
-    agreement_version: str
-    agreement_sha256: str
 
 
-class OtpActivities:
+class CodeActivities:
     def __init__(self, steps: ClientSteps, rules: CodeRules, choose: Callable[[int], int] = secrets.randbelow) -> None:
         self.steps, self.rules, self.choose = steps, rules, choose
 
@@ -69,30 +66,6 @@ class OtpActivities:
             return False
         await self._send(step, contract)
         return True
-
-    async def attest_agreement(self, step: ClientStep) -> None:
-        """For an adopted client who never registered: the manager who generates the contract attests the accession."""
-        if await PepAgreement.of_user(step.session, step.client.user_id) is not None:
-            return
-        self.agree(step, AgreedBy.MANAGER)
-        step.record("pep-attested")
-
-    def agree(self, step: ClientStep, how: AgreedBy) -> PepAgreement:
-        """Record the accession to the agreement as it is published now."""
-        by_manager = how is AgreedBy.MANAGER
-        agreement = PepAgreement(
-            id=step.id_for("agreement"),
-            user_id=step.client.user_id,
-            agreed_by=how,
-            version=self.rules.agreement_version,
-            sha256=self.rules.agreement_sha256,
-            agreed_at=step.at,
-            ip=None if by_manager else step.payload.get("ip"),
-            user_agent=None if by_manager else step.payload.get("user_agent"),
-            attested_by_id=step.actor.id if by_manager else None,
-        )
-        step.session.add(agreement)
-        return agreement
 
     async def _send(self, step: ClientStep, contract: Contract) -> None:
         """The digits go into the client's sealed message and nowhere else."""

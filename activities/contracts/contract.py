@@ -9,9 +9,11 @@ from uuid import UUID
 
 from temporalio import activity
 
+from activities.billing.invoice import settle_status
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from activities.clients.step import ClientStep, ClientSteps
-from activities.contracts.code import OtpActivities
+from activities.contracts.agreement import Agreements
+from activities.contracts.code import CodeActivities
 from activities.support.notices import tell_client, tell_manager
 from documents.contracts.contract import render_contract
 from domain.clients.status import ClientStatus
@@ -35,7 +37,7 @@ from domain.onboarding.passport import full_name
 from domain.onboarding.refusals import NotReady
 from domain.onboarding.tariff import device_fee
 from gateways.storage.client import Storage
-from models import ClientTariff, Contract, ContractCounter, Device, Invoice, PassportRow, User
+from models import ClientTariff, Contract, ContractCounter, Device, PassportRow, User
 from models.clients.passport import SEALED
 from models.contracts.contract import REASON, SNAPSHOT
 from models.kernel.columns import seal, unseal
@@ -52,8 +54,8 @@ class Terms:
 
 
 class ContractActivities:
-    def __init__(self, steps: ClientSteps, codes: OtpActivities, terms: Terms) -> None:
-        self.steps, self.codes, self.terms = steps, codes, terms
+    def __init__(self, steps: ClientSteps, codes: CodeActivities, agreements: Agreements, terms: Terms) -> None:
+        self.steps, self.codes, self.agreements, self.terms = steps, codes, agreements, terms
 
     @activity.defn
     async def draft_contract(self, command: ClientCommand) -> ClientApplied:
@@ -78,7 +80,7 @@ class ContractActivities:
             return
         if newest is not None and newest.status in UNSIGNED:
             void(step, newest, "Сформирована новая версия договора")
-        await self.codes.attest_agreement(step)
+        await self.agreements.attest(step)
         contract = await self._insert(step, snapshot, digest, signed)
         if step.client.status is ClientStatus.IN_VERIFICATION:
             step.client.status = ClientStatus.AWAITING_CONTRACT
@@ -247,13 +249,6 @@ async def close_needless_amendment(step: ClientStep) -> None:
             await tell_client(step, "void", void_message(contract.number))
         void(step, contract, "Новых устройств больше нет")
     await settle_status(step)
-
-
-async def settle_status(step: ClientStep) -> None:
-    """After a signature: waiting for money while an invoice of a contract is open, processed when none is."""
-    await step.session.flush()
-    owed = [one for one in await Invoice.open_of(step.session, step.client.id) if one.contract_id is not None]
-    step.client.status = ClientStatus.AWAITING_PAYMENT if owed else ClientStatus.PROCESSED
 
 
 def void_message(number: str) -> str:

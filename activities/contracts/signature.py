@@ -2,28 +2,26 @@
 
 from temporalio import activity
 
+from activities.billing.invoice import issue_invoice, settle_status
 from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
-from activities.contracts.code import OTP, OtpActivities, contract_out
-from activities.contracts.contract import settle_status
-from activities.support.notices import tell_client
-from domain.billing.invoice import bill_message, due_date
+from activities.contracts.agreement import Agreements
+from activities.contracts.code import OTP, contract_out
 from domain.contracts.code import MAX_WRONG_PER_VERSION, SentCode, check_code
 from domain.contracts.refusals import CodeExpired, CodeLocked, WrongCode
 from domain.contracts.signature import ConfirmChannel, Trace, moment, seal_trace
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import ActorKind
 from domain.kernel.crypto import NamedSecrets
-from models import Code, Contract, Device, Invoice, PepAgreement
-from models.billing.invoice import InvoiceStatus
+from models import Accession, Code, Contract, Device
 from models.contracts.agreement import AgreedBy
 
 MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."
 
 
-class PepActivities:
-    def __init__(self, steps: ClientSteps, codes: OtpActivities, secrets: NamedSecrets) -> None:
-        self.steps, self.codes, self.secrets = steps, codes, secrets
+class SignatureActivities:
+    def __init__(self, steps: ClientSteps, agreements: Agreements, secrets: NamedSecrets) -> None:
+        self.steps, self.agreements, self.secrets = steps, agreements, secrets
 
     @activity.defn
     async def agree(self, command: ClientCommand) -> ClientApplied:
@@ -31,9 +29,9 @@ class PepActivities:
         return await self.steps.apply(command, self._agree)
 
     async def _agree(self, step: ClientStep) -> None:
-        known = await PepAgreement.of_user(step.session, step.client.user_id)
+        known = await Accession.of_user(step.session, step.client.user_id)
         if known is None or known.agreed_by is AgreedBy.MANAGER:
-            self.codes.agree(step, AgreedBy.CLIENT_APP)
+            self.agreements.accede(step, AgreedBy.CLIENT_APP)
             step.record("pep-agreed")
 
     @activity.defn
@@ -65,7 +63,8 @@ class PepActivities:
             sha256=contract.sha256,
             channel=contract.confirm_channel,
         )
-        await self._bill(step, contract)
+        if contract.total_fee:
+            await issue_invoice(step, contract, self.steps.zone)
         await settle_status(step)
 
     def _check(self, step: ClientStep, code: Code, contract: Contract) -> None:
@@ -91,9 +90,9 @@ class PepActivities:
     async def _keep_trace(self, step: ClientStep, contract: Contract) -> None:
         """What holds in court (63-FZ, art. 9): who, when, from where, under which agreement, over which bytes."""
         by_client = step.actor.kind is ActorKind.CLIENT
-        agreement = await PepAgreement.of_user(step.session, step.client.user_id)
+        agreement = await Accession.of_user(step.session, step.client.user_id)
         if agreement is None or (by_client and agreement.agreed_by is AgreedBy.MANAGER):
-            agreement = self.codes.agree(step, AgreedBy.SIGNING if by_client else AgreedBy.MANAGER)
+            agreement = self.agreements.accede(step, AgreedBy.SIGNING if by_client else AgreedBy.MANAGER)
         contract.status, contract.signed_at = ContractStatus.SIGNED, step.at
         contract.pep_agreed_at = agreement.agreed_at
         contract.agreement_version, contract.agreement_sha256 = agreement.version, agreement.sha256
@@ -108,27 +107,6 @@ class PepActivities:
             contract.entered_by_ip, contract.entered_by_user_agent = ip, user_agent
         contract.signature_hash = contract.sha256
         contract.signature_hmac = seal_trace(trace_of(contract), self.secrets.current, self.secrets.current_key)
-
-    async def _bill(self, step: ClientStep, contract: Contract) -> None:
-        if contract.total_fee == 0:
-            return
-        due = due_date(step.at, self.steps.zone)
-        step.session.add(
-            Invoice(
-                id=step.id_for("invoice"),
-                organisation_id=step.client.organisation_id,
-                client_id=step.client.id,
-                contract_id=contract.id,
-                contract_number=contract.number,
-                amount=contract.total_fee,
-                description=f"Оплата по договору {contract.number}",
-                due_date=due,
-                status=InvoiceStatus.PENDING,
-                created_at=step.at,
-            )
-        )
-        await tell_client(step, "bill", bill_message(contract.number, contract.total_fee, due))
-        step.record("invoice-issued", invoice_id=str(step.id_for("invoice")), amount=contract.total_fee)
 
 
 def trace_of(contract: Contract) -> Trace:

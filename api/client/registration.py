@@ -20,7 +20,7 @@ from domain.kernel.search import search_text
 from domain.people.password import check_password
 from domain.people.refusals import PhoneTaken
 from logs import FIELDS
-from models import Client, Event, PepAgreement, User
+from models import Accession, Client, Event, User
 from models.contracts.agreement import AgreedBy
 from models.people.organisation import FIRST
 from workflows.onboarding.starting import begin_onboarding
@@ -84,7 +84,7 @@ async def _card(ctx: Context, session: AsyncSession, user: User, origin: Origin)
     )
     session.add(client)
     session.add(
-        PepAgreement(
+        Accession(
             user_id=user.id,
             agreed_by=AgreedBy.REGISTRATION,
             version=agreement.version,

@@ -19,7 +19,7 @@ class AgreedBy(StrEnum):
     MANAGER = "manager"
 
 
-class PepAgreement(SQLModel, table=True):
+class Accession(SQLModel, table=True):
     __tablename__ = "pep_agreements"
 
     id: UUID = key()
@@ -33,8 +33,8 @@ class PepAgreement(SQLModel, table=True):
     attested_by_id: UUID | None = reference("manager_users.id", nullable=True)
 
     @staticmethod
-    async def of_user(session: AsyncSession, user_id: UUID) -> "PepAgreement | None":
+    async def of_user(session: AsyncSession, user_id: UUID) -> "Accession | None":
         """The first one; the client's own goes before what a manager attests."""
-        query = select(PepAgreement).where(col(PepAgreement.user_id) == user_id).order_by(col(PepAgreement.agreed_at))
+        query = select(Accession).where(col(Accession.user_id) == user_id).order_by(col(Accession.agreed_at))
         found = (await session.exec(query)).all()
         return next((one for one in found if one.agreed_by is not AgreedBy.MANAGER), found[0] if found else None)

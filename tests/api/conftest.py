@@ -1,56 +1,34 @@
-"""The whole API in this process, over real servers, with real workers beside it."""
+"""One API with its workers for all tests of this folder, an API of the test's own, and the staff who ask them."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from temporalio.worker import Worker
 
+import wiring
+from activities.conversations.core.dialog import DialogActivities, DialogSteps
 from api.app import create_app
-from api.context import Context
 from domain.kernel.clock import utc_now
 from embedded.seal import make_seal
 from embedded.stack import Stack
-from models import Client, Manager, Organisation
-from models.kernel.database import Sessions
+from models import Organisation
+from models.people.manager import Role
+from sandbox.app import create_app as create_sandbox
+from sandbox.serving import server
+from sandbox.world import World
 from settings import Settings
 from tests import factories
+from tests.api.idle_workflows import IdleAccountWorkflow, IdleActivities, IdleBotWorkflow
+from tests.api.own_api import NAMESPACE, OwnApi, open_api, settings_of, starting_now
+from tests.api.shared_api import SharedApi, Staff, staff_of, workers
 from tests.temporal import namespace_of_tests
-from worker.parts import open_parts
-from worker.queues import core_worker, documents_worker
-from worker.subjects import activities_on
-from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE
-
-ADDRESS = "http://api.test"
-
-
-@dataclass(frozen=True)
-class World:
-    """One API with its workers for all tests of this folder; each test brings its own people."""
-
-    app: FastAPI
-    settings: Settings
-    context: Context
-
-    @property
-    def sessions(self) -> Sessions:
-        return self.context.sessions
-
-    def token(self, manager: Manager) -> str:
-        return self.context.manager_tokens.issue(manager.id)
-
-    def http(self, token: str | None = None) -> AsyncClient:
-        """A caller; without a token nobody in particular."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return AsyncClient(transport=ASGITransport(self.app), base_url=ADDRESS, headers=headers)
-
-    def anybody(self) -> AsyncClient:
-        """A browser: the object store by the network, our own addresses in this process, no token for either."""
-        return AsyncClient(mounts={self.settings.web_url: ASGITransport(self.app)})
+from worker.queues import sandbox as workflow_sandbox
+from workflows.conversations.workflow import ConversationWorkflow
+from workflows.kernel.names import CONVERSATIONS_QUEUE
 
 
 @pytest.fixture(scope="session")
@@ -68,62 +46,90 @@ def api_settings(stack: Stack, database_template: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def world(api_settings: Settings) -> AsyncIterator[World]:
+async def shared_api(api_settings: Settings) -> AsyncIterator[SharedApi]:
     await namespace_of_tests(api_settings.temporal_address, api_settings.temporal_namespace)
     app = create_app(api_settings)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         await stack.enter_async_context(workers(api_settings))
-        yield World(app, api_settings, app.state.context)
-
-
-@asynccontextmanager
-async def workers(settings: Settings) -> AsyncIterator[None]:
-    """Both queues in this process, made as in production."""
-    async with open_parts(settings, utc_now) as parts:
-        await parts.storage.ensure_bucket()
-        async with (
-            core_worker(parts.temporal, activities_on(CORE_QUEUE, parts)),
-            documents_worker(parts.temporal, activities_on(DOCUMENTS_QUEUE, parts)),
-        ):
-            yield
-
-
-@dataclass(frozen=True)
-class Staff:
-    """A manager with an organisation of his own, so that lists hold what the test made and nothing else."""
-
-    world: World
-    manager: Manager
-    http: AsyncClient
-
-    async def client(self, **values: Any) -> Client:
-        """A card in «Новые» of this organisation."""
-        user = await factories.make_user(self.world.sessions, **values.pop("user", {}))
-        return await factories.make_client(
-            self.world.sessions, user, organisation_id=self.manager.organisation_id, **values
-        )
-
-    async def colleague(self, **values: Any) -> "Staff":
-        return await staff_of(self.world, organisation_id=self.manager.organisation_id, **values)
-
-
-async def staff_of(world: World, **values: Any) -> Staff:
-    manager = await factories.make_manager(world.sessions, **values)
-    return Staff(world, manager, world.http(world.token(manager)))
+        yield SharedApi(app, api_settings, app.state.context)
 
 
 @pytest.fixture
-async def staff(world: World) -> AsyncIterator[Staff]:
-    organisation = await factories.stored(world.sessions, Organisation(id=uuid4(), name="Тесты", created_at=utc_now()))
-    staff = await staff_of(world, organisation_id=organisation.id)
+async def staff(shared_api: SharedApi) -> AsyncIterator[Staff]:
+    organisation = await factories.stored(
+        shared_api.sessions, Organisation(id=uuid4(), name="Тесты", created_at=utc_now())
+    )
+    staff = await staff_of(shared_api, organisation_id=organisation.id)
     yield staff
     await staff.http.aclose()
 
 
 @pytest.fixture
-async def anna(world: World) -> AsyncIterator[Staff]:
+async def anna(shared_api: SharedApi) -> AsyncIterator[Staff]:
     """A manager of the first organisation, whose tariffs the first migration made."""
-    anna = await staff_of(world)
+    anna = await staff_of(shared_api)
     yield anna
     await anna.http.aclose()
+
+
+@pytest.fixture(scope="session")
+async def namespace(stack: Stack) -> None:
+    await namespace_of_tests(stack.temporal_address, NAMESPACE)
+
+
+@pytest.fixture
+async def own_api(stack: Stack, namespace: None, database_url: str) -> AsyncIterator[OwnApi]:
+    async with open_api(settings_of(stack, DATABASE_URL=database_url), starting_now()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def sandbox(stack: Stack) -> AsyncIterator[World]:
+    """Telegram and Avito, where the settings of the tests say that they are."""
+    app = create_sandbox(None, seed=False)
+    started = server(app, stack.sandbox.host, stack.sandbox.port)
+    task = asyncio.create_task(started.serve())
+    while not started.started and not task.done():  # noqa: ASYNC110 - a server has no event
+        await asyncio.sleep(0.01)
+    world: World = app.state.world
+    yield world
+    started.should_exit = True
+    await task
+
+
+@pytest.fixture
+async def owner(shared_api: SharedApi) -> AsyncIterator[Staff]:
+    """The owner of a new organisation; no onboarding right."""
+    organisation = Organisation(id=uuid4(), name="Лавка", created_at=utc_now())
+    await factories.stored(shared_api.sessions, organisation)
+    owner = await staff_of(shared_api, organisation_id=organisation.id, role=Role.OWNER, can_onboard=False)
+    yield owner
+    await owner.http.aclose()
+
+
+@pytest.fixture
+async def stranger(shared_api: SharedApi) -> AsyncIterator[Staff]:
+    """The owner of another organisation."""
+    organisation = Organisation(id=uuid4(), name="Чужая лавка", created_at=utc_now())
+    await factories.stored(shared_api.sessions, organisation)
+    stranger = await staff_of(shared_api, organisation_id=organisation.id, role=Role.OWNER, can_onboard=False)
+    yield stranger
+    await stranger.http.aclose()
+
+
+@pytest.fixture(scope="session")
+async def conversations(shared_api: SharedApi) -> AsyncIterator[None]:
+    """Workflows of conversations, which change rows and say nothing to anybody."""
+    temporal = await wiring.temporal(shared_api.settings, shared_api.context.keyring, lazy=False)
+    dialogs = DialogActivities(DialogSteps(shared_api.sessions, shared_api.context.keyring, utc_now))
+    idle = IdleActivities(dialogs)
+    worker = Worker(
+        temporal,
+        task_queue=CONVERSATIONS_QUEUE,
+        workflows=[ConversationWorkflow, IdleAccountWorkflow, IdleBotWorkflow],
+        activities=[dialogs.change, dialogs.standing, idle.show, idle.answer, idle.auto_reply, idle.remind],
+        workflow_runner=workflow_sandbox(),
+    )
+    async with worker:
+        yield

@@ -5,19 +5,19 @@ from collections.abc import AsyncIterator
 import pytest
 
 from embedded.stack import Stack
-from tests.api.client.site import Site, open_site, settings_of, starting_now
+from tests.api.own_api import OwnApi, open_api, settings_of, starting_now
 
 NOBODY = "127.0.0.1:9"
 
 
 @pytest.fixture
-async def site(stack: Stack, database_url: str) -> AsyncIterator[Site]:
-    async with open_site(settings_of(stack, DATABASE_URL=database_url), starting_now()) as opened:
+async def own_api(stack: Stack, database_url: str) -> AsyncIterator[OwnApi]:
+    async with open_api(settings_of(stack, DATABASE_URL=database_url), starting_now()) as opened:
         yield opened
 
 
-async def test_a_whole_installation_is_ready(site: Site) -> None:
-    answer = await site.visitor().get("/readyz")
+async def test_a_whole_installation_is_ready(own_api: OwnApi) -> None:
+    answer = await own_api.visitor().get("/readyz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "missing": []})
 
 
@@ -35,9 +35,9 @@ async def test_what_does_not_answer_is_named_and_the_process_is_alive_all_the_sa
 ) -> None:
     """A bucket that is not there is made at the start."""
     settings = settings_of(stack, **{"DATABASE_URL": database_url, variable: value})
-    async with open_site(settings, starting_now()) as site:
-        answer = await site.visitor().get("/readyz")
-        alive = await site.visitor().get("/healthz")
+    async with open_api(settings, starting_now()) as own_api:
+        answer = await own_api.visitor().get("/readyz")
+        alive = await own_api.visitor().get("/healthz")
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     if missing is None:
         assert answer.status_code == 200
@@ -48,18 +48,18 @@ async def test_what_does_not_answer_is_named_and_the_process_is_alive_all_the_sa
 
 async def test_without_a_database_a_client_is_told_to_come_back(stack: Stack) -> None:
     settings = settings_of(stack, DATABASE_URL=f"postgresql+asyncpg://nobody:x@{NOBODY}/x")
-    async with open_site(settings, starting_now()) as site:
+    async with open_api(settings, starting_now()) as own_api:
         body = {"phone": "9161234567", "password": "ChangeMe123"}
-        answer = await site.visitor().post("/api/v1/auth/login", json=body)
+        answer = await own_api.visitor().post("/api/v1/auth/login", json=body)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert int(answer.headers["Retry-After"]) > 0
 
 
-async def test_metrics_name_routes_and_never_paths(site: Site) -> None:
-    await site.visitor().get("/api/v1/contracts/verify/АА-260302-01?h=marked")
-    await site.visitor().get("/api/v1/nothing/marked/here")
-    await site.visitor().request("MARKED", "/healthz")
-    text = (await site.visitor().get("/metrics")).text
+async def test_metrics_name_routes_and_never_paths(own_api: OwnApi) -> None:
+    await own_api.visitor().get("/api/v1/contracts/verify/АА-260302-01?h=marked")
+    await own_api.visitor().get("/api/v1/nothing/marked/here")
+    await own_api.visitor().request("MARKED", "/healthz")
+    text = (await own_api.visitor().get("/metrics")).text
     assert 'privet_http_request_duration_seconds_bucket{le="0.002",method="GET"' in text
     assert 'route="/api/v1/contracts/verify/{number}"' in text
     assert 'route="(no such route)"' in text

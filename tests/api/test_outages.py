@@ -11,8 +11,8 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from api.app import create_app
 from settings import Settings
-from tests.api.conftest import ADDRESS, Staff, workers
-from tests.api.walk import DEVICE, at, good
+from tests.api.onboarding_steps import DEVICE, at, good
+from tests.api.shared_api import ADDRESS, Staff, workers
 from tests.temporal import namespace_of_tests
 
 

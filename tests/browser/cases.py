@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.journeys.people import Desk, Office, Person, passport
+from tests.journeys.http_callers import CardRequests, ClientApp, ManagerApp, passport
 
 NAME = "Мария Ёлкина"
 ADDRESS = "г. Тула, ул. Садовая, д. 3, кв. 14"
@@ -11,10 +11,10 @@ ADDRESS = "г. Тула, ул. Садовая, д. 3, кв. 14"
 
 @dataclass(frozen=True)
 class Case:
-    """A client and his card; `desk` is that of the manager who has done what is done."""
+    """A client and his card; `card_requests` are those of the manager who has done what is done."""
 
-    person: Person
-    desk: Desk
+    person: ClientApp
+    card_requests: CardRequests
     client_id: str
 
     def page(self, step: int) -> str:
@@ -26,19 +26,19 @@ class Case:
 
     async def taken(self) -> None:
         """Contact data are there, and whose client he is."""
-        await self.desk.profile(phone=self.person.phone, email="m@example.com", name=NAME, address=ADDRESS)
+        await self.card_requests.profile(phone=self.person.phone, email="m@example.com", name=NAME, address=ADDRESS)
 
     async def identified(self) -> None:
         await self.taken()
-        await self.desk.passport(passport(number_of(self.person)))
+        await self.card_requests.passport(passport(number_of(self.person)))
 
     async def contracted(self, *devices: dict[str, object]) -> str:
         """The contract waits for its signature; its id."""
         await self.identified()
         for device in devices:
-            await self.desk.add(device)
-        await self.desk.tariff(len(devices))
-        made = await self.desk.generate()
+            await self.card_requests.add(device)
+        await self.card_requests.tariff(len(devices))
+        made = await self.card_requests.generate()
         return str(made["contract_id"])
 
     async def code(self) -> str:
@@ -47,16 +47,16 @@ class Case:
 
     async def happened(self) -> list[dict[str, Any]]:
         """The timeline, newest first."""
-        return list(await self.desk.office.get(f"/clients/{self.client_id}/history"))
+        return list(await self.card_requests.manager_app.get(f"/clients/{self.client_id}/history"))
 
 
-def number_of(person: Person) -> str:
+def number_of(person: ClientApp) -> str:
     """Of his passport: nobody else's."""
     return person.phone[-6:]
 
 
-async def begin(office: Office, person: Person, name: str = NAME) -> Case:
+async def begin(office: ManagerApp, person: ClientApp, name: str = NAME) -> Case:
     """Somebody who has just registered."""
     await person.register(name=name)
     client_id = await office.find(person.phone)
-    return Case(person, office.desk(client_id), client_id)
+    return Case(person, office.card_requests(client_id), client_id)

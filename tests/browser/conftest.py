@@ -10,7 +10,7 @@ from embedded.web.app import project_app
 from tests.browser import chromium
 from tests.browser.cases import Case, begin
 from tests.browser.window import LAPTOP, PHONE, SCREENS, Device, Window
-from tests.journeys.people import Office, Person
+from tests.journeys.http_callers import ClientApp, ManagerApp
 from tests.journeys.product import ANNA, Product
 
 Open = Callable[[Device], Awaitable[Window]]
@@ -89,14 +89,14 @@ async def window(opened: Open, request: pytest.FixtureRequest) -> Window:
 
 
 @pytest.fixture
-async def office(product: Product) -> AsyncIterator[Office]:
+async def office(product: Product) -> AsyncIterator[ManagerApp]:
     """Anna's, past the page: for what a test does not look at."""
-    async with Office(product) as office:
+    async with ManagerApp(product) as office:
         yield await office.log_in(ANNA)
 
 
 @pytest.fixture
-async def case(product: Product, office: Office) -> AsyncIterator[Case]:
+async def case(product: Product, office: ManagerApp) -> AsyncIterator[Case]:
     """A client who has just registered; his card is on Anna's desk as soon as she writes on it."""
-    async with Person(product) as person:
+    async with ClientApp(product) as person:
         yield await begin(office, person)

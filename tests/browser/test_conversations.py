@@ -7,9 +7,9 @@ from playwright.async_api import Locator, expect
 from tests.browser.conftest import Open
 from tests.browser.manager import Manager
 from tests.browser.window import LAPTOP, PATIENCE, PHONE, Window
-from tests.journeys.outside import Outside
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation
 from tests.journeys.product import Product
-from tests.journeys.talk import Shop, Talk
+from tests.journeys.sandbox_client import SandboxClient
 
 REPLY: Final = "Ответ покупателю"
 HALF_WRITTEN: Final = "Приезжайте после"
@@ -27,23 +27,23 @@ SECTIONS: Final = {
 
 
 async def test_a_buyer_is_answered_live_and_a_lost_answer_is_sent_again(
-    opened: Open, product: Product, outside: Outside
+    opened: Open, product: Product, sandbox_client: SandboxClient
 ) -> None:
-    await outside.begin()
-    async with Shop(product, outside) as shop:
-        await shop.connect()
-        owner = await Owner.of(shop, await opened(PHONE))
-        colleague = await Owner.of(shop, await opened(LAPTOP))
+    await sandbox_client.begin()
+    async with ConnectedOrganisation(product, sandbox_client) as organisation:
+        await organisation.connect()
+        owner = await Owner.of(organisation, await opened(PHONE))
+        colleague = await Owner.of(organisation, await opened(LAPTOP))
         await owner.sees("Диалогов пока нет")
         await owner.can_use_it("conversations-none")
 
-        lost = await shop.chat("Пётр Терпеливый")
+        lost = await organisation.chat("Пётр Терпеливый")
         await lost.says("Какой адрес?")
         await colleague.row_of(lost).click()
         await lose_the_answer(lost)
         await colleague.answers("Тула, Садовая, 3")
 
-        talk = await shop.chat("Ольга Торопливая")
+        talk = await organisation.chat("Ольга Торопливая")
         await talk.says("Здравствуйте! Торг уместен?")
         for screen in (owner, colleague):
             await expect(screen.row_of(talk)).to_contain_text("ждёт меньше минуты", timeout=PATIENCE)
@@ -66,7 +66,7 @@ async def test_a_buyer_is_answered_live_and_a_lost_answer_is_sent_again(
             )
             await screen.can_use_it("thread")
             await screen.fills(REPLY, HALF_WRITTEN)
-            await screen.looks_through_the_settings(shop)
+            await screen.looks_through_the_settings(organisation)
 
         await owner.follows("Переписка")
         await owner.row_of(talk).click()
@@ -79,30 +79,30 @@ async def test_a_buyer_is_answered_live_and_a_lost_answer_is_sent_again(
         await owner.presses("Отправить ещё раз")
         await lost.gets("Тула, Садовая, 3")
         await owner.does_not_see("Не все сообщения дошли до покупателя.")
-        await shop.settled()
+        await organisation.settled()
         assert [one["text"] for one in await lost.received()] == ["Тула, Садовая, 3"]
         assert [one["text"] for one in await talk.received()] == ["Да, торг уместен"]
 
 
-async def lose_the_answer(talk: Talk) -> None:
+async def lose_the_answer(talk: BuyerChat) -> None:
     """Twice nobody knows whether the next one has arrived: after half a minute of looking a person decides."""
-    place = f"POST /messenger/v1/accounts/{talk.shop.user_id}/chats/{talk.chat_id}/messages"
-    await talk.outside.break_("avito", "server-error", times=2, path=place)
+    place = f"POST /messenger/v1/accounts/{talk.organisation.user_id}/chats/{talk.chat_id}/messages"
+    await talk.sandbox_client.break_("avito", "server-error", times=2, path=place)
 
 
 class Owner(Manager):
     """Of a shop, at the screen: he came by the link of the master bot."""
 
     @classmethod
-    async def of(cls, shop: Shop, window: Window) -> "Owner":
-        owner = cls(window, await window.page(f"/enter#{await shop.link()}"))
-        await owner.fills("Электронная почта", shop.email)
+    async def of(cls, organisation: ConnectedOrganisation, window: Window) -> "Owner":
+        owner = cls(window, await window.page(f"/enter#{await organisation.link()}"))
+        await owner.fills("Электронная почта", organisation.email)
         await owner.presses("Войти")
         await owner.is_at("/conversations")
         await owner.settles()
         return owner
 
-    def row_of(self, talk: Talk) -> Locator:
+    def row_of(self, talk: BuyerChat) -> Locator:
         return self.page.get_by_role("region", name="Список диалогов").get_by_role("link", name=talk.buyer)
 
     @property
@@ -123,7 +123,7 @@ class Owner(Manager):
         """How many dialogs have something that was not sent, beside the name of that filter."""
         return self.page.get_by_role("link", name=NOT_SENT).locator("span")
 
-    async def looks_through_the_settings(self, shop: Shop) -> None:
+    async def looks_through_the_settings(self, organisation: ConnectedOrganisation) -> None:
         await self.follows("Настройки")
         for section, words in SECTIONS.items():
             await self.page.get_by_role("navigation", name="Части настроек").get_by_role("link", name=section).click()
@@ -131,4 +131,4 @@ class Owner(Manager):
             await self.settles()
             await self.can_use_it(f"settings-{list(SECTIONS).index(section)}")
         accounts = self.page.get_by_role("list", name="Аккаунты Avito")
-        await expect(accounts.get_by_role("heading", name=shop.name)).to_be_visible(timeout=PATIENCE)
+        await expect(accounts.get_by_role("heading", name=organisation.name)).to_be_visible(timeout=PATIENCE)

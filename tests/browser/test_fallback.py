@@ -10,8 +10,8 @@ from tests.browser.cases import Case
 from tests.browser.conftest import Open
 from tests.browser.manager import Manager
 from tests.browser.window import LAPTOP, PATIENCE, PHONE, Window
-from tests.journeys.people import PHONE as DEVICE
-from tests.journeys.people import good
+from tests.journeys.http_callers import PHONE as DEVICE
+from tests.journeys.http_callers import good
 from tests.journeys.product import ANNA, Product
 
 FALLBACK: Final = re.compile("этом устройстве")

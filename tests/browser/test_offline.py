@@ -31,13 +31,13 @@ async def test_a_step_that_is_saved_without_a_connection_is_sent_once_when_it_is
     await expect(manager.button(FORWARD)).to_be_disabled()
     await manager.reads_all(CONTACT)
     await manager.can_use_it("offline")
-    assert (await case.desk.card())["status"] == "new"
+    assert (await case.card_requests.card())["status"] == "new"
 
     await line.becomes()
     await manager.is_on("Паспорт")
     await manager.does_not_see(NO_INTERNET)
     assert answered == [200]
-    assert (await case.desk.card())["user"]["name"] == CONTACT["Имя клиента"]
+    assert (await case.card_requests.card())["user"]["name"] == CONTACT["Имя клиента"]
     await manager.goes(case.page(1))
     await manager.reads_all(CONTACT)
 

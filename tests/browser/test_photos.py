@@ -10,7 +10,7 @@ from tests.browser.cases import Case
 from tests.browser.line import CUT, Line
 from tests.browser.window import PATIENCE, Window
 from tests.browser.wizard import Wizard
-from tests.journeys.people import LAPTOP
+from tests.journeys.http_callers import LAPTOP
 from tests.journeys.photos import photo_with_gps
 from tests.journeys.product import ANNA
 
@@ -29,7 +29,7 @@ NO_PHOTOS: Final[dict[str, tuple[bytes, str]]] = {
 async def manager(phone: Window, case: Case) -> Wizard:
     """At a client's device that has no photo yet."""
     await case.identified()
-    await case.desk.add(LAPTOP)
+    await case.card_requests.add(LAPTOP)
     await phone.sign_in(ANNA)
     manager = Wizard(phone, await phone.page(case.page(3)))
     await manager.is_on("Устройства")
@@ -90,5 +90,5 @@ async def test_a_photo_whose_answer_is_lost_is_asked_for_again_and_is_there_once
 
 async def photos_of(case: Case) -> int:
     """On the card, as the server has it."""
-    [device] = (await case.desk.card())["devices"]
+    [device] = (await case.card_requests.card())["devices"]
     return len(device["photos"])

@@ -12,8 +12,8 @@ from tests.browser.conftest import Open
 from tests.browser.manager import Manager
 from tests.browser.window import LAPTOP, PATIENCE, Window
 from tests.browser.wizard import CONTACT
-from tests.journeys.people import LAPTOP as DEVICE
-from tests.journeys.people import Office, Person
+from tests.journeys.http_callers import LAPTOP as DEVICE
+from tests.journeys.http_callers import ClientApp, ManagerApp
 from tests.journeys.product import ANNA, OPERATOR, Product
 
 NOBODY: Final = "/clients/00000000-0000-4000-8000-00000000dead"
@@ -26,14 +26,19 @@ DEVICE_FORM: Final = "Новое устройство"
 @pytest.fixture(scope="module")
 async def cases(product: Product) -> AsyncIterator[list[Case]]:
     """Clients at each place of the way: new, identified, with a contract, processed."""
-    async with Office(product) as office, Person(product) as one, Person(product) as two, Person(product) as three:
+    async with (
+        ManagerApp(product) as office,
+        ClientApp(product) as one,
+        ClientApp(product) as two,
+        ClientApp(product) as three,
+    ):
         await office.log_in(ANNA)
         new, waits, done = [await begin(office, person) for person in (one, two, three)]
         await waits.contracted(dict(DEVICE))
-        await waits.desk.photograph("/passport/photo", "passport")
+        await waits.card_requests.photograph("/passport/photo", "passport")
         await done.contracted(dict(DEVICE))
-        await done.desk.confirm(await done.code())
-        await done.desk.pay()
+        await done.card_requests.confirm(await done.code())
+        await done.card_requests.pay()
         yield [new, waits, done]
 
 
@@ -100,7 +105,7 @@ async def test_the_keyboard_alone_leads_from_the_list_through_the_contact_step(o
     await manager.page.keyboard.press("Enter")
     await manager.is_on(STEPS[2])
     await expect(manager.page.locator("#content")).to_be_focused()
-    assert (await case.desk.card())["user"]["name"] == CONTACT["Имя клиента"]
+    assert (await case.card_requests.card())["user"]["name"] == CONTACT["Имя клиента"]
 
 
 class Keyboard(Manager):

@@ -38,7 +38,7 @@ async def test_the_older_of_two_tabs_is_shown_the_difference_and_either_side_can
     await older.reads(FIELD, "Мария Новая")  # nothing was typed here: it follows
 
     await older.fills(FIELD, "Мария Здешняя")
-    await case.desk.profile(name="Мария Третья")
+    await case.card_requests.profile(name="Мария Третья")
     await expect(difference(older)).to_contain_text(CHANGED, timeout=PATIENCE)
     for words in ("Мария Новая", "Мария Третья", "Мария Здешняя"):
         await expect(difference(older)).to_contain_text(words)
@@ -50,11 +50,11 @@ async def test_the_older_of_two_tabs_is_shown_the_difference_and_either_side_can
     await older.reads(FIELD, "Мария Здешняя")
     await older.presses(FORWARD)
     await older.is_on("Паспорт")
-    assert (await case.desk.card())["user"]["name"] == "Мария Здешняя"
+    assert (await case.card_requests.card())["user"]["name"] == "Мария Здешняя"
 
     await older.goes(case.page(1))
     await older.fills(FIELD, "Мария Лишняя")
-    await case.desk.profile(name=NAME)
+    await case.card_requests.profile(name=NAME)
     await expect(difference(older)).to_contain_text(NAME, timeout=PATIENCE)
     await older.presses("Взять новые")
     await older.reads(FIELD, NAME)
@@ -111,4 +111,4 @@ async def test_who_holds_a_client_is_seen_and_he_can_be_taken_over_with_a_reason
     await expect(anna.field(FIELD)).to_be_disabled()
     told = str(await case.happened())
     assert "Анна в отпуске" in told
-    assert (await case.desk.card())["user"]["name"] == "Имя от Бориса"
+    assert (await case.card_requests.card())["user"]["name"] == "Имя от Бориса"

@@ -7,7 +7,7 @@ from tests.browser.manager import LIST
 from tests.browser.traces import Traces, forms_of
 from tests.browser.window import PATIENCE, Window
 from tests.browser.wizard import CONTACT, SUM, Wizard, passport_of
-from tests.journeys.people import Person
+from tests.journeys.http_callers import ClientApp
 from tests.journeys.product import ANNA
 
 
@@ -49,7 +49,7 @@ async def test_a_client_is_onboarded_on_a_screen_and_signs_in_his_own_app(window
     assert await traces.of(manager.page, [*secrets_of(case.person), *await case.person.codes()]) == []
 
 
-def secrets_of(person: Person) -> list[str]:
+def secrets_of(person: ClientApp) -> list[str]:
     """What he has said about himself, but for words that stand anywhere."""
     told = (*CONTACT.values(), *passport_of(person).values(), *forms_of(person))
     return [word for word in told if len(word) > len("подъезд")]

@@ -7,7 +7,7 @@ from playwright.async_api import Page, Request
 
 from tests.browser.cases import number_of
 from tests.browser.window import Window
-from tests.journeys.people import Person
+from tests.journeys.http_callers import ClientApp
 
 SEARCH = "q"
 """What a manager looks for stands in the query of the list, as the contract of the API has it."""
@@ -38,7 +38,7 @@ class Traces:
         return [f"{secret[:12]} in {name}" for name, held in places.items() for secret in wanted if secret in held]
 
 
-def forms_of(person: Person) -> list[str]:
+def forms_of(person: ClientApp) -> list[str]:
     """His telephone and his passport as digits and as they are shown."""
     phone, number = person.phone, number_of(person)
     return [phone, f"{phone[:3]} {phone[3:6]}-{phone[6:8]}-{phone[8:]}", f"4510{number}", f"4510 {number}"]

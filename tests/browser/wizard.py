@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from tests.browser.cases import Case, number_of
 from tests.browser.manager import Manager
 from tests.browser.window import PATIENCE
-from tests.journeys.people import Person
+from tests.journeys.http_callers import ClientApp
 from tests.journeys.photos import photo_with_gps
 
 KEPT: Final = "Введённое сохранено"
@@ -36,7 +36,7 @@ DEVICE: Final = {
 SUM: Final = re.compile(r"1\s500,50\s₽")
 
 
-def passport_of(person: Person) -> dict[str, str]:
+def passport_of(person: ClientApp) -> dict[str, str]:
     """As it is read after the masks have been at it."""
     return {
         "Фамилия": "Ёлкина",
@@ -72,7 +72,7 @@ class Wizard(Manager):
         await self.fills_in_and_comes_back(CONTACT)
         await self.presses(FORWARD)
 
-    async def does_passport(self, person: Person) -> None:
+    async def does_passport(self, person: ClientApp) -> None:
         await self.is_on("Паспорт")
         await self.fills_in_and_comes_back(passport_of(person))
         await self.photographs("Паспорт", [photo_with_gps()])

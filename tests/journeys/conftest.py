@@ -4,22 +4,22 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.journeys.outside import Outside
-from tests.journeys.people import Office
+from tests.journeys.conversation_setup import ConnectedOrganisation
+from tests.journeys.http_callers import ManagerApp
 from tests.journeys.product import ANNA, Product
-from tests.journeys.talk import Shop
+from tests.journeys.sandbox_client import SandboxClient
 
 
 @pytest.fixture
-async def office(product: Product) -> AsyncIterator[Office]:
+async def manager_app(product: Product) -> AsyncIterator[ManagerApp]:
     """Anna's."""
-    async with Office(product) as office:
-        yield await office.log_in(ANNA)
+    async with ManagerApp(product) as manager_app:
+        yield await manager_app.log_in(ANNA)
 
 
 @pytest.fixture
-async def shop(product: Product, outside: Outside) -> AsyncIterator[Shop]:
+async def organisation(product: Product, sandbox_client: SandboxClient) -> AsyncIterator[ConnectedOrganisation]:
     """Not connected yet; nothing is broken outside, and whatever it is asked is remembered from now on."""
-    await outside.begin()
-    async with Shop(product, outside) as shop:
-        yield shop
+    await sandbox_client.begin()
+    async with ConnectedOrganisation(product, sandbox_client) as organisation:
+        yield organisation

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.journeys.people import Office, Person, good
+from tests.journeys.http_callers import ClientApp, ManagerApp, good
 from tests.journeys.product import Product, eventually
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -51,43 +51,45 @@ async def _commits(product: Product) -> bool:
     return bool(await product.rows(waiting))
 
 
-async def met(product: Product, office: Office) -> str:
+async def met(product: Product, manager_app: ManagerApp) -> str:
     """The id of a client who has just registered."""
-    async with Person(product) as person:
+    async with ClientApp(product) as person:
         await person.register(name="Пётр Ёлкин")
-        return await office.find(person.phone)
+        return await manager_app.find(person.phone)
 
 
-async def test_a_form_that_was_stored_while_the_api_died_is_answered_as_saved(product: Product, office: Office) -> None:
+async def test_a_form_that_was_stored_while_the_api_died_is_answered_as_saved(
+    product: Product, manager_app: ManagerApp
+) -> None:
     """Its author is told of no other window's changes, for there are none."""
-    client_id = await met(product, office)
+    client_id = await met(product, manager_app)
     path = f"/api/manager/clients/{client_id}/autosaves/passport"
 
     async def save(name: str, version: int | None) -> Any:
-        return good(await office.ask("PUT", path, {"values": {"last_name": name}, "version": version}))
+        return good(await manager_app.ask("PUT", path, {"values": {"last_name": name}, "version": version}))
 
     saved = None
     for name in ("Ёлк", "Ёлкин"):
-        repeats, before = office.repeats, saved
+        repeats, before = manager_app.repeats, saved
         async with killed_while_committing(product, "api", "manager_autosaves", client_id):
             asking = asyncio.create_task(save(name, before["version"] if before else None))
         stored = await product.value("SELECT version FROM manager_autosaves WHERE client_id = $1", UUID(client_id))
         saved = await asking
-        assert office.repeats > repeats
+        assert manager_app.repeats > repeats
         assert saved["version"] == stored, "it was written by the one that died, and not once more"
         assert saved["values"] == {"last_name": name}
-    assert await office.get(f"/clients/{client_id}/autosaves") == [saved]
+    assert await manager_app.get(f"/clients/{client_id}/autosaves") == [saved]
 
 
 @pytest.mark.parametrize("part", ["api", "worker"])
 async def test_a_step_for_one_version_of_the_card_is_not_refused_for_its_own_change(
-    product: Product, office: Office, part: str
+    product: Product, manager_app: ManagerApp, part: str
 ) -> None:
-    client_id = await met(product, office)
+    client_id = await met(product, manager_app)
     profile = {"phone": "9035550101", "name": "Пётр Первый", "email": None, "address": None}
     path = f"/api/manager/clients/{client_id}/profile"
     async with killed_while_committing(product, part, "audit_events", client_id):
-        asking = asyncio.create_task(office.ask("PATCH", path, profile, headers={"If-Match": '"0"'}))
+        asking = asyncio.create_task(manager_app.ask("PATCH", path, profile, headers={"If-Match": '"0"'}))
     saved = await asking
     assert (good(saved)["user"]["name"], saved.headers["ETag"]) == ("Пётр Первый", '"1"')
     done = "SELECT count(*) FROM audit_events WHERE client_id = $1 AND verb = 'profile-saved'"

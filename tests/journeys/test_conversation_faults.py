@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.counting import Result, all_arrived, buyer_speaks, speak, staff_speak
-from tests.journeys.outside import Outside
-from tests.journeys.people import good
+from tests.journeys.conversation_setup import ConnectedOrganisation
+from tests.journeys.http_callers import good
+from tests.journeys.message_tally import Result, all_arrived, buyer_speaks, speak, staff_speak
 from tests.journeys.product import Product, eventually
-from tests.journeys.talk import Shop
+from tests.journeys.sandbox_client import SandboxClient
 
 TALKS, MESSAGES = 5, 10
 AT_ONCE = 5
@@ -37,11 +37,11 @@ class Broken:
     def name(self) -> str:
         return f"{self.side}: {self.fault}"
 
-    def place(self, shop: Shop) -> str:
+    def place(self, organisation: ConnectedOrganisation) -> str:
         """What calls and webhooks of this shop alone have in their paths."""
         if self.fault.endswith(("-hooks", "-echo")) and self.side == "telegram":
-            return f"{shop.group_id}"
-        return f"{shop.user_id}" if self.side == "avito" else f"/{shop.group_id}/"
+            return f"{organisation.group_id}"
+        return f"{organisation.user_id}" if self.side == "avito" else f"/{organisation.group_id}/"
 
 
 BROKEN = (
@@ -84,63 +84,67 @@ class Outcome:
 
 @pytest.fixture(scope="module", autouse=True)
 async def outcomes(
-    product: Product, outside: Outside, in_doubt: asyncio.Task[list[str]]
+    product: Product, sandbox_client: SandboxClient, in_doubt: asyncio.Task[list[str]]
 ) -> AsyncIterator[Mapping[str, asyncio.Task[Outcome]]]:
     """All of them under way, some at a time; whoever asks for one waits for it."""
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def taking_turns(broken: Broken) -> Outcome:
         async with turns:
-            return await live_through(product, outside, broken)
+            return await live_through(product, sandbox_client, broken)
 
     tasks = {broken.name: asyncio.create_task(taking_turns(broken)) for broken in BROKEN}
     yield tasks
     for task in tasks.values():
         task.cancel()
     await asyncio.gather(*tasks.values(), return_exceptions=True)
-    await outside.mend()
+    await sandbox_client.mend()
 
 
-async def live_through(product: Product, outside: Outside, broken: Broken) -> Outcome:
-    async with Shop(product, outside) as shop:
-        await shop.connect()
-        talks = await shop.chats(TALKS)
+async def live_through(product: Product, sandbox_client: SandboxClient, broken: Broken) -> Outcome:
+    async with ConnectedOrganisation(product, sandbox_client) as organisation:
+        await organisation.connect()
+        talks = await organisation.chats(TALKS)
         before = FIRST if broken.needs_topics else 0
-        await asyncio.gather(*(speak(talk, before) for talk in talks))
-        place = broken.place(shop)
+        await asyncio.gather(*(speak(chat, before) for chat in talks))
+        place = broken.place(organisation)
         how = {"every": broken.every, "times": broken.times, "seconds": broken.seconds, "path": place}
-        await outside.break_(broken.side, broken.fault, **how)
+        await sandbox_client.break_(broken.side, broken.fault, **how)
         if broken.fault == "group-migrated":
             # Telegram keeps order within a group, and this one is two: nobody writes in both at the same time.
-            await asyncio.gather(*(buyer_speaks(talk, MESSAGES - before, before) for talk in talks))
-            await eventually(lambda: moved(shop), "the group is another one")
-            await asyncio.gather(*(staff_speak(talk, MESSAGES - before, before) for talk in talks))
+            await asyncio.gather(*(buyer_speaks(chat, MESSAGES - before, before) for chat in talks))
+            await eventually(lambda: moved(organisation), "the group is another one")
+            await asyncio.gather(*(staff_speak(chat, MESSAGES - before, before) for chat in talks))
         else:
-            await asyncio.gather(*(speak(talk, MESSAGES - before, before) for talk in talks))
-        struck = await pay(shop) if broken.pays else 0
+            await asyncio.gather(*(speak(chat, MESSAGES - before, before) for chat in talks))
+        struck = await pay(organisation) if broken.pays else 0
         result = await all_arrived(talks, MESSAGES, PATIENCE)
-        return Outcome(struck or await outside.struck(place), result)
+        return Outcome(struck or await sandbox_client.struck(place), result)
 
 
-async def moved(shop: Shop) -> bool:
-    group = await shop.outside.group(shop.group_id)
-    return bool(group["chat_id"] != shop.group_id)
+async def moved(organisation: ConnectedOrganisation) -> bool:
+    group = await organisation.sandbox_client.group(organisation.group_id)
+    return bool(group["chat_id"] != organisation.group_id)
 
 
-async def pay(shop: Shop) -> int:
+async def pay(organisation: ConnectedOrganisation) -> int:
     """He is told what is wrong, sets it right, and says so: otherwise it is tried again after minutes.
 
     How often Avito has refused until then.
     """
 
     async def blocked() -> bool:
-        [account] = await shop.office.get("/avito/accounts")
+        [account] = await organisation.manager_app.get("/avito/accounts")
         return account["status"] == "blocked" and "подписк" in account["status_reason"].lower()
 
     await eventually(blocked, "the account is said to need a subscription")
-    struck = await shop.outside.struck(f"{shop.user_id}")
-    await shop.outside.mend("avito", "payment-required")
-    good(await shop.office.ask("PATCH", f"/api/avito/accounts/{shop.account['id']}", {"monitoring_enabled": True}))
+    struck = await organisation.sandbox_client.struck(f"{organisation.user_id}")
+    await organisation.sandbox_client.mend("avito", "payment-required")
+    good(
+        await organisation.manager_app.ask(
+            "PATCH", f"/api/avito/accounts/{organisation.account['id']}", {"monitoring_enabled": True}
+        )
+    )
     return struck
 
 
@@ -160,46 +164,46 @@ async def test_what_nobody_knows_the_end_of_is_left_to_a_person_who_sends_it_aga
 
 
 @pytest.fixture(scope="module")
-async def in_doubt(product: Product, outside: Outside) -> AsyncIterator[asyncio.Task[list[str]]]:
+async def in_doubt(product: Product, sandbox_client: SandboxClient) -> AsyncIterator[asyncio.Task[list[str]]]:
     """Takes a minute: begun together with the others."""
-    await outside.begin()
-    task = asyncio.create_task(doubt(product, outside))
+    await sandbox_client.begin()
+    task = asyncio.create_task(doubt(product, sandbox_client))
     yield task
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def doubt(product: Product, outside: Outside) -> list[str]:
+async def doubt(product: Product, sandbox_client: SandboxClient) -> list[str]:
     """What the buyer has in the end."""
-    async with Shop(product, outside) as shop:
-        await shop.connect()
-        talk = await shop.chat("Ольга")
-        await talk.says("Здравствуйте")
-        await talk.writes("До этого")
-        await talk.gets("До этого")
-        place = f"POST /messenger/v1/accounts/{shop.user_id}/chats/{talk.chat_id}/messages"
-        await outside.break_("avito", "server-error", times=2, path=place)
-        number = await talk.writes("Да!")
+    async with ConnectedOrganisation(product, sandbox_client) as organisation:
+        await organisation.connect()
+        chat = await organisation.chat("Ольга")
+        await chat.says("Здравствуйте")
+        await chat.writes("До этого")
+        await chat.gets("До этого")
+        place = f"POST /messenger/v1/accounts/{organisation.user_id}/chats/{chat.chat_id}/messages"
+        await sandbox_client.break_("avito", "server-error", times=2, path=place)
+        number = await chat.writes("Да!")
 
         async def failed() -> Any:
-            return [one for one in (await talk.detail())["messages"] if one["status"] == "failed"]
+            return [one for one in (await chat.detail())["messages"] if one["status"] == "failed"]
 
         [message] = await eventually(failed, "nobody knows whether the answer has arrived", PATIENCE, pause=0.5)
         assert "неизвестно, дошло ли" in message["failure"]
-        await talk.shows("неизвестно, дошло ли")
-        await shop.settled()
-        [own] = [post for post in (await talk.topic())["messages"] if post["message_id"] == number]
+        await chat.shows("неизвестно, дошло ли")
+        await organisation.settled()
+        [own] = [post for post in (await chat.topic())["messages"] if post["message_id"] == number]
         assert own["reactions"] == ["🤔"]
-        good(await shop.office.ask("POST", f"/api/dialogs/{(await talk.dialog())['id']}/retry"))
-        await talk.gets("Да!")
-        await talk.writes("После этого")
-        await talk.gets("После этого")
-        await shop.settled()
-        return [one["text"] for one in await talk.received()]
+        good(await organisation.manager_app.ask("POST", f"/api/dialogs/{(await chat.dialog())['id']}/retry"))
+        await chat.gets("Да!")
+        await chat.writes("После этого")
+        await chat.gets("После этого")
+        await organisation.settled()
+        return [one["text"] for one in await chat.received()]
 
 
 async def test_nothing_was_asked_that_the_published_services_refuse(
-    outside: Outside, outcomes: Mapping[str, asyncio.Task[Outcome]]
+    sandbox_client: SandboxClient, outcomes: Mapping[str, asyncio.Task[Outcome]]
 ) -> None:
     await asyncio.gather(*outcomes.values())
-    assert await outside.violations() == []
+    assert await sandbox_client.violations() == []

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from tests.journeys.counting import Result, all_arrived, at_buyer, in_topic, speak
-from tests.journeys.outside import Outside
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation
+from tests.journeys.message_tally import Result, all_arrived, at_buyer, in_topic, speak
 from tests.journeys.product import Product, eventually
-from tests.journeys.talk import Shop, Talk
+from tests.journeys.sandbox_client import SandboxClient
 
 TALKS, MESSAGES = 20, 20
 ALL = TALKS * MESSAGES * 2
@@ -27,18 +27,20 @@ def plan(seed: int) -> list[tuple[int, str]]:
 
 
 @pytest.mark.timeout(300)
-async def test_conversations_go_on_whatever_dies(product: Product, shop: Shop, outside: Outside) -> None:
-    await shop.connect()
-    talks = await shop.chats(TALKS)
+async def test_conversations_go_on_whatever_dies(
+    product: Product, organisation: ConnectedOrganisation, sandbox_client: SandboxClient
+) -> None:
+    await organisation.connect()
+    talks = await organisation.chats(TALKS)
     killing = asyncio.create_task(kill(product, talks, plan(SEED)))
-    await asyncio.gather(*(speak(talk, MESSAGES) for talk in talks))
+    await asyncio.gather(*(speak(chat, MESSAGES) for chat in talks))
     assert await killing == len(plan(SEED))
     assert await all_arrived(talks, MESSAGES, PATIENCE) == Result({})
-    assert await outside.violations() == []
+    assert await sandbox_client.violations() == []
     assert product.deaths == []
 
 
-async def kill(product: Product, talks: Sequence[Talk], deaths: Sequence[tuple[int, str]]) -> int:
+async def kill(product: Product, talks: Sequence[BuyerChat], deaths: Sequence[tuple[int, str]]) -> int:
     """How many died; each is started again before the next one's turn."""
     done = 0
     for moment, victim in deaths:
@@ -53,8 +55,8 @@ async def kill(product: Product, talks: Sequence[Talk], deaths: Sequence[tuple[i
     return done
 
 
-async def arrived(talks: Sequence[Talk]) -> int:
-    shop = talks[0].shop
-    account, topics = await shop.outside.account(shop.user_id), await shop.topics()
+async def arrived(talks: Sequence[BuyerChat]) -> int:
+    organisation = talks[0].organisation
+    account, topics = await organisation.sandbox_client.account(organisation.user_id), await organisation.topics()
     got = [one for chat in account["chats"] for one in chat["messages"] if one["via"] == "api"]
-    return len(at_buyer(got)) + sum(len(in_topic(talk.posts_in(topics))) for talk in talks)
+    return len(at_buyer(got)) + sum(len(in_topic(chat.posts_in(topics))) for chat in talks)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.kinds import BUYER, Got, Shown, Told, is_shown
-from tests.journeys.kinds_of_staff import CANNED, STAFF
-from tests.journeys.outside import Outside
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation, is_card, text_of
+from tests.journeys.message_kinds import BUYER, Got, Shown, Told, is_shown
 from tests.journeys.product import Product, eventually
-from tests.journeys.talk import Shop, Talk, is_card, text_of
+from tests.journeys.sandbox_client import SandboxClient
+from tests.journeys.staff_message_kinds import CANNED, STAFF
 
 TALKS, MESSAGES = 5, 10
 FIRST = "Добрый день!"
@@ -21,36 +21,36 @@ FIRST = "Добрый день!"
 class Said:
     """One conversation when it is over: what was to be seen, and where to look."""
 
-    talk: Talk
+    chat: BuyerChat
     shown: list[Shown]
     got: list[Got]
     told: list[Told]
 
 
 @pytest.fixture(scope="module")
-async def said(product: Product, outside: Outside) -> AsyncIterator[list[Said]]:
-    await outside.begin()
-    async with Shop(product, outside) as shop:
-        await shop.connect()
-        await shop.change(canned_replies=CANNED)
-        talks = await shop.chats(TALKS)
-        found = await asyncio.gather(*(converse(talk, number) for number, talk in enumerate(talks)))
+async def said(product: Product, sandbox_client: SandboxClient) -> AsyncIterator[list[Said]]:
+    await sandbox_client.begin()
+    async with ConnectedOrganisation(product, sandbox_client) as organisation:
+        await organisation.connect()
+        await organisation.change(canned_replies=CANNED)
+        talks = await organisation.chats(TALKS)
+        found = await asyncio.gather(*(converse(chat, number) for number, chat in enumerate(talks)))
         await eventually(lambda: all_there(found), "everything arrives")
-        await shop.settled()
-        await shop.swept()
+        await organisation.settled()
+        await organisation.swept()
         yield found
 
 
-async def converse(talk: Talk, number: int) -> Said:
+async def converse(chat: BuyerChat, number: int) -> Said:
     """Each conversation begins elsewhere in the list of kinds; both sides write at the same time."""
-    await talk.says(FIRST)
-    await talk.shows(FIRST)
+    await chat.says(FIRST)
+    await chat.shows(FIRST)
 
     async def buyer() -> list[Shown]:
         seen = [Shown("text", FIRST)]
         for turn in range(MESSAGES):
             act = BUYER[(number * 3 + turn) % len(BUYER)]
-            seen += await act(talk, f"[б{number}{turn}]")
+            seen += await act(chat, f"[б{number}{turn}]")
         return seen
 
     async def staff() -> tuple[list[Got], list[Told]]:
@@ -58,26 +58,26 @@ async def converse(talk: Talk, number: int) -> Said:
         told: list[Told] = []
         for turn in range(MESSAGES):
             act = STAFF[(number * 5 + turn) % len(STAFF)]
-            more, answers = await act(talk, f"[с{number}{turn}]")
+            more, answers = await act(chat, f"[с{number}{turn}]")
             got, told = got + more, told + answers
         return got, told
 
     shown, (got, told) = await asyncio.gather(buyer(), staff())
-    return Said(talk, shown, got, told)
+    return Said(chat, shown, got, told)
 
 
 async def all_there(found: Sequence[Said]) -> bool:
     for one in found:
-        if len(of_buyer(await messages(one.talk))) < len(one.shown):
+        if len(of_buyer(await messages(one.chat))) < len(one.shown):
             return False
-        if len(await one.talk.received()) < len(one.got):
+        if len(await one.chat.received()) < len(one.got):
             return False
     return True
 
 
-async def messages(talk: Talk) -> list[Mapping[str, Any]]:
+async def messages(chat: BuyerChat) -> list[Mapping[str, Any]]:
     """All that stands in the topic, the staff's own as well."""
-    return list((await talk.topic())["messages"])
+    return list((await chat.topic())["messages"])
 
 
 def of_buyer(posts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -101,7 +101,7 @@ def test_every_kind_is_said_by_somebody() -> None:
 
 async def test_the_topic_shows_each_message_of_the_buyer_once_and_in_order(said: list[Said]) -> None:
     for one in said:
-        there = await messages(one.talk)
+        there = await messages(one.chat)
         by_id = {post["message_id"]: post for post in there}
         posts = of_buyer(there)
         wrong = [
@@ -113,10 +113,10 @@ async def test_the_topic_shows_each_message_of_the_buyer_once_and_in_order(said:
         assert len(posts) == len(one.shown)
 
 
-async def test_the_buyer_gets_each_answer_once_and_in_order(said: list[Said], outside: Outside) -> None:
-    images = (await outside.get("/state"))["images"]
+async def test_the_buyer_gets_each_answer_once_and_in_order(said: list[Said], sandbox_client: SandboxClient) -> None:
+    images = (await sandbox_client.get("/state"))["images"]
     for one in said:
-        assert read(await one.talk.received(), one.got, images) == one.got
+        assert read(await one.chat.received(), one.got, images) == one.got
 
 
 def read(received: Sequence[Mapping[str, Any]], wanted: Sequence[Got], images: Mapping[str, Any]) -> list[Got]:
@@ -139,7 +139,7 @@ def read(received: Sequence[Mapping[str, Any]], wanted: Sequence[Got], images: M
 
 async def test_the_staff_are_told_what_came_of_each_message(said: list[Said]) -> None:
     for one in said:
-        there = await messages(one.talk)
+        there = await messages(one.chat)
         for told in one.told:
             [own] = [post for post in there if post["message_id"] == told.message_id]
             answers = [text_of(post) for post in there if post["by_bot"] and post["reply_to"] == told.message_id]
@@ -148,5 +148,7 @@ async def test_the_staff_are_told_what_came_of_each_message(said: list[Said]) ->
             assert all(told.words in words for words in answers), (told, answers)
 
 
-async def test_nothing_was_asked_that_the_published_services_refuse(said: list[Said], outside: Outside) -> None:
-    assert await outside.violations() == []
+async def test_nothing_was_asked_that_the_published_services_refuse(
+    said: list[Said], sandbox_client: SandboxClient
+) -> None:
+    assert await sandbox_client.violations() == []

@@ -13,9 +13,9 @@ from temporalio.client import WorkflowExecutionStatus
 
 from models import Client, Event
 from models.kernel.database import connect, make_sessions
-from tests.journeys import evidence
-from tests.journeys.kills import Kill, Killer, plan
-from tests.journeys.people import LAPTOP, PHONE, Office, Person, passport
+from tests.journeys import stored_data
+from tests.journeys.http_callers import LAPTOP, PHONE, ClientApp, ManagerApp, passport
+from tests.journeys.process_kills import Kill, Killer, plan
 from tests.journeys.product import ANNA, PARTS, Product, eventually
 from workflows.onboarding.start import onboarding_id
 
@@ -45,11 +45,11 @@ def test_the_plan_kills_every_part_and_twenty_times() -> None:
 )
 async def test_an_onboarding_goes_on_whatever_dies(product: Product, number: int, kills: list[Kill]) -> None:
     killer = Killer(product, kills)
-    async with Office(product, companion=killer) as office, Person(product, companion=killer) as person:
-        await office.log_in(ANNA)
+    async with ManagerApp(product, companion=killer) as manager_app, ClientApp(product, companion=killer) as person:
+        await manager_app.log_in(ANNA)
         await person.register(name="Мария Ёлкина")
-        client_id = await office.find(person.phone)
-        await walk(office, person, client_id, f"30000{number}")
+        client_id = await manager_app.find(person.phone)
+        await walk(manager_app, person, client_id, f"30000{number}")
         await killer.settled()
         assert killer.done == kills
         await is_certified(person)
@@ -59,27 +59,27 @@ async def test_an_onboarding_goes_on_whatever_dies(product: Product, number: int
         await workflow_never_failed(product, client_id)
 
 
-async def walk(office: Office, person: Person, client_id: str, number: str) -> None:
-    desk = office.desk(client_id)
-    await desk.profile(phone=person.phone, email="m@example.com", name="Мария Ёлкина", address="Тула")
-    await desk.passport(passport(number))
-    await desk.photograph("/passport/photo", "passport")
-    laptop = await desk.add(LAPTOP, step="laptop")
-    await desk.add(PHONE, step="phone")
-    await desk.photograph(f"/devices/{laptop['id']}/photos", "device")
-    await desk.tariff(2)
-    made = await desk.generate()
+async def walk(manager_app: ManagerApp, person: ClientApp, client_id: str, number: str) -> None:
+    card_requests = manager_app.card_requests(client_id)
+    await card_requests.profile(phone=person.phone, email="m@example.com", name="Мария Ёлкина", address="Тула")
+    await card_requests.passport(passport(number))
+    await card_requests.photograph("/passport/photo", "passport")
+    laptop = await card_requests.add(LAPTOP, step="laptop")
+    await card_requests.add(PHONE, step="phone")
+    await card_requests.photograph(f"/devices/{laptop['id']}/photos", "device")
+    await card_requests.tariff(2)
+    made = await card_requests.generate()
     [code] = await person.codes()
     assert (await person.sign(made["contract_id"], code))["status"] == "signed"
-    assert (await desk.pay())["status"] == "processed"
+    assert (await card_requests.pay())["status"] == "processed"
     due = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
-    await desk.bill(amount=10, description="Ещё", contract_number=made["contract_number"], due_date=due)
-    card = await desk.pay(10, step="pay-again")
+    await card_requests.bill(amount=10, description="Ещё", contract_number=made["contract_number"], due_date=due)
+    card = await card_requests.pay(10, step="pay-again")
     assert (card["status"], card["next_step"]) == ("processed", "done")
     assert [len(device["photos"]) for device in card["devices"]] == [1, 0]
 
 
-async def is_certified(person: Person) -> None:
+async def is_certified(person: ClientApp) -> None:
     async def certified() -> Any:
         [contract] = await person.get("/contracts")
         return contract["certificate_url"]
@@ -89,12 +89,12 @@ async def is_certified(person: Person) -> None:
 
 async def is_over(product: Product, client_id: str) -> None:
     async def over() -> bool:
-        return set(await evidence.runs_of(product, client_id)) == {WorkflowExecutionStatus.COMPLETED}
+        return set(await stored_data.runs_of(product, client_id)) == {WorkflowExecutionStatus.COMPLETED}
 
     await eventually(over, "the workflow completes")
 
 
-async def rows_are_single(product: Product, person: Person, client_id: str) -> None:
+async def rows_are_single(product: Product, person: ClientApp, client_id: str) -> None:
     async def count(query: str) -> Any:
         return await product.value(f"SELECT count(*) FROM {query}", UUID(client_id))
 
@@ -158,10 +158,10 @@ async def trail_is_whole(product: Product, client_id: str) -> None:
 
 async def workflow_never_failed(product: Product, client_id: str) -> None:
     """No run ended badly, and no task of any failed but for a worker that was gone."""
-    client = await evidence.stranger(product)
+    client = await stored_data.stranger(product)
     name = onboarding_id(UUID(client_id))
     for run in [one async for one in client.list_workflows(f'WorkflowId = "{name}"')]:
-        for event in await evidence.events_of(client, WorkflowExecution(workflow_id=name, run_id=run.run_id)):
+        for event in await stored_data.events_of(client, WorkflowExecution(workflow_id=name, run_id=run.run_id)):
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
                 cause = event.workflow_task_failed_event_attributes.cause
                 raise AssertionError(WorkflowTaskFailedCause.Name(cause))

@@ -12,11 +12,11 @@ import pypdf
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from tests.journeys.evidence import runs_of
-from tests.journeys.people import BASIC, LAPTOP, PASSWORD, PHONE, Office, Person, good, passport, refused
+from tests.journeys.http_callers import BASIC, LAPTOP, PASSWORD, PHONE, ClientApp, ManagerApp, good, passport, refused
 from tests.journeys.photos import photo_with_gps, says_where
 from tests.journeys.product import ANNA, Product, eventually
-from tests.journeys.shapes import DEVICE, OWN_CONTRACT, SUMMARY, TARIFF, is_card
+from tests.journeys.stored_data import runs_of
+from tests.journeys.wire_shapes import DEVICE, OWN_CONTRACT, SUMMARY, TARIFF, is_card
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
@@ -47,20 +47,20 @@ async def is_complete(product: Product, client_id: str) -> bool:
 @pytest.mark.parametrize("prefix", ["/api/manager", "/api/master"])
 async def test_a_client_is_onboarded_from_registration_to_processed(product: Product, prefix: str) -> None:
     number = {"/api/manager": "100001", "/api/master": "100002"}[prefix]
-    async with Office(product, prefix) as office, Person(product) as person:
-        await office.log_in(ANNA)
-        me = await office.get("/auth/me")
+    async with ManagerApp(product, prefix) as manager_app, ClientApp(product) as person:
+        await manager_app.log_in(ANNA)
+        me = await manager_app.get("/auth/me")
         assert me.keys() == {"id", "email", "name", "is_super_admin", "created_at", "updated_at"}
         await person.register(name="Мария Ёлкина", email="maria@example.com", address="г. Москва")
 
-        [summary] = await office.get("/clients", tab="new", q=person.phone)
+        [summary] = await manager_app.get("/clients", tab="new", q=person.phone)
         assert summary.keys() == SUMMARY
         assert (summary["status"], summary["assigned_manager_id"], summary["devices_count"]) == ("new", None, 0)
         assert summary["support_ticket_id"] is None
-        desk = office.desk(summary["id"])
-        is_card(await desk.card(), "new", "profile")
+        card_requests = manager_app.card_requests(summary["id"])
+        is_card(await card_requests.card(), "new", "profile")
 
-        card = await desk.profile(
+        card = await card_requests.profile(
             phone=f"+7 {person.phone}",
             email="m.elkina@example.com",
             name="Мария П. Ёлкина",
@@ -70,63 +70,69 @@ async def test_a_client_is_onboarded_from_registration_to_processed(product: Pro
         assert card["assigned_manager_id"] == me["id"]
         assert card["user"]["phone"] == person.phone
         assert (await person.get("/user/me"))["email"] == "maria@example.com"
-        assert [one["id"] for one in await office.get("/clients", tab="in_work", q=person.phone)] == [summary["id"]]
-        assert await office.get("/clients", tab="new", q=person.phone) == []
+        assert [one["id"] for one in await manager_app.get("/clients", tab="in_work", q=person.phone)] == [
+            summary["id"]
+        ]
+        assert await manager_app.get("/clients", tab="new", q=person.phone) == []
 
-        is_card(await desk.passport(passport(number)), "in_verification", "devices")
-        answer = await desk.ask("PATCH", "/passport", {"issued_by": "ГУ МВД России по г. Москве"})
+        is_card(await card_requests.passport(passport(number)), "in_verification", "devices")
+        answer = await card_requests.ask("PATCH", "/passport", {"issued_by": "ГУ МВД России по г. Москве"})
         is_card(good(answer), "in_verification", "devices")
         assert answer.json()["passport"]["number"] == number
-        card = await desk.photograph("/passport/photo", "passport")
+        card = await card_requests.photograph("/passport/photo", "passport")
         assert not says_where(await fetch(card["passport"]["photo_url"]))
 
-        laptop = await desk.add(LAPTOP)
+        laptop = await card_requests.add(LAPTOP)
         assert laptop.keys() == DEVICE
         assert {name: laptop[name] for name in LAPTOP} == LAPTOP
-        phone = await desk.add(PHONE)
+        phone = await card_requests.add(PHONE)
         assert (phone["description"], phone["specs"], phone["extra_fee"]) == (None, None, None)
-        extra = await desk.add({"device_type": "Часы", "title": "лишние"})
-        assert good(await desk.ask("DELETE", f"/devices/{extra['id']}"), 204) is None
-        changed = good(await desk.ask("PATCH", f"/devices/{phone['id']}", {"title": "Pixel 9 Pro"}))
+        extra = await card_requests.add({"device_type": "Часы", "title": "лишние"})
+        assert good(await card_requests.ask("DELETE", f"/devices/{extra['id']}"), 204) is None
+        changed = good(await card_requests.ask("PATCH", f"/devices/{phone['id']}", {"title": "Pixel 9 Pro"}))
         assert changed["title"] == "Pixel 9 Pro"
 
         photos = f"/devices/{laptop['id']}/photos"
-        card = await desk.photograph(photos, "device")
+        card = await card_requests.photograph(photos, "device")
         is_card(card, "in_verification", "tariff")
         [shown] = card["devices"][0]["photos"]
         served = await fetch(shown["file_url"])
         assert says_where(photo_with_gps())
         assert not says_where(served)
-        await desk.photograph(photos, "device")
-        card = good(await desk.ask("DELETE", f"{photos}/{shown['id']}"))
+        await card_requests.photograph(photos, "device")
+        card = good(await card_requests.ask("DELETE", f"{photos}/{shown['id']}"))
         assert len(card["devices"][0]["photos"]) == 1
 
-        tariffs = await office.get("/tariffs")
+        tariffs = await manager_app.get("/tariffs")
         assert [one.keys() for one in tariffs] == [{"id", "name", "base_fee", "extra_per_device", "notes"}] * 3
         per_device = next(one["extra_per_device"] for one in tariffs if one["id"] == BASIC)
         choice = {"device_count": 2, "tariff_id": BASIC}
-        forecast = good(await desk.ask("POST", "/tariff/calculate", choice))
+        forecast = good(await card_requests.ask("POST", "/tariff/calculate", choice))
         assert forecast == {"device_count": 2, "extra_per_device": per_device, "total_extra_fee": 2 * per_device}
-        refused(await desk.ask("POST", "/contract/generate"), 409, "not-ready")
-        refused(await desk.ask("POST", "/tariff/apply", {**choice, "device_count": 7}), 409, "device-count-mismatch")
-        tariff = await desk.tariff(2)
+        refused(await card_requests.ask("POST", "/contract/generate"), 409, "not-ready")
+        refused(
+            await card_requests.ask("POST", "/tariff/apply", {**choice, "device_count": 7}),
+            409,
+            "device-count-mismatch",
+        )
+        tariff = await card_requests.tariff(2)
         assert tariff.keys() == TARIFF
         due = 1500.5 + per_device
         assert tariff["total_extra_fee"] == due
-        is_card(await desk.card(), "awaiting_contract", "contract")
-        refused(await desk.ask("POST", "/payment/confirm"), 409, "not-signed")
-        refused(await desk.ask("POST", "/contract/confirm", {"otp_code": "000000"}), 409, "contract-missing")
+        is_card(await card_requests.card(), "awaiting_contract", "contract")
+        refused(await card_requests.ask("POST", "/payment/confirm"), 409, "not-signed")
+        refused(await card_requests.ask("POST", "/contract/confirm", {"otp_code": "000000"}), 409, "contract-missing")
 
-        made = await desk.generate()
+        made = await card_requests.generate()
         assert made.keys() == {"contract_id", "otp_code", "contract_url", "contract_number"}
         assert made["otp_code"] == ""
         assert NUMBER.fullmatch(made["contract_number"])
         pdf = await fetch(made["contract_url"])
         assert made["contract_number"] in text_of(pdf)
-        again = await desk.generate()
+        again = await card_requests.generate()
         assert (again["contract_id"], again["contract_number"]) == (made["contract_id"], made["contract_number"])
-        is_card(await desk.card(), "awaiting_contract", "signature")
-        sent = good(await desk.ask("POST", "/contract/request-otp", {"channel": "support_chat"}))
+        is_card(await card_requests.card(), "awaiting_contract", "signature")
+        sent = good(await card_requests.ask("POST", "/contract/request-otp", {"channel": "support_chat"}))
         assert sent.keys() == {"ok", "sent", "retry_after"}
         assert (sent["ok"], sent["sent"]) == (True, False)
         assert 0 < sent["retry_after"] <= 60
@@ -136,10 +142,12 @@ async def test_a_client_is_onboarded_from_registration_to_processed(product: Pro
         assert message.startswith(f"Договор {made['contract_number']}, код подтверждения ")
         wrong = f"{(int(code) + 1) % 10**6:06}"
         assert (
-            refused(await desk.ask("POST", "/contract/confirm", {"otp_code": wrong}), 400, "otp-invalid")["tries_left"]
+            refused(await card_requests.ask("POST", "/contract/confirm", {"otp_code": wrong}), 400, "otp-invalid")[
+                "tries_left"
+            ]
             == 4
         )
-        card = await desk.confirm(code)
+        card = await card_requests.confirm(code)
         is_card(card, "awaiting_payment", "payment")
         assert card["contract"]["signed_at"]
         assert is_utc(card["contract"]["signed_at"])
@@ -150,34 +158,36 @@ async def test_a_client_is_onboarded_from_registration_to_processed(product: Pro
         assert (await person.messages())[1] == (
             f"Выставлен счёт по договору {made['contract_number']}: {due:.2f} ₽. Оплатите до {day:%d.%m.%Y}"
         )
-        refused(await desk.ask("POST", "/contract/void", {"reason": "поздно"}), 409, "contract-signed")
+        refused(await card_requests.ask("POST", "/contract/void", {"reason": "поздно"}), 409, "contract-signed")
         assert [one["status"] for one in await person.get("/invoices/my")] == ["pending"]
 
         await is_certified(product, person, made["contract_number"], pdf)
 
-        refused(await desk.ask("POST", "/payment/confirm", {"amount": due + 1}), 409, "amount-mismatch")
-        card = await desk.pay(due)
+        refused(await card_requests.ask("POST", "/payment/confirm", {"amount": due + 1}), 409, "amount-mismatch")
+        card = await card_requests.pay(due)
         is_card(card, "processed", "done")
         assert card["invoices"][0]["status"] == "paid"
         assert card["contract"]["payment_confirmed_at"]
-        assert [one["id"] for one in await office.get("/clients", tab="processed", q=person.phone)] == [summary["id"]]
+        assert [one["id"] for one in await manager_app.get("/clients", tab="processed", q=person.phone)] == [
+            summary["id"]
+        ]
         assert await person.get("/invoices/my") == []
 
         async def over() -> bool:
             return await is_complete(product, summary["id"])
 
         await eventually(over, "the workflow completes when nothing is due")
-        await is_amended(office, person, summary["id"], made["contract_id"])
+        await is_amended(manager_app, person, summary["id"], made["contract_id"])
         await eventually(over, "the workflow completes again")
 
-        history = await office.get(f"/clients/{summary['id']}/history")
+        history = await manager_app.get(f"/clients/{summary['id']}/history")
         assert {"client-taken", "code-sent", "code-wrong", "contract-signed", "payment-confirmed"} <= {
             entry["verb"] for entry in history
         }
         assert code not in str(history)
 
 
-async def is_certified(product: Product, person: Person, number: str, pdf: bytes) -> None:
+async def is_certified(product: Product, person: ClientApp, number: str, pdf: bytes) -> None:
     """The certificate appears in the client's app, and anybody can verify by it."""
 
     async def certified() -> Any:
@@ -209,36 +219,36 @@ async def is_certified(product: Product, person: Person, number: str, pdf: bytes
         assert good(await anybody.post("/verify", files={"file": ("a.pdf", pdf + b"\n")})) == nothing
 
 
-async def is_amended(office: Office, person: Person, client_id: str, signed_id: str) -> None:
+async def is_amended(manager_app: ManagerApp, person: ClientApp, client_id: str, signed_id: str) -> None:
     """A device that is added after the signature is the only one that is billed then; now the client signs himself."""
-    desk = office.desk(client_id)
-    await desk.add({**PHONE, "title": "Третье", "extra_fee": 700})
-    is_card(await desk.card(), "awaiting_contract", "contract")
-    amendment = await desk.generate()
+    card_requests = manager_app.card_requests(client_id)
+    await card_requests.add({**PHONE, "title": "Третье", "extra_fee": 700})
+    is_card(await card_requests.card(), "awaiting_contract", "contract")
+    amendment = await card_requests.generate()
     assert amendment["contract_id"] != signed_id
     codes = await person.codes()
     signed = await person.sign(amendment["contract_id"], codes[-1])
     assert signed.keys() == OWN_CONTRACT
     assert (signed["status"], signed["version"]) == ("signed", 2)
-    card = await desk.card()
+    card = await card_requests.card()
     is_card(card, "awaiting_payment", "payment")
     assert [one["amount"] for one in card["invoices"] if one["status"] == "pending"] == [700]
-    is_card(await desk.pay(700), "processed", "done")
+    is_card(await card_requests.pay(700), "processed", "done")
     assert [one["status"] for one in await person.get("/contracts")] == ["signed", "signed"]
 
 
-async def test_a_bill_of_the_manager_is_an_invoice_and_a_message(product: Product, office: Office) -> None:
-    async with Person(product) as person:
+async def test_a_bill_of_the_manager_is_an_invoice_and_a_message(product: Product, manager_app: ManagerApp) -> None:
+    async with ClientApp(product) as person:
         await person.register(name="Ольга Счётова")
-        desk = office.desk(await office.find(person.phone))
-        await desk.profile(phone=person.phone, email="o@example.com", name="Ольга Счётова", address="Тула")
-        await desk.passport(passport("100003"))
-        await desk.tariff(0)
-        made = await desk.generate()
-        is_card(await desk.confirm((await person.codes())[-1]), "processed", "done")
+        card_requests = manager_app.card_requests(await manager_app.find(person.phone))
+        await card_requests.profile(phone=person.phone, email="o@example.com", name="Ольга Счётова", address="Тула")
+        await card_requests.passport(passport("100003"))
+        await card_requests.tariff(0)
+        made = await card_requests.generate()
+        is_card(await card_requests.confirm((await person.codes())[-1]), "processed", "done")
         due = (datetime.now(UTC) + timedelta(days=20)).date()
         bill = {"amount": 990.5, "description": "Абонемент", "contract_number": made["contract_number"]}
-        card = await desk.bill(**bill, due_date=due.isoformat())
+        card = await card_requests.bill(**bill, due_date=due.isoformat())
         [invoice] = card["invoices"]
         assert {name: invoice[name] for name in bill} == bill
         assert UUID(invoice["id"])
@@ -246,7 +256,7 @@ async def test_a_bill_of_the_manager_is_an_invoice_and_a_message(product: Produc
         assert (await person.messages())[-1] == (
             f"Выставлен счёт по договору {made['contract_number']}: 990.50 ₽. Оплатите до {due:%d.%m.%Y}"
         )
-        assert (await desk.pay())["invoices"][0]["status"] == "paid"
+        assert (await card_requests.pay())["invoices"][0]["status"] == "paid"
 
 
 async def test_a_client_who_is_not_logged_in_and_a_manager_without_a_token_get_nothing(product: Product) -> None:

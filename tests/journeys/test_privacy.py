@@ -12,8 +12,8 @@ from google.protobuf.json_format import MessageToJson, Parse
 from temporalio.api.common.v1 import Payload, Payloads, WorkflowExecution
 from temporalio.client import Client
 
-from tests.journeys import evidence
-from tests.journeys.people import PHONE, Office, Person, good, refused
+from tests.journeys import stored_data
+from tests.journeys.http_callers import PHONE, ClientApp, ManagerApp, good, refused
 from tests.journeys.product import ANNA, BORIS, OPERATOR, Product, Staff, eventually
 from workflows.onboarding.start import onboarding_id
 
@@ -66,32 +66,40 @@ class Marked:
 @pytest.fixture(scope="module")
 async def marked(product: Product) -> AsyncIterator[Marked]:
     """All that people type is typed here once, refused values and wrong codes included."""
-    async with Office(product) as anna, Office(product) as boris, Person(product, phone=LOGIN["phone"]) as person:
+    async with (
+        ManagerApp(product) as anna,
+        ManagerApp(product) as boris,
+        ClientApp(product, phone=LOGIN["phone"]) as person,
+    ):
         await anna.log_in(ANNA)
         await boris.log_in(BORIS)
         await person.register(**{name: LOGIN[name] for name in ("email", "name", "address")})
         client_id = await anna.find(person.phone)
-        desk = anna.desk(client_id)
+        card_requests = anna.card_requests(client_id)
         await anna.get("/clients", tab="new", q=LOGIN["name"])
-        await desk.profile(**PROFILE)
-        refused(await desk.ask("PUT", "/passport", {**PASSPORT, "issue_date": "2999-01-01"}), 422, "invalid-value")
-        await desk.passport(PASSPORT)
-        await desk.photograph("/passport/photo", "passport")
-        await desk.add({**PHONE, "description": WORDS["description"], "specs": {"sn": WORDS["specs"]}, "extra_fee": 5})
-        await desk.tariff(1)
-        await desk.generate()
-        good(await desk.ask("POST", "/contract/void", {"reason": WORDS["void reason"]}))
-        made = await desk.generate()
+        await card_requests.profile(**PROFILE)
+        refused(
+            await card_requests.ask("PUT", "/passport", {**PASSPORT, "issue_date": "2999-01-01"}), 422, "invalid-value"
+        )
+        await card_requests.passport(PASSPORT)
+        await card_requests.photograph("/passport/photo", "passport")
+        await card_requests.add(
+            {**PHONE, "description": WORDS["description"], "specs": {"sn": WORDS["specs"]}, "extra_fee": 5}
+        )
+        await card_requests.tariff(1)
+        await card_requests.generate()
+        good(await card_requests.ask("POST", "/contract/void", {"reason": WORDS["void reason"]}))
+        made = await card_requests.generate()
         decline = {"reason": WORDS["decline reason"]}
         good(await person.ask("POST", f"/api/v1/contracts/{made['contract_id']}/decline", decline))
-        good(await boris.desk(client_id).ask("POST", "/take-over", {"reason": WORDS["take-over reason"]}))
-        desk = boris.desk(client_id)
-        made = await desk.generate()
+        good(await boris.card_requests(client_id).ask("POST", "/take-over", {"reason": WORDS["take-over reason"]}))
+        card_requests = boris.card_requests(client_id)
+        made = await card_requests.generate()
         code = (await person.codes())[-1]
         wrong = f"{(int(code) + 7) % 10**6:06}"
-        refused(await desk.ask("POST", "/contract/confirm", {"otp_code": wrong}), 400, "otp-invalid")
+        refused(await card_requests.ask("POST", "/contract/confirm", {"otp_code": wrong}), 400, "otp-invalid")
         await person.sign(made["contract_id"], code)
-        assert (await desk.pay())["status"] == "processed"
+        assert (await card_requests.pay())["status"] == "processed"
         [ticket] = await person.get("/support/")
         message = {"body": WORDS["support message"]}
         good(await person.ask("POST", f"/api/v1/support/{ticket['id']}/messages/user", message), 201)
@@ -100,7 +108,7 @@ async def marked(product: Product) -> AsyncIterator[Marked]:
         yield Marked(client_id, codes, marks(codes))
 
 
-async def is_certified(person: Person, contract_id: str) -> None:
+async def is_certified(person: ClientApp, contract_id: str) -> None:
     async def certified() -> Any:
         return (await person.get(f"/contracts/{contract_id}"))["certificate_url"]
 
@@ -121,61 +129,61 @@ def marks(codes: list[str]) -> dict[str, str]:
 
 
 async def test_no_history_or_description_of_any_workflow_tells_of_a_client(product: Product, marked: Marked) -> None:
-    found = await evidence.histories(product)
+    found = await stored_data.histories(product)
     assert sum(onboarding_id(UUID(marked.id)) in place for place in found) >= 2
-    assert evidence.where(marked.marks, found) == []
+    assert stored_data.where(marked.marks, found) == []
 
 
 async def test_no_byte_of_the_servers_own_file_tells_of_a_client(product: Product, marked: Marked) -> None:
-    files = evidence.temporal_files(product)
+    files = stored_data.temporal_files(product)
     assert any(onboarding_id(UUID(marked.id)).encode() in content for content in files.values())
-    assert evidence.where(marked.marks, files) == []
+    assert stored_data.where(marked.marks, files) == []
 
 
 async def test_no_log_of_any_process_tells_of_a_client(product: Product, marked: Marked) -> None:
-    logs = evidence.logs(product)
+    logs = stored_data.logs(product)
     assert b"/api/manager/clients/{client_id}/passport" in logs["log of api"]
-    assert evidence.where(marked.marks, logs) == []
+    assert stored_data.where(marked.marks, logs) == []
 
 
 async def test_passport_and_code_are_not_in_clear_in_the_database(product: Product, marked: Marked) -> None:
-    found = await evidence.dump(product)
+    found = await stored_data.dump(product)
     assert found["users_passports.data"]
     assert found["support_messages.body_sealed"]
     secret = {what: mark for what, mark in marked.marks.items() if what.startswith(("passport", "series", "code"))}
     open_ = {"passport last_name", "passport first_name", "passport middle_name", "passport registration_address"}
     searched = {place: found.pop(place) for place in SEARCHED_BY}
-    assert evidence.where(secret, found) == []
-    assert evidence.where({what: mark for what, mark in secret.items() if what not in open_}, searched) == []
+    assert stored_data.where(secret, found) == []
+    assert stored_data.where({what: mark for what, mark in secret.items() if what not in open_}, searched) == []
 
 
 PLANTED = {"surname": "Подброшенова", "number": "536271", "series and number": "4501920384"}
 
 
 async def test_the_search_would_find_what_a_workflow_tells(product: Product, marked: Marked) -> None:
-    client, name = await evidence.stranger(product), f"planted-{uuid4()}"
+    client, name = await stored_data.stranger(product), f"planted-{uuid4()}"
     handle = await client.start_workflow("Nobody", list(PLANTED.values()), id=name, task_queue="nobody")
 
     async def listed() -> dict[str, bytes] | None:
-        found = await evidence.histories(product)
+        found = await stored_data.histories(product)
         return found if any(name in place for place in found) else None
 
     try:
-        for found in (await eventually(listed, "the server lists the workflow"), evidence.temporal_files(product)):
-            assert {line.partition(" in ")[0] for line in evidence.where(PLANTED, found)} == PLANTED.keys()
+        for found in (await eventually(listed, "the server lists the workflow"), stored_data.temporal_files(product)):
+            assert {line.partition(" in ")[0] for line in stored_data.where(PLANTED, found)} == PLANTED.keys()
     finally:
         await handle.terminate()
 
 
 async def test_the_search_would_find_what_a_table_tells(product: Product, marked: Marked) -> None:
-    told = evidence.where(marked.marks, await evidence.dump(product))
+    told = stored_data.where(marked.marks, await stored_data.dump(product))
     assert {"contact phone in manager_clients.contact_phone", "description in manager_devices.description"} <= set(told)
     words = " ".join(PLANTED.values())
     await product.rows("CREATE TABLE planted (words text, bytes bytea, document jsonb)")
     try:
         insert = "INSERT INTO planted VALUES ($1::text, $1::text::bytea, jsonb_build_object('a', $1::text))"
         await product.rows(insert, words)
-        found = evidence.where(PLANTED, await evidence.dump(product))
+        found = stored_data.where(PLANTED, await stored_data.dump(product))
     finally:
         await product.rows("DROP TABLE planted")
     places = [f"planted.{column}" for column in ("words", "bytes", "document")]
@@ -185,14 +193,14 @@ async def test_the_search_would_find_what_a_table_tells(product: Product, marked
 @pytest.mark.parametrize("escaped", [True, False])
 def test_the_search_would_find_what_a_log_line_tells(escaped: bool) -> None:
     line = {"log": json.dumps({"message": " ".join(PLANTED.values())}, ensure_ascii=escaped).encode()}
-    assert evidence.where(PLANTED, line) == [f"{what} in log" for what in PLANTED]
+    assert stored_data.where(PLANTED, line) == [f"{what} in log" for what in PLANTED]
 
 
 # The Web UI reads payloads through the codec endpoint, after a log-in.
 
 
 async def test_payloads_are_decoded_for_an_operator_and_for_nobody_else(product: Product, marked: Marked) -> None:
-    body = MessageToJson(Payloads(payloads=[await argument_of(await evidence.stranger(product), marked.id)]))
+    body = MessageToJson(Payloads(payloads=[await argument_of(await stored_data.stranger(product), marked.id)]))
     assert marked.id not in body
     async with httpx.AsyncClient(base_url=product.url, trust_env=False) as browser:
         refused(await browser.post("/codec/decode", content=body), 401, "not-authenticated")
@@ -214,11 +222,11 @@ async def codec_log_in(browser: httpx.AsyncClient, staff: Staff) -> httpx.Respon
 async def argument_of(client: Client, client_id: str) -> Payload:
     """What the workflow was begun with, as it lies in the history."""
     execution = WorkflowExecution(workflow_id=onboarding_id(UUID(client_id)))
-    [started, *_] = await evidence.events_of(client, execution)
+    [started, *_] = await stored_data.events_of(client, execution)
     return started.workflow_execution_started_event_attributes.input.payloads[0]
 
 
 async def test_a_token_of_the_managers_app_opens_no_codec(product: Product) -> None:
-    async with Office(product) as office:
-        await office.log_in(OPERATOR)
-        refused(await office.http.post("/codec/decode", content='{"payloads": []}'), 401, "not-authenticated")
+    async with ManagerApp(product) as manager_app:
+        await manager_app.log_in(OPERATOR)
+        refused(await manager_app.http.post("/codec/decode", content='{"payloads": []}'), 401, "not-authenticated")

@@ -12,7 +12,7 @@ from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
 from domain.kernel.search import query_text
 from domain.people.password import matches
-from models import Client, Event, Manager, PepAgreement, User
+from models import Accession, Client, Event, Manager, User
 from models.contracts.agreement import AgreedBy
 from models.kernel.database import Sessions
 from models.people.manager import Role
@@ -45,7 +45,7 @@ async def test_three_demo_clients_are_registered_like_any_other(sessions: Sessio
             client = await Client.of_user(session, user.id)
             assert client is not None
             assert (client.status, client.assigned_manager_id) == (ClientStatus.NEW, None)
-            agreement = await PepAgreement.of_user(session, user.id)
+            agreement = await Accession.of_user(session, user.id)
             assert agreement is not None
             assert (agreement.agreed_by, agreement.sha256) == (AgreedBy.REGISTRATION, published().sha256)
             events = await Event.of_client(session, client.id)
@@ -63,7 +63,7 @@ async def test_a_demo_client_is_found_by_the_quick_search(sessions: Sessions, cl
 
 async def counts(sessions: Sessions) -> list[int]:
     async with sessions() as session:
-        tables = (Manager, User, Client, PepAgreement, Event)
+        tables = (Manager, User, Client, Accession, Event)
         return [(await session.exec(select(func.count()).select_from(table))).one() for table in tables]
 
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.workflows.conversation import Dialogue
-from tests.workflows.onboarding import Onboarding
+from tests.workflows.conversation_driver import ConversationDriver
+from tests.workflows.onboarding_driver import OnboardingDriver
 from tests.workflows.server import Running, running
 
 
@@ -23,34 +23,34 @@ async def short_runs() -> AsyncIterator[Running]:
 
 
 @pytest.fixture
-async def anna(server: Running, request: pytest.FixtureRequest) -> AsyncIterator[Onboarding]:
+async def anna(server: Running, request: pytest.FixtureRequest) -> AsyncIterator[OnboardingDriver]:
     """A registered client whose workflow runs and waits."""
-    client = Onboarding(server, request.node.nodeid)
+    client = OnboardingDriver(server, request.node.nodeid)
     await client.begins()
     yield client
     await client.stops()
 
 
 @pytest.fixture
-async def boris(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIterator[Onboarding]:
+async def boris(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIterator[OnboardingDriver]:
     """A client on the server with short runs."""
-    client = Onboarding(short_runs, request.node.nodeid)
+    client = OnboardingDriver(short_runs, request.node.nodeid)
     await client.begins()
     yield client
     await client.stops()
 
 
 @pytest.fixture
-async def talk(server: Running, request: pytest.FixtureRequest) -> AsyncIterator[Dialogue]:
+async def conversation(server: Running, request: pytest.FixtureRequest) -> AsyncIterator[ConversationDriver]:
     """A chat that nobody has written in yet."""
-    dialogue = Dialogue(server, request.node.nodeid)
+    dialogue = ConversationDriver(server, request.node.nodeid)
     yield dialogue
     await dialogue.stops()
 
 
 @pytest.fixture
-async def long_talk(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIterator[Dialogue]:
+async def long_conversation(short_runs: Running, request: pytest.FixtureRequest) -> AsyncIterator[ConversationDriver]:
     """One whose workflow goes on in a new run after 40 events."""
-    dialogue = Dialogue(short_runs, request.node.nodeid)
+    dialogue = ConversationDriver(short_runs, request.node.nodeid)
     yield dialogue
     await dialogue.stops()

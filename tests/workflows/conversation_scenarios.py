@@ -6,115 +6,119 @@ from datetime import timedelta
 
 from activities.channels.avito_keeper import Swept
 from domain.kernel.clock import utc_now
-from tests.workflows.bot import Robot
-from tests.workflows.conversation import Dialogue
+from tests.workflows.account_driver import AccountDriver
+from tests.workflows.bot_driver import BotDriver
+from tests.workflows.conversation_driver import ConversationDriver
 from tests.workflows.server import Running
-from tests.workflows.shop import Shop
-from tests.workflows.watched import Watched
+from tests.workflows.workflow_driver import WorkflowDriver
 
-Played = Watched[object]
+Played = WorkflowDriver[object]
 
 
-async def both_sides(server: Running, name: str) -> Dialogue:
+async def both_sides(server: Running, name: str) -> ConversationDriver:
     """News from both sides, an auto-reply, a reminder, a person who answers."""
-    talk = Dialogue(server, name)
-    talk.chat.auto_replies = talk.chat.reminds = True
-    await talk.buyer_writes("вопрос")
-    await talk.shows("вопрос")
-    await talk.rests()
-    await talk.waits(timedelta(minutes=40))
-    await talk.shows("вопрос", "reminder")
-    await talk.staff_write("ответ")
-    await talk.sends("auto-reply", "ответ")
-    await talk.rests()
-    return talk
+    conversation = ConversationDriver(server, name)
+    conversation.chat.auto_replies = conversation.chat.reminds = True
+    await conversation.buyer_writes("вопрос")
+    await conversation.shows("вопрос")
+    await conversation.rests()
+    await conversation.waits(timedelta(minutes=40))
+    await conversation.shows("вопрос", "reminder")
+    await conversation.staff_write("ответ")
+    await conversation.sends("auto-reply", "ответ")
+    await conversation.rests()
+    return conversation
 
 
-async def away_and_back(server: Running, name: str) -> Dialogue:
+async def away_and_back(server: Running, name: str) -> ConversationDriver:
     """Telegram and Avito are away, one of them for so long that it shows in the lists; a retry by hand."""
-    talk = Dialogue(server, name)
-    talk.chat.fails("show", *[lambda standing, _: replace(standing, trouble="telegram")] * 6)
-    talk.chat.fails("answer", lambda standing, at: replace(standing, trouble="avito", send_at=at + timedelta(hours=1)))
-    talk.chat.outbox.append("ответ")
-    await talk.buyer_writes("вопрос")
-    await talk.chat.tried("answer")
-    await talk.waits(timedelta(minutes=2))
-    await talk.shows("вопрос")
-    await talk.change("retry")
-    await talk.sends("ответ")
-    await talk.rests()
-    return talk
+    conversation = ConversationDriver(server, name)
+    conversation.chat.fails("show", *[lambda standing, _: replace(standing, trouble="telegram")] * 6)
+    conversation.chat.fails(
+        "answer", lambda standing, at: replace(standing, trouble="avito", send_at=at + timedelta(hours=1))
+    )
+    conversation.chat.outbox.append("ответ")
+    await conversation.buyer_writes("вопрос")
+    await conversation.chat.tried("answer")
+    await conversation.waits(timedelta(minutes=2))
+    await conversation.shows("вопрос")
+    await conversation.change("retry")
+    await conversation.sends("ответ")
+    await conversation.rests()
+    return conversation
 
 
-async def closed_and_reopened(server: Running, name: str) -> Dialogue:
+async def closed_and_reopened(server: Running, name: str) -> ConversationDriver:
     """Closed while something is shown; begun again by a person without any news; closed for good."""
-    talk = Dialogue(server, name)
-    await talk.buyer_writes("вопрос")
-    await talk.shows("вопрос")
-    await talk.change("close")
-    await talk.ends()
-    await talk.change("reopen")
-    await talk.staff_write("ещё актуально?")
-    await talk.sends("ещё актуально?")
-    await talk.change("close")
-    await talk.ends()
-    return talk
+    conversation = ConversationDriver(server, name)
+    await conversation.buyer_writes("вопрос")
+    await conversation.shows("вопрос")
+    await conversation.change("close")
+    await conversation.ends()
+    await conversation.change("reopen")
+    await conversation.staff_write("ещё актуально?")
+    await conversation.sends("ещё актуально?")
+    await conversation.change("close")
+    await conversation.ends()
+    return conversation
 
 
-async def quiet(server: Running, name: str) -> Dialogue:
+async def quiet(server: Running, name: str) -> ConversationDriver:
     """Nobody writes any more."""
-    talk = Dialogue(server, name)
-    await talk.staff_write("ответ")
-    await talk.sends("ответ")
-    await talk.rests()
-    await talk.waits(timedelta(days=15))
-    await talk.ends()
-    return talk
+    conversation = ConversationDriver(server, name)
+    await conversation.staff_write("ответ")
+    await conversation.sends("ответ")
+    await conversation.rests()
+    await conversation.waits(timedelta(days=15))
+    await conversation.ends()
+    return conversation
 
 
-async def swept(server: Running, name: str) -> Shop:
+async def swept(server: Running, name: str) -> AccountDriver:
     """Sweeps, one in vain; a change; switched off and on; deleted."""
-    shop = Shop(server, name)
-    shop.account.swept.extend([Swept(2), Swept(0, "avito", utc_now() + timedelta(minutes=2))])
-    await shop.begins()
-    await shop.waits(timedelta(minutes=11))
-    await shop.is_changed()
-    await shop.account.tried("keep", 3)
-    await shop.rests()
-    shop.account.monitoring = False
-    await shop.is_changed()
-    await shop.rests()
-    shop.account.monitoring = True
-    await shop.is_changed()
-    await shop.rests()
-    shop.account.exists = False
-    await shop.is_changed()
-    await shop.ends()
-    return shop
+    account = AccountDriver(server, name)
+    account.account.swept.extend([Swept(2), Swept(0, "avito", utc_now() + timedelta(minutes=2))])
+    await account.begins()
+    await account.waits(timedelta(minutes=11))
+    await account.is_changed()
+    await account.account.tried("keep", 3)
+    await account.rests()
+    account.account.monitoring = False
+    await account.is_changed()
+    await account.rests()
+    account.account.monitoring = True
+    await account.is_changed()
+    await account.rests()
+    account.account.exists = False
+    await account.is_changed()
+    await account.ends()
+    return account
 
 
-async def looked_after(server: Running, name: str) -> Robot:
+async def looked_after(server: Running, name: str) -> BotDriver:
     """A webhook in trouble, errands, then nobody delivers and we listen, then it is deleted."""
-    robot = Robot(server, name)
-    robot.bot.trouble = "webhook"
-    await robot.begins()
-    await robot.rests()
-    robot.bot.trouble = None
-    await robot.waits(timedelta(minutes=8))
-    await robot.is_woken()
-    await robot.rests()
-    robot.bot.polled = True
-    await robot.is_woken()
-    await robot.bot.tried("poll")
-    await robot.is_woken()
-    await robot.bot.tried("errands", 5)
-    robot.bot.exists = False
-    await robot.is_woken()
-    await robot.ends()
-    return robot
+    bot = BotDriver(server, name)
+    bot.bot.trouble = "webhook"
+    await bot.begins()
+    await bot.rests()
+    bot.bot.trouble = None
+    await bot.waits(timedelta(minutes=8))
+    await bot.is_woken()
+    await bot.rests()
+    bot.bot.polled = True
+    await bot.is_woken()
+    await bot.bot.tried("poll")
+    await bot.is_woken()
+    await bot.bot.tried("errands", 5)
+    bot.bot.exists = False
+    await bot.is_woken()
+    await bot.ends()
+    return bot
 
 
-CONVERSATION_SCENARIOS: dict[str, Callable[[Running, str], Awaitable[Dialogue | Shop | Robot]]] = {
+CONVERSATION_SCENARIOS: dict[
+    str, Callable[[Running, str], Awaitable[ConversationDriver | AccountDriver | BotDriver]]
+] = {
     "conversation-both-sides": both_sides,
     "conversation-away-and-back": away_and_back,
     "conversation-closed-and-reopened": closed_and_reopened,

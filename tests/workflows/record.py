@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.workflows.conversation_scenarios import CONVERSATION_SCENARIOS
-from tests.workflows.onboarding import Onboarding
-from tests.workflows.scenarios import SCENARIOS
+from tests.workflows.onboarding_driver import OnboardingDriver
+from tests.workflows.onboarding_scenarios import SCENARIOS
 from tests.workflows.server import Running, running
-from tests.workflows.watched import Watched
+from tests.workflows.workflow_driver import WorkflowDriver
 
 HISTORIES = Path(__file__).parents[1] / "histories"
 
@@ -20,12 +20,12 @@ NAMES = (*(f"onboarding-{name}" for name in SCENARIOS), *CONVERSATION_SCENARIOS)
 """Kind of workflow and scenario; the version of a saved history stands between the two."""
 
 
-async def play(server: Running, name: str, ids_from: str) -> Watched[Any]:
+async def play(server: Running, name: str, ids_from: str) -> WorkflowDriver[Any]:
     """To the end of the scenario, where its history is of interest."""
     if name in CONVERSATION_SCENARIOS:
         return await CONVERSATION_SCENARIOS[name](server, ids_from)
     scenario = name.removeprefix("onboarding-")
-    client = Onboarding(server, ids_from)
+    client = OnboardingDriver(server, ids_from)
     await client.begins()
     await SCENARIOS[scenario](client)
     return client

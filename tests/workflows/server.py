@@ -4,7 +4,7 @@ import sysconfig
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from temporalio.client import Client
@@ -14,8 +14,8 @@ from temporalio.worker import Worker
 from domain.kernel.crypto import Keyring
 from embedded.servers.temporal import DYNAMIC_CONFIG
 from gateways.temporal.client import data_converter
-from tests.workflows.conversation_fakes import FakeOutside
-from tests.workflows.fakes import FakeRows
+from tests.workflows.fake_conversations import FakeChannels
+from tests.workflows.fake_onboarding import FakeRows
 from worker.queues import conversations_worker, core_worker, documents_worker
 from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
@@ -38,23 +38,23 @@ class Running:
 
     env: WorkflowEnvironment
     rows: FakeRows
-    outside: FakeOutside
-    conversations: "Crew"
+    channels: FakeChannels
+    conversations: "ConversationsWorker"
 
     @property
     def temporal(self) -> Client:
         return self.env.client
 
 
-class Crew:
+class ConversationsWorker:
     """The worker of the conversations, which a test may end and begin again."""
 
-    def __init__(self, temporal: Client, outside: FakeOutside) -> None:
-        self.temporal, self.outside = temporal, outside
+    def __init__(self, temporal: Client, channels: FakeChannels) -> None:
+        self.temporal, self.channels = temporal, channels
         self.worker: Worker | None = None
 
     async def begins(self) -> None:
-        self.worker = conversations_worker(self.temporal, self.outside.activities(), grace=timedelta())
+        self.worker = conversations_worker(self.temporal, self.channels.activities(), grace=timedelta())
         await self.worker.__aenter__()
 
     async def ends(self) -> None:
@@ -80,12 +80,16 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
         ],
         dev_server_startup_timeout=None,
     )
-    rows, outside = FakeRows(env), FakeOutside(env)
-    crew = Crew(env.client, outside)
+
+    async def clock(workflow_id: str) -> datetime:
+        return await env.get_current_time(env.client.get_workflow_handle(workflow_id))
+
+    rows, channels = FakeRows(clock), FakeChannels(clock)
+    crew = ConversationsWorker(env.client, channels)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(env)
         await stack.enter_async_context(core_worker(env.client, rows.row_activities()))
         await stack.enter_async_context(documents_worker(env.client, rows.document_activities()))
         await crew.begins()
         stack.push_async_callback(crew.ends)
-        yield Running(env, rows, outside, crew)
+        yield Running(env, rows, channels, crew)

@@ -79,7 +79,7 @@ def read(path: Path) -> WorkflowHistory:
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
 async def test_a_saved_history_replays(path: Path) -> None:
-    await replayer().replay_workflow(read(path))
+    assert (await replayer().replay_workflow(read(path))).replay_failure is None
 
 
 def test_every_scenario_has_a_saved_history() -> None:
@@ -92,7 +92,7 @@ async def test_what_is_played_today_replays_today(server: Running, name: str) ->
     played = await play(server, name, f"today-{name}")
     history = await played.history()
     await played.stops()
-    await replayer().replay_workflow(history)
+    assert (await replayer().replay_workflow(history)).replay_failure is None
 
 
 @pytest.mark.parametrize("changed", [AsksOnceMore, ForgetsErrands])

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
-from activities.contracts.code import CodeRules, OtpActivities
+from activities.contracts.code import CodeActivities, CodeRules
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
-from activities.contracts.signature import PepActivities
-from documents.contracts import agreement
+from activities.contracts.signature import SignatureActivities
+from documents.contracts.agreement import published
 from documents.contracts.seal import Seal
 from domain.contracts.contract import Executor
 from settings import Settings
@@ -19,9 +20,16 @@ from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE
 
 def build_core(parts: Parts) -> Sequence[object]:
     settings, steps = parts.settings, parts.steps
-    codes = OtpActivities(steps, code_rules(settings))
+    agreement = published()
+    agreements = Agreements(agreement.version, agreement.sha256)
+    rules = CodeRules(settings.otp_ttl_seconds, settings.otp_max_attempts, settings.otp_resend_seconds)
+    codes = CodeActivities(steps, rules)
     terms = Terms(executor(settings), timedelta(hours=settings.offer_hours))
-    return codes, ContractActivities(steps, codes, terms), PepActivities(steps, codes, parts.secrets)
+    return (
+        codes,
+        ContractActivities(steps, codes, agreements, terms),
+        SignatureActivities(steps, agreements, parts.secrets),
+    )
 
 
 def build_documents(parts: Parts) -> Sequence[object]:
@@ -30,17 +38,6 @@ def build_documents(parts: Parts) -> Sequence[object]:
     return (
         RenderingActivities(steps, parts.storage),
         CertificateActivities(steps, parts.storage, seal, parts.secrets, settings.web_url),
-    )
-
-
-def code_rules(settings: Settings) -> CodeRules:
-    published = agreement.published()
-    return CodeRules(
-        ttl=settings.otp_ttl_seconds,
-        tries=settings.otp_max_attempts,
-        resend=settings.otp_resend_seconds,
-        agreement_version=published.version,
-        agreement_sha256=published.sha256,
     )
 
 

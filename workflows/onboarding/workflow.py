@@ -9,9 +9,9 @@ from temporalio import workflow
 from activities.billing.invoice import InvoiceActivities
 from activities.billing.payment import PaymentActivities
 from activities.clients.command import ClientCommand, ClientOutcome
-from activities.contracts.code import OtpActivities
+from activities.contracts.code import CodeActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities
-from activities.contracts.signature import PepActivities
+from activities.contracts.signature import SignatureActivities
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.device import DeviceActivities
 from activities.onboarding.passport import PassportActivities
@@ -145,22 +145,24 @@ class OnboardingWorkflow(Process):
     @workflow.update
     async def request_code(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(
-            OtpActivities.request_code, command, rules.may_request_code, command.actor, command.contract_id
+            CodeActivities.request_code, command, rules.may_request_code, command.actor, command.contract_id
         )
 
     @workflow.update
     async def agree(self, command: ClientCommand) -> ClientOutcome:
-        return await self.step(PepActivities.agree, command, rules.may_write, command.actor)
+        return await self.step(SignatureActivities.agree, command, rules.may_write, command.actor)
 
     @workflow.update
     async def confirm_code(self, command: ClientCommand) -> ClientOutcome:
         """On the manager's device."""
-        return await self.step(PepActivities.sign_contract, command, rules.may_sign, command.actor)
+        return await self.step(SignatureActivities.sign_contract, command, rules.may_sign, command.actor)
 
     @workflow.update
     async def sign_contract(self, command: ClientCommand) -> ClientOutcome:
         """In the client's own session."""
-        return await self.step(PepActivities.sign_contract, command, rules.may_sign, command.actor, command.contract_id)
+        return await self.step(
+            SignatureActivities.sign_contract, command, rules.may_sign, command.actor, command.contract_id
+        )
 
     @workflow.update
     async def void_contract(self, command: ClientCommand) -> ClientOutcome:

@@ -11,9 +11,9 @@ from sqlmodel import func, select
 from api.machines.limits import REGISTER_ADDRESS
 from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
-from models import Client, Event, PepAgreement, User, UserSession
+from models import Accession, Client, Event, User, UserSession
 from models.contracts.agreement import AgreedBy
-from tests.api.client.site import AGENT, HOME, Person, Site, open_site, settings_of, starting_now
+from tests.api.own_api import AGENT, HOME, OwnApi, Person, open_api, settings_of, starting_now
 from tests.factories import make_user
 from workflows.onboarding.start import onboarding_id
 
@@ -30,13 +30,13 @@ async def register(http: AsyncClient, **values: Any) -> Response:
     return await http.post("/api/v1/auth/register", json=ANNA | values)
 
 
-async def count(site: Site, table: type) -> int:
-    async with site.sessions() as session:
+async def count(own_api: OwnApi, table: type) -> int:
+    async with own_api.sessions() as session:
         return (await session.exec(select(func.count()).select_from(table))).one()
 
 
-async def test_who_registers_is_signed_in_and_reads_his_own_data(site: Site) -> None:
-    person = Person(site.visitor())
+async def test_who_registers_is_signed_in_and_reads_his_own_data(own_api: OwnApi) -> None:
+    person = Person(own_api.visitor())
     answer = await register(person.http)
     assert answer.status_code == 201
     person.holds(answer.json())
@@ -50,9 +50,9 @@ async def test_who_registers_is_signed_in_and_reads_his_own_data(site: Site) -> 
     assert (await person.http.get("/api/v1/me")).json() == both
 
 
-async def test_the_client_appears_among_the_new_ones_and_can_be_searched_for(site: Site) -> None:
-    await register(site.visitor())
-    async with site.sessions() as session:
+async def test_the_client_appears_among_the_new_ones_and_can_be_searched_for(own_api: OwnApi) -> None:
+    await register(own_api.visitor())
+    async with own_api.sessions() as session:
         client = (await session.exec(select(Client))).one()
         events = await Event.of_client(session, client.id)
     assert (client.status, client.assigned_manager_id, client.support_ticket_id) == (ClientStatus.NEW, None, None)
@@ -62,55 +62,55 @@ async def test_the_client_appears_among_the_new_ones_and_can_be_searched_for(sit
     assert events[0].hash == events[0].digest() == client.events_head
 
 
-async def test_registering_is_accession_to_the_published_agreement(site: Site) -> None:
-    shown = (await site.visitor().get("/api/v1/agreements/pep")).json()
-    await register(site.visitor())
-    async with site.sessions() as session:
-        agreed = (await session.exec(select(PepAgreement))).one()
+async def test_registering_is_accession_to_the_published_agreement(own_api: OwnApi) -> None:
+    shown = (await own_api.visitor().get("/api/v1/agreements/pep")).json()
+    await register(own_api.visitor())
+    async with own_api.sessions() as session:
+        agreed = (await session.exec(select(Accession))).one()
     assert shown == {"version": published().version, "sha256": published().sha256, "text": published().text}
     assert (agreed.agreed_by, agreed.version, agreed.sha256) == (
         AgreedBy.REGISTRATION,
         shown["version"],
         shown["sha256"],
     )
-    assert (agreed.ip, agreed.user_agent, agreed.agreed_at) == (HOME, AGENT, site.clock.now)
+    assert (agreed.ip, agreed.user_agent, agreed.agreed_at) == (HOME, AGENT, own_api.clock.now)
 
 
-async def test_the_process_begins_with_the_registration(site: Site) -> None:
-    await register(site.visitor())
-    async with site.sessions() as session:
+async def test_the_process_begins_with_the_registration(own_api: OwnApi) -> None:
+    await register(own_api.visitor())
+    async with own_api.sessions() as session:
         client = (await session.exec(select(Client))).one()
-    handle = site.context.temporal.get_workflow_handle(onboarding_id(client.id))
+    handle = own_api.context.temporal.get_workflow_handle(onboarding_id(client.id))
     assert (await handle.describe()).workflow_type == "OnboardingWorkflow"
     await handle.terminate()
 
 
-async def test_of_ten_registrations_of_one_phone_at_once_one_wins(site: Site) -> None:
-    answers = await asyncio.gather(*(register(site.visitor()) for _ in range(10)))
+async def test_of_ten_registrations_of_one_phone_at_once_one_wins(own_api: OwnApi) -> None:
+    answers = await asyncio.gather(*(register(own_api.visitor()) for _ in range(10)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 9
     assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"phone-taken"}
-    for table in (User, Client, PepAgreement, UserSession):
-        assert await count(site, table) == 1
+    for table in (User, Client, Accession, UserSession):
+        assert await count(own_api, table) == 1
 
 
-async def test_a_phone_that_the_older_product_stored_with_its_prefix_is_taken(site: Site) -> None:
-    await make_user(site.sessions, phone="+79165550102")
-    assert (await register(site.visitor())).json()["code"] == "phone-taken"
+async def test_a_phone_that_the_older_product_stored_with_its_prefix_is_taken(own_api: OwnApi) -> None:
+    await make_user(own_api.sessions, phone="+79165550102")
+    assert (await register(own_api.visitor())).json()["code"] == "phone-taken"
 
 
-async def test_only_phone_and_password_are_asked_for(site: Site) -> None:
-    answer = await site.visitor().post("/api/v1/auth/register", json={"phone": "9165550102", "password": "12345678"})
+async def test_only_phone_and_password_are_asked_for(own_api: OwnApi) -> None:
+    answer = await own_api.visitor().post("/api/v1/auth/register", json={"phone": "9165550102", "password": "12345678"})
     assert answer.status_code == 201
-    empty = await register(site.visitor(), phone="9165550103", email="", name="", address="")
+    empty = await register(own_api.visitor(), phone="9165550103", email="", name="", address="")
     assert empty.status_code == 201
-    assert (await register(site.visitor(), phone="9165550104", email=None, name=None)).status_code == 201
+    assert (await register(own_api.visitor(), phone="9165550104", email=None, name=None)).status_code == 201
 
 
 async def test_without_temporal_a_client_registers_and_waits_to_be_adopted(stack: Any, database_url: str) -> None:
     nobody = settings_of(stack, DATABASE_URL=database_url, TEMPORAL_ADDRESS="127.0.0.1:9")
-    async with open_site(nobody, starting_now()) as site:
-        assert (await register(site.visitor())).status_code == 201
-        assert await count(site, Client) == 1
+    async with open_api(nobody, starting_now()) as own_api:
+        assert (await register(own_api.visitor())).status_code == 201
+        assert await count(own_api, Client) == 1
 
 
 @pytest.mark.parametrize(
@@ -132,21 +132,21 @@ async def test_without_temporal_a_client_registers_and_waits_to_be_adopted(stack
         ("address", "ы" * 501),
     ],
 )
-async def test_a_value_that_cannot_be_kept_is_422_with_its_place(site: Site, field: str, value: Any) -> None:
+async def test_a_value_that_cannot_be_kept_is_422_with_its_place(own_api: OwnApi, field: str, value: Any) -> None:
     body = json.dumps(ANNA | {field: value})
-    answer = await site.visitor().post(
+    answer = await own_api.visitor().post(
         "/api/v1/auth/register", content=body, headers={"Content-Type": "application/json"}
     )
     assert answer.status_code == 422, answer.text
     assert [error["loc"] for error in answer.json()["errors"]] == [["body", field]]
-    assert await count(site, User) == 0
+    assert await count(own_api, User) == 0
 
 
-async def test_an_address_registers_a_hundred_and_twenty_people_a_minute_and_no_more(site: Site) -> None:
-    async with site.visitor() as http:
+async def test_an_address_registers_a_hundred_and_twenty_people_a_minute_and_no_more(own_api: OwnApi) -> None:
+    async with own_api.visitor() as http:
         for _ in range(120):
-            await site.context.limits.spend(REGISTER_ADDRESS, HOME)
+            await own_api.context.limits.spend(REGISTER_ADDRESS, HOME)
         held = await register(http)
     assert held.status_code == 429
     assert int(held.headers["Retry-After"]) > 0
-    assert (await register(site.visitor("198.51.100.9"))).status_code == 201
+    assert (await register(own_api.visitor("198.51.100.9"))).status_code == 201

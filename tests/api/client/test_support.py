@@ -16,27 +16,27 @@ from models import Manager, SupportMessage, User
 from models.kernel.columns import seal
 from models.people.organisation import Organisation
 from models.support.ticket import BODY, Author
-from tests.api.client.site import Person, Site
+from tests.api.own_api import OwnApi, Person
 from tests.factories import make_client, make_manager, make_ticket, make_user, stored
 
 CODE, MASKED = "Договор АА-1, код подтверждения 482913", "Договор АА-1, код подтверждения ••••••"
 
 
 @pytest.fixture
-async def user(site: Site) -> User:
-    user = await make_user(site.sessions)
-    await make_client(site.sessions, user)
+async def user(own_api: OwnApi) -> User:
+    user = await make_user(own_api.sessions)
+    await make_client(own_api.sessions, user)
     return user
 
 
 @pytest.fixture
-async def anna(site: Site, user: User) -> Person:
-    return await site.signs_in(user)
+async def anna(own_api: OwnApi, user: User) -> Person:
+    return await own_api.signs_in(user)
 
 
 @pytest.fixture
-async def manager(site: Site) -> Manager:
-    return await make_manager(site.sessions)
+async def manager(own_api: OwnApi) -> Manager:
+    return await make_manager(own_api.sessions)
 
 
 async def ticket_of(person: Person, subject: str = "Не включается") -> dict[str, Any]:
@@ -56,27 +56,27 @@ def photo(size: int = 40) -> bytes:
     return data.getvalue()
 
 
-async def uploads(site: Site, person: Person, data: bytes) -> str:
+async def uploads(own_api: OwnApi, person: Person, data: bytes) -> str:
     """As the app does it: a ticket, then the bytes where it says."""
     asked = await person.http.post("/api/v1/uploads/presigned", json={"content_type": "image/png"})
     assert asked.status_code == 200, asked.text
     ticket = asked.json()
     path = "/api/" + ticket["url"].split("/api/", 1)[1]
-    sent = await site.visitor().post(path, data=ticket["fields"], files={"file": ("p.png", data, "image/png")})
+    sent = await own_api.visitor().post(path, data=ticket["fields"], files={"file": ("p.png", data, "image/png")})
     assert 200 <= sent.status_code < 300, sent.text
     key: str = ticket["file_key"]
     return key
 
 
 async def test_a_client_opens_a_ticket_and_is_answered_in_it(
-    site: Site, user: User, anna: Person, manager: Manager
+    own_api: OwnApi, user: User, anna: Person, manager: Manager
 ) -> None:
     ticket = await ticket_of(anna)
     assert ticket == ticket | {"user_id": str(user.id), "subject": "Не включается", "status": "open"}
     assert set(ticket) == {"id", "user_id", "subject", "status", "created_at"}
     first = await writes(anna.http, ticket, body="Помогите, пожалуйста")
-    site.clock.advance(timedelta(seconds=1))
-    second = await writes(site.staff(manager), ticket, "support", body="Уже едем")
+    own_api.clock.advance(timedelta(seconds=1))
+    second = await writes(own_api.staff(manager), ticket, "support", body="Уже едем")
     assert (first.status_code, second.status_code) == (201, 201)
     assert set(first.json()) == {"id", "ticket_id", "author", "body", "file_key", "file_url", "created_at"}
     chat = (await anna.http.get(f"/api/v1/support/{ticket['id']}/messages")).json()
@@ -88,11 +88,11 @@ async def test_a_client_opens_a_ticket_and_is_answered_in_it(
     assert (await anna.http.get(f"/api/v1/support/{ticket['id']}")).json() == ticket
 
 
-async def test_tickets_are_listed_newest_first_and_counted(site: Site, user: User, anna: Person) -> None:
+async def test_tickets_are_listed_newest_first_and_counted(own_api: OwnApi, user: User, anna: Person) -> None:
     assert (await anna.http.get("/api/v1/support/meta")).json() == {"active": 0, "total": 0}
     for number, status in enumerate(("open", "pending", "closed", "rejected", "open")):
-        at = site.clock.advance(timedelta(seconds=1))
-        await make_ticket(site.sessions, user, subject=str(number), status=status, created_at=at)
+        at = own_api.clock.advance(timedelta(seconds=1))
+        await make_ticket(own_api.sessions, user, subject=str(number), status=status, created_at=at)
     assert (await anna.http.get("/api/v1/support/meta")).json() == {"active": 3, "total": 5}
     for path in ("/api/v1/support/", "/api/v1/support"):
         assert [one["subject"] for one in (await anna.http.get(path)).json()] == ["4", "3", "2", "1", "0"]
@@ -101,43 +101,43 @@ async def test_tickets_are_listed_newest_first_and_counted(site: Site, user: Use
         assert (await anna.http.get(f"/api/v1/support/?limit={limit}")).status_code == 422
 
 
-async def test_a_long_chat_shows_its_newest_messages_in_order(site: Site, anna: Person) -> None:
+async def test_a_long_chat_shows_its_newest_messages_in_order(own_api: OwnApi, anna: Person) -> None:
     ticket = await ticket_of(anna)
     for number in range(5):
-        site.clock.advance(timedelta(seconds=1))
+        own_api.clock.advance(timedelta(seconds=1))
         await writes(anna.http, ticket, body=str(number))
     chat = (await anna.http.get(f"/api/v1/support/{ticket['id']}/messages?limit=2")).json()
     assert [message["body"] for message in chat] == ["3", "4"]
 
 
 async def test_a_code_is_read_in_the_clients_own_session_and_nowhere_else(
-    site: Site, user: User, anna: Person, manager: Manager
+    own_api: OwnApi, user: User, anna: Person, manager: Manager
 ) -> None:
-    ticket = await make_ticket(site.sessions, user)
+    ticket = await make_ticket(own_api.sessions, user)
     message = SupportMessage(
         ticket_id=ticket.id,
         author=Author.SUPPORT,
         body=MASKED,
-        body_sealed=seal(site.keyring, BODY, CODE),
-        created_at=site.clock.now,
+        body_sealed=seal(own_api.keyring, BODY, CODE),
+        created_at=own_api.clock.now,
     )
-    await stored(site.sessions, message)
+    await stored(own_api.sessions, message)
     path = f"/api/v1/support/{ticket.id}/messages"
     assert [one["body"] for one in (await anna.http.get(path)).json()] == [CODE]
-    boris = await site.signs_in(await make_user(site.sessions))
+    boris = await own_api.signs_in(await make_user(own_api.sessions))
     assert (await boris.http.get(path)).status_code == 404
-    assert (await site.staff(manager).get(path)).status_code == 401
-    written = await writes(site.staff(manager), {"id": str(ticket.id)}, "support", body="Пришёл код?")
+    assert (await own_api.staff(manager).get(path)).status_code == 401
+    written = await writes(own_api.staff(manager), {"id": str(ticket.id)}, "support", body="Пришёл код?")
     assert CODE not in written.text
 
 
-async def test_a_code_sealed_by_a_key_that_is_gone_is_shown_masked(site: Site, user: User, anna: Person) -> None:
-    ticket = await make_ticket(site.sessions, user)
+async def test_a_code_sealed_by_a_key_that_is_gone_is_shown_masked(own_api: OwnApi, user: User, anna: Person) -> None:
+    ticket = await make_ticket(own_api.sessions, user)
     gone = SupportMessage(
         ticket_id=ticket.id, author=Author.SUPPORT, body=MASKED, body_sealed=b"\x01\x02xx" + bytes(40)
     )
-    gone.created_at = site.clock.now
-    await stored(site.sessions, gone)
+    gone.created_at = own_api.clock.now
+    await stored(own_api.sessions, gone)
     answer = await anna.http.get(f"/api/v1/support/{ticket.id}/messages")
     assert [one["body"] for one in answer.json()] == [MASKED]
 
@@ -155,9 +155,9 @@ async def test_a_message_that_cannot_be_kept_is_422(anna: Person, message: dict[
     assert (await writes(anna.http, await ticket_of(anna), **message)).status_code == 422
 
 
-async def test_nobody_reads_or_writes_in_a_ticket_of_somebody_else(site: Site, anna: Person) -> None:
+async def test_nobody_reads_or_writes_in_a_ticket_of_somebody_else(own_api: OwnApi, anna: Person) -> None:
     ticket = await ticket_of(anna)
-    boris = await site.signs_in(await make_user(site.sessions))
+    boris = await own_api.signs_in(await make_user(own_api.sessions))
     for path in (f"/api/v1/support/{ticket['id']}", f"/api/v1/support/{ticket['id']}/messages"):
         assert (await boris.http.get(path)).status_code == 404
     assert (await writes(boris.http, ticket, body="Это не моё")).status_code == 404
@@ -166,19 +166,19 @@ async def test_nobody_reads_or_writes_in_a_ticket_of_somebody_else(site: Site, a
 
 
 async def test_only_staff_of_the_clients_organisation_answers_as_support(
-    site: Site, anna: Person, manager: Manager
+    own_api: OwnApi, anna: Person, manager: Manager
 ) -> None:
     ticket = await ticket_of(anna)
-    other = await stored(site.sessions, Organisation(name="Другая", created_at=site.clock.now))
-    strangers = await make_manager(site.sessions, organisation_id=other.id)
-    trainee = await make_manager(site.sessions, can_onboard=False)
+    other = await stored(own_api.sessions, Organisation(name="Другая", created_at=own_api.clock.now))
+    strangers = await make_manager(own_api.sessions, organisation_id=other.id)
+    trainee = await make_manager(own_api.sessions, can_onboard=False)
     assert (await writes(anna.http, ticket, "support", body="Я поддержка")).status_code == 401
-    assert (await writes(site.staff(trainee), ticket, "support", body="Я тоже")).status_code == 403
-    assert (await writes(site.staff(strangers), ticket, "support", body="И я")).status_code == 404
-    assert (await writes(site.staff(manager), ticket, "user", body="Я клиент")).status_code == 401
+    assert (await writes(own_api.staff(trainee), ticket, "support", body="Я тоже")).status_code == 403
+    assert (await writes(own_api.staff(strangers), ticket, "support", body="И я")).status_code == 404
+    assert (await writes(own_api.staff(manager), ticket, "user", body="Я клиент")).status_code == 401
 
 
-async def test_a_message_sent_thirty_times_with_one_key_stands_there_once(site: Site, anna: Person) -> None:
+async def test_a_message_sent_thirty_times_with_one_key_stands_there_once(own_api: OwnApi, anna: Person) -> None:
     ticket = await ticket_of(anna)
     path, key = f"/api/v1/support/{ticket['id']}/messages/user", {"Idempotency-Key": "m-1"}
     answers = await asyncio.gather(*(anna.http.post(path, json={"body": "Раз"}, headers=key) for _ in range(30)))
@@ -189,20 +189,20 @@ async def test_a_message_sent_thirty_times_with_one_key_stands_there_once(site: 
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-mismatch")
 
 
-async def test_a_photo_in_a_message_is_the_clean_one_and_the_upload_is_gone(site: Site, anna: Person) -> None:
-    key = await uploads(site, anna, photo())
+async def test_a_photo_in_a_message_is_the_clean_one_and_the_upload_is_gone(own_api: OwnApi, anna: Person) -> None:
+    key = await uploads(own_api, anna, photo())
     answer = await writes(anna.http, await ticket_of(anna), file_key=key)
     assert answer.status_code == 201, answer.text
     assert answer.json()["file_key"] == clean_key(key)
     assert answer.json()["file_url"].startswith("http")
-    shown = await site.context.storage.get(clean_key(key), 1_000_000)
+    shown = await own_api.context.storage.get(clean_key(key), 1_000_000)
     assert Image.open(BytesIO(shown)).format == "JPEG"
-    assert not await site.context.storage.exists(key)
+    assert not await own_api.context.storage.exists(key)
     again = await writes(anna.http, await ticket_of(anna), file_key=key)
     assert again.json()["file_key"] == clean_key(key)
 
 
-async def test_a_photo_sent_directly_can_be_put_into_a_message(site: Site, anna: Person) -> None:
+async def test_a_photo_sent_directly_can_be_put_into_a_message(own_api: OwnApi, anna: Person) -> None:
     sent = await anna.http.post("/api/v1/uploads/direct", files={"file": ("p.png", photo(), "image/png")})
     assert sent.status_code == 200, sent.text
     assert set(sent.json()) == {"file_key", "url"}
@@ -210,27 +210,27 @@ async def test_a_photo_sent_directly_can_be_put_into_a_message(site: Site, anna:
     assert answer.status_code == 201, answer.text
 
 
-async def test_a_file_that_was_not_uploaded_here_or_is_no_photo_is_refused(site: Site, anna: Person) -> None:
+async def test_a_file_that_was_not_uploaded_here_or_is_no_photo_is_refused(own_api: OwnApi, anna: Person) -> None:
     ticket = await ticket_of(anna)
-    boris = await site.signs_in(await make_user(site.sessions))
-    foreign, text = await uploads(site, boris, photo()), await uploads(site, anna, b"not a photo at all")
+    boris = await own_api.signs_in(await make_user(own_api.sessions))
+    foreign, text = await uploads(own_api, boris, photo()), await uploads(own_api, anna, b"not a photo at all")
     asked = await anna.http.post("/api/v1/uploads/presigned", json={"content_type": "image/png"})
     for key in (foreign, text, text, asked.json()["file_key"], "uploads/user/guessed.jpg"):
         answer = await writes(anna.http, ticket, body="Вот фото", file_key=key)
         assert (answer.status_code, answer.json()["code"]) == (422, "photo-rejected"), key
-    async with site.sessions() as session:
+    async with own_api.sessions() as session:
         assert (await session.exec(select(SupportMessage))).all() == []
-    assert not await site.context.storage.exists(text)
+    assert not await own_api.context.storage.exists(text)
 
 
 async def test_a_photo_sent_twice_at_once_is_one_message(
-    site: Site, anna: Person, monkeypatch: pytest.MonkeyPatch
+    own_api: OwnApi, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second request is overtaken between its look at the ticket and its look at the upload."""
     ticket = await ticket_of(anna)
-    key = await uploads(site, anna, photo())
+    key = await uploads(own_api, anna, photo())
     path, headers = f"/api/v1/support/{ticket['id']}/messages/user", {"Idempotency-Key": "photo"}
-    storage = site.context.storage
+    storage = own_api.context.storage
     overtaking: list[Response] = []
 
     async def late(wanted: str, limit: int) -> bytes:
@@ -243,7 +243,7 @@ async def test_a_photo_sent_twice_at_once_is_one_message(
     assert (overtaken.status_code, overtaken.json()) == (201, overtaking[0].json())
 
 
-async def test_a_subject_of_signs_that_unicode_takes_apart_is_kept(site: Site, anna: Person) -> None:
+async def test_a_subject_of_signs_that_unicode_takes_apart_is_kept(own_api: OwnApi, anna: Person) -> None:
     """U+FB2C becomes three signs in NFC, which the column of the subject would not hold."""
     subject = "\ufb2c" * 200
     assert (await ticket_of(anna, subject))["subject"] == subject

@@ -2,17 +2,17 @@
 
 from sqlalchemy import text
 
-from tests.api.client.site import Site
+from tests.api.own_api import OwnApi
 from tests.factories import make_user
 
 
-async def test_a_user_of_an_adopted_table_without_times_is_shown(site: Site) -> None:
-    async with site.sessions.begin() as session:
+async def test_a_user_of_an_adopted_table_without_times_is_shown(own_api: OwnApi) -> None:
+    async with own_api.sessions.begin() as session:
         connection = await session.connection()
         await connection.execute(text("ALTER TABLE users ALTER created_at DROP NOT NULL"))
-    user = await make_user(site.sessions)
-    anna = await site.signs_in(user)
-    async with site.sessions.begin() as session:
+    user = await make_user(own_api.sessions)
+    anna = await own_api.signs_in(user)
+    async with own_api.sessions.begin() as session:
         connection = await session.connection()
         await connection.execute(text("UPDATE users SET created_at = NULL WHERE id = :id"), {"id": user.id})
     for path in ("/api/v1/user/me", "/api/v1/me/"):

@@ -14,8 +14,8 @@ from documents.contracts.seal import Seal
 from domain.contracts.signature import verify_token
 from domain.contracts.status import ContractStatus
 from models import Contract
-from tests.api.client.site import HOME, Site
-from tests.documents import samples
+from tests import contract_samples
+from tests.api.own_api import HOME, OwnApi
 from tests.factories import make_client, make_contract
 
 NOTHING = {"valid": False, "contract_number": None, "signed_at": None, "sha256": None}
@@ -36,31 +36,33 @@ class Signed:
 
 
 @pytest.fixture
-async def signed(site: Site) -> Signed:
-    settings, client = site.context.settings, await make_client(site.sessions)
-    pdf = render_contract(samples.contract())
+async def signed(own_api: OwnApi) -> Signed:
+    settings, client = own_api.context.settings, await make_client(own_api.sessions)
+    pdf = render_contract(contract_samples.contract())
     seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
-    certificate = await _in_thread(lambda: seal.seal(render_certificate(samples.certificate())))
+    certificate = await _in_thread(lambda: seal.seal(render_certificate(contract_samples.certificate())))
     row = await make_contract(
-        site.sessions,
-        site.keyring,
+        own_api.sessions,
+        own_api.keyring,
         client,
         status=ContractStatus.SIGNED,
-        signed_at=site.clock.now,
+        signed_at=own_api.clock.now,
         sha256=sha256(pdf),
         certificate_sha256=sha256(certificate),
     )
-    return Signed(row, pdf, certificate, verify_token(row.number, sha256(pdf), site.context.secrets.current_key))
+    return Signed(row, pdf, certificate, verify_token(row.number, sha256(pdf), own_api.context.secrets.current_key))
 
 
-async def ask(site: Site, number: str, **query: str) -> Any:
-    answer = await site.visitor().get(f"/api/v1/contracts/verify/{number}", params=query)
+async def ask(own_api: OwnApi, number: str, **query: str) -> Any:
+    answer = await own_api.visitor().get(f"/api/v1/contracts/verify/{number}", params=query)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-async def show(site: Site, data: bytes) -> Any:
-    answer = await site.visitor().post("/api/v1/contracts/verify", files={"file": ("a.pdf", data, "application/pdf")})
+async def show(own_api: OwnApi, data: bytes) -> Any:
+    answer = await own_api.visitor().post(
+        "/api/v1/contracts/verify", files={"file": ("a.pdf", data, "application/pdf")}
+    )
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -76,71 +78,71 @@ def genuine(signed: Signed) -> dict[str, Any]:
     }
 
 
-async def test_the_link_of_the_certificate_shows_that_a_contract_is_genuine(site: Site, signed: Signed) -> None:
-    assert await ask(site, signed.row.number, h=signed.h) == genuine(signed)
+async def test_the_link_of_the_certificate_shows_that_a_contract_is_genuine(own_api: OwnApi, signed: Signed) -> None:
+    assert await ask(own_api, signed.row.number, h=signed.h) == genuine(signed)
 
 
-async def test_whatever_is_wrong_the_answer_is_the_same(site: Site, signed: Signed) -> None:
-    client = await make_client(site.sessions)
-    key = site.context.secrets.current_key
+async def test_whatever_is_wrong_the_answer_is_the_same(own_api: OwnApi, signed: Signed) -> None:
+    client = await make_client(own_api.sessions)
+    key = own_api.context.secrets.current_key
     for status in (ContractStatus.SENT, ContractStatus.VOID):
-        row = await make_contract(site.sessions, site.keyring, client, status=status, version=_version())
-        assert await ask(site, row.number, h=verify_token(row.number, row.sha256 or "", key)) == NOTHING
+        row = await make_contract(own_api.sessions, own_api.keyring, client, status=status, version=_version())
+        assert await ask(own_api, row.number, h=verify_token(row.number, row.sha256 or "", key)) == NOTHING
     number = signed.row.number
     for query in ({}, {"h": ""}, {"h": signed.h[:-1]}, {"h": signed.h + "A"}, {"h": "ы" * 22}, {"h": "\0"}):
-        assert await ask(site, number, **query) == NOTHING, query
+        assert await ask(own_api, number, **query) == NOTHING, query
     for unknown in ("АА-260101-01", number.lower(), "%00", "x" * 300, "a%0Ab", "%F0%9F%98%80"):
-        assert await ask(site, unknown, h=signed.h) == NOTHING, unknown
+        assert await ask(own_api, unknown, h=signed.h) == NOTHING, unknown
 
 
-async def test_a_file_is_genuine_when_it_is_the_signed_one_byte_for_byte(site: Site, signed: Signed) -> None:
-    assert await show(site, signed.pdf) == genuine(signed)
-    assert await show(site, signed.certificate) == genuine(signed)
+async def test_a_file_is_genuine_when_it_is_the_signed_one_byte_for_byte(own_api: OwnApi, signed: Signed) -> None:
+    assert await show(own_api, signed.pdf) == genuine(signed)
+    assert await show(own_api, signed.certificate) == genuine(signed)
     for other in (signed.pdf + b"\n", signed.certificate + b"\n", signed.pdf[:-1], b"%PDF-1.7", b"", b"\0" * 5000):
-        assert await show(site, other) == NOTHING
+        assert await show(own_api, other) == NOTHING
 
 
-async def test_an_unsigned_contract_is_not_genuine_yet(site: Site) -> None:
-    pdf = render_contract(samples.contract())
-    await make_contract(site.sessions, site.keyring, await make_client(site.sessions), sha256=sha256(pdf))
-    assert await show(site, pdf) == NOTHING
+async def test_an_unsigned_contract_is_not_genuine_yet(own_api: OwnApi) -> None:
+    pdf = render_contract(contract_samples.contract())
+    await make_contract(own_api.sessions, own_api.keyring, await make_client(own_api.sessions), sha256=sha256(pdf))
+    assert await show(own_api, pdf) == NOTHING
 
 
-async def test_a_certificate_whose_stored_hash_was_changed_with_the_file_is_still_found_out(site: Site) -> None:
+async def test_a_certificate_whose_stored_hash_was_changed_with_the_file_is_still_found_out(own_api: OwnApi) -> None:
     """Somebody with the database alone cannot make a certificate: the seal does not cover what he appends."""
-    settings = site.context.settings
+    settings = own_api.context.settings
     seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
-    certificate = await _in_thread(lambda: seal.seal(render_certificate(samples.certificate())))
+    certificate = await _in_thread(lambda: seal.seal(render_certificate(contract_samples.certificate())))
     forged = certificate + b"\n%appended"
-    client = await make_client(site.sessions)
+    client = await make_client(own_api.sessions)
     await make_contract(
-        site.sessions,
-        site.keyring,
+        own_api.sessions,
+        own_api.keyring,
         client,
         status=ContractStatus.SIGNED,
-        signed_at=site.clock.now,
+        signed_at=own_api.clock.now,
         certificate_sha256=sha256(forged),
     )
-    assert await show(site, forged) == NOTHING
+    assert await show(own_api, forged) == NOTHING
 
 
-async def test_a_file_above_twenty_megabytes_is_not_read(site: Site) -> None:
+async def test_a_file_above_twenty_megabytes_is_not_read(own_api: OwnApi) -> None:
     """A contract between a photo's ten and the twenty is read."""
-    assert await show(site, bytes(19 * 1024 * 1024)) == NOTHING
-    large = await site.visitor().post("/api/v1/contracts/verify", files={"file": ("a.pdf", bytes(21 * 1024 * 1024))})
+    assert await show(own_api, bytes(19 * 1024 * 1024)) == NOTHING
+    large = await own_api.visitor().post("/api/v1/contracts/verify", files={"file": ("a.pdf", bytes(21 * 1024 * 1024))})
     assert (large.status_code, large.json()["code"]) == (413, "too-large")
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/pdf", "multipart/form-data"])
-async def test_what_is_no_form_with_a_file_is_422(site: Site, kind: str) -> None:
-    answer = await site.visitor().post("/api/v1/contracts/verify", content=b"{}", headers={"Content-Type": kind})
+async def test_what_is_no_form_with_a_file_is_422(own_api: OwnApi, kind: str) -> None:
+    answer = await own_api.visitor().post("/api/v1/contracts/verify", content=b"{}", headers={"Content-Type": kind})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-value")
 
 
-async def test_an_address_uploads_only_so_many_files_a_minute(site: Site) -> None:
+async def test_an_address_uploads_only_so_many_files_a_minute(own_api: OwnApi) -> None:
     for _ in range(VERIFY_UPLOAD_ADDRESS.most):
-        await site.context.limits.spend(VERIFY_UPLOAD_ADDRESS, HOME)
-    answer = await site.visitor().post("/api/v1/contracts/verify", files={"file": ("a.pdf", b"x")})
+        await own_api.context.limits.spend(VERIFY_UPLOAD_ADDRESS, HOME)
+    answer = await own_api.visitor().post("/api/v1/contracts/verify", files={"file": ("a.pdf", b"x")})
     assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests")
 
 
@@ -157,8 +159,10 @@ def _version() -> int:
     return next(_versions)
 
 
-async def test_the_page_behind_the_qr_code_says_in_words_that_a_contract_is_genuine(site: Site, signed: Signed) -> None:
-    answer = await site.visitor().get(f"/verify/{signed.row.number}", params={"h": signed.h})
+async def test_the_page_behind_the_qr_code_says_in_words_that_a_contract_is_genuine(
+    own_api: OwnApi, signed: Signed
+) -> None:
+    answer = await own_api.visitor().get(f"/verify/{signed.row.number}", params={"h": signed.h})
     assert answer.status_code == 200
     assert "подпись действительна" in answer.text
     assert signed.row.number in answer.text
@@ -166,19 +170,19 @@ async def test_the_page_behind_the_qr_code_says_in_words_that_a_contract_is_genu
 
 
 @pytest.mark.parametrize("h", ["", "AAAAAAAAAAAAAAAAAAAAAA"])
-async def test_the_page_tells_a_stranger_nothing(site: Site, signed: Signed, h: str) -> None:
-    answer = await site.visitor().get(f"/verify/{signed.row.number}", params={"h": h})
+async def test_the_page_tells_a_stranger_nothing(own_api: OwnApi, signed: Signed, h: str) -> None:
+    answer = await own_api.visitor().get(f"/verify/{signed.row.number}", params={"h": h})
     assert answer.status_code == 200
     assert "не подтверждена" in answer.text
     assert signed.row.number not in answer.text
     assert sha256(signed.pdf) not in answer.text
 
 
-async def test_the_page_that_the_certificate_names_takes_a_file(site: Site, signed: Signed) -> None:
+async def test_the_page_that_the_certificate_names_takes_a_file(own_api: OwnApi, signed: Signed) -> None:
     async def said(pdf: bytes) -> str:
-        return (await site.visitor().post("/verify", files={"file": ("contract.pdf", pdf, "application/pdf")})).text
+        return (await own_api.visitor().post("/verify", files={"file": ("contract.pdf", pdf, "application/pdf")})).text
 
-    assert 'type="file"' in (await site.visitor().get("/verify")).text
+    assert 'type="file"' in (await own_api.visitor().get("/verify")).text
     for genuine in (signed.pdf, signed.certificate):
         assert "Файл тот самый" in (page := await said(genuine))
         assert signed.row.number in page
@@ -187,8 +191,8 @@ async def test_the_page_that_the_certificate_names_takes_a_file(site: Site, sign
     assert signed.row.number not in changed
 
 
-async def test_the_page_says_in_words_that_no_file_was_chosen(site: Site) -> None:
-    answer = await site.visitor().post("/verify", data={"nothing": "here"})
+async def test_the_page_says_in_words_that_no_file_was_chosen(own_api: OwnApi) -> None:
+    answer = await own_api.visitor().post("/verify", data={"nothing": "here"})
     assert answer.status_code == 422
     assert answer.headers["content-type"].startswith("text/html")
     assert "Отправьте файл" in answer.text
