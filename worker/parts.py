@@ -33,6 +33,7 @@ from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring, NamedSecrets
 from gateways.storage.client import Storage
 from models.kernel.database import connect, make_sessions
+from models.subjects import UPKEEPS
 from settings import Settings
 from workflows.onboarding.starting import begin_onboarding
 
@@ -73,7 +74,7 @@ class Parts:
             InvoiceActivities(steps),
             DeadlineActivities(steps, contracts),
             AdoptionActivities(steps.sessions, self.begin(temporal), self.now),
-            UpkeepActivities(steps.sessions, self.now),
+            UpkeepActivities(steps.sessions, UPKEEPS, self.now),
         ]
         return [method for family in families for method in activities_of(family)]
 

@@ -42,6 +42,7 @@ from models import Client, Contract, Draft, Manager
 from models.kernel.columns import seal
 from models.kernel.database import Sessions
 from models.kernel.draft import PAYLOAD
+from models.subjects import UPKEEPS
 from tests.activities.records import Records
 from tests.activities.rows import dump
 from tests.clock import FakeClock
@@ -117,7 +118,7 @@ class Desk(Records):
         self.photos = PhotoActivities(sessions, keyring, storage, clock)
         self.certificates = CertificateActivities(self.steps, storage, self.seal, self.secrets, WEB_URL)
         self.adoption = AdoptionActivities(sessions, self._begin, clock)
-        self.upkeep = UpkeepActivities(sessions, clock)
+        self.upkeep = UpkeepActivities(sessions, UPKEEPS, clock)
 
     async def _begin(self, client_id: UUID) -> None:
         self.begun.append(client_id)

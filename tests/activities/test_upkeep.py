@@ -20,6 +20,7 @@ from models import (
     Wait,
 )
 from models.people.manager import Role
+from models.subjects import UPKEEPS
 from tests.activities.desk import PROFILE, Desk
 from tests.activities.front import Front
 from tests.activities.rows import dump
@@ -129,7 +130,7 @@ async def knock(front: Front, age: timedelta, number: int) -> None:
 
 
 async def test_what_has_knocked_is_known_for_two_days(front: Front) -> None:
-    upkeep = UpkeepActivities(front.sessions, front.clock)
+    upkeep = UpkeepActivities(front.sessions, UPKEEPS, front.clock)
     await knock(front, 2 * DAY + SECOND, 1)
     await knock(front, 2 * DAY, 2)
     assert await upkeep.delete_leftovers() == 4 + 2 * 2
