@@ -39,13 +39,16 @@ from domain.onboarding.deadline import Deadline, Due
 from domain.onboarding.process import OnboardingState
 from gateways.storage.client import Storage
 from models import Client, Contract, Manager
+from models.kernel import upkeep as kernel_upkeep
 from models.kernel.database import Sessions
 from tests.clock import FakeClock
 from tests.database_content import dump
 from tests.drafts import new_draft
 from tests.factories import BASIC, PASSPORT, make_client, make_manager, make_user
 from tests.stored_rows import StoredRows
+from worker.subjects import SUBJECTS
 
+UPKEEPS = [kernel_upkeep, *(subject.upkeep for subject in SUBJECTS if subject.upkeep is not None)]
 ZONE = ZoneInfo("Europe/Moscow")
 OFFER = timedelta(hours=72)
 CODE = "428571"
@@ -115,7 +118,7 @@ class OnboardingSetup(StoredRows):
         self.photos = PhotoActivities(sessions, keyring, storage, clock)
         self.certificates = CertificateActivities(self.steps, storage, self.seal, self.secrets, WEB_URL)
         self.adoption = AdoptionActivities(sessions, self._begin, clock)
-        self.upkeep = UpkeepActivities(sessions, clock)
+        self.upkeep = UpkeepActivities(sessions, UPKEEPS, clock)
 
     async def _begin(self, client_id: UUID) -> None:
         self.begun.append(client_id)

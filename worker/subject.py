@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from models.kernel.subject import Erasure, Upkeep
 from worker.parts import Parts
 from worker.schedules import Job
 
@@ -14,12 +15,17 @@ Build: TypeAlias = Callable[[Parts], Sequence[object]]
 
 @dataclass(frozen=True)
 class Subject:
-    """`prepare` runs before the worker of a queue takes its first task."""
+    """`prepare` runs before the worker of a queue takes its first task.
+
+    `erasure` erases a person in the subject's tables, `upkeep` deletes its rows whose time is over.
+    """
 
     activities: Mapping[str, Build] = field(default_factory=dict)
     workflows: Mapping[str, Sequence[type]] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     prepare: Mapping[str, Callable[[Parts], Awaitable[None]]] = field(default_factory=dict)
+    erasure: Erasure | None = None
+    upkeep: Upkeep | None = None
 
 
 def activities_of(family: object) -> list[ActivityMethod]:

@@ -1,29 +1,28 @@
 """What would pile up: inputs and answers older than a day, upload tickets, counters, sessions that are over."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 
 from temporalio import activity
 
 from domain.kernel.clock import Clock
 from models.kernel.database import Sessions
-from models.operations.upkeep import abandoned_uploads, delete_old, forget_uploads
-
-KEPT = timedelta(hours=24)
-"""An answer is remembered under its Idempotency-Key this long."""
+from models.kernel.subject import Upkeep
+from models.kernel.upkeep import abandoned_uploads, forget_uploads
+from models.operations.upkeep import delete_old
 
 BATCH = 200
 """Objects per call."""
 
 
 class UpkeepActivities:
-    def __init__(self, sessions: Sessions, now: Clock) -> None:
-        self.sessions, self.now = sessions, now
+    def __init__(self, sessions: Sessions, upkeeps: Sequence[Upkeep], now: Clock) -> None:
+        self.sessions, self.upkeeps, self.now = sessions, upkeeps, now
 
     @activity.defn
     async def abandoned_uploads(self) -> list[str]:
         """Keys of uploads that nobody attached to anything, up to `BATCH`."""
         async with self.sessions() as session:
-            return list(await abandoned_uploads(session, self.now(), KEPT, BATCH))
+            return list(await abandoned_uploads(session, self.now(), BATCH))
 
     @activity.defn
     async def forget_uploads(self, keys: list[str]) -> None:
@@ -33,6 +32,6 @@ class UpkeepActivities:
 
     @activity.defn
     async def delete_leftovers(self) -> int:
-        """How many rows went."""
+        """How many rows went, of all subjects in one transaction."""
         async with self.sessions.begin() as session:
-            return await delete_old(session, self.now(), KEPT)
+            return await delete_old(session, self.upkeeps, self.now())

@@ -31,6 +31,7 @@ from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound
 from models import Contract, User
+from models.people.user import client_caller
 from workflows.onboarding.workflow import OnboardingWorkflow
 
 NO_CONTRACT: Final = "Такого договора нет."
@@ -74,7 +75,7 @@ class Own:
 
     @property
     def caller(self) -> str:
-        return f"client:{self.user.id}"
+        return client_caller(self.user.id)
 
     @property
     def actor(self) -> Actor:

@@ -22,6 +22,7 @@ from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, NotFound, P
 from models import SupportMessage, SupportTicket
 from models.kernel.columns import unseal
 from models.kernel.upload import manager_place, user_place
+from models.people.user import client_caller
 from models.support.ticket import BODY, Author
 
 NO_TICKET: Final = "Такого обращения нет."
@@ -105,7 +106,7 @@ async def open_ticket(asked: NewTicket, user: CurrentUser, ctx: Ctx, key: Idempo
 
     return await once(
         ctx,
-        caller=f"client:{user.id}",
+        caller=client_caller(user.id),
         route="POST /support",
         key=key,
         body=asked.model_dump(),
@@ -140,7 +141,7 @@ async def list_messages(
     "/support/{ticket_id}/messages/user", status_code=201, response_model=MessageView, responses=problems(*WRITES)
 )
 async def write_as_client(asked: NewMessage, ticket: OwnTicket, ctx: Ctx, key: IdempotencyKey = None) -> Response:
-    return await _write(ctx, asked, ticket, Author.USER, f"client:{ticket.user_id}", user_place(ticket.user_id), key)
+    return await _write(ctx, asked, ticket, Author.USER, client_caller(ticket.user_id), user_place(ticket.user_id), key)
 
 
 @routes.post(

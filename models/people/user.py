@@ -41,3 +41,8 @@ class User(SQLModel, table=True):
         """False when the phone is another's by now: of two registrations at once one wins."""
         row = insert(User).values(user.model_dump()).on_conflict_do_nothing(index_elements=["phone"])
         return (await (await session.connection()).execute(row.returning(col(User.id)))).first() is not None
+
+
+def client_caller(user_id: UUID) -> str:
+    """The name under which the drafts of a client's requests are kept."""
+    return f"client:{user_id}"

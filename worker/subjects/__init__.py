@@ -6,16 +6,31 @@ from typing import Final
 from worker.parts import Parts
 from worker.schedules import Job
 from worker.subject import ActivityMethod, Subject, activities_of
-from worker.subjects import billing, channels, contracts, conversations, onboarding, operations
+from worker.subjects import (
+    billing,
+    channels,
+    clients,
+    contracts,
+    conversations,
+    onboarding,
+    operations,
+    people,
+    support,
+)
 
-SUBJECTS: Final[tuple[Subject, ...]] = (
-    contracts.SUBJECT,
+_OWN: Final = (
+    clients.SUBJECT,
     billing.SUBJECT,
+    contracts.SUBJECT,
+    support.SUBJECT,
+    people.SUBJECT,
     onboarding.SUBJECT,
     conversations.SUBJECT,
     channels.SUBJECT,
-    operations.SUBJECT,
 )
+"""In the order in which a person is erased: the card, which is locked first, then rows before those they refer to."""
+
+SUBJECTS: Final[tuple[Subject, ...]] = (*_OWN, operations.over(_OWN))
 
 
 def activities_on(queue: str, parts: Parts) -> list[ActivityMethod]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from activities.billing.invoice import InvoiceActivities
 from activities.billing.payment import PaymentActivities
+from models.billing import erase
 from worker.parts import Parts
 from worker.subject import Subject
 from workflows.kernel.names import CORE_QUEUE
@@ -14,4 +15,4 @@ def build(parts: Parts) -> Sequence[object]:
     return PaymentActivities(parts.steps), InvoiceActivities(parts.steps)
 
 
-SUBJECT: Final = Subject(activities={CORE_QUEUE: build})
+SUBJECT: Final = Subject(activities={CORE_QUEUE: build}, erasure=erase)

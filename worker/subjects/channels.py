@@ -9,6 +9,7 @@ from activities.channels.bot_keeper import BotActivities
 from activities.channels.bot_request_answers import BotErrands
 from activities.channels.inbox import Inbox
 from gateways.telegram.updates import Updates
+from models.channels import upkeep
 from worker.master_bot import keep_master_bot
 from worker.parts import START_PATIENCE, Parts
 from worker.subject import Subject
@@ -46,4 +47,5 @@ SUBJECT: Final = Subject(
     activities={CONVERSATIONS_QUEUE: build},
     workflows={CONVERSATIONS_QUEUE: (AccountWorkflow, BotWorkflow)},
     prepare={CONVERSATIONS_QUEUE: prepare},
+    upkeep=upkeep,
 )

@@ -12,6 +12,7 @@ from activities.contracts.signature import SignatureActivities
 from documents.contracts.agreement import published
 from documents.contracts.seal import Seal
 from domain.contracts.contract import Executor
+from models.contracts import erase
 from settings import Settings
 from worker.parts import Parts
 from worker.subject import Subject
@@ -52,4 +53,4 @@ def executor(settings: Settings) -> Executor:
     )
 
 
-SUBJECT: Final = Subject(activities={CORE_QUEUE: build_core, DOCUMENTS_QUEUE: build_documents})
+SUBJECT: Final = Subject(activities={CORE_QUEUE: build_core, DOCUMENTS_QUEUE: build_documents}, erasure=erase)

@@ -20,6 +20,7 @@ from activities.conversations.telegram_side.staff_command import Commands
 from activities.conversations.telegram_side.telegram_group import Groups
 from activities.conversations.telegram_side.topic import Topics
 from gateways.avito.media import Media
+from models.conversations import upkeep
 from worker.parts import Parts
 from worker.subject import Subject
 from workflows.conversations.workflow import ConversationWorkflow
@@ -48,5 +49,7 @@ def build(parts: Parts) -> Sequence[object]:
 
 
 SUBJECT: Final = Subject(
-    activities={CONVERSATIONS_QUEUE: build}, workflows={CONVERSATIONS_QUEUE: (ConversationWorkflow,)}
+    activities={CONVERSATIONS_QUEUE: build},
+    workflows={CONVERSATIONS_QUEUE: (ConversationWorkflow,)},
+    upkeep=upkeep,
 )

@@ -23,7 +23,7 @@ from models.people.manager import Role
 from tests.activities.channels_setup import ChannelsSetup
 from tests.database_content import dump
 from tests.factories import make_manager, make_user, stored
-from tests.onboarding_setup import PROFILE, OnboardingSetup
+from tests.onboarding_setup import PROFILE, UPKEEPS, OnboardingSetup
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -133,7 +133,7 @@ async def knock(channels: ChannelsSetup, age: timedelta, number: int) -> None:
 
 
 async def test_what_has_knocked_is_known_for_two_days(channels: ChannelsSetup) -> None:
-    upkeep = UpkeepActivities(channels.sessions, channels.clock)
+    upkeep = UpkeepActivities(channels.sessions, UPKEEPS, channels.clock)
     await knock(channels, 2 * DAY + SECOND, 1)
     await knock(channels, 2 * DAY, 2)
     assert await upkeep.delete_leftovers() == 4 + 2 * 2

@@ -1,0 +1,26 @@
+"""Upkeep of a bot's errands and of the queues for Telegram groups."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Delete, delete
+from sqlmodel import col
+
+from models.channels.bot import BotErrand
+from models.channels.budget import Wait
+
+GROWS: Final = (BotErrand, Wait)
+
+WAITS_KEPT: Final = timedelta(hours=24)
+
+UPDATES_KEPT: Final = timedelta(hours=48)
+"""Telegram repeats an update for a day; what came of it is known twice as long."""
+
+
+def deletions(now: datetime) -> Sequence[Delete]:
+    """Errands that are done after `UPDATES_KEPT`, places in a queue after `WAITS_KEPT`."""
+    return (
+        delete(BotErrand).where(col(BotErrand.done_at).is_not(None), col(BotErrand.created_at) < now - UPDATES_KEPT),
+        delete(Wait).where(col(Wait.retry_at) < now - WAITS_KEPT),
+    )

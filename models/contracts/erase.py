@@ -1,0 +1,28 @@
+"""Erasure of a client's contracts, codes and accessions to the signature agreement."""
+
+from typing import Final
+
+from sqlalchemy import delete
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.contracts.agreement import Accession
+from models.contracts.code import Code
+from models.contracts.contract import Contract
+from models.kernel.subject import Person
+
+ERASES: Final = (Code, Contract, Accession)
+
+
+async def erase(session: AsyncSession, person: Person) -> set[str]:
+    """Delete them all; returns the keys of their PDFs and certificates.
+
+    IntegrityError, and nothing is erased, where he has a signed contract: the database refuses to delete one. Whether
+    it has to be kept, and until when, is for the caller to know.
+    """
+    connection = await session.connection()
+    await connection.execute(delete(Code).where(col(Code.client_id) == person.client_id))
+    contracts = delete(Contract).where(col(Contract.client_id) == person.client_id)
+    files = await connection.execute(contracts.returning(col(Contract.file_key), col(Contract.certificate_key)))
+    await connection.execute(delete(Accession).where(col(Accession.user_id) == person.user_id))
+    return {key for row in files for key in row if key}

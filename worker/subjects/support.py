@@ -1,0 +1,8 @@
+"""Support chats."""
+
+from typing import Final
+
+from models.support import erase
+from worker.subject import Subject
+
+SUBJECT: Final = Subject(erasure=erase)
