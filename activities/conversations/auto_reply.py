@@ -11,10 +11,10 @@ from activities.avito.account import AccountAway, Accounts
 from activities.conversations.answer import Answering
 from activities.conversations.avito_side.read_chat import NoChat, Reading
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import INTERNAL, Later, Talk, in_later, talk_of
+from activities.conversations.core.snapshot import Later, Talk, in_later, talk_of
 from activities.conversations.core.standing import standing_of
 from domain.conversations.auto_reply import AutoReplyMode, Decision, Facts, decide
-from domain.conversations.content import Kind
+from domain.conversations.content import INTERNAL, Kind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import InvalidValue

@@ -15,7 +15,7 @@ _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class Kind(StrEnum):
-    """What a message is; the second half exists only on the way from the staff."""
+    """What a message is. The second group exists only on the way from the staff, the last on the way to them."""
 
     TEXT = "text"
     IMAGE = "image"
@@ -37,6 +37,12 @@ class Kind(StrEnum):
     NOTE = "note"
     UNSUPPORTED = "unsupported"
     EDITED = "edited"
+
+    NOTICE = "notice"
+
+
+INTERNAL: Final = frozenset({Kind.COMMAND, Kind.NOTE, Kind.UNSUPPORTED, Kind.EDITED, Kind.NOTICE})
+"""Kinds that no buyer sees: words of the staff to each other and to the product, and the product's notices to them."""
 
 
 _KINDS: Final[Mapping[str, Kind]] = {

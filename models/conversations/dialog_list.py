@@ -12,13 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from domain.conversations.content import Kind
+from domain.conversations.content import INTERNAL
 from models.conversations.dialog import Dialog, DialogState
-from models.conversations.message import NOTICE, Attachment, Direction, Message
+from models.conversations.message import Attachment, Direction, Message
 from models.kernel.words import Words
-
-INTERNAL = (Kind.NOTE, Kind.COMMAND, Kind.EDITED, Kind.UNSUPPORTED, NOTICE)
-"""What the staff said in a topic to each other or to us, and we to them; no buyer ever sees it."""
 
 
 @dataclass(frozen=True)

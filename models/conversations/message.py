@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, bindparam, text
@@ -11,6 +10,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from domain.conversations.content import INTERNAL
 from models.kernel.columns import choice, created, key, reference, sealed
 
 BODY = "dialog_messages.body_sealed"
@@ -18,9 +18,6 @@ BODY = "dialog_messages.body_sealed"
 
 SEND_BODY = "message_sends.body_sealed"
 SOURCE = "attachments.source_sealed"
-
-NOTICE: Final = "notice"
-"""Kind of a row that we write ourselves: words to the staff in the topic, in its order, as safe as any message."""
 
 
 class Direction(StrEnum):
@@ -67,7 +64,7 @@ class Message(SQLModel, table=True):
     auto-reply: sent and shown). `show_attempts` counts claims of showing it; above 0 without `settled_at` nobody knows
     whether it is there. `reaction_wanted` is null when `reaction` is what it should be.
     `hidden`: stored, counted, never shown (keyword filter, system messages, a blocked buyer).
-    `kind` is a `domain.conversation.Kind`. `created_at` is the source's time, `received_at` ours.
+    `kind` is a `domain.conversations.content.Kind`. `created_at` is the source's time, `received_at` ours.
     """
 
     __tablename__ = "dialog_messages"
@@ -140,7 +137,7 @@ class Message(SQLModel, table=True):
             col(Message.dialog_id) == dialog_id,
             col(Message.settled_at).is_not(None),
             col(Message.hidden).is_(False),
-            col(Message.kind).not_in((NOTICE, "command", "note", "unsupported", "edited")),
+            col(Message.kind).not_in(INTERNAL),
         )
         if before is not None:
             query = query.where(col(Message.number) < before)
@@ -155,7 +152,7 @@ class Message(SQLModel, table=True):
             col(Message.direction) == Direction.TELEGRAM,
             col(Message.status) == Delivery.FAILED,
             col(Message.hidden).is_(False),
-            col(Message.kind).not_in(("unsupported", "edited", "command")),
+            col(Message.kind).not_in(INTERNAL),
         )
         return (await session.exec(query.order_by(col(Message.number)))).all()
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.core.snapshot import INTERNAL, Talk
+from activities.conversations.core.snapshot import Talk
+from domain.conversations.content import INTERNAL
 from models import Message, Send
 from models.conversations.dialog import DialogState
 from models.conversations.message import Author, Delivery, SendStatus

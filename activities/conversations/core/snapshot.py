@@ -14,12 +14,9 @@ from domain.kernel.crypto import Keyring
 from models import Attachment, Dialog, Message, Send
 from models.conversations.context import Held, Surroundings
 from models.conversations.dialog import DialogState
-from models.conversations.message import BODY, NOTICE, Author, Delivery, Direction, SendStatus
+from models.conversations.message import BODY, Author, Delivery, Direction, SendStatus
 from models.conversations.sends import attachments_of, sends_of
 from models.kernel.columns import seal, unseal
-
-INTERNAL: Final = frozenset({Kind.COMMAND, Kind.NOTE, Kind.UNSUPPORTED, Kind.EDITED})
-"""Kinds of what staff wrote that never go to Avito."""
 
 LONGEST_PAUSE: Final = 60
 _MANY_TRIES: Final = 6
@@ -141,7 +138,7 @@ def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: dat
         source_key=f"notice:{name}",
         direction=Direction.AVITO,
         author=Author.SYSTEM,
-        kind=NOTICE,
+        kind=Kind.NOTICE,
         body_sealed=seal(keyring, BODY, {"text": text}),
         created_at=now,
         received_at=now,

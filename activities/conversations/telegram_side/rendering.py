@@ -11,7 +11,7 @@ from gateways.outcome import Rejected
 from gateways.telegram.client import TelegramBot
 from gateways.telegram.shapes import PhotoRefused, Place, VoiceRefused
 from models import Message
-from models.conversations.message import NOTICE, Author, Direction
+from models.conversations.message import Author, Direction
 
 _WORDS: Final[Mapping[str, str]] = {
     Kind.IMAGE: "[изображение]",
@@ -96,7 +96,7 @@ def is_plain(row: Message) -> bool:
 def words_of(row: Message, body: Mapping[str, Any], buyer: str | None, name: str | None = None) -> str:
     """The text of a row; empty for a file that needs no words. `name`: who of the staff has written through the API."""
     text = str(body.get("text", ""))
-    if row.kind == NOTICE:
+    if row.kind == Kind.NOTICE:
         words = text
     elif row.author is Author.AUTO:
         words = f"Автоответ: {text}"

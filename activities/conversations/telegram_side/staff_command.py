@@ -9,11 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from activities.conversations.core.dialog import close, reopen_failed
 from activities.conversations.core.snapshot import Talk
 from domain.conversations.canned_reply import render
+from domain.conversations.content import Kind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import InvalidValue
 from models import Message
-from models.conversations.message import NOTICE, Delivery
+from models.conversations.message import Delivery
 from models.conversations.sends import sends_of
 from models.conversations.topic import message_shown_by
 
@@ -109,6 +110,6 @@ class Commands:
 
 def _meant(answered: Message) -> UUID:
     """Who answers the notice of a failure means the message that failed."""
-    if answered.kind == NOTICE and answered.source_key.startswith(FAILED):
+    if answered.kind == Kind.NOTICE and answered.source_key.startswith(FAILED):
         return UUID(answered.source_key.removeprefix(FAILED).partition(":")[0])
     return answered.id
