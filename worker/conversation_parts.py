@@ -12,22 +12,22 @@ from temporalio.client import Client
 from activities.avito.account import Accounts
 from activities.channels.avito_keeper import AccountActivities
 from activities.channels.bot_keeper import BotActivities
-from activities.channels.bot_request_answers import BotErrands
+from activities.channels.bot_request_answers import BotRequestAnswers
 from activities.channels.inbox import Inbox
-from activities.conversations.answer import AnswerActivities, Answering
+from activities.conversations.answer import AnswerActivities, Outbox
 from activities.conversations.auto_reply import AutoReplyActivities
-from activities.conversations.avito_side.delete_and_block import AvitoErrands
-from activities.conversations.avito_side.mark_read import ChatsRead
-from activities.conversations.avito_side.read_chat import Reading
-from activities.conversations.avito_side.send_messages import Sending
+from activities.conversations.avito_side.delete_and_block import AvitoCommands
+from activities.conversations.avito_side.mark_read import ReadMarker
+from activities.conversations.avito_side.read_chat import ChatReader
+from activities.conversations.avito_side.send_messages import MessageSender
 from activities.conversations.core.dialog import DialogActivities
-from activities.conversations.reminder import SilenceActivities
+from activities.conversations.reminder import ReminderActivities
 from activities.conversations.show import ShowActivities
 from activities.conversations.telegram_side.attachment import Files
-from activities.conversations.telegram_side.planning import Planning
 from activities.conversations.telegram_side.reaction import Reactions
-from activities.conversations.telegram_side.show_messages import Relay
-from activities.conversations.telegram_side.staff_command import Commands
+from activities.conversations.telegram_side.send_plan import SendPlanner
+from activities.conversations.telegram_side.show_messages import TopicWriter
+from activities.conversations.telegram_side.staff_command import StaffCommands
 from activities.conversations.telegram_side.telegram_group import Groups
 from activities.conversations.telegram_side.topic import Topics
 from activities.operations.adoption import ConnectionAdoptionActivities
@@ -95,17 +95,17 @@ class ConversationParts:
         media = Media(self.ways.http, self.settings.avito_api_base)
         files = Files(sessions, keyring, media, accounts, groups, self.storage, now)
         topics, reactions = Topics(sessions, groups, keyring, now), Reactions(sessions, groups, now)
-        relay = Relay(sessions, keyring, groups, topics, files, reactions, now)
-        reading, chats_read = Reading(sessions, keyring, accounts, now), ChatsRead(sessions, accounts, now)
-        planning = Planning(sessions, keyring, Commands(keyring, now), now)
-        errands = AvitoErrands(sessions, keyring, accounts, now)
-        sending = Sending(sessions, keyring, accounts, files, errands, now)
-        answering = Answering(sessions, accounts, planning, sending, relay, chats_read, now)
+        writer = TopicWriter(sessions, keyring, groups, topics, files, reactions, now)
+        reader, read_marker = ChatReader(sessions, keyring, accounts, now), ReadMarker(sessions, accounts, now)
+        planner = SendPlanner(sessions, keyring, StaffCommands(keyring, now), now)
+        commands = AvitoCommands(sessions, keyring, accounts, now)
+        sender = MessageSender(sessions, keyring, accounts, files, commands, now)
+        outbox = Outbox(sessions, accounts, planner, sender, writer, read_marker, now)
         return [
-            ShowActivities(sessions, accounts, reading, relay, chats_read, now),
-            AnswerActivities(sessions, answering),
-            AutoReplyActivities(sessions, keyring, accounts, reading, answering, now),
-            SilenceActivities(sessions, keyring, groups, relay, now),
+            ShowActivities(sessions, accounts, reader, writer, read_marker, now),
+            AnswerActivities(sessions, outbox),
+            AutoReplyActivities(sessions, keyring, accounts, reader, outbox, now),
+            ReminderActivities(sessions, keyring, groups, writer, now),
             DialogActivities(sessions, now),
         ]
 
@@ -113,14 +113,14 @@ class ConversationParts:
         settings, temporal = self.settings, self.temporal
         webhook_base = settings.webhook_base_url or ""
         wake = partial(wake_conversation, temporal, patience=START_PATIENCE)
-        errands = BotErrands(self.sessions, self.keyring, settings.web_url, self.now)
+        answers = BotRequestAnswers(self.sessions, self.keyring, settings.web_url, self.now)
         sweep_every = timedelta(seconds=settings.avito_sweep_seconds)
         return [
             AccountActivities(accounts, wake, webhook_base),
             BotActivities(
                 Inbox(self.sessions, self.keyring, Updates(), self.now),
                 self.ways.telegram,
-                errands,
+                answers,
                 wake,
                 partial(wake_bot, temporal, patience=START_PATIENCE),
                 webhook_base,

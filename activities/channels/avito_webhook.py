@@ -61,11 +61,11 @@ class AvitoWebhook:
         """Whether ours is in the list now."""
         if not self.base:
             return False
-        there = await self.accounts.read(opened, lambda avito: avito.subscriptions())
-        if url is not None and url not in there:
+        listed = await self.accounts.read(opened, lambda avito: avito.subscriptions())
+        if url is not None and url not in listed:
             # Harmless to repeat: the list is a set.
             await self.accounts.read(opened, lambda avito: avito.subscribe(url))
-        for old in there:
+        for old in listed:
             if old != url and old.startswith(avito_url(self.base, opened.account.id, "")):
                 await self._remove(opened, old)
         return url is not None

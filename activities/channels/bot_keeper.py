@@ -12,7 +12,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities.channels.bot_request_answers import BotErrands
+from activities.channels.bot_request_answers import BotRequestAnswers
 from activities.channels.inbox import Inbox
 from activities.channels.webhook_secret import renew_secret, secret_of, telegram_url
 from activities.conversations.core.wake import Wake, WakeBot, Woken
@@ -62,14 +62,14 @@ class BotActivities:
         self,
         inbox: Inbox,
         telegram: TelegramApi,
-        errands: BotErrands,
+        answers: BotRequestAnswers,
         wake: Wake,
         wake_bot: WakeBot,
         webhook_base: str = "",
         polling: Polling = Polling(),
     ) -> None:
         self.sessions, self.keyring, self.now = inbox.sessions, inbox.keyring, inbox.now
-        self.inbox, self.telegram, self._errands, self.polling = inbox, telegram, errands, polling
+        self.inbox, self.telegram, self._answers, self.polling = inbox, telegram, answers, polling
         self.wake, self.wake_bot, self.base = wake, wake_bot, webhook_base.rstrip("/")
 
     @activity.defn(name="keep_bot")
@@ -112,7 +112,7 @@ class BotActivities:
             if bot is None or bot.deleted_at is not None or bot.status is BotStatus.INACTIVE:
                 return
             try:
-                updates = await self._speaker(bot).updates(offset, self.polling.seconds)
+                updates = await self._telegram(bot).updates(offset, self.polling.seconds)
             except (Conflict, Unauthorised):
                 # Whoever calls again at once shall not do so in a tight circle.
                 await asyncio.sleep(pause)
@@ -127,24 +127,24 @@ class BotActivities:
                 offset = _after(raw, offset)
 
     @activity.defn(name="run_bot_errands")
-    async def errands(self, bot_id: UUID) -> int:
+    async def answer_requests(self, bot_id: UUID) -> int:
         """How many were done; NotDone or Unknown where Telegram is not to be reached: the rest waits in the rows."""
         bot = await self._find(bot_id)
         if bot is None or bot.deleted_at is not None:
             return 0
         try:
-            return await self._errands.run(bot, self._speaker(bot))
+            return await self._answers.answer_open(bot, self._telegram(bot))
         except TooMany as refusal:
             # Not before Telegram wants it; nobody else is kept waiting by that.
             pause = timedelta(seconds=min(max(refusal.retry_after, 1.0), MOST_PATIENCE))
             raise ApplicationError("told to wait", type="TooMany", next_retry_delay=pause) from None
         except Unauthorised:
-            # `keep` says what is wrong with the token; the errands wait in their rows.
+            # `keep` says what is wrong with the token; the requests wait in their rows.
             return 0
 
     async def _take(self, bot: Bot, raw: Mapping[str, object]) -> None:
-        """Stored first; a wake that fails is made good by the account's sweep and the bot's next errand."""
-        for woken in await self.inbox.take_update(bot, raw):
+        """Stored first; a wake that fails is made good by the account's sweep and the bot's next request."""
+        for woken in await self.inbox.store_update(bot, raw):
             try:
                 if isinstance(woken, Woken):
                     await self.wake(woken.account_id, woken.chat_id, woken.side)
@@ -174,19 +174,19 @@ class BotActivities:
 
     async def _learn_name(self, bot: Bot) -> None:
         """Of a row that was made from a token alone."""
-        me = await self._speaker(bot).me()
+        me = await self._telegram(bot).me()
         async with self.sessions.begin() as session:
             row = await Bot.find(session, bot.id, lock=True)
             if row is not None:
                 row.telegram_id, row.username = me.id, me.username
 
     async def _put_right(self, bot: Bot, url: str | None) -> WebhookInfo:
-        speaker = self._speaker(bot)
-        info = await speaker.webhook_info()
+        telegram = self._telegram(bot)
+        info = await telegram.webhook_info()
         if url is None and info.url and self._is_ours(bot, info):
-            await speaker.delete_webhook()
+            await telegram.delete_webhook()
         if url is not None and info.url != url:
-            await speaker.set_webhook(url, url.rsplit("/", 1)[1])
+            await telegram.set_webhook(url, url.rsplit("/", 1)[1])
             async with self.sessions.begin() as session:
                 row = await Bot.find(session, bot.id, lock=True)
                 if row is not None:
@@ -231,7 +231,7 @@ class BotActivities:
         async with self.sessions() as session:
             return await Bot.find(session, bot_id)
 
-    def _speaker(self, bot: Bot) -> TelegramBot:
+    def _telegram(self, bot: Bot) -> TelegramBot:
         return self.telegram.bot(str(unseal(self.keyring, TOKEN, bot.token_sealed)))
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from gateways.telegram.heard import Commanded, Heard, Joined, Started
+from gateways.telegram.events import Commanded, Event, Joined, Started
 from models import Bot
 
 GET_ID: Final = "getid"
@@ -21,7 +21,7 @@ class Do(StrEnum):
 
 
 @dataclass(frozen=True)
-class Errand:
+class Request:
     """`chat_id` is where the answer goes; for a link it is the person's own id."""
 
     do: Do
@@ -35,28 +35,28 @@ class Errand:
         return asdict(self)
 
     @classmethod
-    def read(cls, stored: dict[str, Any]) -> "Errand":
+    def read(cls, stored: dict[str, Any]) -> "Request":
         return cls(**{**stored, "do": Do(stored["do"])})
 
 
-def errand_of(heard: Heard, bot: Bot) -> Errand | None:
+def request_of(event: Event, bot: Bot) -> Request | None:
     """None where the update is a conversation's or nobody's; a topic's own `/getid` is decided by who has the topic.
 
     To be added to a group changes nothing by itself: a stranger could do that.
     """
-    match heard:
+    match event:
         case Started():
-            return Errand(Do.LINK if bot.organisation_id is None else Do.HELLO, heard.user_id)
-        case Joined() if heard.chat_id != bot.group_chat_id and heard.status in PRESENT:
-            return Errand(Do.JOINED, heard.chat_id, is_forum=heard.is_forum, can_manage_topics=heard.can_manage_topics)
-        case Commanded() if heard.place.chat_id != bot.group_chat_id or heard.place.thread_id is None:
-            return id_errand(heard)
+            return Request(Do.LINK if bot.organisation_id is None else Do.HELLO, event.user_id)
+        case Joined() if event.chat_id != bot.group_chat_id and event.status in PRESENT:
+            return Request(Do.JOINED, event.chat_id, is_forum=event.is_forum, can_manage_topics=event.can_manage_topics)
+        case Commanded() if event.place.chat_id != bot.group_chat_id or event.place.thread_id is None:
+            return id_request(event)
         case _:
             return None
 
 
-def id_errand(heard: Commanded) -> Errand | None:
+def id_request(event: Commanded) -> Request | None:
     """The answer to `/getid`; None for any other command."""
-    if heard.name != GET_ID:
+    if event.name != GET_ID:
         return None
-    return Errand(Do.ID, heard.place.chat_id, heard.place.thread_id, heard.message_id)
+    return Request(Do.ID, event.place.chat_id, event.place.thread_id, event.message_id)

@@ -48,11 +48,11 @@ def secret_matches(keyring: Keyring, row: Bot | Account | None, given: str) -> b
     return _same(secret or _NOBODY, given) and secret is not None
 
 
-class Closed(Exception):
+class WrongSecret(Exception):
     """No such account, or not its secret."""
 
 
-class Doors:
+class WebhookSecrets:
     """Secrets that opened an account's door, beside their sealed form, by which a statement proves that they still do.
 
     At most one for each account that was knocked at, and none that was not right.
@@ -60,25 +60,25 @@ class Doors:
 
     def __init__(self, sessions: Sessions, keyring: Keyring) -> None:
         self.at_once, self.keyring = at_once(sessions), keyring
-        self._known: dict[UUID, tuple[bytes, str]] = {}
+        self._cached: dict[UUID, tuple[bytes, str]] = {}
 
-    def known(self, account_id: UUID, given: str) -> bytes | None:
+    def cached(self, account_id: UUID, given: str) -> bytes | None:
         """The sealed form where this has opened before: whoever acts on it has to find it in the row."""
-        sealed, secret = self._known.get(account_id, (None, _NOBODY))
+        sealed, secret = self._cached.get(account_id, (None, _NOBODY))
         return sealed if _same(secret, given) else None
 
     def forget(self, account_id: UUID) -> None:
-        self._known.pop(account_id, None)
+        self._cached.pop(account_id, None)
 
-    async def open(self, account_id: UUID, given: str) -> None:
-        """Closed where this is not the secret, as the row is now."""
+    async def check(self, account_id: UUID, given: str) -> None:
+        """WrongSecret where this is not the secret, as the row is now."""
         async with self.at_once.connect() as connection:
             sealed = await Account.live_secret(connection, account_id)
         secret = str(unseal(self.keyring, WEBHOOK_SECRET, sealed)) if sealed is not None else None
         same = _same(secret or _NOBODY, given)
         if sealed is None or secret is None or not same:
-            raise Closed
-        self._known[account_id] = (sealed, secret)
+            raise WrongSecret
+        self._cached[account_id] = (sealed, secret)
 
 
 def _same(secret: str, given: str) -> bool:

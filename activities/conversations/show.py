@@ -8,16 +8,16 @@ from typing import Final
 from temporalio import activity
 
 from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.avito_side.mark_read import ChatsRead
-from activities.conversations.avito_side.read_chat import NoChat, Reading
+from activities.conversations.avito_side.mark_read import ReadMarker
+from activities.conversations.avito_side.read_chat import ChatReader, NoChat
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Later, Talk, in_later, sooner, talk_of
-from activities.conversations.core.standing import standing_of, to_mark_read
-from activities.conversations.telegram_side.show_messages import Relay
+from activities.conversations.core.snapshot import Later, Snapshot, next_try, snapshot_of, sooner
+from activities.conversations.core.standing import is_to_mark_read, standing_of
+from activities.conversations.telegram_side.show_messages import TopicWriter
 from domain.kernel.clock import Clock
 from gateways.outcome import NotDone, Rejected, Unknown
 from models import AvitoHint
-from models.conversations.context import held
+from models.conversations.context import dialog_context
 from models.kernel.database import Sessions, at_once
 
 TURN: Final = timedelta(seconds=40)
@@ -31,13 +31,13 @@ class ShowActivities:
         self,
         sessions: Sessions,
         accounts: Accounts,
-        reading: Reading,
-        relay: Relay,
-        chats_read: ChatsRead,
+        reader: ChatReader,
+        writer: TopicWriter,
+        read_marker: ReadMarker,
         now: Clock,
     ) -> None:
-        self.sessions, self.accounts, self.reading = sessions, accounts, reading
-        self.relay, self.chats_read, self.now = relay, chats_read, now
+        self.sessions, self.accounts, self.reader = sessions, accounts, reader
+        self.writer, self.read_marker, self.now = writer, read_marker, now
         self.at_once = at_once(sessions)
 
     @activity.defn
@@ -52,34 +52,34 @@ class ShowActivities:
         try:
             opened = await self.accounts.opened(conversation.account_id)
             hints = await self._hints(conversation)
-            talk = await self.reading.read(conversation, opened)
-            if talk is None:
+            snapshot = await self.reader.read_chat(conversation, opened)
+            if snapshot is None:
                 return await self._followed(conversation, hints, Standing())
         except NoChat:
             # What was read before is shown all the same.
-            talk = await self._as_it_is(conversation)
-            if talk is None:
+            snapshot = await self._as_it_is(conversation)
+            if snapshot is None:
                 return await self._followed(conversation, hints, Standing(known=False))
         except AccountAway as away:
             if away.trouble == "gone":
                 return Standing(known=False)
-            later, talk = Later(away.trouble, away.retry_at), await self._as_it_is(conversation)
+            later, snapshot = Later(away.trouble, away.retry_at), await self._as_it_is(conversation)
         except (NotDone, Unknown, Rejected):
-            later = Later("avito", in_later(conversation, self.now()))
-            talk = await self._as_it_is(conversation)
-        if talk is None:
+            later = Later("avito", next_try(conversation, self.now()))
+            snapshot = await self._as_it_is(conversation)
+        if snapshot is None:
             assert later is not None
             return Standing(to_show=True, show_at=later.at, trouble=later.trouble)
         is_read = later is None
         try:
             # From here on: a slow list must not take the turn of those that it brings.
-            await self.relay.drain(talk, opened, self.now() + TURN)
-            if opened is not None and to_mark_read(talk):
-                await self.chats_read.mark(talk, opened)
+            await self.writer.show_waiting(snapshot, opened, self.now() + TURN)
+            if opened is not None and is_to_mark_read(snapshot):
+                await self.read_marker.mark_read(snapshot, opened)
         except Later as found:
             later = sooner(later, found)
-        standing = standing_of(talk, show=later)
-        return await self._followed(conversation, talk.listed.union(hints), standing) if is_read else standing
+        standing = standing_of(snapshot, show=later)
+        return await self._followed(conversation, snapshot.listed.union(hints), standing) if is_read else standing
 
     async def _hints(self, conversation: Conversation) -> Sequence[str]:
         """Looked up before the chat is read: what is hinted at later may not be in what is read now."""
@@ -95,7 +95,7 @@ class ShowActivities:
             more = await AvitoHint.take(connection, conversation.account_id, conversation.chat_id, hints, self.now())
         return replace(standing, known=True, to_show=True, show_at=self.now()) if more else standing
 
-    async def _as_it_is(self, conversation: Conversation) -> Talk | None:
+    async def _as_it_is(self, conversation: Conversation) -> Snapshot | None:
         async with self.sessions() as session:
-            there = await held(session, conversation.account_id, conversation.chat_id)
-            return await talk_of(session, conversation, there) if there is not None else None
+            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
+            return await snapshot_of(session, conversation, context) if context is not None else None

@@ -30,7 +30,7 @@ log = logging.getLogger("privet.waking")
 
 
 @dataclass(frozen=True)
-class Sleeper:
+class Target:
     """A workflow that may have to wake up; without chat and side the workflow of a whole account or bot."""
 
     kind: str
@@ -44,15 +44,15 @@ class Signals:
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._turns = asyncio.Semaphore(at_once)
-        self._under_way: dict[Sleeper, asyncio.Task[None]] = {}
-        self._again: set[Sleeper] = set()
+        self._under_way: dict[Target, asyncio.Task[None]] = {}
+        self._again: set[Target] = set()
 
-    def send(self, sleeper: Sleeper, signal: Signal) -> None:
+    def send(self, target: Target, signal: Signal) -> None:
         """Soon. While one for the same workflow is under way, all that are asked for are one more after it."""
-        if sleeper in self._under_way:
-            self._again.add(sleeper)
+        if target in self._under_way:
+            self._again.add(target)
         else:
-            self._under_way[sleeper] = asyncio.create_task(self._until_quiet(sleeper, signal))
+            self._under_way[target] = asyncio.create_task(self._until_quiet(target, signal))
 
     async def close(self) -> None:
         """Nothing is sent after this."""
@@ -63,18 +63,18 @@ class Signals:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _until_quiet(self, sleeper: Sleeper, signal: Signal) -> None:
+    async def _until_quiet(self, target: Target, signal: Signal) -> None:
         try:
             while True:
                 async with self._turns:
                     # What is committed by now is what this signal tells of.
-                    self._again.discard(sleeper)
-                    await _once(sleeper, signal)
-                if sleeper not in self._again:
+                    self._again.discard(target)
+                    await _once(target, signal)
+                if target not in self._again:
                     return
         finally:
-            self._again.discard(sleeper)
-            del self._under_way[sleeper]
+            self._again.discard(target)
+            del self._under_way[target]
 
 
 class Wakes:
@@ -86,16 +86,16 @@ class Wakes:
 
     def conversation(self, account_id: UUID, chat_id: str, side: Side) -> None:
         signal = partial(wake_conversation, self._temporal, account_id, chat_id, side, PATIENCE)
-        self._signals.send(Sleeper("conversation", account_id, chat_id, side), signal)
+        self._signals.send(Target("conversation", account_id, chat_id, side), signal)
 
     def account(self, account_id: UUID) -> None:
         """Its settings have changed, or it was deleted."""
         signal = partial(wake_account, self._temporal, account_id, PATIENCE, self._sweep_every)
-        self._signals.send(Sleeper("account", account_id), signal)
+        self._signals.send(Target("account", account_id), signal)
 
     def bot(self, bot_id: UUID) -> None:
         """It has an errand, its settings have changed, or it was deleted."""
-        self._signals.send(Sleeper("bot", bot_id), partial(wake_bot, self._temporal, bot_id, PATIENCE))
+        self._signals.send(Target("bot", bot_id), partial(wake_bot, self._temporal, bot_id, PATIENCE))
 
     def woken(self, news: Woken | WokenBot) -> None:
         match news:
@@ -109,11 +109,11 @@ class Wakes:
         await self._signals.close()
 
 
-async def _once(sleeper: Sleeper, signal: Signal) -> None:
+async def _once(target: Target, signal: Signal) -> None:
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             await signal()
     except (TimeoutError, RPCError, RuntimeError) as error:
         # RuntimeError is what a client says that never could connect.
-        fields = {"workflow": sleeper.kind, "id": str(sleeper.id), "error": type(error).__name__}
+        fields = {"workflow": target.kind, "id": str(target.id), "error": type(error).__name__}
         log.warning("wake is left to the sweep", extra={FIELDS: fields})

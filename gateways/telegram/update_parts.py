@@ -5,7 +5,7 @@ from typing import Final
 from aiogram.enums import ContentType
 from aiogram.types import Message
 
-from gateways.telegram.heard import Card, FileRef, Heard, Said, Spot
+from gateways.telegram.events import Card, Event, FileRef, Said, Spot
 from gateways.telegram.shapes import Place
 from gateways.telegram.update_text import full_text
 
@@ -49,7 +49,7 @@ def place_of(message: Message) -> Place:
     return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
 
 
-def speaker(message: Message) -> tuple[int | None, str]:
+def author_of(message: Message) -> tuple[int | None, str]:
     """Id and name; no id for an anonymous administrator."""
     if message.sender_chat is not None or message.from_user is None:
         return None, message.author_signature or message.chat.title or ""
@@ -64,8 +64,8 @@ def reply_to(message: Message) -> int | None:
     return answered.message_id
 
 
-async def said(message: Message) -> Heard:
-    from_id, from_name = speaker(message)
+async def said(message: Message) -> Event:
+    from_id, from_name = author_of(message)
     return Said(
         place=place_of(message),
         message_id=message.message_id,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from gateways.telegram.heard import Edited, Heard, Ignored, Joined, Said
+from gateways.telegram.events import Edited, Event, Ignored, Joined, Said
 from gateways.telegram.shapes import Place
 
 _LATEST: Final = 2**32
@@ -12,7 +12,7 @@ _LATEST: Final = 2**32
 _UNREADABLE: Final = Ignored("an update that cannot be read")
 
 
-def from_raw(raw: Mapping[str, object]) -> Heard:
+def from_raw(raw: Mapping[str, object]) -> Event:
     """Messages of unknown content, edits without their text, memberships; anything else is ignored."""
     if message := _part(raw, "message"):
         return _said(message)
@@ -21,7 +21,7 @@ def from_raw(raw: Mapping[str, object]) -> Heard:
     return _joined(_part(raw, "my_chat_member"))
 
 
-def _said(message: Mapping[str, object]) -> Heard:
+def _said(message: Mapping[str, object]) -> Event:
     place, message_id, author = _place(message), _whole(message, "message_id"), _part(message, "from")
     if place is None or message_id is None or author.get("is_bot") is not False:
         return _UNREADABLE
@@ -36,14 +36,14 @@ def _said(message: Mapping[str, object]) -> Heard:
     )
 
 
-def _edited(message: Mapping[str, object]) -> Heard:
+def _edited(message: Mapping[str, object]) -> Event:
     place, message_id, author = _place(message), _whole(message, "message_id"), _part(message, "from")
     if place is None or message_id is None or author.get("is_bot") is not False:
         return _UNREADABLE
     return Edited(place, message_id, _whole(author, "id"), _whole(message, "edit_date") or 0, "")
 
 
-def _joined(event: Mapping[str, object]) -> Heard:
+def _joined(event: Mapping[str, object]) -> Event:
     """Each new right of administrators makes old readers fail here."""
     chat, member = _part(event, "chat"), _part(event, "new_chat_member")
     chat_id, status = _whole(chat, "id"), _text(member, "status")

@@ -15,7 +15,7 @@ from models.kernel.columns import choice, created, key, reference, sealed
 TOKEN = "bots.token_sealed"  # noqa: S105 - the purpose of an encryption
 TOKEN_INDEX = "bots.token_index"  # noqa: S105
 SECRET = "bots.webhook_secret_sealed"  # noqa: S105
-ERRAND = "bot_errands.payload_sealed"
+REQUEST = "bot_errands.payload_sealed"
 
 
 class BotStatus(StrEnum):
@@ -95,7 +95,7 @@ class Bot(SQLModel, table=True):
         await (await session.connection()).execute(values)
 
 
-class BotErrand(SQLModel, table=True):
+class BotRequest(SQLModel, table=True):
     """What an update asks for outside of dialogs (`/start`, `/getid` in General); done by the bot's workflow."""
 
     __tablename__ = "bot_errands"
@@ -108,19 +108,19 @@ class BotErrand(SQLModel, table=True):
     done_at: datetime | None = None
 
     @staticmethod
-    async def add(session: AsyncSession, errand: "BotErrand") -> bool:
+    async def add(session: AsyncSession, request: "BotRequest") -> bool:
         """Whether the update was not known yet."""
-        row = insert(BotErrand).values(**errand.model_dump()).on_conflict_do_nothing()
+        row = insert(BotRequest).values(**request.model_dump()).on_conflict_do_nothing()
         connection = await session.connection()
-        return (await connection.execute(row.returning(col(BotErrand.update_id)))).first() is not None
+        return (await connection.execute(row.returning(col(BotRequest.update_id)))).first() is not None
 
     @staticmethod
-    async def open(session: AsyncSession, bot_id: UUID, limit: int) -> Sequence["BotErrand"]:
+    async def open(session: AsyncSession, bot_id: UUID, limit: int) -> Sequence["BotRequest"]:
         """In the order in which they were asked for."""
-        query = select(BotErrand).where(col(BotErrand.bot_id) == bot_id, col(BotErrand.done_at).is_(None))
-        return (await session.exec(query.order_by(col(BotErrand.update_id)).limit(limit))).all()
+        query = select(BotRequest).where(col(BotRequest.bot_id) == bot_id, col(BotRequest.done_at).is_(None))
+        return (await session.exec(query.order_by(col(BotRequest.update_id)).limit(limit))).all()
 
     @staticmethod
     async def close(session: AsyncSession, bot_id: UUID, update_id: int, at: datetime) -> None:
-        row = update(BotErrand).where(col(BotErrand.bot_id) == bot_id, col(BotErrand.update_id) == update_id)
-        await (await session.connection()).execute(row.where(col(BotErrand.done_at).is_(None)).values(done_at=at))
+        row = update(BotRequest).where(col(BotRequest.bot_id) == bot_id, col(BotRequest.update_id) == update_id)
+        await (await session.connection()).execute(row.where(col(BotRequest.done_at).is_(None)).values(done_at=at))

@@ -16,7 +16,7 @@ from models.people.organisation import Organisation
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class AccountContext:
     """`group` is null where nothing is known about the group's budget yet."""
 
     account: Account
@@ -26,21 +26,23 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
-class Held(Surroundings):
+class DialogContext(AccountContext):
     dialog: Dialog
 
 
-async def held(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> Held | None:
+async def dialog_context(
+    session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False
+) -> DialogContext | None:
     """None when there is no such dialog yet, or its account is gone; with `lock` nobody else changes the dialog."""
     query = _HELD_LOCKED if lock else _HELD
     found = (await session.exec(query, params={"account": account_id, "chat": chat_id})).first()
     if found is None:
         return None
     dialog, account, bot, organisation, group = found
-    return Held(account, bot, organisation, group, dialog)
+    return DialogContext(account, bot, organisation, group, dialog)
 
 
-async def surroundings(session: AsyncSession, account_id: UUID) -> Surroundings | None:
+async def account_context(session: AsyncSession, account_id: UUID) -> AccountContext | None:
     """What a new dialog of this account would have; None when the account is gone."""
     query = (
         select(Account, Bot, Organisation)
@@ -51,7 +53,7 @@ async def surroundings(session: AsyncSession, account_id: UUID) -> Surroundings 
         .where(col(Account.id) == account_id, col(Account.deleted_at).is_(None))
     )
     found = (await session.exec(cast(Any, query))).first()
-    return Surroundings(*found) if found is not None else None
+    return AccountContext(*found) if found is not None else None
 
 
 def _held() -> Any:

@@ -29,7 +29,7 @@ _UNCLAIM = text("""
     WHERE id = :id AND status = 'claimed' AND attempts = CAST(:attempts AS integer)
 """)
 
-# What a whole message changes in its dialog is the rule of `activities.talk.accepted`, said here over the row itself,
+# What a whole message changes in its dialog is the rule of `snapshot.mark_accepted`, said here over the row itself,
 # which others may have changed since it was read.
 _SETTLE = text("""
     WITH arrived AS (

@@ -45,7 +45,7 @@ async def noted_albums(session: AsyncSession, dialog_id: UUID, albums: Collectio
     return {album for album in (await session.exec(query)).all() if album is not None}
 
 
-async def unproven(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:
+async def unconfirmed(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:
     """Posted, and nobody knows whether it arrived; also those that were given up for that reason."""
     query = select(Send).where(
         col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).is_(None), col(Send.started_at).is_not(None)
@@ -68,12 +68,12 @@ async def mark_read_by_buyer(session: AsyncSession, dialog_id: UUID, avito_ids: 
     if not avito_ids:
         return
     ours = select(Send.message_id).where(col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).in_(avito_ids))
-    reading = update(Message).where(
+    delivered = update(Message).where(
         col(Message.dialog_id) == dialog_id, col(Message.status) == Delivery.SENT, col(Message.id).in_(ours)
     )
     wanted = case((col(Message.author) == Author.STAFF, READ), else_=col(Message.reaction_wanted))
     connection = await session.connection()
-    await connection.execute(reading.values(status=Delivery.DELIVERED, reaction_wanted=wanted))
+    await connection.execute(delivered.values(status=Delivery.DELIVERED, reaction_wanted=wanted))
 
 
 async def attachments_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Attachment]:

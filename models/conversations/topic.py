@@ -80,12 +80,12 @@ async def follow_move(session: AsyncSession, bot_id: UUID, old_chat_id: int, new
     other = aliased(Dialog)
     taken = select(other.telegram_topic_id).where(other.telegram_chat_id == new_chat_id)
     old_topics = update(Dialog).where(col(Dialog.telegram_chat_id) == old_chat_id, col(Dialog.id).in_(own))
-    there_before = select(Dialog.telegram_chat_id, Dialog.telegram_topic_id, Dialog.id).where(
+    old_places = select(Dialog.telegram_chat_id, Dialog.telegram_topic_id, Dialog.id).where(
         col(Dialog.telegram_chat_id) == old_chat_id,
         col(Dialog.telegram_topic_id).is_not(None),
         col(Dialog.id).in_(own),
     )
-    former = insert(FormerTopic).from_select(["chat_id", "topic_id", "dialog_id"], there_before)
+    former = insert(FormerTopic).from_select(["chat_id", "topic_id", "dialog_id"], old_places)
     await connection.execute(former.on_conflict_do_nothing())
     await connection.execute(
         old_topics.where(col(Dialog.telegram_topic_id).in_(taken)).values(
@@ -96,9 +96,9 @@ async def follow_move(session: AsyncSession, bot_id: UUID, old_chat_id: int, new
     of_bot = update(Bot).where(col(Bot.id) == bot_id, col(Bot.group_chat_id) == old_chat_id)
     await connection.execute(of_bot.values(group_chat_id=new_chat_id))
     shown = aliased(Copy)
-    there = select(shown.telegram_message_id).where(shown.chat_id == new_chat_id)
+    taken_copies = select(shown.telegram_message_id).where(shown.chat_id == new_chat_id)
     old_copies = (col(Copy.chat_id) == old_chat_id, col(Copy.dialog_id).in_(own))
-    await connection.execute(delete(Copy).where(*old_copies, col(Copy.telegram_message_id).in_(there)))
+    await connection.execute(delete(Copy).where(*old_copies, col(Copy.telegram_message_id).in_(taken_copies)))
     await connection.execute(update(Copy).where(*old_copies).values(chat_id=new_chat_id))
     old_messages = update(Message).where(col(Message.telegram_chat_id) == old_chat_id, col(Message.dialog_id).in_(own))
     await connection.execute(old_messages.values(telegram_chat_id=new_chat_id))

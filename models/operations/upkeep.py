@@ -7,7 +7,7 @@ from sqlalchemy import Delete, delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.channels.bot import BotErrand
+from models.channels.bot import BotRequest
 from models.channels.budget import Wait
 from models.clients.autosave import AUTOSAVES_KEPT, Autosave
 from models.conversations.inbox import AvitoHint, TelegramUpdate
@@ -51,7 +51,7 @@ async def delete_old(session: AsyncSession, now: datetime, kept: timedelta) -> i
         delete(Wait).where(col(Wait.retry_at) < now - kept),
         delete(TelegramUpdate).where(col(TelegramUpdate.received_at) < knocked),
         delete(AvitoHint).where(col(AvitoHint.received_at) < knocked),
-        delete(BotErrand).where(col(BotErrand.done_at).is_not(None), col(BotErrand.created_at) < knocked),
+        delete(BotRequest).where(col(BotRequest.done_at).is_not(None), col(BotRequest.created_at) < knocked),
         delete(TelegramLogin).where(col(TelegramLogin.used_at) < knocked),
     ]
     connection = await session.connection()

@@ -39,7 +39,7 @@ async def claims(shop: RelayDesk) -> list[tuple[SendStatus, int, bool]]:
 
 
 class Interrupted:
-    """Sending that meets something at the last line before the commit."""
+    """MessageSender that meets something at the last line before the commit."""
 
     def __init__(self, inner: Any, met: Callable[[], None]) -> None:
         self._inner, self._met = inner, met

@@ -6,7 +6,7 @@ from activities.operations.upkeep import UpkeepActivities
 from models import (
     Autosave,
     AvitoHint,
-    BotErrand,
+    BotRequest,
     Draft,
     LoginLink,
     ManagerSession,
@@ -119,8 +119,8 @@ async def knock(front: Front, age: timedelta, number: int) -> None:
     dialog = await front.new_dialog(account)
     await stored(front.sessions, TelegramUpdate(bot_id=bot.id, update_id=number, received_at=at))
     await stored(front.sessions, AvitoHint(account_id=account.id, message_id="m", chat_id="c", received_at=at))
-    await stored(front.sessions, BotErrand(bot_id=bot.id, update_id=1, payload_sealed=b"", created_at=at, done_at=at))
-    await stored(front.sessions, BotErrand(bot_id=bot.id, update_id=2, payload_sealed=b"", created_at=at))
+    await stored(front.sessions, BotRequest(bot_id=bot.id, update_id=1, payload_sealed=b"", created_at=at, done_at=at))
+    await stored(front.sessions, BotRequest(bot_id=bot.id, update_id=2, payload_sealed=b"", created_at=at))
     await stored(front.sessions, TelegramLogin(hash=bytes([number]), used_at=at))
     link = LoginLink(token_hash=bytes([number]), telegram_user_id=1, role=Role.OWNER, expires_at=at, created_at=at)
     await stored(front.sessions, link)
@@ -135,7 +135,7 @@ async def test_what_has_knocked_is_known_for_two_days(front: Front) -> None:
     assert await upkeep.delete_leftovers() == 4 + 2 * 2
     for kind in (TelegramUpdate, AvitoHint, TelegramLogin):
         assert len(await front.rows(kind)) == 1
-    errands = await front.rows(BotErrand)
+    errands = await front.rows(BotRequest)
     assert sorted(errand.done_at is None for errand in errands) == [False, True, True]
     assert (await front.rows(LoginLink), await front.rows(Wait)) == ([], [])
     assert await upkeep.delete_leftovers() == 0

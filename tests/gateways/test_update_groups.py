@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateways.telegram.heard import Ignored, Joined, Moved, TopicEvent
+from gateways.telegram.events import Ignored, Joined, Moved, TopicEvent
 from gateways.telegram.updates import Updates
 from tests.gateways.group_updates import ANNA, ANONYMOUS, GROUP, ROBOT, TOPIC, Raw, hear, message, said
 

@@ -3,7 +3,7 @@
 import pytest
 from aiogram.enums import ContentType
 
-from gateways.telegram.heard import Card, Edited, FileRef, Ignored, Said, Spot
+from gateways.telegram.events import Card, Edited, FileRef, Ignored, Said, Spot
 from gateways.telegram.shapes import Place
 from gateways.telegram.update_parts import SPOKEN
 from gateways.telegram.updates import Updates

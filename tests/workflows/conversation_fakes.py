@@ -215,7 +215,7 @@ class FakeConversations:
         )
         return found
 
-    @activity.defn(name=name_of(BotActivities.errands))
+    @activity.defn(name=name_of(BotActivities.answer_requests))
     async def errands(self, bot: UUID) -> int:
         one = self.outside.bot(bot)
         at = await self.outside.clock(bot_id(bot))

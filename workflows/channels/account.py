@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 from activities.channels.avito_keeper import AccountActivities, AccountStanding, Swept
-from workflows.channels.details import SWEEP_TIMER, tell_account
+from workflows.channels.details import SWEEP_TIMER, account_details
 from workflows.channels.start import StartAccount
 from workflows.kernel.alarm import SHORTEST_TIMER
 from workflows.kernel.names import ACCOUNT_ID, STATUS
@@ -66,7 +66,7 @@ class AccountWorkflow:
                 AccountActivities.keep, self.account_id, summary="проверяем ключ и вебхук", **CONVERSING
             )
             self.kept_at, self.swept = workflow.now(), None
-            self.tell(self.standing)
+            self.show_details(self.standing)
         return self.standing
 
     async def sweep(self) -> None:
@@ -75,7 +75,7 @@ class AccountWorkflow:
             AccountActivities.sweep, self.account_id, summary="обходим чаты", **CONVERSING
         )
         if self.standing is not None:
-            self.tell(self.standing)
+            self.show_details(self.standing)
 
     async def rest(self, wait: timedelta) -> None:
         """Until the next sweep, or for as long as Avito wants to be left alone."""
@@ -93,11 +93,11 @@ class AccountWorkflow:
         """For the next run; a change that nobody has looked at yet leaves nothing known."""
         return (None, None) if self.changed else (self.standing, self.kept_at)
 
-    def tell(self, standing: AccountStanding) -> None:
+    def show_details(self, standing: AccountStanding) -> None:
         swept = self.swept
         trouble = swept.trouble if swept else standing.trouble
         workflow.set_current_details(
-            tell_account(
+            account_details(
                 healthy=standing.healthy,
                 monitoring=standing.monitoring,
                 found=swept.found if swept else 0,

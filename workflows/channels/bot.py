@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from activities.channels.bot_keeper import BotActivities, BotStanding
-from workflows.channels.details import KEEP_TIMER, tell_bot
+from workflows.channels.details import KEEP_TIMER, bot_details
 from workflows.channels.start import StartBot
 from workflows.kernel.names import STATUS
 from workflows.kernel.policies import CONVERSING, POLLING
@@ -53,7 +53,7 @@ class BotWorkflow:
                 return "gone"
             await self.poll_if(standing.polled)
             if standing.trouble in CAN_SPEAK:
-                await self.run_errands()
+                await self.answer_requests()
             if self.is_long():
                 await self.stop_polling()
                 workflow.continue_as_new(StartBot(self.bot_id))
@@ -69,12 +69,12 @@ class BotWorkflow:
         self.standing = await workflow.execute_activity_method(
             BotActivities.keep, self.bot_id, summary="проверяем бота и вебхук", **CONVERSING
         )
-        self.tell(self.standing)
+        self.show_details(self.standing)
         return self.standing
 
-    async def run_errands(self) -> None:
+    async def answer_requests(self) -> None:
         await workflow.execute_activity_method(
-            BotActivities.errands, self.bot_id, summary="отвечаем на команды", **CONVERSING
+            BotActivities.answer_requests, self.bot_id, summary="отвечаем на команды", **CONVERSING
         )
 
     async def rest(self, standing: BotStanding) -> None:
@@ -127,8 +127,8 @@ class BotWorkflow:
             return True
         return self.rounds >= ROUNDS + (EXTRA_ROUNDS if self.polling else 0)
 
-    def tell(self, standing: BotStanding) -> None:
-        workflow.set_current_details(tell_bot(polled=standing.polled, trouble=standing.trouble, at=workflow.now()))
+    def show_details(self, standing: BotStanding) -> None:
+        workflow.set_current_details(bot_details(polled=standing.polled, trouble=standing.trouble, at=workflow.now()))
         status = (WorkflowStatus.STUCK if standing.trouble else WorkflowStatus.ACTIVE).value
         if workflow.info().typed_search_attributes.get(STATUS) != status:
             workflow.upsert_search_attributes([STATUS.value_set(status)])

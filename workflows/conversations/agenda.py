@@ -23,7 +23,7 @@ OWN_PACE = "budget"
 """A trouble that is none of the outside world: we wait for our own turn."""
 
 
-class Step(StrEnum):
+class Action(StrEnum):
     """In the order of preference where two are due at the same moment."""
 
     SHOW = "show"
@@ -42,7 +42,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True)
 class Todo:
-    step: Step
+    action: Action
     at: datetime
 
 
@@ -54,36 +54,36 @@ class Agenda:
     ) -> None:
         self.standing = standing
         self.since = began_at
-        self.news: dict[Step, datetime] = {}
-        self.tries: dict[Step, int] = {Step(name): count for name, count in tries.items()}
-        self.troubles: dict[Step, str] = {}
-        self.not_before: dict[Step, datetime] = {}
+        self.news: dict[Action, datetime] = {}
+        self.tries: dict[Action, int] = {Action(name): count for name, count in tries.items()}
+        self.troubles: dict[Action, str] = {}
+        self.not_before: dict[Action, datetime] = {}
         for side in news:
-            self.hear(side, began_at)
+            self.add_news(side, began_at)
 
     # What happens.
 
-    def hear(self, side: str, at: datetime) -> None:
+    def add_news(self, side: str, at: datetime) -> None:
         """News from one side; more of the same before it is taken up is one piece of news."""
-        self.news.setdefault(Step.ANSWER if side == Side.STAFF else Step.SHOW, at)
+        self.news.setdefault(Action.ANSWER if side == Side.STAFF else Action.SHOW, at)
 
-    def take_up(self, step: Step) -> None:
+    def start(self, action: Action) -> None:
         """News from here on mean one more round."""
-        self.news.pop(step, None)
+        self.news.pop(action, None)
 
-    def note(self, step: Step, standing: Standing, at: datetime) -> None:
+    def record(self, action: Action, standing: Standing, at: datetime) -> None:
         """What an effect has left; the other direction goes on waiting as long as it was told to."""
         self._remember(standing, at)
-        if step is not Step.AUTO_REPLY:
-            self._wait_out(step, standing, at)
+        if action is not Action.AUTO_REPLY:
+            self._wait_out(action, standing, at)
         elif standing.trouble is not None:  # to decide against a reply says nothing of Avito
-            self._wait_out(Step.ANSWER, standing, at)
-        if step in (Step.AUTO_REPLY, Step.REMIND):
+            self._wait_out(Action.ANSWER, standing, at)
+        if action in (Action.AUTO_REPLY, Action.REMIND):
             # The same deadline again: there was trouble, or the worker's clock is behind the server's.
-            told = standing.send_at if step is Step.AUTO_REPLY else standing.show_at
-            self.not_before[step] = max(told or at, at + self._pause(step))
+            told = standing.send_at if action is Action.AUTO_REPLY else standing.show_at
+            self.not_before[action] = max(told or at, at + self._pause(action))
 
-    def start_afresh(self, standing: Standing, at: datetime) -> None:
+    def reset(self, standing: Standing, at: datetime) -> None:
         """From the rows, or as a person has changed it: whatever was waited out is tried at once."""
         self._remember(standing, at)
         self.tries.clear()
@@ -93,22 +93,22 @@ class Agenda:
     def _remember(self, standing: Standing, at: datetime) -> None:
         self.standing, self.since = standing, at
 
-    def _wait_out(self, step: Step, standing: Standing, at: datetime) -> None:
-        told = {Step.SHOW: standing.show_at, Step.ANSWER: standing.send_at}.get(step)
+    def _wait_out(self, action: Action, standing: Standing, at: datetime) -> None:
+        told = {Action.SHOW: standing.show_at, Action.ANSWER: standing.send_at}.get(action)
         if standing.trouble is None:
             for known in (self.tries, self.troubles, self.not_before):
-                known.pop(step, None)
+                known.pop(action, None)
         else:
-            self.troubles[step] = standing.trouble
+            self.troubles[action] = standing.trouble
             if standing.trouble != OWN_PACE:
-                self.tries[step] = self.tries.get(step, 0) + 1
-            told = max(told, at + AT_LEAST) if told else at + self._pause(step)
+                self.tries[action] = self.tries.get(action, 0) + 1
+            told = max(told, at + AT_LEAST) if told else at + self._pause(action)
         if told is not None:
-            self.not_before[step] = told
+            self.not_before[action] = told
 
-    def _pause(self, step: Step) -> timedelta:
+    def _pause(self, action: Action) -> timedelta:
         """1, 2, 4 … 60 seconds, where nobody has said how long."""
-        doubled = min(max(self.tries.get(step, 0) - 1, 0), 6)
+        doubled = min(max(self.tries.get(action, 0) - 1, 0), 6)
         return min(AT_LEAST * (1 << doubled), LONGEST_PAUSE)
 
     # What is next.
@@ -117,11 +117,11 @@ class Agenda:
         """The earliest, it may be long due; of the same moment what was heard first, then in the order of steps."""
         return min(self._todos(), key=lambda todo: todo.at, default=None)
 
-    def due(self, now: datetime) -> Step | None:
+    def due(self, now: datetime) -> Action | None:
         todo = self.next()
-        return todo.step if todo and todo.at <= now else None
+        return todo.action if todo and todo.at <= now else None
 
-    def look_again_at(self) -> datetime:
+    def next_at(self) -> datetime:
         """When something will be due if nothing happens until then."""
         todo = self.next()
         return todo.at if todo else self.since + QUIET
@@ -138,23 +138,23 @@ class Agenda:
         return End.QUIET if now >= self.since + QUIET else None
 
     def _todos(self) -> Iterator[Todo]:
-        for step, at in self.news.items():
-            yield Todo(step, at)
+        for action, at in self.news.items():
+            yield Todo(action, at)
         if self.standing is None or not self.standing.known:
             return
-        for step, at in self._waiting(self.standing):
-            if step not in self.news:
-                yield Todo(step, max(at, self.not_before.get(step, at)))
+        for action, at in self._waiting(self.standing):
+            if action not in self.news:
+                yield Todo(action, max(at, self.not_before.get(action, at)))
 
-    def _waiting(self, standing: Standing) -> Iterator[tuple[Step, datetime]]:
-        if standing.to_show or Step.SHOW in self.not_before:  # what could not be read is in no row yet
-            yield Step.SHOW, standing.show_at or self.since
+    def _waiting(self, standing: Standing) -> Iterator[tuple[Action, datetime]]:
+        if standing.to_show or Action.SHOW in self.not_before:  # what could not be read is in no row yet
+            yield Action.SHOW, standing.show_at or self.since
         if standing.to_send:
-            yield Step.ANSWER, standing.send_at or self.since
+            yield Action.ANSWER, standing.send_at or self.since
         if standing.auto_reply_at is not None:
-            yield Step.AUTO_REPLY, standing.auto_reply_at
+            yield Action.AUTO_REPLY, standing.auto_reply_at
         if standing.remind_at is not None:
-            yield Step.REMIND, standing.remind_at
+            yield Action.REMIND, standing.remind_at
 
     # What is said of it.
 
@@ -171,4 +171,4 @@ class Agenda:
 
     def sides(self) -> tuple[str, ...]:
         """News that nobody has taken up yet, for the next run."""
-        return tuple((Side.STAFF if step is Step.ANSWER else Side.BUYER).value for step in self.news)
+        return tuple((Side.STAFF if action is Action.ANSWER else Side.BUYER).value for action in self.news)

@@ -12,11 +12,11 @@ from activities.conversations.answer import AnswerActivities
 from activities.conversations.auto_reply import AutoReplyActivities
 from activities.conversations.core.dialog import DialogActivities
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
-from activities.conversations.reminder import SilenceActivities
+from activities.conversations.reminder import ReminderActivities
 from activities.conversations.show import ShowActivities
 from domain.kernel.refusal import InvalidValue, NotFound, Refusal
-from workflows.conversations.agenda import Agenda, Step
-from workflows.conversations.details import DOING, alarm_for, tell_conversation
+from workflows.conversations.agenda import Action, Agenda
+from workflows.conversations.details import DOING, alarm_for, conversation_details
 from workflows.conversations.start import StartConversation
 from workflows.kernel.alarm import Alarm
 from workflows.kernel.names import ACCOUNT_ID, STATUS
@@ -29,14 +29,14 @@ VERBS = ("close", "reopen", "retry")
 
 Effect: TypeAlias = Callable[[Any, Conversation], Coroutine[Any, Any, Standing]]
 
-EFFECTS: dict[Step, Effect] = {
-    Step.SHOW: ShowActivities.show,
-    Step.ANSWER: AnswerActivities.answer,
-    Step.AUTO_REPLY: AutoReplyActivities.auto_reply,
-    Step.REMIND: SilenceActivities.remind,
+EFFECTS: dict[Action, Effect] = {
+    Action.SHOW: ShowActivities.show,
+    Action.ANSWER: AnswerActivities.answer,
+    Action.AUTO_REPLY: AutoReplyActivities.auto_reply,
+    Action.REMIND: ReminderActivities.remind,
 }
 
-PRIORITIES = {Step.ANSWER: TO_BUYER, Step.AUTO_REPLY: TO_BUYER}
+PRIORITIES = {Action.ANSWER: TO_BUYER, Action.AUTO_REPLY: TO_BUYER}
 
 
 @workflow.defn(failure_exception_types=[Refusal])
@@ -51,19 +51,19 @@ class ConversationWorkflow:
         self.account_id, self.chat_id = start.account_id, start.chat_id
         self.agenda = Agenda(start.standing, start.news, start.tries, workflow.now())
         self.one_at_a_time = asyncio.Lock()
-        self.alarm = Alarm(self.stir)
-        self.stirred = False
+        self.alarm = Alarm(self.wake_loop)
+        self.is_woken = False
 
     @workflow.run
     async def run(self, start: StartConversation) -> str:  # noqa: ARG002  # `__init__` has taken it
         while True:
             now = workflow.now()
             if self.is_long():
-                await self.go_on_in_a_new_run()
+                await self.continue_in_new_run()
             elif self.agenda.due(now):
-                await self.do_what_is_due()
+                await self.run_due_action()
             elif self.agenda.standing is None:
-                await self.look()
+                await self.load_standing()
             elif (end := self.agenda.end(now)) is not None:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 if self.agenda.end(workflow.now()) is end:
@@ -74,17 +74,17 @@ class ConversationWorkflow:
     @workflow.signal
     def wake(self, side: str) -> None:
         """There is news from the buyer or from staff; it is in Avito or in the rows, never in here."""
-        self.agenda.hear(side, workflow.now())
-        self.stir()
+        self.agenda.add_news(side, workflow.now())
+        self.wake_loop()
 
     @workflow.update
     async def change(self, command: ChangeDialog) -> Standing:
         """In the rows at once; what follows of it, in the topic or on Avito, is done next."""
         async with self.one_at_a_time:
             standing = await workflow.execute_local_activity_method(DialogActivities.change, command, **INTERACTIVE)
-            self.agenda.start_afresh(standing, workflow.now())
-            self.tell()
-        self.stir()
+            self.agenda.reset(standing, workflow.now())
+            self.show_details()
+        self.wake_loop()
         return standing
 
     @change.validator
@@ -96,32 +96,32 @@ class ConversationWorkflow:
 
     # What the loop does.
 
-    async def do_what_is_due(self) -> None:
+    async def run_due_action(self) -> None:
         """One thing, unless what went before it in the lock made it pointless."""
         async with self.one_at_a_time:
-            step = self.agenda.due(workflow.now())
-            if step is None:
+            action = self.agenda.due(workflow.now())
+            if action is None:
                 return
-            self.agenda.take_up(step)
-            self.tell(step)
-            standing = await self.take(step)
-            self.agenda.note(step, standing, workflow.now())
-            self.tell()
+            self.agenda.start(action)
+            self.show_details(action)
+            standing = await self.run_action(action)
+            self.agenda.record(action, standing, workflow.now())
+            self.show_details()
 
-    async def take(self, step: Step) -> Standing:
-        about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(step, 0))
+    async def run_action(self, action: Action) -> Standing:
+        about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(action, 0))
         try:
             return await workflow.execute_activity_method(
-                EFFECTS[step],
+                EFFECTS[action],
                 about,
-                summary=DOING[step],
-                priority=PRIORITIES.get(step, Priority.default),
+                summary=DOING[action],
+                priority=PRIORITIES.get(action, Priority.default),
                 **CONVERSING,
             )
         except ActivityError as error:
             return _nothing_there(error)
 
-    async def look(self) -> None:
+    async def load_standing(self) -> None:
         """Begun without any news: by a person's wish, or by an operator."""
         async with self.one_at_a_time:
             if self.agenda.standing is not None:
@@ -131,32 +131,32 @@ class ConversationWorkflow:
                 standing = await workflow.execute_local_activity_method(DialogActivities.standing, about, **INTERACTIVE)
             except (ActivityError, ApplicationError) as error:
                 standing = _nothing_there(error)
-            self.agenda.start_afresh(standing, workflow.now())
-            self.tell()
+            self.agenda.reset(standing, workflow.now())
+            self.show_details()
 
     async def wait(self) -> None:
-        self.alarm.set(self.agenda.look_again_at(), alarm_for(self.agenda.next()))
-        await workflow.wait_condition(lambda: self.stirred)
-        self.stirred = False
+        self.alarm.set(self.agenda.next_at(), alarm_for(self.agenda.next()))
+        await workflow.wait_condition(lambda: self.is_woken)
+        self.is_woken = False
 
-    def stir(self) -> None:
-        self.stirred = True
+    def wake_loop(self) -> None:
+        self.is_woken = True
 
     def is_long(self) -> bool:
         info = workflow.info()
         return info.is_continue_as_new_suggested() or info.get_current_history_length() > LONGEST_RUN
 
-    async def go_on_in_a_new_run(self) -> None:
+    async def continue_in_new_run(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
         agenda = self.agenda
-        tries = {step.value: count for step, count in agenda.tries.items()}
+        tries = {action.value: count for action, count in agenda.tries.items()}
         workflow.continue_as_new(
             StartConversation(self.account_id, self.chat_id, agenda.standing, agenda.sides(), tries)
         )
 
-    def tell(self, doing: Step | None = None) -> None:
+    def show_details(self, doing: Action | None = None) -> None:
         """An attribute costs the server 4 to 5 ms: only when it changes."""
-        workflow.set_current_details(tell_conversation(self.agenda, doing))
+        workflow.set_current_details(conversation_details(self.agenda, doing))
         status = self.agenda.status.value
         if workflow.info().typed_search_attributes.get(STATUS) != status:
             workflow.upsert_search_attributes([STATUS.value_set(status), ACCOUNT_ID.value_set(str(self.account_id))])

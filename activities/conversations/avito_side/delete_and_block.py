@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.core.snapshot import Later, Snapshot
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from gateways.outcome import NotDone, NotFound, Rejected, Unknown
@@ -25,29 +25,29 @@ TOO_OLD: Final = "Avito удаляет сообщения только в теч
 DELETED: Final = "Удалено у покупателя."
 
 
-class AvitoErrands:
+class AvitoCommands:
     def __init__(self, sessions: Sessions, keyring: Keyring, accounts: Accounts, now: Clock) -> None:
         self.sessions, self.keyring, self.accounts, self.now = sessions, keyring, accounts, now
 
-    async def run(self, talk: Talk, row: Message, opened: Opened) -> None:
+    async def run(self, snapshot: Snapshot, row: Message, opened: Opened) -> None:
         """Both are harmless to repeat, and are repeated when we are killed before the commit. Raises Later."""
-        body = talk.body(self.keyring, row)
+        body = snapshot.body(self.keyring, row)
         try:
             if body.get("name") == "block":
-                said = await self._block(talk, opened)
+                said = await self._block(snapshot, opened)
             else:
-                said = await self._delete(talk, row, opened)
+                said = await self._delete(snapshot, row, opened)
         except AccountAway as away:
             raise Later(away.trouble, away.retry_at) from None
         except (NotDone, Unknown):
-            raise Later("avito", talk.in_later(self.now())) from None
+            raise Later("avito", snapshot.next_try(self.now())) from None
         async with self.sessions.begin() as session:
             session.add(row)
             row.status, row.settled_at = Delivery.DELIVERED, self.now()
-            talk.add_notice(session, self.keyring, f"said:{row.id}", said, self.now(), row)
+            snapshot.add_notice(session, self.keyring, f"said:{row.id}", said, self.now(), row)
 
-    async def _block(self, talk: Talk, opened: Opened) -> str:
-        dialog = talk.dialog
+    async def _block(self, snapshot: Snapshot, opened: Opened) -> str:
+        dialog = snapshot.dialog
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.muted_at = dialog.muted_at or self.now()
@@ -61,7 +61,7 @@ class AvitoErrands:
             return f"{NOT_BLOCKED}: {refusal.reason[:150] or refusal.status}."
         return BLOCKED
 
-    async def _delete(self, talk: Talk, row: Message, opened: Opened) -> str:
+    async def _delete(self, snapshot: Snapshot, row: Message, opened: Opened) -> str:
         about, sends = await self._sent(row)
         if about is None or not sends:
             return REPLY_WITH_DEL
@@ -69,7 +69,7 @@ class AvitoErrands:
             return TOO_OLD
         for send in sends:
             try:
-                await self._delete_one(talk, send, opened)
+                await self._delete_one(snapshot, send, opened)
             except NotFound:
                 continue
             except Rejected as refusal:
@@ -79,9 +79,9 @@ class AvitoErrands:
             about.deleted_at = self.now()
         return DELETED
 
-    async def _delete_one(self, talk: Talk, send: Send, opened: Opened) -> None:
+    async def _delete_one(self, snapshot: Snapshot, send: Send, opened: Opened) -> None:
         avito_id = send.avito_message_id or ""
-        await self.accounts.call(opened, lambda avito: avito.delete(talk.conversation.chat_id, avito_id))
+        await self.accounts.call(opened, lambda avito: avito.delete(snapshot.conversation.chat_id, avito_id))
 
     async def _sent(self, row: Message) -> tuple[Message | None, list[Send]]:
         """What the command answers, and those of its parts that the buyer has."""

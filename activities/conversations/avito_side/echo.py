@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.core.snapshot import accepted, all_sent
+from activities.conversations.core.snapshot import all_sent, mark_accepted
 from domain.conversations.content import Kind, read_content
 from domain.conversations.echo import Claimed, Listed, adopt
 from domain.kernel.crypto import Keyring
 from gateways.avito.shapes import Message as AvitoMessage
 from models import Dialog, Message, Send
 from models.conversations.message import SEND_BODY, SendStatus
-from models.conversations.sends import sends_of, unproven
+from models.conversations.sends import sends_of, unconfirmed
 from models.kernel.columns import unseal
 
 END_OF_TIME: Final = 4_102_444_800
@@ -37,7 +37,7 @@ def claimed(keyring: Keyring, send: Send) -> Claimed:
     return Claimed(send.id, Kind(send.kind), text, send.started_at)
 
 
-def prove(send: Send, avito_id: str, now: datetime) -> None:
+def mark_sent(send: Send, avito_id: str, now: datetime) -> None:
     send.status, send.avito_message_id, send.sent_at = SendStatus.SENT, avito_id, now
 
 
@@ -52,13 +52,13 @@ async def adopt_echoes(
     """The ids of Avito that turned out to be sends of ours; also of those that were given up as unknown."""
     if not any(one.direction == "out" for one in messages):
         return set()
-    sends = {send.id: send for send in await unproven(session, dialog.id)}
+    sends = {send.id: send for send in await unconfirmed(session, dialog.id)}
     if not sends:
         return set()
     claims = [claimed(keyring, send) for send in sends.values()]
     found = adopt([listed(one) for one in messages], claims, frozenset(ours))
     for send_id, avito_id in found.items():
-        prove(sends[send_id], avito_id, now)
+        mark_sent(sends[send_id], avito_id, now)
     await _complete(session, dialog, {sends[send_id].message_id for send_id in found}, now)
     return set(found.values())
 
@@ -71,4 +71,4 @@ async def _complete(session: AsyncSession, dialog: Dialog, message_ids: Collecti
     sends = await sends_of(session, message_ids)
     for row in await Message.by_ids(session, message_ids):
         if all_sent(send for send in sends if send.message_id == row.id):
-            accepted(dialog, row, now)
+            mark_accepted(dialog, row, now)

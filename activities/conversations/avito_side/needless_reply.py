@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.core.snapshot import Talk
+from activities.conversations.core.snapshot import Snapshot
 from domain.conversations.content import INTERNAL
 from models import Message, Send
 from models.conversations.dialog import DialogState
@@ -15,21 +15,21 @@ from models.conversations.message import Author, Delivery, SendStatus
 OVERTAKEN: Final = "Автоответ не понадобился."
 
 
-def is_overtaken(talk: Talk, row: Message) -> bool:
+def can_withdraw(snapshot: Snapshot, row: Message) -> bool:
     """Nobody has begun to post it, and nobody needs it any more."""
-    return is_needless(talk, row) and all(send.started_at is None for send in talk.sends.get(row.id, []))
+    return is_needless(snapshot, row) and all(send.started_at is None for send in snapshot.sends.get(row.id, []))
 
 
-def is_needless(talk: Talk, row: Message) -> bool:
+def is_needless(snapshot: Snapshot, row: Message) -> bool:
     """An auto-reply, and meanwhile a person has answered, or the dialog was closed or muted."""
     if row.author is not Author.AUTO:
         return False
-    dialog = talk.dialog
+    dialog = snapshot.dialog
     if dialog.first_unanswered_at is None or dialog.state is DialogState.CLOSED or dialog.muted_at is not None:
         return True
     if dialog.last_human_reply_at is not None and dialog.last_human_reply_at > row.created_at:
         return True
-    return any(one.author is not Author.AUTO and one.kind not in INTERNAL for one in talk.to_send)
+    return any(one.author is not Author.AUTO and one.kind not in INTERNAL for one in snapshot.to_send)
 
 
 def withdraw(session: AsyncSession, row: Message, sends: Sequence[Send], now: datetime) -> None:

@@ -9,9 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.avito.account import Accounts, Opened
 from activities.conversations.avito_side.echo import adopt_echoes, created_at
-from activities.conversations.avito_side.new_message import Arrival
+from activities.conversations.avito_side.new_message import NewMessages
 from activities.conversations.core.messages import Conversation
-from activities.conversations.core.snapshot import Talk, new_notice, talk_of
+from activities.conversations.core.snapshot import Snapshot, new_notice, snapshot_of
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.text import one_line, shorten
@@ -20,7 +20,7 @@ from gateways.avito.shapes import Chat
 from gateways.avito.shapes import Message as Listed
 from gateways.outcome import Rejected
 from models import Dialog, Message
-from models.conversations.context import Held, Surroundings, held, surroundings
+from models.conversations.context import AccountContext, DialogContext, account_context, dialog_context
 from models.conversations.sends import mark_read_by_buyer, owned
 from models.kernel.database import Sessions
 
@@ -39,7 +39,7 @@ _URL: Final = 500
 _TITLE: Final = 300
 
 
-Also: TypeAlias = Callable[[AsyncSession, Talk], Awaitable[None]]
+Within: TypeAlias = Callable[[AsyncSession, Snapshot], Awaitable[None]]
 
 
 class NoChat(Exception):
@@ -65,23 +65,25 @@ class _Listing:
     asked: bool = False
 
 
-class Reading:
+class ChatReader:
     def __init__(self, sessions: Sessions, keyring: Keyring, accounts: Accounts, now: Clock) -> None:
         self.sessions, self.keyring, self.accounts, self.now = sessions, keyring, accounts, now
 
-    async def read(self, conversation: Conversation, opened: Opened, also: Also | None = None) -> Talk | None:
-        """The conversation with everything that Avito has; None for a chat without anything to show.
+    async def read_chat(
+        self, conversation: Conversation, opened: Opened, within: Within | None = None
+    ) -> Snapshot | None:
+        """Stores what Avito has and returns the dialog with its open rows; None for a chat without anything to show.
 
-        A repeat finds its own rows and changes nothing. Raises NoChat, AccountAway, or the outcome of a call. `also` is
-        done in the same transaction, while nobody else changes the dialog.
+        A repeat changes nothing. Raises NoChat, AccountAway, or the outcome of a call. `within` runs in the same
+        transaction, while the dialog is locked.
         """
         listing = _Listing([])
         await self._page(conversation, opened, listing)
         while True:
             async with self.sessions.begin() as session:
-                found = await self._take(session, conversation, opened, listing)
-                if isinstance(found, Talk) and also is not None:
-                    await also(session, found)
+                found = await self._store(session, conversation, opened, listing)
+                if isinstance(found, Snapshot) and within is not None:
+                    await within(session, found)
             match found:
                 case _More():
                     await self._page(conversation, opened, listing)
@@ -111,36 +113,36 @@ class Reading:
         except Rejected:
             raise NoChat(conversation.chat_id) from None
 
-    async def _take(
+    async def _store(
         self, session: AsyncSession, conversation: Conversation, opened: Opened, listing: _Listing
-    ) -> Talk | _More | _Details | None:
-        there = await held(session, conversation.account_id, conversation.chat_id, lock=True)
-        if there is None:
-            return await self._begin(session, conversation, opened, listing)
-        if there.dialog.item_title is None and there.dialog.buyer_name is None and not listing.asked:
+    ) -> Snapshot | _More | _Details | None:
+        context = await dialog_context(session, conversation.account_id, conversation.chat_id, lock=True)
+        if context is None:
+            return await self._store_first(session, conversation, opened, listing)
+        if context.dialog.item_title is None and context.dialog.buyer_name is None and not listing.asked:
             return _Details()
         if listing.chat is not None:
-            _describe(there.dialog, listing.chat, opened.avito.user_id)
+            _describe(context.dialog, listing.chat, opened.avito.user_id)
         keys = {f"avito:{one.id}": one for one in listing.messages}
-        known = await Message.of_sources(session, there.dialog.id, keys)
+        known = await Message.of_sources(session, context.dialog.id, keys)
         outgoing = [one for one in listing.messages if one.direction == "out"]
-        ours = await owned(session, there.dialog.id, [one.id for one in outgoing])
+        ours = await owned(session, context.dialog.id, [one.id for one in outgoing])
         fresh = [one for key, one in keys.items() if key not in known and one.id not in ours]
-        since = _connected(there)
-        # What we have sent ourselves does not prove that what came before it was read.
+        since = _connected(context)
+        # What we have sent ourselves does not mark_sent that what came before it was read.
         if not listing.complete and not known and _oldest(listing.messages) >= since:
             return _More()
         new = [one for one in fresh if created_at(one) >= since]
-        return await self._add(session, conversation, there, listing, new, known, ours)
+        return await self._store_new(session, conversation, context, listing, new, known, ours)
 
-    async def _begin(
+    async def _store_first(
         self, session: AsyncSession, conversation: Conversation, opened: Opened, listing: _Listing
-    ) -> Talk | _More | _Details | None:
+    ) -> Snapshot | _More | _Details | None:
         """The first time that anything is heard of this chat."""
-        around = await surroundings(session, conversation.account_id)
-        if around is None:
+        context = await account_context(session, conversation.account_id)
+        if context is None:
             raise NoChat(conversation.chat_id)
-        since = _connected(around)
+        since = _connected(context)
         if not listing.complete and _oldest(listing.messages) >= since:
             return _More()
         new = [one for one in listing.messages if created_at(one) >= since]
@@ -151,8 +153,8 @@ class Reading:
         if not listing.asked:
             return _Details()
         dialog = Dialog(
-            organisation_id=around.account.organisation_id,
-            avito_account_id=around.account.id,
+            organisation_id=context.account.organisation_id,
+            avito_account_id=context.account.id,
             avito_dialog_id=conversation.chat_id,
             title="",
             created_at=self.now(),
@@ -163,41 +165,41 @@ class Reading:
         session.add(dialog)
         await session.flush()
         dialog.index()
-        there = Held(around.account, around.bot, around.organisation, around.group, dialog)
+        context = DialogContext(context.account, context.bot, context.organisation, context.group, dialog)
         before = frozenset(one.id for one in unread)
-        return await self._add(session, conversation, there, listing, [*new, *unread], {}, set(), before)
+        return await self._store_new(session, conversation, context, listing, [*new, *unread], {}, set(), before)
 
-    async def _add(
+    async def _store_new(
         self,
         session: AsyncSession,
         conversation: Conversation,
-        there: Held,
+        context: DialogContext,
         listing: _Listing,
         new: list[Listed],
         known: dict[str, datetime | None],
         ours: set[str],
         before: frozenset[str] = frozenset(),
-    ) -> Talk:
+    ) -> Snapshot:
         """`before`: written before the account was connected, so that nobody is to be answered by a machine."""
-        arrival = Arrival(self.keyring, there, self.now())
-        there.dialog.listed_until = listing.messages[0].id if listing.messages else None
+        new_messages = NewMessages(self.keyring, context, self.now())
+        context.dialog.listed_until = listing.messages[0].id if listing.messages else None
         wanted = {one.id for one in new}
-        adopted = await adopt_echoes(session, self.keyring, there.dialog, new, ours, self.now())
+        adopted = await adopt_echoes(session, self.keyring, context.dialog, new, ours, self.now())
         # Avito lists the newest first and counts whole seconds: among equals its own order decides.
         oldest_first = listing.messages[::-1]
         for one in sorted(oldest_first, key=created_at):
             if one.id in wanted and one.id not in adopted:
-                arrival.take(session, one, imported=one.id in before)
+                new_messages.store(session, one, imported=one.id in before)
         read = [one.id for one in listing.messages if one.direction == "out" and one.read is not None]
         await session.flush()
-        session.add_all(arrival.files)
-        await mark_read_by_buyer(session, there.dialog.id, [one for one in read if one in ours or one in adopted])
-        await self._mark_deleted(session, there.dialog, listing, known)
+        session.add_all(new_messages.files)
+        await mark_read_by_buyer(session, context.dialog.id, [one for one in read if one in ours or one in adopted])
+        await self._mark_deleted(session, context.dialog, listing, known)
         await session.flush()
-        talk = await talk_of(session, conversation, there)
-        talk.bodies |= arrival.bodies
-        talk.listed = frozenset(one.id for one in listing.messages)
-        return talk
+        snapshot = await snapshot_of(session, conversation, context)
+        snapshot.bodies |= new_messages.bodies
+        snapshot.listed = frozenset(one.id for one in listing.messages)
+        return snapshot
 
     async def _mark_deleted(
         self, session: AsyncSession, dialog: Dialog, listing: _Listing, known: dict[str, datetime | None]
@@ -214,9 +216,9 @@ class Reading:
                 session.add(notice)
 
 
-def _connected(around: Surroundings) -> datetime:
+def _connected(context: AccountContext) -> datetime:
     """Whole seconds, as Avito counts."""
-    return (around.account.connected_at or around.account.created_at).replace(microsecond=0)
+    return (context.account.connected_at or context.account.created_at).replace(microsecond=0)
 
 
 def _is_storable(identity: str) -> bool:

@@ -8,12 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
-from activities.conversations.core.snapshot import talk_of
+from activities.conversations.core.snapshot import snapshot_of
 from activities.conversations.core.standing import standing_of
 from domain.kernel.clock import Clock
 from domain.kernel.refusal import InvalidValue, NotFound
 from models import Dialog, Message
-from models.conversations.context import held
+from models.conversations.context import dialog_context
 from models.conversations.dialog import DialogState
 from models.conversations.message import Delivery, SendStatus
 from models.conversations.sends import sends_of
@@ -29,29 +29,29 @@ class DialogActivities:
         """`close`, `reopen` or `retry`; done twice it is the same. Raises NotFound."""
         conversation = Conversation(change.account_id, change.chat_id)
         async with self.sessions.begin() as session:
-            there = await held(session, change.account_id, change.chat_id, lock=True)
-            if there is None:
+            context = await dialog_context(session, change.account_id, change.chat_id, lock=True)
+            if context is None:
                 raise NotFound("Диалог не найден.")
             match change.verb:
                 case "close":
-                    close(there.dialog, self.now())
+                    close(context.dialog, self.now())
                 case "reopen":
-                    there.dialog.state, there.dialog.updated_at = DialogState.ACTIVE, self.now()
+                    context.dialog.state, context.dialog.updated_at = DialogState.ACTIVE, self.now()
                 case "retry":
-                    await reopen_failed(session, there.dialog, None)
+                    await reopen_failed(session, context.dialog, None)
                 case _:
                     raise InvalidValue("Неизвестное действие с диалогом.")
             await session.flush()
-            return standing_of(await talk_of(session, conversation, there))
+            return standing_of(await snapshot_of(session, conversation, context))
 
     @activity.defn
     async def standing(self, conversation: Conversation) -> Standing:
         """The rows as they are. A dialog that is not there yet may be one that Avito has: it is to be shown."""
         async with self.sessions() as session:
-            there = await held(session, conversation.account_id, conversation.chat_id)
-            if there is None:
+            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
+            if context is None:
                 return Standing()
-            return standing_of(await talk_of(session, conversation, there))
+            return standing_of(await snapshot_of(session, conversation, context))
 
 
 def close(dialog: Dialog, now: datetime) -> None:

@@ -12,7 +12,7 @@ from activities.conversations.core.messages import Conversation
 from domain.conversations.content import Kind
 from domain.kernel.crypto import Keyring
 from models import Attachment, Dialog, Message, Send
-from models.conversations.context import Held, Surroundings
+from models.conversations.context import AccountContext, DialogContext
 from models.conversations.dialog import DialogState
 from models.conversations.message import BODY, Author, Delivery, Direction, SendStatus
 from models.conversations.sends import attachments_of, sends_of
@@ -31,7 +31,7 @@ class Later(Exception):
 
 
 @dataclass
-class Talk:
+class Snapshot:
     """Rows are detached: whoever changes one puts it into a session of his own. `bodies` are decrypted once.
 
     `listed` are Avito's ids of what was read. `claimed` are rows that are ours to show now, `claimed_sends` sends that
@@ -39,7 +39,7 @@ class Talk:
     """
 
     conversation: Conversation
-    around: Surroundings
+    context: AccountContext
     dialog: Dialog
     rows: list[Message]
     sends: dict[UUID, list[Send]] = field(default_factory=dict)
@@ -73,8 +73,8 @@ class Talk:
     def topic_out_of_step(self) -> bool:
         """The topic does not show yet whether the dialog is closed."""
         dialog = self.dialog
-        there = dialog.telegram_topic_id is not None and dialog.telegram_chat_id == self.around.bot.group_chat_id
-        return there and dialog.topic_closed != (dialog.state is DialogState.CLOSED)
+        made = dialog.telegram_topic_id is not None and dialog.telegram_chat_id == self.context.bot.group_chat_id
+        return made and dialog.topic_closed != (dialog.state is DialogState.CLOSED)
 
     @property
     def card_missing(self) -> bool:
@@ -89,9 +89,9 @@ class Talk:
             self.bodies[row.id] = dict(unseal(keyring, BODY, row.body_sealed))
         return self.bodies[row.id]
 
-    def in_later(self, now: datetime) -> datetime:
+    def next_try(self, now: datetime) -> datetime:
         """When to ask again a service that is not to be reached."""
-        return in_later(self.conversation, now)
+        return next_try(self.conversation, now)
 
     async def load_sends(self, session: AsyncSession) -> None:
         """Of what waits; what was planned in this activity is at hand."""
@@ -119,7 +119,7 @@ class Talk:
         self.rows.append(notice)
 
 
-def in_later(conversation: Conversation, now: datetime) -> datetime:
+def next_try(conversation: Conversation, now: datetime) -> datetime:
     return now + timedelta(seconds=min(2 ** min(conversation.tries, _MANY_TRIES), LONGEST_PAUSE))
 
 
@@ -127,8 +127,10 @@ def sooner(one: Later | None, other: Later | None) -> Later | None:
     return min((found for found in (one, other) if found is not None), key=lambda found: found.at, default=None)
 
 
-async def talk_of(session: AsyncSession, conversation: Conversation, held: Held) -> Talk:
-    return Talk(conversation, held, held.dialog, await Message.open_of(session, held.dialog.id))
+async def snapshot_of(session: AsyncSession, conversation: Conversation, dialog_context: DialogContext) -> Snapshot:
+    return Snapshot(
+        conversation, dialog_context, dialog_context.dialog, await Message.open_of(session, dialog_context.dialog.id)
+    )
 
 
 def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: datetime) -> Message:
@@ -158,7 +160,7 @@ def is_to_send(row: Message) -> bool:
     return row.settled_at is None and row.direction is Direction.TELEGRAM and row.status is Delivery.PENDING
 
 
-def accepted(dialog: Dialog, row: Message, now: datetime) -> None:
+def mark_accepted(dialog: Dialog, row: Message, now: datetime) -> None:
     """Avito has taken the whole of a message: what follows for it and for the dialog (also in `models.posting`)."""
     row.status, row.failure = Delivery.SENT, None
     dialog.last_message_at, dialog.updated_at = now, now
@@ -168,10 +170,10 @@ def accepted(dialog: Dialog, row: Message, now: datetime) -> None:
     if row.author is Author.AUTO:
         dialog.auto_reply_last_sent_at = now
     else:
-        answered_by_person(dialog, now)
+        mark_answered(dialog, now)
 
 
-def answered_by_person(dialog: Dialog, at: datetime) -> None:
+def mark_answered(dialog: Dialog, at: datetime) -> None:
     dialog.last_human_reply_at = max(at, dialog.last_human_reply_at or at)
     dialog.first_unanswered_at = dialog.auto_reply_due_at = None
     dialog.reminded_topic_at = dialog.reminded_owner_at = None

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.core.snapshot import Later, Snapshot
 from activities.conversations.telegram_side.telegram_group import Groups
 from documents.media.sticker import NotSticker, to_png
 from documents.media.voice import NotOpus, to_ogg
@@ -82,7 +82,7 @@ class Files:
         self.sessions, self.keyring, self.media, self.accounts = sessions, keyring, media, accounts
         self.groups, self.storage, self.now = groups, storage, now
 
-    async def from_avito(self, talk: Talk, row: Message, file: Attachment, opened: Opened | None) -> Bytes:
+    async def from_avito(self, snapshot: Snapshot, row: Message, file: Attachment, opened: Opened | None) -> Bytes:
         """A picture, or a voice message as Telegram takes it. Raises NoFile, or Later while it may yet be had."""
         if (kept := await self._kept(file, FROM_AVITO)) is not None:
             return kept
@@ -95,14 +95,14 @@ class Files:
         except AccountAway as away:
             raise Later(away.trouble, away.retry_at) from None
         except (NotDone, Unknown):
-            raise Later("avito", talk.in_later(self.now())) from None
+            raise Later("avito", snapshot.next_try(self.now())) from None
         found = Bytes(fetched.data, _sniffed(fetched.data) or fetched.content_type)
         if row.kind == Kind.VOICE:
             found = await _as_voice(found)
-        await self._keep(talk, row, file, found)
+        await self._keep(snapshot, row, file, found)
         return found
 
-    async def from_telegram(self, talk: Talk, row: Message, file: Attachment) -> Bytes:
+    async def from_telegram(self, snapshot: Snapshot, row: Message, file: Attachment) -> Bytes:
         """A picture as Avito takes it. Raises NoFile, or Later while Telegram is not to be reached."""
         if (kept := await self._kept(file, FROM_TELEGRAM)) is not None:
             return kept
@@ -110,11 +110,13 @@ class Files:
         if (file.size or 0) > FROM_TELEGRAM:
             raise NoFile("image_too_large")
         try:
-            loaded = await self.groups.bot(talk.around.bot).download(str(source.get("file_id") or ""), FROM_TELEGRAM)
+            loaded = await self.groups.bot(snapshot.context.bot).download(
+                str(source.get("file_id") or ""), FROM_TELEGRAM
+            )
         except TooBig:
             raise NoFile("image_too_large") from None
         except (NotDone, Unknown, Unauthorised):
-            raise Later("telegram", talk.in_later(self.now())) from None
+            raise Later("telegram", snapshot.next_try(self.now())) from None
         except Rejected:
             raise NoFile("image_broken") from None
         suffix = PurePosixPath(loaded.path).suffix.lstrip(".").lower()
@@ -124,7 +126,7 @@ class Files:
                 found = Bytes(await asyncio.to_thread(to_png, loaded.data), "image/png")
             except NotSticker:
                 raise NoFile("image_broken") from None
-        await self._keep(talk, row, file, found)
+        await self._keep(snapshot, row, file, found)
         return found
 
     async def _voice_url(self, opened: Opened | None, voice_id: str) -> str:
@@ -144,11 +146,11 @@ class Files:
             return None
         return Bytes(data, file.content_type or "")
 
-    async def _keep(self, talk: Talk, row: Message, file: Attachment, found: Bytes) -> None:
+    async def _keep(self, snapshot: Snapshot, row: Message, file: Attachment, found: Bytes) -> None:
         """A copy for the web and for a repeat. The relay does not stand still when the store does."""
         if self.storage is None:
             return
-        key = f"conversations/{talk.dialog.id}/{row.id}/{file.ordinal}.{found.extension}"
+        key = f"conversations/{snapshot.dialog.id}/{row.id}/{file.ordinal}.{found.extension}"
         try:
             await self.storage.put(key, found.data, found.content_type or "application/octet-stream")
         except StorageError:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from domain.conversations.content import Kind
 from domain.conversations.topic import is_note
 from domain.kernel.crypto import Keyring
-from gateways.telegram.heard import Commanded, Edited, FileRef, Said
+from gateways.telegram.events import Commanded, Edited, FileRef, Said
 from models import Attachment, Message
 from models.conversations.message import BODY, SOURCE, Author, Delivery, Direction
 from models.kernel.columns import seal
@@ -44,19 +44,19 @@ class StaffRows:
     copied: bool = True
 
 
-def rows_of(keyring: Keyring, heard: Said | Commanded | Edited, dialog_id: UUID, now: datetime) -> StaffRows:
-    match heard:
+def rows_of(keyring: Keyring, event: Said | Commanded | Edited, dialog_id: UUID, now: datetime) -> StaffRows:
+    match event:
         case Said():
-            return _said(keyring, heard, dialog_id, now)
+            return _said(keyring, event, dialog_id, now)
         case Commanded():
-            body: dict[str, object] = {"text": "", "name": heard.name, "argument": heard.argument}
-            body |= _author(heard.from_id, heard.from_name)
-            command = _message(keyring, heard, dialog_id, Kind.COMMAND, body, now)
-            command.reply_to_telegram_id = heard.reply_to
+            body: dict[str, object] = {"text": "", "name": event.name, "argument": event.argument}
+            body |= _author(event.from_id, event.from_name)
+            command = _message(keyring, event, dialog_id, Kind.COMMAND, body, now)
+            command.reply_to_telegram_id = event.reply_to
             return StaffRows(command)
         case Edited():
-            edit = _message(keyring, heard, dialog_id, Kind.EDITED, {"text": heard.text}, now)
-            edit.source_key += f":edit:{heard.edited_at}"
+            edit = _message(keyring, event, dialog_id, Kind.EDITED, {"text": event.text}, now)
+            edit.source_key += f":edit:{event.edited_at}"
             return StaffRows(edit, copied=False)
 
 
@@ -76,7 +76,7 @@ def _said(keyring: Keyring, said: Said, dialog_id: UUID, now: datetime) -> Staff
 
 def _message(
     keyring: Keyring,
-    heard: Said | Commanded | Edited,
+    event: Said | Commanded | Edited,
     dialog_id: UUID,
     kind: Kind,
     body: Mapping[str, object],
@@ -84,13 +84,13 @@ def _message(
 ) -> Message:
     return Message(
         dialog_id=dialog_id,
-        source_key=f"telegram:{heard.place.chat_id}:{heard.message_id}",
+        source_key=f"telegram:{event.place.chat_id}:{event.message_id}",
         direction=Direction.TELEGRAM,
         author=Author.STAFF,
         kind=kind,
         body_sealed=seal(keyring, BODY, body),
-        telegram_chat_id=heard.place.chat_id,
-        telegram_message_id=heard.message_id,
+        telegram_chat_id=event.place.chat_id,
+        telegram_message_id=event.message_id,
         created_at=now,
         received_at=now,
     )

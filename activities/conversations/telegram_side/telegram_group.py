@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
-from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.core.snapshot import Later, Snapshot
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Bucket, Granted, Priority, Waiter, block, grant
@@ -53,21 +53,21 @@ class Groups:
             known = self._bots[row.id] = (row.token_sealed, self.telegram.bot(token))
         return known[1]
 
-    def note(self, group: Group | None) -> None:
+    def note_block(self, group: Group | None) -> None:
         """What a row just read says about a 429 that another worker was answered."""
         if group is not None and group.blocked_until is not None:
             self._blocked[group.bot_id, group.chat_id] = group.blocked_until
 
-    def group_of(self, talk: Talk) -> int:
+    def group_of(self, snapshot: Snapshot) -> int:
         """Raises Later while the bot has no group, or is switched off."""
-        chat_id = talk.around.bot.group_chat_id
-        if chat_id is None or talk.around.bot.status == "inactive":
-            raise Later("telegram", talk.in_later(self.now()))
+        chat_id = snapshot.context.bot.group_chat_id
+        if chat_id is None or snapshot.context.bot.status == "inactive":
+            raise Later("telegram", snapshot.next_try(self.now()))
         return chat_id
 
     async def call(
         self,
-        talk: Talk,
+        snapshot: Snapshot,
         priority: Priority,
         what: Callable[[TelegramBot, int], Awaitable[T]],
         *,
@@ -80,40 +80,40 @@ class Groups:
         `counts`: it takes a place in the budget. `optional`: nothing depends on it, a refusal goes on to the caller.
         """
         if counts:
-            await self.take_place(talk, priority)
+            await self.take_turn(snapshot, priority)
         else:
-            self._heed_block(talk.around.bot.id, self.group_of(talk))
+            self._heed_block(snapshot.context.bot.id, self.group_of(snapshot))
         try:
-            return await self._tried(talk, what, optional)
+            return await self._with_retries(snapshot, what, optional)
         except GroupMoved as moved:
-            await self.follow(talk, moved.chat_id)
-            return await self._tried(talk, what, optional)
+            await self.follow(snapshot, moved.chat_id)
+            return await self._with_retries(snapshot, what, optional)
 
-    async def take_place(self, talk: Talk, priority: Priority) -> None:
+    async def take_turn(self, snapshot: Snapshot, priority: Priority) -> None:
         """One send of the group's budget, or Later with the time to ask again."""
-        chat_id = self.group_of(talk)
-        self._heed_block(talk.around.bot.id, chat_id)
+        chat_id = self.group_of(snapshot)
+        self._heed_block(snapshot.context.bot.id, chat_id)
         if self.per_minute <= 0:
             return
         now = self.now()
         async with self.sessions.begin() as session:
-            group = await Group.locked(session, talk.around.bot.id, chat_id, Bucket.full(self.per_minute, now))
-            queue = await Wait.queue(session, talk.around.bot.id, chat_id, now - PLACE_KEPT)
-            mine = next((one for one in queue if one.dialog_id == talk.dialog.id), None)
+            group = await Group.locked(session, snapshot.context.bot.id, chat_id, Bucket.full(self.per_minute, now))
+            queue = await Wait.queue(session, snapshot.context.bot.id, chat_id, now - PLACE_KEPT)
+            mine = next((one for one in queue if one.dialog_id == snapshot.dialog.id), None)
             asked_at = mine.asked_at if mine is not None and mine.priority == priority else now
             waiters = [Waiter(one.dialog_id, Priority(one.priority), one.asked_at) for one in queue]
-            answer = grant(group.bucket, waiters, Waiter(talk.dialog.id, priority, asked_at), self.per_minute, now)
+            answer = grant(group.bucket, waiters, Waiter(snapshot.dialog.id, priority, asked_at), self.per_minute, now)
             if isinstance(answer, Granted):
                 group.bucket = answer.bucket
                 if mine is not None:
-                    await Wait.leave(session, chat_id, talk.dialog.id)
+                    await Wait.leave(session, chat_id, snapshot.dialog.id)
                 return
             await Wait.enter(
                 session,
                 Wait(
-                    bot_id=talk.around.bot.id,
+                    bot_id=snapshot.context.bot.id,
                     chat_id=chat_id,
-                    dialog_id=talk.dialog.id,
+                    dialog_id=snapshot.dialog.id,
                     priority=int(priority),
                     asked_at=asked_at,
                     retry_at=answer.until,
@@ -121,25 +121,29 @@ class Groups:
             )
         raise Later("budget", answer.until)
 
-    async def follow(self, talk: Talk, chat_id: int) -> None:
+    async def follow(self, snapshot: Snapshot, chat_id: int) -> None:
         """The group has another id from now on."""
-        old = self.group_of(talk)
+        old = self.group_of(snapshot)
         async with self.sessions.begin() as session:
-            await follow_move(session, talk.around.bot.id, old, chat_id)
-        talk.around.bot.group_chat_id = chat_id
-        if talk.dialog.telegram_chat_id == old:
-            talk.dialog.telegram_chat_id = chat_id
-        for row in talk.rows:
+            await follow_move(session, snapshot.context.bot.id, old, chat_id)
+        snapshot.context.bot.group_chat_id = chat_id
+        if snapshot.dialog.telegram_chat_id == old:
+            snapshot.dialog.telegram_chat_id = chat_id
+        for row in snapshot.rows:
             if row.telegram_chat_id == old:
                 row.telegram_chat_id = chat_id
 
-    async def _tried(self, talk: Talk, what: Callable[[TelegramBot, int], Awaitable[T]], optional: bool) -> T:
-        bot, chat_id = self.bot(talk.around.bot), self.group_of(talk)
+    async def _with_retries(
+        self, snapshot: Snapshot, what: Callable[[TelegramBot, int], Awaitable[T]], optional: bool
+    ) -> T:
+        bot, chat_id = self.bot(snapshot.context.bot), self.group_of(snapshot)
         for pause in (*self.pauses, None):
             try:
                 return await what(bot, chat_id)
             except TooMany as refusal:
-                raise Later("telegram", await self._block(talk.around.bot.id, chat_id, refusal.retry_after)) from None
+                raise Later(
+                    "telegram", await self._block(snapshot.context.bot.id, chat_id, refusal.retry_after)
+                ) from None
             except NotDone:
                 if pause is None:
                     break
@@ -149,7 +153,7 @@ class Groups:
                     raise
                 # Nothing that this message could change: the bot's own status tells people what is wrong.
                 break
-        raise Later("telegram", talk.in_later(self.now()))
+        raise Later("telegram", snapshot.next_try(self.now()))
 
     async def _block(self, bot_id: UUID, chat_id: int, retry_after: float) -> datetime:
         now = self.now()

@@ -30,7 +30,7 @@ async def start(front: Front, token: str, words: str = "/start", user_id: int = 
 
 
 async def errands(front: Front, bot: Bot) -> list[int]:
-    return [await front.bot_activities.errands(bot.id) for _ in range(2)]
+    return [await front.bot_activities.answer_requests(bot.id) for _ in range(2)]
 
 
 async def test_the_master_bot_gives_a_way_in_that_is_kept_nowhere(front: Front, master: Bot) -> None:
@@ -54,7 +54,7 @@ async def test_a_way_in_whose_sending_is_in_doubt_is_sent_again_and_is_the_same(
     await start(front, MASTER_TOKEN)
     await front.fault("telegram", "dropped", path="sendMessage", times=1)
     with pytest.raises(Unknown):
-        await front.bot_activities.errands(master.id)
+        await front.bot_activities.answer_requests(master.id)
     front.clock.advance(timedelta(minutes=10))
     assert await errands(front, master) == [1, 0]
     first, second = private(front)
@@ -82,7 +82,7 @@ async def test_an_errand_waits_while_telegram_says_to_wait(front: Front, master:
     await start(front, MASTER_TOKEN)
     await front.fault("telegram", "too-many", path="sendMessage", times=1, seconds=40)
     with pytest.raises(ApplicationError) as told:
-        await front.bot_activities.errands(master.id)
+        await front.bot_activities.answer_requests(master.id)
     assert told.value.next_retry_delay == timedelta(seconds=40)
     assert await errands(front, master) == [1, 0]
     assert len(private(front)) == 1

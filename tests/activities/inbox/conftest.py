@@ -52,9 +52,9 @@ def command(text: str, **more: Any) -> dict[str, Any]:
 
 async def take(front: Front, bot: Bot, raw: dict[str, Any]) -> list[Woken | WokenBot]:
     """Twice, as Telegram repeats what it heard no answer to: the second time changes nothing and wakes nobody."""
-    woken = await front.inbox.take_update(bot, raw)
+    woken = await front.inbox.store_update(bot, raw)
     before = await dump(front.sessions)
-    assert await front.inbox.take_update(bot, raw) == []
+    assert await front.inbox.store_update(bot, raw) == []
     assert await dump(front.sessions) == before
     return woken
 

@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from activities.channels.bot_request import Do, Errand
+from activities.channels.bot_request import Do, Request
 from activities.channels.inbox import OUT_OF_GROUP
 from activities.conversations.core.wake import WokenBot
-from models import Bot, BotErrand, Dialog
-from models.channels.bot import ERRAND, BotStatus
+from models import Bot, BotRequest, Dialog
+from models.channels.bot import REQUEST, BotStatus
 from models.kernel.columns import unseal
 from tests.activities.front import Front
 from tests.activities.inbox.conftest import GROUP, SENT_AT, _ids, command, only_message, take
 
 
-async def errand(front: Front) -> Errand:
-    [row] = await front.rows(BotErrand)
-    return Errand.read(unseal(front.keyring, ERRAND, row.payload_sealed))
+async def errand(front: Front) -> Request:
+    [row] = await front.rows(BotRequest)
+    return Request.read(unseal(front.keyring, REQUEST, row.payload_sealed))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ async def test_getid_outside_of_dialogs_is_an_errand_of_the_bot(
     front: Front, bot: Bot, dialog: Dialog, place: dict[str, Any], thread_id: int | None
 ) -> None:
     assert await take(front, bot, command("/getid", **place)) == [WokenBot(bot.id)]
-    assert await errand(front) == Errand(Do.ID, place.get("chat_id", GROUP), thread_id, 40)
+    assert await errand(front) == Request(Do.ID, place.get("chat_id", GROUP), thread_id, 40)
 
 
 async def test_getid_in_a_dialogs_topic_is_the_conversations(front: Front, bot: Bot, dialog: Dialog) -> None:
@@ -49,7 +49,7 @@ def start(user_id: int = 501) -> dict[str, Any]:
 async def test_who_starts_the_master_bot_is_given_a_way_in(front: Front) -> None:
     master = await front.new_bot(organisation_id=None)
     assert await take(front, master, start()) == [WokenBot(master.id)]
-    assert await errand(front) == Errand(Do.LINK, 501)
+    assert await errand(front) == Request(Do.LINK, 501)
 
 
 async def test_who_starts_another_bot_is_greeted(front: Front, bot: Bot) -> None:
@@ -83,7 +83,7 @@ async def test_a_stranger_who_adds_the_bot_to_his_group_gets_a_number_and_no_mor
     bot = await front.new_bot()
     raw = joining(-100777, "administrator", can_manage_topics=True)
     assert await take(front, bot, raw) == [WokenBot(bot.id)]
-    assert await errand(front) == Errand(Do.JOINED, -100777)
+    assert await errand(front) == Request(Do.JOINED, -100777)
     assert (await front.fresh(bot)).group_chat_id is None
 
 

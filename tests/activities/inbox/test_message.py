@@ -43,14 +43,14 @@ async def test_words_and_names_are_sealed_in_the_rows(front: Front, bot: Bot, di
 
 async def test_messages_keep_their_order(front: Front, bot: Bot, dialog: Dialog) -> None:
     for number in range(1, 6):
-        await front.inbox.take_update(bot, update(text=str(number), message_id=number))
+        await front.inbox.store_update(bot, update(text=str(number), message_id=number))
     messages = sorted(await front.rows(Message), key=lambda message: message.number)
     assert [unseal(front.keyring, BODY, message.body_sealed)["text"] for message in messages] == list("12345")
 
 
 async def test_the_same_update_at_the_same_moment_is_taken_once(front: Front, bot: Bot, dialog: Dialog) -> None:
     raw = update()
-    woken = await asyncio.gather(*(front.inbox.take_update(bot, raw) for _ in range(8)))
+    woken = await asyncio.gather(*(front.inbox.store_update(bot, raw) for _ in range(8)))
     assert sum(map(len, woken)) == 1
     assert len(await front.rows(Message)) == len(await front.rows(TelegramUpdate)) == 1
 
@@ -110,7 +110,7 @@ async def test_an_update_costs_few_statements(
         done.append(str(args[2]))
 
     event.listen(engine, "before_cursor_execute", note)
-    await front.inbox.take_update(bot, make())
+    await front.inbox.store_update(bot, make())
     event.remove(engine, "before_cursor_execute", note)
     assert len(done) == statements
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models import Bot, BotErrand, Dialog, Message
+from models import Bot, BotRequest, Dialog, Message
 from models.conversations.dialog import DialogState
 from tests.activities.front import Front
 from tests.activities.inbox.conftest import GROUP, take, update
@@ -33,7 +33,7 @@ async def test_what_is_said_elsewhere_is_not_kept(
 ) -> None:
     assert await take(front, bot, update(**place)) == []
     assert await front.rows(Message) == []
-    assert await front.rows(BotErrand) == []
+    assert await front.rows(BotRequest) == []
 
 
 async def test_a_bot_does_not_speak_for_another_bots_dialogs(front: Front, bot: Bot, dialog: Dialog) -> None:

@@ -132,4 +132,4 @@ class Ignored:
     reason: str
 
 
-Heard: TypeAlias = Said | Commanded | Edited | Moved | TopicEvent | Started | Joined | Ignored
+Event: TypeAlias = Said | Commanded | Edited | Moved | TopicEvent | Started | Joined | Ignored
