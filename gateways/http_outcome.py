@@ -19,6 +19,9 @@ from gateways.outcome import (
     Unknown,
 )
 
+CALL_SECONDS: Final = 60
+"""Limit of a whole call: the time-outs of its parts do not end an answer that trickles."""
+
 TIMEOUT: Final = httpx.Timeout(15.0, connect=3.0, pool=5.0)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _CLASSES: Final[Mapping[int, type[Rejected]]] = {

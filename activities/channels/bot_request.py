@@ -1,13 +1,13 @@
-"""What an update asks of the bot itself, outside of all conversations: a way in, an id, a first word."""
+"""Requests to a bot outside of dialogs: sign-in link, chat id, greeting."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from domain.conversations.command import StaffCommand
 from gateways.telegram.events import Commanded, Event, Joined, Started
 from models import Bot
 
-GET_ID: Final = "getid"
 PRESENT: Final = ("creator", "administrator", "member")
 
 
@@ -22,7 +22,7 @@ class Do(StrEnum):
 
 @dataclass(frozen=True)
 class Request:
-    """`chat_id` is where the answer goes; for a link it is the person's own id."""
+    """`chat_id`: where the answer goes; for a link the person's own id."""
 
     do: Do
     chat_id: int
@@ -40,9 +40,10 @@ class Request:
 
 
 def request_of(event: Event, bot: Bot) -> Request | None:
-    """None where the update is a conversation's or nobody's; a topic's own `/getid` is decided by who has the topic.
+    """The request in an update; None if it belongs to a dialog or to nothing. `/getid` in a topic is decided by
+    `inbox`.
 
-    To be added to a group changes nothing by itself: a stranger could do that.
+    Being added to a group changes nothing by itself: a stranger could do that.
     """
     match event:
         case Started():
@@ -56,7 +57,7 @@ def request_of(event: Event, bot: Bot) -> Request | None:
 
 
 def id_request(event: Commanded) -> Request | None:
-    """The answer to `/getid`; None for any other command."""
-    if event.name != GET_ID:
+    """The request of a `/getid`; None for any other command."""
+    if event.name != StaffCommand.GET_ID:
         return None
     return Request(Do.ID, event.place.chat_id, event.place.thread_id, event.message_id)

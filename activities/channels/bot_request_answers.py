@@ -1,4 +1,4 @@
-"""Errands of a bot: the master bot's way in, ids of chats, first words to a person or a group."""
+"""Answers of a bot outside of dialogs: sign-in links, chat ids, greetings."""
 
 import hashlib
 import hmac
@@ -21,7 +21,7 @@ from models.people.sign_in_link import LINK_TTL
 
 BATCH: Final = 50
 MOST_LINKS: Final = 5
-"""To one person while the first of them is good."""
+"""Links to one person within the life of one link."""
 
 ENTRANCE: Final = "/enter#"
 LINK: Final = "login_links.token"
@@ -33,13 +33,14 @@ HELLO: Final = (
 
 
 class BotRequestAnswers:
-    """`web_url`: where people reach us; the page behind `ENTRANCE` exchanges the token for a log-in."""
+    """`web_url`: public address; the page at `ENTRANCE` exchanges the token for a session."""
 
     def __init__(self, sessions: Sessions, keyring: Keyring, web_url: str, now: Clock) -> None:
         self.sessions, self.keyring, self.web_url, self.now = sessions, keyring, web_url.rstrip("/"), now
 
     async def answer_open(self, bot: Bot, telegram: TelegramBot) -> int:
-        """Done in order; one whose answer may have been lost is done again. NotDone and Unknown stop them all."""
+        """Answers open requests in order. NotDone and Unknown end the run; an answer may be sent twice after
+        Unknown."""
         async with self.sessions() as session:
             requests = await BotRequest.open(session, bot.id, BATCH)
         for row in requests:
@@ -49,7 +50,7 @@ class BotRequestAnswers:
             except Unauthorised:
                 raise
             except Rejected:
-                # Whoever asked has blocked the bot or is gone: there is nobody to answer.
+                # The person has blocked the bot or is gone.
                 pass
             async with self.sessions.begin() as session:
                 await BotRequest.close(session, bot.id, row.update_id, self.now())
@@ -76,7 +77,7 @@ class BotRequestAnswers:
         assert_never(request.do)
 
     async def _way_in(self, row: BotRequest, user_id: int) -> str:
-        """The same token each time this request is done: whoever gets the message twice has one link."""
+        """The same token at each try: two copies of the message carry one link."""
         token, now = self._token(row), self.now()
         async with self.sessions.begin() as session:
             if await LoginLink.count_others(session, user_id, _digest(token), now - LINK_TTL) >= MOST_LINKS:

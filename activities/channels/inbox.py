@@ -1,4 +1,4 @@
-"""Where updates of Telegram and webhooks of Avito come in: rows in one transaction, each once; the caller wakes."""
+"""Stores Telegram updates and Avito webhooks, each once, in one transaction; the caller wakes the workflows."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,12 +15,12 @@ from activities.conversations.telegram_side.staff_message import rows_of
 from domain.conversations.content import Kind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from gateways.avito.shapes import Hook, read_hook
+from gateways.avito.shapes import CHAT_TYPES, Hook, read_hook
 from gateways.telegram.events import Commanded, Edited, Joined, Moved, Said, TopicEvent
 from gateways.telegram.updates import Updates
 from models import AvitoHint, Bot, BotRequest, TelegramUpdate
 from models.channels.bot import REQUEST, BotStatus
-from models.conversations.dialog import DialogState
+from models.conversations.dialog import AVITO_ID, LARGEST_ID, DialogState
 from models.conversations.inbox import NewHint, Topic, add_from_staff, locked_dialog
 from models.conversations.topic import follow_move, is_another_organisations
 from models.kernel.columns import seal
@@ -28,21 +28,17 @@ from models.kernel.database import Sessions, at_once
 
 InTopic: TypeAlias = Said | Commanded | Edited | TopicEvent
 
-LARGEST_ID: Final = 2**63 - 1
-LONGEST_ID: Final = 110
-"""Signs of Avito's ids; the column has room for ours behind it."""
+LONGEST_ID: Final = AVITO_ID - 10
+"""Longest accepted id of Avito; `_once` appends up to ten characters."""
 
 LOST_AFTER: Final = timedelta(seconds=5)
-"""A wake that nobody has followed for so long is not waited for."""
-
-CHAT_TYPES: Final = ("u2i", "u2u", "")
-"""Chats with people; in the others Avito itself writes to the seller."""
+"""A wake without effect for so long counts as lost."""
 
 OUT_OF_GROUP: Final = "Бота нет в группе или он не администратор: верните его и дайте право управлять темами."
 
 
 class Inbox:
-    """Asks nobody outside, so that a webhook is answered within milliseconds."""
+    """Calls no outside service: a webhook is answered within milliseconds."""
 
     def __init__(self, sessions: Sessions, keyring: Keyring, updates: Updates, now: Clock) -> None:
         self.sessions, self.keyring, self.updates, self.now = sessions, keyring, updates, now
@@ -50,7 +46,7 @@ class Inbox:
         self.secrets = WebhookSecrets(sessions, keyring)
 
     async def store_update(self, bot: Bot, raw: Mapping[str, object]) -> list[Woken | WokenBot]:
-        """Whom an update of Telegram is news for; nobody when it came before or concerns no one."""
+        """Stores a Telegram update; returns the workflows to wake, none for a duplicate or an unrelated update."""
         update_id = raw.get("update_id")
         if not isinstance(update_id, int) or not 0 <= update_id <= LARGEST_ID:
             return []
@@ -59,7 +55,7 @@ class Inbox:
             return await self._store_request(bot, update_id, request)
         match event:
             case Said() | Commanded() | Edited() | TopicEvent():
-                # Not only in the bot's group: what was said before it moved may be told after.
+                # Not only in the bot's current group: updates from before a move may arrive after it.
                 return await self._store_in_topic(bot, update_id, event)
             case Moved() if event.old_chat_id == bot.group_chat_id:
                 await self._move(bot, update_id, event)
@@ -68,7 +64,7 @@ class Inbox:
         return []
 
     async def receive_hook(self, account_id: UUID, secret: str, raw: bytes) -> Woken | None:
-        """`store_hook` for who knows the account's secret; `WrongSecret` for everybody else."""
+        """`store_hook` after a check of the account's secret. Raises WrongSecret."""
         known = self.secrets.cached(account_id, secret)
         if known is not None and (hook := _hook(raw)) is not None:
             try:
@@ -79,10 +75,10 @@ class Inbox:
         return await self.store_hook(account_id, raw)
 
     async def store_hook(self, account_id: UUID, raw: bytes) -> Woken | None:
-        """The conversation to wake for a webhook of Avito.
+        """Stores a webhook of Avito; returns the conversation to wake.
 
-        None for a probe, a shape not known, a repetition, an echo of what we have sent, and where a wake is on its way:
-        under load one reading of a chat takes in all that was said meanwhile.
+        None for a probe, an unknown shape, a duplicate, an echo of an own send, and while an earlier wake of the chat
+        is on its way: one read of a chat takes in everything new.
         """
         hook = _hook(raw)
         return await self._store_hook(account_id, hook, None) if hook is not None else None
@@ -117,7 +113,7 @@ class Inbox:
     async def _store_from_staff(
         self, session: AsyncSession, topic: Topic, event: InTopic, at: datetime
     ) -> Woken | None:
-        """The conversation hears it; None where there is nothing to do for it."""
+        """Stores staff's message or topic event for the conversation; None if it has nothing to do."""
         woken = Woken(topic.account_id, topic.chat_id, Side.STAFF)
         if isinstance(event, TopicEvent):
             if event.kind == "edited" or topic.former:
@@ -129,7 +125,7 @@ class Inbox:
         return woken if added and rows.message.kind != Kind.NOTE else None
 
     async def _follow_topic(self, session: AsyncSession, topic: Topic, event: TopicEvent, at: datetime) -> None:
-        """A person closed or reopened the topic: so he did the dialog."""
+        """Closes or reopens the dialog as a person did with the topic."""
         dialog = await locked_dialog(session, topic.dialog_id)
         dialog.topic_closed = event.kind == "closed"
         if dialog.topic_closed:
@@ -148,14 +144,15 @@ class Inbox:
         return await BotRequest.add(session, row)
 
     async def _move(self, bot: Bot, update_id: int, moved: Moved) -> None:
-        """Never into another organisation's group: whoever has a bot's token can learn our address and say anything."""
+        """Follows a group's new id, never into a group of another organisation: a bot's token alone must not allow
+        that."""
         async with self.sessions.begin() as session:
             new = await TelegramUpdate.take(session, bot.id, update_id, self.now())
             if new and not await is_another_organisations(session, bot.organisation_id, moved.new_chat_id):
                 await follow_move(session, bot.id, moved.old_chat_id, moved.new_chat_id)
 
     async def _note_place(self, bot: Bot, update_id: int, joined: Joined) -> None:
-        """What the bot may do in its own group has changed."""
+        """Stores the bot's new rights in its own group."""
         async with self.sessions.begin() as session:
             if await TelegramUpdate.take(session, bot.id, update_id, self.now()):
                 able = joined.status in PRESENT and joined.can_manage_topics
@@ -169,19 +166,19 @@ class Inbox:
 
 
 def _hook(raw: bytes) -> Hook | None:
-    """None for what concerns no conversation of ours, or could not be stored."""
+    """None for a webhook that concerns no conversation or cannot be stored."""
     hook = read_hook(raw)
-    if hook is None or hook.chat_type not in CHAT_TYPES:
+    if hook is None or hook.chat_type not in (*CHAT_TYPES, ""):
         return None
     ids = (hook.message_id, hook.chat_id)
     return hook if all(0 < len(one) <= LONGEST_ID and one.isprintable() for one in ids) else None
 
 
 def _once(hook: Hook) -> str:
-    """A deletion has the id of the message that it takes away."""
+    """Key of a hint; a deletion carries the id of the deleted message."""
     return f"{hook.message_id}:deleted" if hook.type == "deleted" else hook.message_id
 
 
 def _author(hook: Hook) -> int | None:
-    """Of what was said just now; a number that no column holds is nobody's."""
+    """Author of a new message; None for a deletion or a number that no column holds."""
     return hook.author_id if hook.type != "deleted" and abs(hook.author_id) <= LARGEST_ID else None

@@ -6,11 +6,12 @@ from typing import Final
 
 from temporalio import activity
 
-from activities.avito.account import AccountAway, Accounts, Opened
+from activities.avito.account import Accounts, Opened
 from activities.conversations.avito_side.mark_read import ReadMarker
 from activities.conversations.avito_side.send_messages import MessageSender
+from activities.conversations.core.later import Later, later_of_avito
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Later, Snapshot, snapshot_of
+from activities.conversations.core.snapshot import Snapshot, snapshot_of
 from activities.conversations.core.standing import standing_of
 from activities.conversations.telegram_side.send_plan import SendPlanner
 from activities.conversations.telegram_side.show_messages import TopicWriter
@@ -63,10 +64,9 @@ class Outbox:
         if snapshot.to_send:
             answered = snapshot.dialog.last_human_reply_at
             try:
-                opened = opened or await self.accounts.opened(snapshot.conversation.account_id)
+                with later_of_avito(lambda: snapshot.next_try(self.now())):
+                    opened = opened or await self.accounts.opened(snapshot.conversation.account_id)
                 await self.sender.send_waiting(snapshot, opened, self.now() + TURN)
-            except AccountAway as away:
-                send = Later(away.trouble, away.retry_at)
             except Later as later:
                 send = later
             if send is not None:

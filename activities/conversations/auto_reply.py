@@ -7,18 +7,20 @@ from uuid import uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
-from activities.avito.account import AccountAway, Accounts
+from activities.avito.account import Accounts
 from activities.conversations.answer import Outbox
 from activities.conversations.avito_side.read_chat import ChatReader, NoChat
+from activities.conversations.core.later import Later, later_of_avito
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Later, Snapshot, next_try, snapshot_of
+from activities.conversations.core.snapshot import Snapshot, next_try, snapshot_of
 from activities.conversations.core.standing import standing_of
 from domain.conversations.auto_reply import AutoReplyMode, Decision, Facts, decide
 from domain.conversations.content import INTERNAL, Kind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import InvalidValue
-from gateways.outcome import NotDone, Rejected, Unknown
+from domain.kernel.trouble import Trouble
+from gateways.outcome import Rejected
 from models import Message
 from models.conversations.auto_reply_rules import rules_of
 from models.conversations.context import dialog_context
@@ -51,14 +53,13 @@ class AutoReplyActivities:
         interval, because its row has the interval for a key.
         """
         try:
-            opened = await self.accounts.opened(conversation.account_id)
-            snapshot = await self.reader.read_chat(conversation, opened, self._decide)
+            with later_of_avito(lambda: next_try(conversation, self.now()), Rejected):
+                opened = await self.accounts.opened(conversation.account_id)
+                snapshot = await self.reader.read_chat(conversation, opened, self._decide)
         except NoChat:
             return await self._give_up(conversation)
-        except AccountAway as away:
-            return await self._later(conversation, away.trouble, away.retry_at)
-        except (NotDone, Unknown, Rejected):
-            return await self._later(conversation, "avito", next_try(conversation, self.now()))
+        except Later as later:
+            return await self._wait(conversation, later)
         if snapshot is None:
             return Standing()
         return await self.outbox.send_auto_reply(snapshot, opened)
@@ -135,13 +136,13 @@ class AutoReplyActivities:
             context.dialog.auto_reply_due_at = None
             return standing_of(await snapshot_of(session, conversation, context))
 
-    async def _later(self, conversation: Conversation, trouble: str, at: datetime) -> Standing:
+    async def _wait(self, conversation: Conversation, later: Later) -> Standing:
         """The decision waits: without a look at the chat nobody knows whether a person has answered."""
         async with self.sessions() as session:
             context = await dialog_context(session, conversation.account_id, conversation.chat_id)
             if context is None:
-                return Standing(known=trouble != "gone", trouble=trouble)
+                return Standing(known=later.trouble is not Trouble.GONE, trouble=later.trouble)
             snapshot = await snapshot_of(session, conversation, context)
-        standing = standing_of(snapshot, show=None, send=Later(trouble, at))
+        standing = standing_of(snapshot, send=later)
         due = standing.auto_reply_at
-        return replace(standing, auto_reply_at=max(due, at) if due is not None else None)
+        return replace(standing, auto_reply_at=max(due, later.at) if due is not None else None)

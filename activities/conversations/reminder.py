@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from temporalio import activity
 
+from activities.conversations.core.later import Later
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Later, Snapshot, snapshot_of
+from activities.conversations.core.snapshot import Snapshot, snapshot_of
 from activities.conversations.core.standing import remind_at, standing_of
 from activities.conversations.telegram_side.show_messages import TopicWriter
 from activities.conversations.telegram_side.telegram_group import Groups
@@ -14,6 +15,7 @@ from domain.conversations.topic import topic_name
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
+from domain.kernel.trouble import Trouble
 from gateways.outcome import NotDone, Rejected, TooMany, Unknown
 from gateways.telegram.shapes import Place
 from models.conversations.context import dialog_context
@@ -80,9 +82,9 @@ class ReminderActivities:
                 await self.groups.bot(snapshot.context.bot).send_text(Place(owner), text)
                 return
         except TooMany as refusal:
-            raise Later("telegram", self.now() + timedelta(seconds=refusal.retry_after)) from None
+            raise Later(Trouble.TELEGRAM, self.now() + timedelta(seconds=refusal.retry_after)) from None
         except NotDone:
-            raise Later("telegram", snapshot.next_try(self.now())) from None
+            raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) from None
         except Unknown:
             return
         except Rejected:

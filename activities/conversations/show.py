@@ -7,15 +7,17 @@ from typing import Final
 
 from temporalio import activity
 
-from activities.avito.account import AccountAway, Accounts, Opened
+from activities.avito.account import Accounts, Opened
 from activities.conversations.avito_side.mark_read import ReadMarker
 from activities.conversations.avito_side.read_chat import ChatReader, NoChat
+from activities.conversations.core.later import Later, later_of_avito, sooner
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Later, Snapshot, next_try, snapshot_of, sooner
+from activities.conversations.core.snapshot import Snapshot, next_try, snapshot_of
 from activities.conversations.core.standing import is_to_mark_read, standing_of
 from activities.conversations.telegram_side.show_messages import TopicWriter
 from domain.kernel.clock import Clock
-from gateways.outcome import NotDone, Rejected, Unknown
+from domain.kernel.trouble import Trouble
+from gateways.outcome import Rejected
 from models import AvitoHint
 from models.conversations.context import dialog_context
 from models.kernel.database import Sessions, at_once
@@ -50,9 +52,10 @@ class ShowActivities:
         opened: Opened | None = None
         hints: Sequence[str] = ()
         try:
-            opened = await self.accounts.opened(conversation.account_id)
-            hints = await self._hints(conversation)
-            snapshot = await self.reader.read_chat(conversation, opened)
+            with later_of_avito(lambda: next_try(conversation, self.now()), Rejected):
+                opened = await self.accounts.opened(conversation.account_id)
+                hints = await self._hints(conversation)
+                snapshot = await self.reader.read_chat(conversation, opened)
             if snapshot is None:
                 return await self._followed(conversation, hints, Standing())
         except NoChat:
@@ -60,13 +63,10 @@ class ShowActivities:
             snapshot = await self._as_it_is(conversation)
             if snapshot is None:
                 return await self._followed(conversation, hints, Standing(known=False))
-        except AccountAway as away:
-            if away.trouble == "gone":
+        except Later as found:
+            if found.trouble is Trouble.GONE:
                 return Standing(known=False)
-            later, snapshot = Later(away.trouble, away.retry_at), await self._as_it_is(conversation)
-        except (NotDone, Unknown, Rejected):
-            later = Later("avito", next_try(conversation, self.now()))
-            snapshot = await self._as_it_is(conversation)
+            later, snapshot = found, await self._as_it_is(conversation)
         if snapshot is None:
             assert later is not None
             return Standing(to_show=True, show_at=later.at, trouble=later.trouble)

@@ -12,6 +12,7 @@ REPEAT_MARK: Final = "↻ возможен повтор"
 """Stands over a message that may already be in the topic: the first attempt had no answer."""
 
 FROM_APP: Final = "Ответ из приложения Avito"
+_OPEN_CHAT: Final = " Откройте чат на Avito."
 _BUYER_NAME: Final = 40
 _TITLE: Final = 300
 _LINE: Final = 200
@@ -27,19 +28,20 @@ _NOT_GIVEN: Final = {
 }
 
 
-def topic_text(
-    inbound: Inbound, *, buyer: str, from_app: bool = False, repeat: bool = False, chat_url: str | None = None
-) -> str:
+def topic_text(inbound: Inbound, *, buyer: str, from_app: bool = False) -> str:
     """The plain text of a message in the topic; empty for a picture or a voice message that needs no words.
 
     It may be longer than Telegram's limit: the caller splits it. `from_app`: written by the seller in Avito itself.
     """
-    body = _body(inbound, one_line(buyer), from_app, chat_url)
+    body = _body(inbound, one_line(buyer), from_app)
     if from_app:
-        body = f"{FROM_APP}: {body}" if body else FROM_APP
-    if not repeat:
-        return body
-    return f"{REPEAT_MARK}\n{body}" if body else REPEAT_MARK
+        return f"{FROM_APP}: {body}" if body else FROM_APP
+    return body
+
+
+def repeated(text: str) -> str:
+    """The text under the mark of a possible repeat."""
+    return f"{REPEAT_MARK}\n{text}" if text else REPEAT_MARK
 
 
 def topic_name(number: int, title: str, buyer: str) -> str:
@@ -74,7 +76,7 @@ def parts_notice(parts: int) -> str:
     return f"Ответ длиннее {AVITO_TEXT} символов: покупателю он уйдёт {parts} {word}."
 
 
-def _body(inbound: Inbound, buyer: str, from_app: bool, chat_url: str | None) -> str:
+def _body(inbound: Inbound, buyer: str, from_app: bool) -> str:
     match inbound.kind:
         case Kind.TEXT:
             return "(пустое сообщение)" if is_blank(inbound.text) else inbound.text
@@ -91,13 +93,13 @@ def _body(inbound: Inbound, buyer: str, from_app: bool, chat_url: str | None) ->
         case Kind.CALL:
             return f"☎ Пропущенный звонок: {buyer}" if buyer else "☎ Пропущенный звонок"
         case Kind.APP_CALL:
-            return "☎ Звонок через приложение Avito: подробностей Avito не отдаёт." + _open_chat(chat_url)
+            return "☎ Звонок через приложение Avito: подробностей Avito не отдаёт." + _OPEN_CHAT
         case Kind.DELETED:
             return "(сообщение удалено)" if from_app else "Покупатель удалил сообщение."
         case Kind.SYSTEM:
             return _system(inbound)
         case kind:
-            return _not_given(_NOT_GIVEN.get(kind) or _unknown(inbound), from_app) + _open_chat(chat_url)
+            return _not_given(_NOT_GIVEN.get(kind) or _unknown(inbound), from_app) + _OPEN_CHAT
 
 
 def _link(inbound: Inbound) -> str:
@@ -127,10 +129,6 @@ def _unknown(inbound: Inbound) -> str:
 
 def _not_given(what: str, from_app: bool) -> str:
     return f"{what}, Avito его не отдаёт." if from_app else f"Покупатель прислал {what}: Avito его не отдаёт."
-
-
-def _open_chat(chat_url: str | None) -> str:
-    return f" Откройте чат: {chat_url}" if chat_url else " Откройте чат на Avito."
 
 
 def _labelled(label: str, value: str | None) -> str:

@@ -9,13 +9,10 @@ from typing import Final, TypeVar
 import httpx
 
 from gateways.avito.shapes import Misshapen
-from gateways.http_outcome import refusal, translated
+from gateways.http_outcome import CALL_SECONDS, refusal, translated
 from gateways.outcome import Unknown
 
 T = TypeVar("T")
-
-TOTAL_SECONDS: Final = 60
-"""One call in all: the time-outs of its parts would let an answer that trickles go on for ever."""
 
 _REASON_CHARS: Final = 200
 
@@ -46,7 +43,7 @@ async def call(
 ) -> Answer:
     headers = {"Accept": "application/json"} | ({} if token is None else {"Authorization": f"Bearer {token}"})
     with translated():
-        async with asyncio.timeout(TOTAL_SECONDS):
+        async with asyncio.timeout(CALL_SECONDS):
             response = await http.request(
                 method,
                 url,

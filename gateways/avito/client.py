@@ -57,7 +57,7 @@ class AvitoAccount:
 
     async def chats(self, *, limit: int = LIST_LIMIT, offset: int = 0, unread_only: bool = False) -> list[Chat]:
         """Chats on items and between profiles, in Avito's order, which is not documented."""
-        params = {"chat_types": "u2i,u2u", "limit": str(limit), "offset": str(offset)}
+        params = {"chat_types": ",".join(shapes.CHAT_TYPES), "limit": str(limit), "offset": str(offset)}
         if unread_only:
             params["unread_only"] = "true"
         answer = await self._call("GET", f"{self._of('v2')}/chats", params=params)

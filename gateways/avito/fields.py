@@ -1,13 +1,22 @@
 """Fields of Avito's answers, read with tolerance for null, for what is missing and for numbers in quotes."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 Json: TypeAlias = dict[str, object]
+
+_END_OF_TIME: Final = 4_102_444_800
+"""2100, in Unix time."""
 
 
 class Misshapen(ValueError):
     """An answer without what it cannot be understood without; the text names the field, never its value."""
+
+
+def moment(seconds: int) -> datetime:
+    """Unix time in seconds, held between 1970 and 2100: an absurd number must not keep a chat from being read."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _END_OF_TIME), UTC)
 
 
 def mapping(value: object) -> Json:

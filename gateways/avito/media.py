@@ -7,13 +7,12 @@ from typing import Final
 
 import httpx
 
-from gateways.http_outcome import refusal, translated
+from gateways.http_outcome import CALL_SECONDS, refusal, translated
 from gateways.outcome import Rejected, TooBig, Unknown
 
 __all__ = ["Fetched", "ForbiddenUrl", "Media", "TooBig"]
 
 MAX_REDIRECTS: Final = 3
-TOTAL_SECONDS: Final = 60
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.avito\.(?:ru|st)")
 # Parsers disagree about what these mean in a URL, and a disagreement is a way round the check.
 _SUSPECT = re.compile(r"[^\x21-\x7e]|[\\\"<>^`{|}]")
@@ -46,7 +45,7 @@ class Media:
     async def fetch(self, url: str, limit_bytes: int) -> Fetched:
         """The whole file, or ForbiddenUrl, TooBig, or an outcome (a link that is over is Rejected)."""
         with translated():
-            async with asyncio.timeout(TOTAL_SECONDS):
+            async with asyncio.timeout(CALL_SECONDS):
                 for _ in range(MAX_REDIRECTS + 1):
                     answer = await self._get(self._checked(url), limit_bytes)
                     if isinstance(answer, Fetched):

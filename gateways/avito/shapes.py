@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from datetime import datetime
+from typing import Final, TypeVar
 
-from gateways.avito.fields import Json, Misshapen, identity, mapping, number, part, rows, text, whole
+from gateways.avito.fields import Json, Misshapen, identity, mapping, moment, number, part, rows, text, whole
 
 __all__ = [
+    "CHAT_TYPES",
     "AccessToken",
     "Chat",
     "Hook",
@@ -32,6 +34,9 @@ __all__ = [
 
 T = TypeVar("T")
 
+CHAT_TYPES: Final = ("u2i", "u2u")
+"""Chats with people, on an item or between profiles; in others Avito itself writes to the seller."""
+
 
 @dataclass(frozen=True)
 class AccessToken:
@@ -43,7 +48,7 @@ class AccessToken:
 
 @dataclass(frozen=True)
 class Item:
-    """The listing that a chat is about; `status_id` 20 means deleted; `user_id` is its seller."""
+    """The listing that a chat is about; `user_id` is its seller."""
 
     id: int
     title: str
@@ -51,7 +56,6 @@ class Item:
     url: str = ""
     city: str = ""
     image_url: str | None = None
-    status_id: int | None = None
     user_id: int | None = None
 
 
@@ -81,6 +85,10 @@ class Message:
     read: int | None = None
     quote_id: str | None = None
 
+    @property
+    def created_at(self) -> datetime:
+        return moment(self.created)
+
 
 @dataclass(frozen=True)
 class Chat:
@@ -92,6 +100,11 @@ class Chat:
     item: Item | None
     users: tuple[User, ...]
     last_message: Message | None
+
+    @property
+    def updated_at(self) -> datetime:
+        """By the last message if that is younger."""
+        return moment(max(self.updated, self.last_message.created if self.last_message else 0))
 
     def buyer(self, user_id: int) -> User | None:
         """Whoever is not the account itself."""
@@ -226,7 +239,6 @@ def _item(value: Json) -> Item | None:
         # Not in the published schema; the service has been seen to send the place.
         city=text(part(value, "location"), "title") or text(value, "city"),
         image_url=next((url for url in pictures.values() if isinstance(url, str) and url), None),
-        status_id=whole(value, "status_id"),
         user_id=whole(value, "user_id"),
     )
 

@@ -57,7 +57,6 @@ class ObjectInfo:
     size: int
     content_type: str
     etag: str
-    modified_at: datetime | None
 
 
 class Storage:
@@ -201,7 +200,7 @@ class Storage:
                 found = self._store.stat_object(self.bucket, key)
         except ObjectMissing:
             return None
-        return ObjectInfo(found.size or 0, found.content_type or "", found.etag or "", found.last_modified)
+        return ObjectInfo(found.size or 0, found.content_type or "", found.etag or "")
 
     def _delete(self, key: str) -> None:
         try:

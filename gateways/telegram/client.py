@@ -1,16 +1,13 @@
 """Telegram's Bot API by aiogram: each method one call, answered by a value or an outcome; nothing is repeated here."""
 
 import re
-from collections.abc import Sequence
 from typing import Final, TypeVar
 
 from aiogram import Bot
 from aiogram import methods as api
 from aiogram.types import (
     BufferedInputFile,
-    InputMediaPhoto,
     LinkPreviewOptions,
-    Message,
     ReactionTypeEmoji,
     ReactionTypeUnion,
     ReplyParameters,
@@ -21,7 +18,7 @@ from pydantic import BaseModel
 from gateways.outcome import Rejected, TooBig
 from gateways.telegram.refusal import DOWNLOAD_LIMIT
 from gateways.telegram.session import UPLOAD_SECONDS, OutcomeSession
-from gateways.telegram.shapes import BadToken, Downloaded, Me, Photo, Place, WebhookInfo
+from gateways.telegram.shapes import BadToken, Downloaded, Me, Place, WebhookInfo
 
 T = TypeVar("T")
 
@@ -104,14 +101,14 @@ class TelegramBot:
         method = _RawUpdates(offset=offset, timeout=seconds, allowed_updates=HEARD)
         return await self._call(method, seconds + TIMEOUT_SECONDS)
 
-    async def send_text(self, place: Place, text: str, *, reply_to: int | None = None, preview: bool = False) -> int:
+    async def send_text(self, place: Place, text: str, *, reply_to: int | None = None) -> int:
         """1–4096 UTF-16 units."""
         method = _SendText(
             chat_id=place.chat_id,
             message_thread_id=place.thread_id,
             text=text,
             reply_parameters=_reply(reply_to),
-            link_preview_options=LinkPreviewOptions(is_disabled=not preview),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         return (await self._call(method)).message_id
 
@@ -127,19 +124,6 @@ class TelegramBot:
             reply_parameters=_reply(reply_to),
         )
         return (await self._call(method, UPLOAD_SECONDS)).message_id
-
-    async def send_photos(self, place: Place, photos: Sequence[Photo], *, reply_to: int | None = None) -> list[int]:
-        """An album of 2–10; one id each, in order."""
-        method = api.SendMediaGroup(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            media=[
-                InputMediaPhoto(media=_file(photo.data, photo.name), caption=photo.caption or None) for photo in photos
-            ],
-            reply_parameters=_reply(reply_to),
-        )
-        sent: list[Message] = await self._call(method, UPLOAD_SECONDS)
-        return [message.message_id for message in sent]
 
     async def send_voice(self, place: Place, data: bytes, *, caption: str = "", reply_to: int | None = None) -> int:
         """Opus in OGG; VoiceRefused when Telegram or the person's privacy settings do not take it."""

@@ -11,12 +11,9 @@ class FileRef:
     """A file that Telegram keeps; `size` in bytes, where it was said."""
 
     file_id: str
-    unique_id: str
     size: int | None = None
     mime: str | None = None
     name: str | None = field(default=None, repr=False)
-    width: int | None = None
-    height: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +119,6 @@ class Joined:
     status: str
     is_forum: bool
     can_manage_topics: bool
-    by_id: int
 
 
 @dataclass(frozen=True)

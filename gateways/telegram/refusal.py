@@ -43,7 +43,6 @@ _SENTENCES: Final[tuple[tuple[str, type[Rejected]], ...]] = (
 _OF_METHOD: Final[Mapping[str, type[Rejected]]] = {
     "sendVoice": VoiceRefused,
     "sendPhoto": PhotoRefused,
-    "sendMediaGroup": PhotoRefused,
 }
 _OF_STATUS: Final[Mapping[int, type[Rejected]]] = {401: BadToken, 403: Kicked, 404: BadToken, 409: Conflict}
 

@@ -31,15 +31,6 @@ class WebhookInfo:
 
 
 @dataclass(frozen=True)
-class Photo:
-    """One picture of an album; Telegram shows the caption of the first."""
-
-    data: bytes = field(repr=False)
-    name: str
-    caption: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
 class Downloaded:
     """`path` is Telegram's own file path, good for its extension."""
 

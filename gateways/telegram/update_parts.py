@@ -87,23 +87,16 @@ def file_of(message: Message) -> FileRef | None:
     """Of the kinds that can be carried on; of a photo the largest size."""
     if message.photo:
         size = max(message.photo, key=lambda one: one.width * one.height)
-        return FileRef(size.file_id, size.file_unique_id, size.file_size, "image/jpeg", None, size.width, size.height)
+        return FileRef(size.file_id, size.file_size, "image/jpeg")
     if message.sticker:
         sticker = message.sticker
-        return FileRef(
-            sticker.file_id,
-            sticker.file_unique_id,
-            sticker.file_size,
-            None if sticker.is_animated or sticker.is_video else "image/webp",
-            None,
-            sticker.width,
-            sticker.height,
-        )
+        mime = None if sticker.is_animated or sticker.is_video else "image/webp"
+        return FileRef(sticker.file_id, sticker.file_size, mime)
     file = message.document or message.voice
     if file is None:
         return None
     name = message.document.file_name if message.document else None
-    return FileRef(file.file_id, file.file_unique_id, file.file_size, file.mime_type, name)
+    return FileRef(file.file_id, file.file_size, file.mime_type, name)
 
 
 def _spot(message: Message) -> Spot | None:

@@ -55,7 +55,6 @@ def _joined(event: Mapping[str, object]) -> Event:
         status=status,
         is_forum=chat.get("is_forum") is True,
         can_manage_topics=status == "creator" or member.get("can_manage_topics") is True,
-        by_id=_whole(_part(event, "from"), "id") or 0,
     )
 
 

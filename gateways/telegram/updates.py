@@ -146,7 +146,6 @@ async def _joined(event: ChatMemberUpdated) -> Event:
         is_forum=event.chat.is_forum is True,
         can_manage_topics=isinstance(member, ChatMemberOwner)
         or (isinstance(member, ChatMemberAdministrator) and member.can_manage_topics is True),
-        by_id=event.from_user.id,
     )
 
 

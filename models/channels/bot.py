@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, LargeBinary, text, update
@@ -15,6 +16,8 @@ from models.kernel.columns import choice, created, key, reference, sealed
 TOKEN = "bots.token_sealed"  # noqa: S105 - the purpose of an encryption
 TOKEN_INDEX = "bots.token_index"  # noqa: S105
 SECRET = "bots.webhook_secret_sealed"  # noqa: S105
+REASON: Final = 300
+
 REQUEST = "bot_errands.payload_sealed"
 
 
@@ -47,12 +50,12 @@ class Bot(SQLModel, table=True):
     telegram_id: int = Field(sa_type=BigInteger)
     username: str = Field(max_length=64)
     status: BotStatus = choice(BotStatus, "bot_status", default=BotStatus.ACTIVE)
-    status_reason: str | None = Field(default=None, max_length=300)
+    status_reason: str | None = Field(default=None, max_length=REASON)
     group_chat_id: int | None = Field(default=None, sa_type=BigInteger)
     topic_mode: TopicMode = choice(TopicMode, "topic_mode", default=TopicMode.PER_DIALOG)
     webhook_secret_sealed: bytes | None = sealed()
     webhook_set_at: datetime | None = None
-    webhook_last_error: str | None = Field(default=None, max_length=300)
+    webhook_last_error: str | None = Field(default=None, max_length=REASON)
     created_at: datetime = created()
     updated_at: datetime = created()
     deleted_at: datetime | None = None
@@ -72,10 +75,6 @@ class Bot(SQLModel, table=True):
         """Also one that was deleted. The lock does not hold up rows that refer to the bot."""
         query = select(Bot).where(col(Bot.id) == bot_id)
         return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
-
-    @staticmethod
-    async def all_live(session: AsyncSession) -> Sequence["Bot"]:
-        return (await session.exec(select(Bot).where(col(Bot.deleted_at).is_(None)))).all()
 
     @staticmethod
     async def live_ids(session: AsyncSession) -> Sequence[UUID]:

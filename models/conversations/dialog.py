@@ -2,17 +2,30 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.kernel.search import search_text
 from models.kernel.columns import choice, created, key, reference
+
+AVITO_ID: Final = 120
+"""Longest id of a chat or a message of Avito that is stored."""
+
+LARGEST_ID: Final = 2**63 - 1
+"""Largest number that an id's column holds."""
+
+BUYER_NAME: Final = 200
+ITEM_TITLE: Final = 300
+ITEM_PRICE: Final = 60
+ITEM_URL: Final = 500
+ITEM_CITY: Final = 120
 
 _NOTE_READ = text("UPDATE dialogs SET unread_on_avito = false WHERE id = :id")
 
@@ -56,15 +69,15 @@ class Dialog(SQLModel, table=True):
     number: int = Field(default=None, sa_type=BigInteger, nullable=False, sa_column_args=[Identity()])
     organisation_id: UUID = reference("organisations.id")
     avito_account_id: UUID = reference("avito_accounts.id")
-    avito_dialog_id: str = Field(max_length=120)
+    avito_dialog_id: str = Field(max_length=AVITO_ID)
     buyer_id: int | None = Field(default=None, sa_type=BigInteger)
-    buyer_name: str | None = Field(default=None, max_length=200)
+    buyer_name: str | None = Field(default=None, max_length=BUYER_NAME)
     item_id: int | None = Field(default=None, sa_type=BigInteger)
-    item_title: str | None = Field(default=None, max_length=300)
-    item_price: str | None = Field(default=None, max_length=60)
-    item_url: str | None = Field(default=None, max_length=500)
-    item_city: str | None = Field(default=None, max_length=120)
-    title: str = Field(max_length=300)
+    item_title: str | None = Field(default=None, max_length=ITEM_TITLE)
+    item_price: str | None = Field(default=None, max_length=ITEM_PRICE)
+    item_url: str | None = Field(default=None, max_length=ITEM_URL)
+    item_city: str | None = Field(default=None, max_length=ITEM_CITY)
+    title: str = Field(max_length=ITEM_TITLE)
     search_text: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     state: DialogState = choice(DialogState, "dialog_state", default=DialogState.ACTIVE)
     muted_at: datetime | None = None
@@ -84,7 +97,7 @@ class Dialog(SQLModel, table=True):
     foreign_autoresponder_at: datetime | None = None
     reminded_topic_at: datetime | None = None
     reminded_owner_at: datetime | None = None
-    listed_until: str | None = Field(default=None, max_length=120)
+    listed_until: str | None = Field(default=None, max_length=AVITO_ID)
     unread_on_avito: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
     created_at: datetime = created()
     updated_at: datetime = created()
@@ -97,16 +110,6 @@ class Dialog(SQLModel, table=True):
         """Avito counts the chat as read."""
         await connection.execute(_NOTE_READ, {"id": self.id})
         set_committed_value(self, "unread_on_avito", False)
-
-    @staticmethod
-    async def of_chat(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> "Dialog | None":
-        query = select(Dialog).where(col(Dialog.avito_account_id) == account_id, col(Dialog.avito_dialog_id) == chat_id)
-        return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
-
-    @staticmethod
-    async def of_topic(session: AsyncSession, chat_id: int, topic_id: int) -> "Dialog | None":
-        query = select(Dialog).where(col(Dialog.telegram_chat_id) == chat_id, col(Dialog.telegram_topic_id) == topic_id)
-        return (await session.exec(query)).first()
 
 
 class FormerTopic(SQLModel, table=True):

@@ -24,7 +24,7 @@ from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.channels.account import Account
-from models.conversations.dialog import Dialog, FormerTopic
+from models.conversations.dialog import AVITO_ID, Dialog, FormerTopic
 from models.conversations.message import Attachment, Copy, Message
 from models.kernel.columns import created
 
@@ -104,8 +104,8 @@ class AvitoHint(SQLModel, table=True):
     )
 
     account_id: UUID = Field(foreign_key="avito_accounts.id", primary_key=True)
-    message_id: str = Field(primary_key=True, max_length=120)
-    chat_id: str = Field(max_length=120)
+    message_id: str = Field(primary_key=True, max_length=AVITO_ID)
+    chat_id: str = Field(max_length=AVITO_ID)
     received_at: datetime = created()
     taken_at: datetime | None = None
 

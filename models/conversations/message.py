@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, bindparam, text
@@ -11,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.conversations.content import INTERNAL
+from models.conversations.dialog import AVITO_ID
 from models.kernel.columns import choice, created, key, reference, sealed
 
 BODY = "dialog_messages.body_sealed"
@@ -18,6 +20,12 @@ BODY = "dialog_messages.body_sealed"
 
 SEND_BODY = "message_sends.body_sealed"
 SOURCE = "attachments.source_sealed"
+
+
+FAILURE: Final = 300
+ALBUM: Final = 64
+FILE_NAME: Final = 200
+CONTENT_TYPE: Final = 100
 
 
 class Direction(StrEnum):
@@ -90,15 +98,15 @@ class Message(SQLModel, table=True):
     kind: str = Field(max_length=32)
     body_sealed: bytes = sealed(nullable=False)
     status: Delivery = choice(Delivery, "message_status", default=Delivery.PENDING)
-    failure: str | None = Field(default=None, max_length=300)
+    failure: str | None = Field(default=None, max_length=FAILURE)
     is_auto_reply: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
     hidden: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
     manager_id: UUID | None = reference("manager_users.id", nullable=True)
     telegram_chat_id: int | None = Field(default=None, sa_type=BigInteger)
     telegram_message_id: int | None = Field(default=None, sa_type=BigInteger)
     reply_to_telegram_id: int | None = Field(default=None, sa_type=BigInteger)
-    album: str | None = Field(default=None, max_length=64)
-    quote_avito_id: str | None = Field(default=None, max_length=120)
+    album: str | None = Field(default=None, max_length=ALBUM)
+    quote_avito_id: str | None = Field(default=None, max_length=AVITO_ID)
     show_attempts: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     reaction: str | None = Field(default=None, max_length=16)
     reaction_wanted: str | None = Field(default=None, max_length=16)
@@ -193,7 +201,7 @@ class Send(SQLModel, table=True):
     body_sealed: bytes | None = sealed()
     attachment_id: UUID | None = reference("attachments.id", nullable=True)
     avito_image_id: str | None = Field(default=None, max_length=200)
-    avito_message_id: str | None = Field(default=None, max_length=120)
+    avito_message_id: str | None = Field(default=None, max_length=AVITO_ID)
     status: SendStatus = choice(SendStatus, "send_status", default=SendStatus.PENDING)
     attempts: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     looks: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
@@ -225,8 +233,8 @@ class Attachment(SQLModel, table=True):
     message_id: UUID = reference("dialog_messages.id")
     ordinal: int = Field(sa_type=Integer)
     kind: str = Field(max_length=16)
-    file_name: str | None = Field(default=None, max_length=200)
-    content_type: str | None = Field(default=None, max_length=100)
+    file_name: str | None = Field(default=None, max_length=FILE_NAME)
+    content_type: str | None = Field(default=None, max_length=CONTENT_TYPE)
     size: int | None = Field(default=None, sa_type=BigInteger)
     storage_key: str | None = Field(default=None, max_length=300)
     source_sealed: bytes | None = sealed()

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel
 
+from models.conversations.answered import Change, change_of
 from models.conversations.dialog import Dialog
 from models.conversations.message import Author, Message, Send, SendStatus
 
@@ -29,40 +30,26 @@ _UNCLAIM = text("""
     WHERE id = :id AND status = 'claimed' AND attempts = CAST(:attempts AS integer)
 """)
 
-# What a whole message changes in its dialog is the rule of `snapshot.mark_accepted`, said here over the row itself,
-# which others may have changed since it was read.
-_SETTLE = text("""
-    WITH arrived AS (
-        UPDATE message_sends SET status = 'sent', avito_message_id = :avito_message_id, sent_at = :at WHERE id = :send
-    ), accepted AS (
-        UPDATE dialog_messages
-        SET status = 'sent', failure = NULL, settled_at = CAST(:settled_at AS timestamptz),
-            reaction_wanted = CAST(:reaction_wanted AS varchar)
-        WHERE id = :message AND CAST(:whole AS boolean)
-    )
-    UPDATE dialogs
-    SET last_message_at = :at, updated_at = :at,
-        auto_reply_last_sent_at = CASE WHEN :auto THEN :at ELSE auto_reply_last_sent_at END,
-        last_human_reply_at = CASE WHEN :auto THEN last_human_reply_at ELSE greatest(last_human_reply_at, :at) END,
-        first_unanswered_at = CASE WHEN :auto THEN first_unanswered_at END,
-        auto_reply_due_at = CASE WHEN :auto THEN auto_reply_due_at END,
-        reminded_topic_at = CASE WHEN :auto THEN reminded_topic_at END,
-        reminded_owner_at = CASE WHEN :auto THEN reminded_owner_at END
-    WHERE id = :dialog AND CAST(:whole AS boolean)
-""")
 
+def _settle(change: Change) -> TextClause:
+    return text(f"""
+        WITH arrived AS (
+            UPDATE message_sends
+            SET status = CAST(:send_status AS varchar), avito_message_id = :avito_message_id, sent_at = :at
+            WHERE id = :send
+        ), accepted AS (
+            UPDATE dialog_messages
+            SET status = CAST(:status AS varchar), failure = CAST(:failure AS varchar),
+                settled_at = CAST(:settled_at AS timestamptz), reaction_wanted = CAST(:reaction_wanted AS varchar)
+            WHERE id = :message AND CAST(:whole AS boolean)
+        )
+        UPDATE dialogs SET {change.sql()} WHERE id = :dialog AND CAST(:whole AS boolean)
+    """)  # noqa: S608 - names of columns
+
+
+_SETTLE = {change: _settle(change) for change in map(change_of, Author)}
 _OF_SEND = ("status", "avito_message_id", "sent_at")
 _OF_MESSAGE = ("status", "failure", "settled_at", "reaction_wanted")
-_OF_DIALOG = (
-    "last_message_at",
-    "updated_at",
-    "auto_reply_last_sent_at",
-    "last_human_reply_at",
-    "first_unanswered_at",
-    "auto_reply_due_at",
-    "reminded_topic_at",
-    "reminded_owner_at",
-)
 
 
 def claim_new(send: Send, at: datetime) -> None:
@@ -104,22 +91,25 @@ async def settle(connection: AsyncConnection, send: Send, message: Message, dial
 
     The rows in hand say so already; afterwards they are as they stand.
     """
+    change = change_of(message.author)
     values: dict[str, Any] = {
         "send": send.id,
+        "send_status": send.status.value,
         "avito_message_id": send.avito_message_id,
         "at": send.sent_at,
         "message": message.id,
+        "status": message.status.value,
+        "failure": message.failure,
         "settled_at": message.settled_at,
         "reaction_wanted": message.reaction_wanted,
         "dialog": dialog.id,
-        "auto": message.author is Author.AUTO,
         "whole": whole,
     }
-    await connection.execute(_SETTLE, values)
+    await connection.execute(_SETTLE[change], values)
     _stored(send, _OF_SEND)
     if whole:
         _stored(message, _OF_MESSAGE)
-        _stored(dialog, _OF_DIALOG)
+        _stored(dialog, change.columns)
 
 
 def _stored(row: SQLModel, names: Iterable[str]) -> None:

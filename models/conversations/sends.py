@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, text, update
+from sqlalchemy import Interval, case, func, literal, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.conversations.auto_reply import LATENESS
 from domain.conversations.content import Kind
 from models.conversations.message import Attachment, Author, Delivery, Message, Send
 
@@ -85,7 +86,7 @@ async def attachments_of(session: AsyncSession, message_ids: Collection[UUID]) -
 
 async def buyer_messages_until(session: AsyncSession, dialog_id: UUID, moment: datetime) -> int:
     """How many of the buyer's messages had come by then, by Avito's time (five seconds forgiven) or by ours."""
-    came = func.least(col(Message.received_at), col(Message.created_at) + text("interval '5 seconds'"))
+    came = func.least(col(Message.received_at), col(Message.created_at) + literal(LATENESS, Interval()))
     query = select(func.count()).where(
         col(Message.dialog_id) == dialog_id, col(Message.author) == Author.BUYER, came <= moment
     )

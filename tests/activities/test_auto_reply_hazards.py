@@ -56,8 +56,8 @@ async def test_killed_before_the_commit_nothing_has_happened(due: RelayDesk) -> 
     def kill() -> None:
         raise Killed
 
-    answering = due.made["auto_reply"].answering
-    answering.sending = Interrupted(answering.sending, kill)
+    outbox = due.made["auto_reply"].outbox
+    outbox.sender = Interrupted(outbox.sender, kill)
     with pytest.raises(Killed):
         await due.auto_reply()
     assert await due.sends() == []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateways.telegram.client import TelegramApi, TelegramBot
-from gateways.telegram.shapes import Me, Photo, Place
+from gateways.telegram.shapes import Me, Place
 from tests.gateways.bot_answers import GROUP, TOKEN, TOPIC, Call, done, fields, message, refused
 from tests.gateways.wire import Wire
 
@@ -29,7 +29,7 @@ async def test_text_goes_into_its_topic_as_it_is(wire: Wire, bot: TelegramBot) -
 
 async def test_general_has_no_thread(wire: Wire, bot: TelegramBot) -> None:
     done(wire, message())
-    await bot.send_text(Place(GROUP), "x", preview=True)
+    await bot.send_text(Place(GROUP), "x")
     form = fields(wire.asked[0])
     assert "message_thread_id" not in form
     assert "reply_parameters" not in form
@@ -55,14 +55,6 @@ async def test_files_go_with_their_bytes(wire: Wire, bot: TelegramBot, call: Cal
     assert part in wire.asked[0].body
     assert b"\r\n\r\nBYTES\r\n" in wire.asked[0].body
     assert (fields(wire.asked[0])["message_thread_id"], fields(wire.asked[0])["caption"]) == ("7", "c")
-
-
-async def test_album_answers_with_one_id_for_each_picture(wire: Wire, bot: TelegramBot) -> None:
-    done(wire, [message(14), message(15)])
-    assert await bot.send_photos(TOPIC, [Photo(b"ONE", "1.jpg", "подпись"), Photo(b"TWO", "2.jpg")]) == [14, 15]
-    assert (b"ONE" in wire.asked[0].body, b"TWO" in wire.asked[0].body) == (True, True)
-    media = json.loads(fields(wire.asked[0])["media"])
-    assert [(one["type"], one.get("caption")) for one in media] == [("photo", "подпись"), ("photo", None)]
 
 
 async def test_places_are_sent_as_places(wire: Wire, bot: TelegramBot) -> None:

@@ -16,6 +16,7 @@ from activities.channels.bot_keeper import BotActivities, BotStanding
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
 from activities.operations.adoption import ConnectionAdoptionActivities
 from domain.kernel.refusal import NotFound
+from domain.kernel.trouble import Trouble
 from tests.workflows.card import Call
 from tests.workflows.remembered import Fault, Remembered
 from worker.parts import activities_of
@@ -100,7 +101,7 @@ class FakeAccount(Remembered):
 class FakeBot(Remembered):
     exists: bool = True
     polled: bool = False
-    trouble: str | None = None
+    trouble: Trouble | None = None
     polls: asyncio.Event = field(default_factory=asyncio.Event)
     """A poll ends when it is set."""
     listening: int = 0

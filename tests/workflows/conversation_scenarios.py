@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from activities.channels.avito_keeper import Swept
 from domain.kernel.clock import utc_now
+from domain.kernel.trouble import Trouble
 from tests.workflows.bot import Robot
 from tests.workflows.conversation import Dialogue
 from tests.workflows.server import Running
@@ -33,8 +34,10 @@ async def both_sides(server: Running, name: str) -> Dialogue:
 async def away_and_back(server: Running, name: str) -> Dialogue:
     """Telegram and Avito are away, one of them for so long that it shows in the lists; a retry by hand."""
     talk = Dialogue(server, name)
-    talk.chat.fails("show", *[lambda standing, _: replace(standing, trouble="telegram")] * 6)
-    talk.chat.fails("answer", lambda standing, at: replace(standing, trouble="avito", send_at=at + timedelta(hours=1)))
+    talk.chat.fails("show", *[lambda standing, _: replace(standing, trouble=Trouble.TELEGRAM)] * 6)
+    talk.chat.fails(
+        "answer", lambda standing, at: replace(standing, trouble=Trouble.AVITO, send_at=at + timedelta(hours=1))
+    )
     talk.chat.outbox.append("ответ")
     await talk.buyer_writes("вопрос")
     await talk.chat.tried("answer")
@@ -75,7 +78,7 @@ async def quiet(server: Running, name: str) -> Dialogue:
 async def swept(server: Running, name: str) -> Shop:
     """Sweeps, one in vain; a change; switched off and on; deleted."""
     shop = Shop(server, name)
-    shop.account.swept.extend([Swept(2), Swept(0, "avito", utc_now() + timedelta(minutes=2))])
+    shop.account.swept.extend([Swept(2), Swept(0, Trouble.AVITO, utc_now() + timedelta(minutes=2))])
     await shop.begins()
     await shop.waits(timedelta(minutes=11))
     await shop.is_changed()
@@ -96,7 +99,7 @@ async def swept(server: Running, name: str) -> Shop:
 async def looked_after(server: Running, name: str) -> Robot:
     """A webhook in trouble, errands, then nobody delivers and we listen, then it is deleted."""
     robot = Robot(server, name)
-    robot.bot.trouble = "webhook"
+    robot.bot.trouble = Trouble.WEBHOOK
     await robot.begins()
     await robot.rests()
     robot.bot.trouble = None

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowExecutionStatus
 
 from activities.channels.avito_keeper import Swept
 from domain.kernel.clock import utc_now
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation import RPC
 from tests.workflows.server import Running
 from tests.workflows.shop import Shop
@@ -54,7 +55,7 @@ async def test_a_changed_setting_is_looked_at_at_once(shop: Shop) -> None:
 
 
 async def test_while_sweeps_get_nowhere_the_key_is_looked_at_each_time_and_it_shows(shop: Shop) -> None:
-    shop.account.swept.extend([Swept(0, "avito", None)] * 2)
+    shop.account.swept.extend([Swept(0, Trouble.AVITO, None)] * 2)
     await shop.begins()
     assert (await shop.attributes())["PrivetStatus"] == "stuck"
     assert "Мешает: Avito не отвечает" in await shop.details()
@@ -66,7 +67,7 @@ async def test_while_sweeps_get_nowhere_the_key_is_looked_at_each_time_and_it_sh
 
 async def test_avito_is_left_alone_for_as_long_as_it_wants(shop: Shop) -> None:
     asked_at = utc_now()  # a workflow that has not begun has no clock of its own
-    shop.account.swept.append(Swept(0, "avito", asked_at + timedelta(minutes=3)))
+    shop.account.swept.append(Swept(0, Trouble.AVITO, asked_at + timedelta(minutes=3)))
     await shop.begins()
     await shop.waits(timedelta(minutes=2))
     assert shop.account.count("sweep") == 1

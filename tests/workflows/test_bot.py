@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from domain.kernel.trouble import Trouble
 from tests.workflows.bot import Robot
 from tests.workflows.server import Running
 from workflows.channels.bot import KEEP_POLLED_EVERY, KEEP_WEBHOOK_EVERY, PAUSE, ROUNDS
@@ -30,7 +31,7 @@ async def test_a_bot_with_a_webhook_is_looked_at_every_five_minutes_and_not_poll
 
 
 async def test_a_bot_in_trouble_is_looked_at_every_minute_and_it_shows(robot: Robot) -> None:
-    robot.bot.trouble = "webhook"
+    robot.bot.trouble = Trouble.WEBHOOK
     await robot.begins()
     await robot.rests()
     assert (await robot.attributes())["PrivetStatus"] == "stuck"
@@ -40,8 +41,8 @@ async def test_a_bot_in_trouble_is_looked_at_every_minute_and_it_shows(robot: Ro
     assert robot.bot.names() == ["keep", "errands"] * 4
 
 
-@pytest.mark.parametrize("trouble", ["token", "telegram"])
-async def test_a_bot_that_cannot_speak_is_sent_on_no_errand(robot: Robot, trouble: str) -> None:
+@pytest.mark.parametrize("trouble", [Trouble.TOKEN, Trouble.TELEGRAM])
+async def test_a_bot_that_cannot_speak_is_sent_on_no_errand(robot: Robot, trouble: Trouble) -> None:
     robot.bot.trouble = trouble
     await robot.begins()
     await robot.rests()

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 
 from activities.conversations.core.wake import Side
 from domain.kernel.refusal import NotFound
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation import Dialogue
 from tests.workflows.onboarding import refusal_in
 
@@ -46,7 +47,9 @@ async def test_a_dialog_is_changed_although_no_workflow_runs(talk: Dialogue) -> 
 
 
 async def test_a_person_who_retries_waits_for_no_pause(talk: Dialogue) -> None:
-    talk.chat.fails("answer", lambda standing, at: replace(standing, trouble="avito", send_at=at + timedelta(hours=1)))
+    talk.chat.fails(
+        "answer", lambda standing, at: replace(standing, trouble=Trouble.AVITO, send_at=at + timedelta(hours=1))
+    )
     await talk.staff_write("ответ")
     await talk.chat.tried("answer")
     await talk.change("retry")

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation import SECOND, Dialogue, away
 
 
 async def test_who_is_told_to_wait_waits_and_then_tries_again(talk: Dialogue) -> None:
-    talk.chat.fails("show", lambda standing, at: replace(standing, trouble="telegram", show_at=at + 40 * SECOND))
+    talk.chat.fails("show", lambda standing, at: replace(standing, trouble=Trouble.TELEGRAM, show_at=at + 40 * SECOND))
     await talk.buyer_writes("вопрос")
     await talk.chat.tried("show")
     await talk.rests()
@@ -20,7 +21,7 @@ async def test_who_is_told_to_wait_waits_and_then_tries_again(talk: Dialogue) ->
 
 
 async def test_tries_are_counted_until_one_succeeds(talk: Dialogue) -> None:
-    talk.chat.fails("answer", *[away("avito")] * 3)
+    talk.chat.fails("answer", *[away(Trouble.AVITO)] * 3)
     await talk.staff_write("ответ")
     await talk.chat.tried("answer")
     await talk.waits(timedelta(minutes=2))
@@ -33,7 +34,9 @@ async def test_tries_are_counted_until_one_succeeds(talk: Dialogue) -> None:
 
 
 async def test_our_own_budget_is_no_failure_of_the_world(talk: Dialogue) -> None:
-    talk.chat.fails("show", *[lambda standing, at: replace(standing, trouble="budget", show_at=at + 3 * SECOND)] * 3)
+    talk.chat.fails(
+        "show", *[lambda standing, at: replace(standing, trouble=Trouble.BUDGET, show_at=at + 3 * SECOND)] * 3
+    )
     await talk.buyer_writes("вопрос")
     await talk.chat.tried("show")
     await talk.waits(timedelta(minutes=1))
@@ -42,8 +45,8 @@ async def test_our_own_budget_is_no_failure_of_the_world(talk: Dialogue) -> None
 
 
 async def test_both_ends_away_at_once_are_tried_in_turn_and_not_in_a_circle(talk: Dialogue) -> None:
-    talk.chat.fails("show", *[away("telegram")] * 4)
-    talk.chat.fails("answer", *[away("avito")] * 4)
+    talk.chat.fails("show", *[away(Trouble.TELEGRAM)] * 4)
+    talk.chat.fails("answer", *[away(Trouble.AVITO)] * 4)
     talk.chat.outbox.append("ответ")
     await talk.buyer_writes("вопрос")
     await talk.chat.tried("answer")
@@ -54,7 +57,7 @@ async def test_both_ends_away_at_once_are_tried_in_turn_and_not_in_a_circle(talk
 
 
 async def test_news_do_not_wait_for_the_end_of_a_pause(talk: Dialogue) -> None:
-    talk.chat.fails("show", lambda standing, at: replace(standing, trouble="telegram", show_at=at + 40 * SECOND))
+    talk.chat.fails("show", lambda standing, at: replace(standing, trouble=Trouble.TELEGRAM, show_at=at + 40 * SECOND))
     await talk.buyer_writes("вопрос")
     await talk.chat.tried("show")
     await talk.rests()
@@ -64,7 +67,7 @@ async def test_news_do_not_wait_for_the_end_of_a_pause(talk: Dialogue) -> None:
 
 async def test_what_could_not_even_be_read_is_read_later(talk: Dialogue) -> None:
     """Avito did not answer, so no row waits yet."""
-    talk.chat.fails("show", away("avito", to_show=False))
+    talk.chat.fails("show", away(Trouble.AVITO, to_show=False))
     await talk.buyer_writes("вопрос")
     await talk.chat.tried("show")
     await talk.waits(timedelta(minutes=1))

@@ -5,6 +5,7 @@ import asyncio
 from temporalio.api.enums.v1 import EventType
 
 from activities.conversations.core.wake import Side
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation import SECOND, Dialogue, away
 from tests.workflows.conversation_fakes import AUTO_REPLY
 
@@ -53,7 +54,7 @@ async def test_deadlines_and_the_count_of_tries_go_along_into_a_new_run(long_tal
     await long_talk.buyer_writes("вопрос")
     await long_talk.shows("вопрос")
     await long_talk.rests()
-    chat.fails("answer", *[away("avito")] * 8)
+    chat.fails("answer", *[away(Trouble.AVITO)] * 8)
     await long_talk.staff_write("ответ")
     await chat.tried("answer")
     for _ in range(12):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType
 
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation import Dialogue, away
 
 
@@ -21,7 +22,7 @@ async def test_the_web_ui_tells_where_a_conversation_stands(talk: Dialogue) -> N
 
 
 async def test_a_conversation_that_cannot_go_on_is_found_by_a_filter_until_it_does(talk: Dialogue) -> None:
-    talk.chat.fails("show", *[away("telegram")] * 5)
+    talk.chat.fails("show", *[away(Trouble.TELEGRAM)] * 5)
     await talk.buyer_writes("вопрос")
     await talk.chat.tried("show")
     await talk.waits(timedelta(seconds=22))

@@ -8,6 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from activities.channels.bot_keeper import BotActivities, BotStanding
+from domain.kernel.trouble import Trouble
 from workflows.channels.details import KEEP_TIMER, bot_details
 from workflows.channels.start import StartBot
 from workflows.kernel.names import STATUS
@@ -25,7 +26,7 @@ TOO_SHORT = timedelta(minutes=1)
 
 PAUSE = timedelta(seconds=30)
 
-CAN_SPEAK = (None, "webhook")
+CAN_SPEAK = (None, Trouble.WEBHOOK)
 """Troubles in which Telegram still lets the bot say something."""
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from activities.conversations.core.messages import Standing
 from activities.conversations.core.wake import Side
+from domain.conversations.retry import pause_after
+from domain.kernel.trouble import Trouble
 from workflows.kernel.status import WorkflowStatus
 
 QUIET = timedelta(days=14)
@@ -15,12 +17,8 @@ QUIET = timedelta(days=14)
 AT_LEAST = timedelta(seconds=1)
 """Between two tries of the same thing; also the shortest timer that there is."""
 
-LONGEST_PAUSE = timedelta(seconds=60)
 STUCK_AFTER = 5
 """Tries in vain: half a minute."""
-
-OWN_PACE = "budget"
-"""A trouble that is none of the outside world: we wait for our own turn."""
 
 
 class Action(StrEnum):
@@ -56,7 +54,7 @@ class Agenda:
         self.since = began_at
         self.news: dict[Action, datetime] = {}
         self.tries: dict[Action, int] = {Action(name): count for name, count in tries.items()}
-        self.troubles: dict[Action, str] = {}
+        self.troubles: dict[Action, Trouble] = {}
         self.not_before: dict[Action, datetime] = {}
         for side in news:
             self.add_news(side, began_at)
@@ -100,7 +98,7 @@ class Agenda:
                 known.pop(action, None)
         else:
             self.troubles[action] = standing.trouble
-            if standing.trouble != OWN_PACE:
+            if standing.trouble != Trouble.BUDGET:
                 self.tries[action] = self.tries.get(action, 0) + 1
             told = max(told, at + AT_LEAST) if told else at + self._pause(action)
         if told is not None:
@@ -108,8 +106,7 @@ class Agenda:
 
     def _pause(self, action: Action) -> timedelta:
         """1, 2, 4 … 60 seconds, where nobody has said how long."""
-        doubled = min(max(self.tries.get(action, 0) - 1, 0), 6)
-        return min(AT_LEAST * (1 << doubled), LONGEST_PAUSE)
+        return pause_after(self.tries.get(action, 0) - 1)
 
     # What is next.
 
@@ -157,10 +154,6 @@ class Agenda:
             yield Action.REMIND, standing.remind_at
 
     # What is said of it.
-
-    @property
-    def trouble(self) -> str | None:
-        return next(iter(self.troubles.values()), None)
 
     @property
     def status(self) -> WorkflowStatus:

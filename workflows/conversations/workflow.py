@@ -14,6 +14,7 @@ from activities.conversations.core.dialog import DialogActivities
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
 from activities.conversations.reminder import ReminderActivities
 from activities.conversations.show import ShowActivities
+from domain.conversations.command import DialogVerb
 from domain.kernel.refusal import InvalidValue, NotFound, Refusal
 from workflows.conversations.agenda import Action, Agenda
 from workflows.conversations.details import DOING, alarm_for, conversation_details
@@ -24,8 +25,6 @@ from workflows.kernel.policies import CONVERSING, INTERACTIVE, TO_BUYER
 
 LONGEST_RUN = 800
 """Events; a worker that takes over a conversation reads all of them, in a quarter of a second."""
-
-VERBS = ("close", "reopen", "retry")
 
 Effect: TypeAlias = Callable[[Any, Conversation], Coroutine[Any, Any, Standing]]
 
@@ -91,7 +90,7 @@ class ConversationWorkflow:
     def may_change(self, command: ChangeDialog) -> None:
         if (command.account_id, command.chat_id) != (self.account_id, self.chat_id):
             raise NotFound("Диалог не найден.")
-        if command.verb not in VERBS:
+        if command.verb not in set(DialogVerb):
             raise InvalidValue("Диалог можно закрыть, открыть снова или отправить заново.")
 
     # What the loop does.

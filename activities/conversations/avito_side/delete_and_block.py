@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Final
 
-from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.core.snapshot import Later, Snapshot
+from activities.avito.account import Accounts, Opened
+from activities.conversations.core.later import later_of_avito
+from activities.conversations.core.snapshot import Snapshot
+from domain.conversations.command import StaffCommand
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from gateways.outcome import NotDone, NotFound, Rejected, Unknown
+from gateways.outcome import NotFound, Rejected
 from models import Message, Send
 from models.conversations.message import Delivery, SendStatus
 from models.conversations.sends import sends_of
@@ -32,15 +34,11 @@ class AvitoCommands:
     async def run(self, snapshot: Snapshot, row: Message, opened: Opened) -> None:
         """Both are harmless to repeat, and are repeated when we are killed before the commit. Raises Later."""
         body = snapshot.body(self.keyring, row)
-        try:
-            if body.get("name") == "block":
+        with later_of_avito(lambda: snapshot.next_try(self.now())):
+            if body.get("name") == StaffCommand.BLOCK:
                 said = await self._block(snapshot, opened)
             else:
                 said = await self._delete(snapshot, row, opened)
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
-            raise Later("avito", snapshot.next_try(self.now())) from None
         async with self.sessions.begin() as session:
             session.add(row)
             row.status, row.settled_at = Delivery.DELIVERED, self.now()

@@ -1,8 +1,7 @@
 """Sends whose answer got lost, looked for among what the chat lists: one that is found has arrived."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,18 +16,10 @@ from models.conversations.message import SEND_BODY, SendStatus
 from models.conversations.sends import sends_of, unconfirmed
 from models.kernel.columns import unseal
 
-END_OF_TIME: Final = 4_102_444_800
-"""2100, in Unix time."""
-
-
-def created_at(one: AvitoMessage) -> datetime:
-    """Whatever number Avito sends: one that is no time of ours must not keep the chat from being read."""
-    return datetime.fromtimestamp(min(max(one.created, 0), END_OF_TIME), UTC)
-
 
 def listed(one: AvitoMessage) -> Listed:
     text = read_content(one.type, one.content).text
-    return Listed(one.id, one.direction, one.type, text, created_at(one))
+    return Listed(one.id, one.direction, one.type, text, one.created_at)
 
 
 def claimed(keyring: Keyring, send: Send) -> Claimed:

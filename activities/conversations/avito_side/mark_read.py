@@ -1,9 +1,12 @@
 """Marking a chat read on Avito, when the organisation wants it."""
 
-from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.core.snapshot import Later, Snapshot
+from contextlib import suppress
+
+from activities.avito.account import Accounts, Opened
+from activities.conversations.core.later import later_of_avito
+from activities.conversations.core.snapshot import Snapshot
 from domain.kernel.clock import Clock
-from gateways.outcome import NotDone, Rejected, Unknown
+from gateways.outcome import Rejected
 from models.kernel.database import Sessions, at_once
 
 
@@ -13,14 +16,8 @@ class ReadMarker:
 
     async def mark_read(self, snapshot: Snapshot, opened: Opened) -> None:
         """Harmless to repeat, and repeated when we are killed before the commit. Raises Later."""
-        try:
+        # A refusal changes nothing for the buyer or the topic.
+        with later_of_avito(lambda: snapshot.next_try(self.now())), suppress(Rejected):
             await self.accounts.read(opened, lambda avito: avito.read(snapshot.conversation.chat_id))
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
-            raise Later("avito", snapshot.next_try(self.now())) from None
-        except Rejected:
-            # Avito will not have it: the buyer's message was shown all the same.
-            pass
         async with self.at_once.connect() as connection:
             await snapshot.dialog.note_read(connection)

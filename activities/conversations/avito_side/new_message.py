@@ -1,13 +1,12 @@
 """A new message of Avito becomes a row, and the dialog learns of it: who waits for whom, since when."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.avito_side.echo import created_at
-from activities.conversations.core.snapshot import mark_answered, new_notice
+from activities.conversations.core.snapshot import new_notice
 from activities.conversations.telegram_side.rendering import body_of
 from domain.conversations.auto_reply import AutoReplyRules, due_at
 from domain.conversations.content import Inbound, Kind, read_content
@@ -15,15 +14,14 @@ from domain.kernel.crypto import Keyring
 from domain.kernel.text import matches_keywords
 from gateways.avito.shapes import Message as Listed
 from models import Attachment, Message
+from models.conversations.answered import BY_PERSON
 from models.conversations.context import DialogContext
-from models.conversations.dialog import DialogState
+from models.conversations.dialog import AVITO_ID, DialogState
 from models.conversations.message import BODY, SOURCE, Author, Delivery, Direction
 from models.kernel.columns import seal
 
 NOT_ANSWERED = frozenset({Kind.SYSTEM, Kind.DELETED, Kind.CALL, Kind.APP_CALL})
 """What an auto-reply would be out of place to."""
-
-LONGEST_ID: Final = 120
 
 FOREIGN = (
     "В кабинете Avito включён его собственный автоответчик: покупатель получает два ответа. "
@@ -51,7 +49,7 @@ class NewMessages:
         if row.author is Author.BUYER:
             self._from_buyer(row, one, imported)
         elif row.author is Author.SELLER_APP and at >= (dialog.last_buyer_message_at or at):
-            mark_answered(dialog, at)
+            BY_PERSON.apply(dialog, at)
         if inbound.is_autoresponder and dialog.foreign_autoresponder_at is None:
             dialog.foreign_autoresponder_at = self.now
             session.add(new_notice(dialog.id, self.keyring, "autoresponder", FOREIGN, self.now))
@@ -70,9 +68,9 @@ class NewMessages:
             body_sealed=seal(self.keyring, BODY, body),
             status=Delivery.DELIVERED if hidden else Delivery.PENDING,
             hidden=hidden,
-            quote_avito_id=one.quote_id if one.quote_id and len(one.quote_id) <= LONGEST_ID else None,
+            quote_avito_id=one.quote_id if one.quote_id and len(one.quote_id) <= AVITO_ID else None,
             deleted_at=self.now if inbound.kind is Kind.DELETED else None,
-            created_at=created_at(one),
+            created_at=one.created_at,
             received_at=self.now,
             settled_at=self.now if hidden else None,
         )

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.avito.account import Accounts, Opened
-from activities.conversations.avito_side.echo import adopt_echoes, created_at
+from activities.conversations.avito_side.echo import adopt_echoes
 from activities.conversations.avito_side.new_message import NewMessages
 from activities.conversations.core.messages import Conversation
 from activities.conversations.core.snapshot import Snapshot, new_notice, snapshot_of
@@ -21,6 +21,7 @@ from gateways.avito.shapes import Message as Listed
 from gateways.outcome import Rejected
 from models import Dialog, Message
 from models.conversations.context import AccountContext, DialogContext, account_context, dialog_context
+from models.conversations.dialog import AVITO_ID, BUYER_NAME, ITEM_CITY, ITEM_PRICE, ITEM_TITLE, ITEM_URL, LARGEST_ID
 from models.conversations.sends import mark_read_by_buyer, owned
 from models.kernel.database import Sessions
 
@@ -28,16 +29,7 @@ PAGE: Final = 50
 UNREAD_AT_FIRST: Final = 10
 """So many unread messages from before the account was connected are taken over; the rest is history."""
 
-LONGEST_ID: Final = 120
-LARGEST_ID: Final = 2**63 - 1
 DELETED: Final = "Это сообщение удалено в чате Avito."
-
-_NAME: Final = 200
-_CITY: Final = 120
-_PRICE: Final = 60
-_URL: Final = 500
-_TITLE: Final = 300
-
 
 Within: TypeAlias = Callable[[AsyncSession, Snapshot], Awaitable[None]]
 
@@ -132,7 +124,7 @@ class ChatReader:
         # What we have sent ourselves does not mark_sent that what came before it was read.
         if not listing.complete and not known and _oldest(listing.messages) >= since:
             return _More()
-        new = [one for one in fresh if created_at(one) >= since]
+        new = [one for one in fresh if one.created_at >= since]
         return await self._store_new(session, conversation, context, listing, new, known, ours)
 
     async def _store_first(
@@ -145,8 +137,8 @@ class ChatReader:
         since = _connected(context)
         if not listing.complete and _oldest(listing.messages) >= since:
             return _More()
-        new = [one for one in listing.messages if created_at(one) >= since]
-        old = [one for one in listing.messages if created_at(one) < since]
+        new = [one for one in listing.messages if one.created_at >= since]
+        old = [one for one in listing.messages if one.created_at < since]
         unread = [one for one in old if one.direction == "in" and not one.is_read][:UNREAD_AT_FIRST]
         if not new and not unread:
             return None
@@ -187,7 +179,7 @@ class ChatReader:
         adopted = await adopt_echoes(session, self.keyring, context.dialog, new, ours, self.now())
         # Avito lists the newest first and counts whole seconds: among equals its own order decides.
         oldest_first = listing.messages[::-1]
-        for one in sorted(oldest_first, key=created_at):
+        for one in sorted(oldest_first, key=lambda one: one.created_at):
             if one.id in wanted and one.id not in adopted:
                 new_messages.store(session, one, imported=one.id in before)
         read = [one.id for one in listing.messages if one.direction == "out" and one.read is not None]
@@ -222,23 +214,23 @@ def _connected(context: AccountContext) -> datetime:
 
 
 def _is_storable(identity: str) -> bool:
-    return len(identity) <= LONGEST_ID and "\0" not in identity and identity.isprintable()
+    return len(identity) <= AVITO_ID and "\0" not in identity and identity.isprintable()
 
 
 def _oldest(messages: list[Listed]) -> datetime:
-    return min((created_at(one) for one in messages), default=datetime.min.replace(tzinfo=UTC) + timedelta(days=1))
+    return min((one.created_at for one in messages), default=datetime.min.replace(tzinfo=UTC) + timedelta(days=1))
 
 
 def _describe(dialog: Dialog, chat: Chat, user_id: int) -> None:
     buyer, item = chat.buyer(user_id), chat.item
     if buyer is not None:
-        dialog.buyer_id, dialog.buyer_name = _whole(buyer.id), shorten(one_line(buyer.name), _NAME)
+        dialog.buyer_id, dialog.buyer_name = _whole(buyer.id), shorten(one_line(buyer.name), BUYER_NAME)
     if item is not None:
         dialog.item_id = _whole(item.id)
-        dialog.item_title = shorten(one_line(item.title), _TITLE)
-        dialog.item_price = shorten(one_line(item.price), _PRICE) or None
-        dialog.item_url = url if len(url := one_line(item.url)) <= _URL else None
-        dialog.item_city = shorten(one_line(item.city), _CITY) or None
+        dialog.item_title = shorten(one_line(item.title), ITEM_TITLE)
+        dialog.item_price = shorten(one_line(item.price), ITEM_PRICE) or None
+        dialog.item_url = url if len(url := one_line(item.url)) <= ITEM_URL else None
+        dialog.item_city = shorten(one_line(item.city), ITEM_CITY) or None
     dialog.title = dialog.item_title or dialog.buyer_name or "Чат Avito"
     if dialog.number is not None:
         dialog.index()

@@ -4,40 +4,33 @@ Killed before a claim: nothing has happened. Killed between a claim and its sett
 is looked at three times before one more POST; found there, the send is adopted. Killed after: the next one follows.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from activities.avito.account import AccountAway, Accounts, Opened
+from activities.avito.account import Accounts, Opened
 from activities.conversations.avito_side.delete_and_block import AvitoCommands
-from activities.conversations.avito_side.echo import claimed, listed, mark_sent
+from activities.conversations.avito_side.echo import mark_sent
 from activities.conversations.avito_side.needless_reply import can_withdraw, is_needless, withdraw
 from activities.conversations.avito_side.refusal import said_by_avito
-from activities.conversations.core.snapshot import Later, Snapshot, all_sent, mark_accepted, want
+from activities.conversations.avito_side.send_lookup import POSTS, SendLookup
+from activities.conversations.core.later import Later, later_of_avito
+from activities.conversations.core.snapshot import Snapshot, all_sent, mark_accepted, want
 from activities.conversations.telegram_side.attachment import Files, NoFile
 from activities.conversations.telegram_side.send_plan import album_complete_at, refuse
 from domain.conversations.content import Kind
-from domain.conversations.echo import adopt
 from domain.conversations.limits import refusal_of
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
+from domain.kernel.trouble import Trouble
 from gateways.avito.client import AvitoAccount
 from gateways.avito.shapes import Sent
 from gateways.outcome import NotDone, Rejected, Unknown
 from models import Message, Send
 from models.conversations.message import SEND_BODY, SendStatus
 from models.conversations.send_claims import claim, claim_new, settle, unclaim
-from models.conversations.sends import known_before, owned
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions, at_once
 
-LOOKS: Final = (1.0, 8.0, 21.0)
-"""Seconds before each look at the chat: half a minute in all, because nobody says how fresh Avito's lists are."""
-
-POSTS: Final = 2
-"""So often a send may be posted, the second time only after it was not found."""
-
-LISTED: Final = 100
 SLOW: Final = timedelta(seconds=5)
 UPLOAD_TRIES: Final = 10
 """So often in a row, in five minutes, a picture is fetched or uploaded in vain; then those behind it come first."""
@@ -54,10 +47,10 @@ class MessageSender:
         files: Files,
         avito_commands: AvitoCommands,
         now: Clock,
-        looks: Sequence[float] = LOOKS,
     ) -> None:
         self.sessions, self.keyring, self.accounts, self.files = sessions, keyring, accounts, files
-        self.avito_commands, self.now, self.looks = avito_commands, now, looks
+        self.avito_commands, self.now = avito_commands, now
+        self.lookup = SendLookup(sessions, keyring, accounts, now)
         self.at_once = at_once(sessions)
 
     async def send_waiting(self, snapshot: Snapshot, opened: Opened, until: datetime) -> None:
@@ -107,7 +100,8 @@ class MessageSender:
     async def _send(self, snapshot: Snapshot, row: Message, send: Send, opened: Opened) -> bool:
         """Whether the next part may follow."""
         if send.started_at is not None and send.id not in snapshot.claimed_sends:
-            if await self._arrived(snapshot, row, send, opened):
+            if (found := await self.lookup.find(snapshot, send, opened)) is not None:
+                await self._settle(snapshot, row, send, found)
                 return True
             if send.attempts >= POSTS:
                 await self._give_up(snapshot, row, send)
@@ -129,20 +123,23 @@ class MessageSender:
             return False
         before = await self._claim(snapshot, send)
         try:
-            sent = await self.accounts.call(opened, lambda avito: self._do(avito, snapshot, send))
-        except AccountAway as away:
-            await self._unclaim(send, before)
-            raise Later(away.trouble, away.retry_at) from None
-        except NotDone:
-            await self._unclaim(send, before)
-            raise Later("avito", snapshot.next_try(self.now())) from None
-        except Unknown:
-            raise Later("avito", self._next_look(send)) from None
+            sent = await self._call(snapshot, send, opened, before)
         except Rejected as refusal:
             await self._fail(snapshot, row, send, said_by_avito(refusal))
             return False
         await self._settle(snapshot, row, send, sent.id)
         return True
+
+    async def _call(self, snapshot: Snapshot, send: Send, opened: Opened, before: datetime | None) -> Sent:
+        """Posts under the claim and gives it back if nothing was posted. Raises Later or Rejected."""
+        with later_of_avito(lambda: snapshot.next_try(self.now())):
+            try:
+                return await self.accounts.call(opened, lambda avito: self._do(avito, snapshot, send))
+            except NotDone:
+                await self._unclaim(send, before)
+                raise
+            except Unknown:
+                raise Later(Trouble.AVITO, self.lookup.next_at(send)) from None
 
     async def _do(self, avito: AvitoAccount, snapshot: Snapshot, send: Send) -> Sent:
         if send.kind == Kind.IMAGE:
@@ -164,66 +161,15 @@ class MessageSender:
                 raise
             raise NoFile("image_stuck") from None
         name = f"image.{found.extension}"
-        try:
-            return await self.accounts.call(
-                opened, lambda avito: avito.upload_image(name, found.data, found.content_type or "image/jpeg")
-            )
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except Unknown as error:
-            if not patient:
+        with later_of_avito(lambda: snapshot.next_try(self.now())):
+            try:
+                return await self.accounts.call(
+                    opened, lambda avito: avito.upload_image(name, found.data, found.content_type or "image/jpeg")
+                )
+            except Unknown as error:
+                if patient:
+                    raise
                 raise NoFile("image_stuck") from error
-            raise Later("avito", snapshot.next_try(self.now())) from None
-        except NotDone:
-            raise Later("avito", snapshot.next_try(self.now())) from None
-
-    async def _arrived(self, snapshot: Snapshot, row: Message, send: Send, opened: Opened) -> bool:
-        """Look at the chat, not before it is time to; Later until the last look. False: post it (again)."""
-        if send.status is SendStatus.PENDING:
-            # Tried again by a person: one look is enough.
-            return await self._look(snapshot, row, send, opened)
-        while send.looks < len(self.looks):
-            due = self._next_look(send)
-            if self.now() < due:
-                raise Later("avito", due)
-            if await self._look(snapshot, row, send, opened):
-                return True
-        return False
-
-    async def _look(self, snapshot: Snapshot, row: Message, send: Send, opened: Opened) -> bool:
-        chat_id = snapshot.conversation.chat_id
-        try:
-            messages = await self.accounts.read(opened, lambda avito: avito.messages(chat_id, limit=LISTED))
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
-            raise Later("avito", snapshot.next_try(self.now())) from None
-        except Rejected:
-            await self._cannot_look(send)
-            return False
-        outgoing = [one for one in messages if one.direction == "out"]
-        async with self.sessions() as session:
-            ids = [one.id for one in outgoing]
-            ours = await owned(session, snapshot.dialog.id, ids)
-            ours |= await known_before(session, snapshot.dialog.id, ids, send.started_at)
-        found = adopt([listed(one) for one in outgoing], [claimed(self.keyring, send)], ours)
-        if send.id in found:
-            await self._settle(snapshot, row, send, found[send.id])
-            return True
-        async with self.sessions.begin() as session:
-            session.add(send)
-            send.looks, send.looked_at = send.looks + 1, self.now()
-        return False
-
-    async def _cannot_look(self, send: Send) -> None:
-        """Avito does not show us this chat any more: nothing can be proved, so nothing is posted again."""
-        async with self.sessions.begin() as session:
-            session.add(send)
-            send.looks, send.attempts = len(self.looks), POSTS
-
-    def _next_look(self, send: Send) -> datetime:
-        since = send.looked_at or send.started_at or self.now()
-        return since + timedelta(seconds=self.looks[min(send.looks, len(self.looks) - 1)])
 
     async def _claim(self, snapshot: Snapshot, send: Send) -> datetime | None:
         """Committed before the POST; since when it may have been posted under an earlier claim."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.kernel.trouble import Trouble
 from models.conversations.dialog import DialogState
 
 
@@ -36,7 +37,7 @@ class Standing:
     auto_reply_at: datetime | None = None
     remind_at: datetime | None = None
     unanswered: bool = False
-    trouble: str | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True)

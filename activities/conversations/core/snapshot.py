@@ -2,32 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.conversations.core.later import Later
 from activities.conversations.core.messages import Conversation
 from domain.conversations.content import Kind
+from domain.conversations.retry import pause_after
 from domain.kernel.crypto import Keyring
 from models import Attachment, Dialog, Message, Send
+from models.conversations.answered import change_of
 from models.conversations.context import AccountContext, DialogContext
 from models.conversations.dialog import DialogState
 from models.conversations.message import BODY, Author, Delivery, Direction, SendStatus
 from models.conversations.sends import attachments_of, sends_of
 from models.kernel.columns import seal, unseal
-
-LONGEST_PAUSE: Final = 60
-_MANY_TRIES: Final = 6
-
-
-class Later(Exception):
-    """Nothing more can be done now; `trouble` is a word of `Standing`, `at` when to come again."""
-
-    def __init__(self, trouble: str | None, at: datetime) -> None:
-        super().__init__(trouble or "later")
-        self.trouble, self.at = trouble, at
 
 
 @dataclass
@@ -90,7 +82,6 @@ class Snapshot:
         return self.bodies[row.id]
 
     def next_try(self, now: datetime) -> datetime:
-        """When to ask again a service that is not to be reached."""
         return next_try(self.conversation, now)
 
     async def load_sends(self, session: AsyncSession) -> None:
@@ -120,11 +111,8 @@ class Snapshot:
 
 
 def next_try(conversation: Conversation, now: datetime) -> datetime:
-    return now + timedelta(seconds=min(2 ** min(conversation.tries, _MANY_TRIES), LONGEST_PAUSE))
-
-
-def sooner(one: Later | None, other: Later | None) -> Later | None:
-    return min((found for found in (one, other) if found is not None), key=lambda found: found.at, default=None)
+    """When to ask again a service that does not answer."""
+    return now + pause_after(conversation.tries)
 
 
 async def snapshot_of(session: AsyncSession, conversation: Conversation, dialog_context: DialogContext) -> Snapshot:
@@ -161,22 +149,12 @@ def is_to_send(row: Message) -> bool:
 
 
 def mark_accepted(dialog: Dialog, row: Message, now: datetime) -> None:
-    """Avito has taken the whole of a message: what follows for it and for the dialog (also in `models.posting`)."""
+    """Avito has accepted the whole message. `send_claims.settle` stores the same from the rows in hand."""
     row.status, row.failure = Delivery.SENT, None
-    dialog.last_message_at, dialog.updated_at = now, now
     if row.author is Author.STAFF:
         row.settled_at = now
     want(row, "👌")
-    if row.author is Author.AUTO:
-        dialog.auto_reply_last_sent_at = now
-    else:
-        mark_answered(dialog, now)
-
-
-def mark_answered(dialog: Dialog, at: datetime) -> None:
-    dialog.last_human_reply_at = max(at, dialog.last_human_reply_at or at)
-    dialog.first_unanswered_at = dialog.auto_reply_due_at = None
-    dialog.reminded_topic_at = dialog.reminded_owner_at = None
+    change_of(row.author).apply(dialog, now)
 
 
 def want(row: Message, emoji: str) -> None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from activities.conversations.core.later import Later
 from activities.conversations.core.messages import Standing
-from activities.conversations.core.snapshot import Later, Snapshot
+from activities.conversations.core.snapshot import Snapshot
 from domain.conversations.reminder import next_reminder
 from models.conversations.dialog import DialogState
 from models.people.organisation import MarkRead

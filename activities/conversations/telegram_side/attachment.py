@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
-from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.core.snapshot import Later, Snapshot
+from activities.avito.account import Accounts, Opened
+from activities.conversations.core.later import later_of_avito, later_of_telegram
+from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.telegram_group import Groups
 from documents.media.sticker import NotSticker, to_png
 from documents.media.voice import NotOpus, to_ogg
@@ -16,16 +17,14 @@ from domain.kernel.crypto import Keyring
 from gateways.avito.media import ForbiddenUrl, Media
 from gateways.outcome import NotDone, Rejected, TooBig, Unauthorised, Unknown
 from gateways.storage.client import ObjectMissing, ObjectTooLarge, Storage, StorageError
+from gateways.telegram.refusal import DOWNLOAD_LIMIT
 from models import Attachment, Message
-from models.conversations.message import SOURCE
+from models.conversations.message import CONTENT_TYPE, SOURCE
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions
 
 FROM_AVITO: Final = 48 * 1024 * 1024
 """What a bot may upload, nearly."""
-
-FROM_TELEGRAM: Final = 20 * 1024 * 1024
-"""What a bot may download."""
 
 _EXTENSIONS: Final = {
     "image/jpeg": "jpg",
@@ -88,14 +87,11 @@ class Files:
             return kept
         source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
         try:
-            url = source.get("url") or await self._voice_url(opened, str(source.get("voice_id") or ""))
-            fetched = await self.media.fetch(url, FROM_AVITO)
+            with later_of_avito(lambda: snapshot.next_try(self.now())):
+                url = source.get("url") or await self._voice_url(opened, str(source.get("voice_id") or ""))
+                fetched = await self.media.fetch(url, FROM_AVITO)
         except (ForbiddenUrl, TooBig, Rejected):
             raise NoFile("file") from None
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
-            raise Later("avito", snapshot.next_try(self.now())) from None
         found = Bytes(fetched.data, _sniffed(fetched.data) or fetched.content_type)
         if row.kind == Kind.VOICE:
             found = await _as_voice(found)
@@ -104,19 +100,17 @@ class Files:
 
     async def from_telegram(self, snapshot: Snapshot, row: Message, file: Attachment) -> Bytes:
         """A picture as Avito takes it. Raises NoFile, or Later while Telegram is not to be reached."""
-        if (kept := await self._kept(file, FROM_TELEGRAM)) is not None:
+        if (kept := await self._kept(file, DOWNLOAD_LIMIT)) is not None:
             return kept
         source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
-        if (file.size or 0) > FROM_TELEGRAM:
+        if (file.size or 0) > DOWNLOAD_LIMIT:
             raise NoFile("image_too_large")
         try:
-            loaded = await self.groups.bot(snapshot.context.bot).download(
-                str(source.get("file_id") or ""), FROM_TELEGRAM
-            )
+            with later_of_telegram(lambda: snapshot.next_try(self.now()), NotDone, Unknown, Unauthorised):
+                bot = self.groups.bot(snapshot.context.bot)
+                loaded = await bot.download(str(source.get("file_id") or ""), DOWNLOAD_LIMIT)
         except TooBig:
             raise NoFile("image_too_large") from None
-        except (NotDone, Unknown, Unauthorised):
-            raise Later("telegram", snapshot.next_try(self.now())) from None
         except Rejected:
             raise NoFile("image_broken") from None
         suffix = PurePosixPath(loaded.path).suffix.lstrip(".").lower()
@@ -157,7 +151,8 @@ class Files:
             return
         async with self.sessions.begin() as session:
             session.add(file)
-            file.storage_key, file.content_type, file.size = key, found.content_type[:100] or None, len(found.data)
+            file.storage_key, file.size = key, len(found.data)
+            file.content_type = found.content_type[:CONTENT_TYPE] or None
 
 
 async def _as_voice(found: Bytes) -> Bytes:

@@ -1,6 +1,7 @@
 """Reactions on what staff wrote: how far it has come on its way to the buyer."""
 
-from activities.conversations.core.snapshot import Later, Snapshot
+from activities.conversations.core.later import later_of_telegram
+from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.telegram_group import Groups
 from domain.kernel.clock import Clock
 from domain.kernel.pace import Priority
@@ -33,9 +34,8 @@ class Reactions:
             await bot.react(chat_id, message_id, wanted)
 
         try:
-            await self.groups.call(snapshot, Priority.STATUS, react, optional=True)
-        except Unknown:
-            raise Later("telegram", snapshot.next_try(self.now())) from None
+            with later_of_telegram(lambda: snapshot.next_try(self.now()), Unknown):
+                await self.groups.call(snapshot, Priority.STATUS, react, optional=True)
         except GroupMoved:
             raise
         except Rejected:

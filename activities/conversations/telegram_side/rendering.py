@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from domain.conversations.content import Inbound, Kind
-from domain.conversations.topic import REPEAT_MARK, topic_text
+from domain.conversations.topic import repeated, topic_text
 from domain.kernel.text import TELEGRAM_TEXT, one_line, split_text
 from gateways.outcome import Rejected
 from gateways.telegram.client import TelegramBot
@@ -104,10 +104,8 @@ def words_of(row: Message, body: Mapping[str, Any], buyer: str | None, name: str
         words = f"Ответ ({one_line(name)}): {text}" if name else f"Ответ: {text}"
     else:
         from_app = row.author is Author.SELLER_APP
-        words = topic_text(inbound_of(row, body), buyer=buyer or "", from_app=from_app, chat_url=None)
-    if row.show_attempts <= 1:
-        return words
-    return f"{REPEAT_MARK}\n{words}" if words else REPEAT_MARK
+        words = topic_text(inbound_of(row, body), buyer=buyer or "", from_app=from_app)
+    return words if row.show_attempts <= 1 else repeated(words)
 
 
 def parts_of(row: Message, body: Mapping[str, Any], words: str) -> list[Part]:

@@ -15,7 +15,7 @@ from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.text import AVITO_TEXT, is_blank, split_text
 from models import Message, Send
-from models.conversations.message import BODY, SEND_BODY, Delivery
+from models.conversations.message import BODY, FAILURE, SEND_BODY, Delivery
 from models.conversations.sends import noted_albums
 from models.kernel.columns import seal
 from models.kernel.database import Sessions
@@ -129,7 +129,7 @@ def refuse(
     now: datetime,
     emoji: str = "💔",
 ) -> None:
-    row.status, row.failure, row.settled_at = Delivery.FAILED, reason[:300], now
+    row.status, row.failure, row.settled_at = Delivery.FAILED, reason[:FAILURE], now
     want(row, emoji)
     # After a retry the same message may fail again: each failure has a notice of its own.
     snapshot.add_notice(session, keyring, f"failed:{row.id}:{now.timestamp()}", reason, now, row)

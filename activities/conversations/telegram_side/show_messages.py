@@ -10,7 +10,8 @@ from typing import Final
 from uuid import UUID
 
 from activities.avito.account import Opened
-from activities.conversations.core.snapshot import Later, Snapshot
+from activities.conversations.core.later import Later, later_of_telegram
+from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.attachment import Bytes, Files, NoFile
 from activities.conversations.telegram_side.reaction import Reactions
 from activities.conversations.telegram_side.rendering import (
@@ -33,6 +34,7 @@ from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
 from domain.kernel.text import TELEGRAM_CAPTION, TELEGRAM_TEXT, coalesce, split_text, utf16
+from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected, Unknown
 from models import Manager, Message
 from models.conversations.message import Direction
@@ -127,7 +129,7 @@ class TopicWriter:
             except Unknown:
                 if attempt == TRIES:
                     snapshot.claimed.difference_update(row.id for row in batch.rows)
-                    raise Later("telegram", snapshot.next_try(self.now())) from None
+                    raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) from None
                 await self._claim(snapshot, batch.rows)
                 batch = Batch(batch.rows, await self._marked(snapshot, batch), batch.reply_to)
         await self._settle(snapshot, batch.rows, sent)
@@ -149,10 +151,8 @@ class TopicWriter:
 
     async def _told(self, snapshot: Snapshot, refusal: Rejected) -> int:
         """Where not even our own words are taken, it is not the message that is refused: it waits."""
-        try:
+        with later_of_telegram(lambda: snapshot.next_try(self.now()), Rejected):
             return await self._one(snapshot, Words(unshowable(refusal)), None)
-        except Rejected:
-            raise Later("telegram", snapshot.next_try(self.now())) from None
 
     async def _one(self, snapshot: Snapshot, part: Part, reply_to: int | None) -> int:
         return await self.topics.send(snapshot, lambda bot, place: post(bot, place, part, reply_to))

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from activities.conversations.core.dialog import close, reopen_failed
 from activities.conversations.core.snapshot import Snapshot
 from domain.conversations.canned_reply import render
+from domain.conversations.command import StaffCommand
 from domain.conversations.content import Kind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
@@ -18,7 +19,7 @@ from models.conversations.message import Delivery
 from models.conversations.sends import sends_of
 from models.conversations.topic import message_shown_by
 
-AT_AVITO: Final = frozenset({"block", "del"})
+AT_AVITO: Final = frozenset({StaffCommand.BLOCK, StaffCommand.DELETE})
 """Commands that call Avito: they keep their place among what is sent."""
 
 FAILED: Final = "notice:failed:"
@@ -45,7 +46,7 @@ class StaffCommands:
         name, argument = str(body.get("name", "")), str(body.get("argument", "")).strip()
         if name in AT_AVITO:
             return None
-        if name == "t":
+        if name == StaffCommand.CANNED:
             return self._canned(session, snapshot, row, argument)
         row.status, row.settled_at = Delivery.DELIVERED, self.now()
         self._say(session, snapshot, row, await self._done(session, snapshot, row, name))
@@ -53,15 +54,15 @@ class StaffCommands:
 
     async def _done(self, session: AsyncSession, snapshot: Snapshot, row: Message, name: str) -> str:
         match name:
-            case "getid":
+            case StaffCommand.GET_ID:
                 return f"Группа: {row.telegram_chat_id}\nТема: {snapshot.dialog.telegram_topic_id}"
-            case "close":
+            case StaffCommand.CLOSE:
                 close(snapshot.dialog, self.now())
                 return CLOSED
-            case "unblock":
+            case StaffCommand.UNBLOCK:
                 snapshot.dialog.muted_at = None
                 return UNBLOCKED
-            case "retry":
+            case StaffCommand.RETRY:
                 return await self._retry(session, snapshot, row)
             case _:
                 return HELP

@@ -11,7 +11,7 @@ from domain.conversations.topic import is_note
 from domain.kernel.crypto import Keyring
 from gateways.telegram.events import Commanded, Edited, FileRef, Said
 from models import Attachment, Message
-from models.conversations.message import BODY, SOURCE, Author, Delivery, Direction
+from models.conversations.message import ALBUM, BODY, CONTENT_TYPE, FILE_NAME, SOURCE, Author, Delivery, Direction
 from models.kernel.columns import seal
 
 IMAGES: Final = frozenset(
@@ -29,10 +29,6 @@ _KINDS: Final[Mapping[str, Kind]] = {
 }
 _WHAT: Final[Mapping[str, str]] = {"animated_sticker": "sticker_animated"}
 """Kinds whose refusal (`domain.carrying`) has another name."""
-
-_NAME: Final = 200
-_TYPE: Final = 100
-_ALBUM: Final = 64
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def _said(keyring: Keyring, said: Said, dialog_id: UUID, now: datetime) -> Staff
     message = _message(keyring, said, dialog_id, kind, _body(said, kind), now)
     message.created_at = datetime.fromtimestamp(said.sent_at, UTC)
     message.reply_to_telegram_id = said.reply_to
-    message.album = said.album[:_ALBUM] if said.album else None
+    message.album = said.album[:ALBUM] if said.album else None
     if kind is Kind.NOTE:
         # It stays between the staff: nothing is left to do.
         message.status, message.settled_at = Delivery.DELIVERED, now
@@ -128,8 +124,8 @@ def _attachment(keyring: Keyring, message_id: UUID, kind: Kind, file: FileRef, n
         message_id=message_id,
         ordinal=0,
         kind=kind,
-        file_name=file.name[:_NAME] if file.name else None,
-        content_type=file.mime[:_TYPE] if file.mime else None,
+        file_name=file.name[:FILE_NAME] if file.name else None,
+        content_type=file.mime[:CONTENT_TYPE] if file.mime else None,
         size=file.size,
         source_sealed=seal(
             keyring, SOURCE, {"file_id": file.file_id, "size": file.size, "mime": file.mime, "name": file.name}

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
-from activities.conversations.core.snapshot import Later, Snapshot
+from activities.conversations.core.later import Later
+from activities.conversations.core.snapshot import Snapshot
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Bucket, Granted, Priority, Waiter, block, grant
+from domain.kernel.trouble import Trouble
 from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised
 from gateways.telegram.client import TelegramApi, TelegramBot
 from gateways.telegram.shapes import Conflict, GroupMoved, Kicked, NoRights
 from models import Bot, Group, Wait
-from models.channels.bot import TOKEN
+from models.channels.bot import TOKEN, BotStatus
 from models.conversations.topic import follow_move
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions
@@ -61,8 +63,8 @@ class Groups:
     def group_of(self, snapshot: Snapshot) -> int:
         """Raises Later while the bot has no group, or is switched off."""
         chat_id = snapshot.context.bot.group_chat_id
-        if chat_id is None or snapshot.context.bot.status == "inactive":
-            raise Later("telegram", snapshot.next_try(self.now()))
+        if chat_id is None or snapshot.context.bot.status is BotStatus.INACTIVE:
+            raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
         return chat_id
 
     async def call(
@@ -119,7 +121,7 @@ class Groups:
                     retry_at=answer.until,
                 ),
             )
-        raise Later("budget", answer.until)
+        raise Later(Trouble.BUDGET, answer.until)
 
     async def follow(self, snapshot: Snapshot, chat_id: int) -> None:
         """The group has another id from now on."""
@@ -142,7 +144,7 @@ class Groups:
                 return await what(bot, chat_id)
             except TooMany as refusal:
                 raise Later(
-                    "telegram", await self._block(snapshot.context.bot.id, chat_id, refusal.retry_after)
+                    Trouble.TELEGRAM, await self._block(snapshot.context.bot.id, chat_id, refusal.retry_after)
                 ) from None
             except NotDone:
                 if pause is None:
@@ -153,7 +155,7 @@ class Groups:
                     raise
                 # Nothing that this message could change: the bot's own status tells people what is wrong.
                 break
-        raise Later("telegram", snapshot.next_try(self.now()))
+        raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
 
     async def _block(self, bot_id: UUID, chat_id: int, retry_after: float) -> datetime:
         now = self.now()
@@ -167,7 +169,7 @@ class Groups:
     def _heed_block(self, bot_id: UUID, chat_id: int) -> None:
         until = self._blocked.get((bot_id, chat_id))
         if until is not None and self.now() < until:
-            raise Later("telegram", until)
+            raise Later(Trouble.TELEGRAM, until)
         self._blocked.pop((bot_id, chat_id), None)
 
 

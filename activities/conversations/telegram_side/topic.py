@@ -4,14 +4,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from activities.conversations.core.snapshot import Later, Snapshot
+from activities.conversations.core.later import Later, later_of_telegram
+from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.rendering import line_of
 from activities.conversations.telegram_side.telegram_group import Groups
-from domain.conversations.topic import REPEAT_MARK, card_text, topic_name
+from domain.conversations.topic import card_text, repeated, topic_name
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
 from domain.kernel.text import TELEGRAM_TEXT, shorten
+from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected, Unknown
 from gateways.telegram.client import TelegramBot
 from gateways.telegram.shapes import GroupMoved, Place, TopicClosed, TopicGone
@@ -50,7 +52,7 @@ class Topics:
                 await self._recreate(snapshot)
             except TopicClosed:
                 await self._reopen(snapshot)
-        raise Later("telegram", snapshot.next_try(self.now()))
+        raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
 
     async def ensure(self, snapshot: Snapshot) -> None:
         """There is a topic in the bot's group, open if the dialog is. The card follows when the budget lets it."""
@@ -94,12 +96,10 @@ class Topics:
             session.add(dialog)
             dialog.topic_attempts += 1
         name = topic_name(dialog.number, dialog.item_title or dialog.title, dialog.buyer_name or "")
-        try:
+        with later_of_telegram(lambda: snapshot.next_try(self.now()), Unknown, Rejected):
             made, place = await self.groups.call(
                 snapshot, Priority.MESSAGE, lambda bot, chat_id: _topic(bot, chat_id, name), counts=False
             )
-        except (Unknown, Rejected):
-            raise Later("telegram", snapshot.next_try(self.now())) from None
         async with self.sessions.begin() as session:
             session.add(dialog)
             await FormerTopic.remember(session, dialog)
@@ -110,7 +110,7 @@ class Topics:
 
     async def _recreate(self, snapshot: Snapshot) -> None:
         if snapshot.recreated:
-            raise Later("telegram", snapshot.next_try(self.now()))
+            raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
         snapshot.recreated = True
         await self._forget(snapshot)
         async with self.sessions() as session:
@@ -151,11 +151,11 @@ class Topics:
             snapshot.card_later = later
         except TopicGone:
             # With a message to show, that makes another topic; without one nobody needs it.
-            snapshot.card_later = Later("telegram", snapshot.next_try(self.now())) if snapshot.to_show else None
+            snapshot.card_later = Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) if snapshot.to_show else None
             if not snapshot.to_show:
                 await self._forget(snapshot)
         except (Unknown, TopicClosed, GroupMoved):
-            snapshot.card_later = Later("telegram", snapshot.next_try(self.now()))
+            snapshot.card_later = Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
         except Rejected:
             # This card is not taken, and would not be the next time.
             async with self.sessions.begin() as session:
@@ -174,7 +174,7 @@ class Topics:
             snapshot.context.account.name,
         )
         if dialog.card_message_id == POSTING:
-            text = f"{REPEAT_MARK}\n{text}"
+            text = repeated(text)
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.card_message_id = POSTING
@@ -215,7 +215,7 @@ class Topics:
         await self._remember_closed(snapshot, False)
 
     async def _switch(self, snapshot: Snapshot, what: Callable[[TelegramBot, Place], Awaitable[None]]) -> None:
-        try:
+        with later_of_telegram(lambda: snapshot.next_try(self.now()), Unknown):
             await self.groups.call(
                 snapshot,
                 Priority.STATUS,
@@ -223,8 +223,6 @@ class Topics:
                 counts=False,
                 optional=True,
             )
-        except Unknown:
-            raise Later("telegram", snapshot.next_try(self.now())) from None
 
     async def _remember_closed(self, snapshot: Snapshot, closed: bool) -> None:
         async with self.sessions.begin() as session:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from activities.channels.bot_keeper import HOOK_FAILS, HOOK_REFUSED, TOKEN_REFUSED, BotStanding
+from domain.kernel.trouble import Trouble
 from gateways.telegram.client import TelegramApi
 from models import Bot
 from models.channels.bot import TOKEN, BotStatus
@@ -77,7 +78,7 @@ async def test_a_deleted_bot_whose_token_serves_another_row_takes_nothing_away(f
 
 async def test_a_revoked_token_is_named_and_a_new_one_heals(front: Front, bot: Bot) -> None:
     await front.change(bot, token_sealed=seal(front.keyring, TOKEN, "777:revoked-token"))
-    assert await keep(front, bot) == BotStanding(True, polled=False, trouble="token")
+    assert await keep(front, bot) == BotStanding(True, polled=False, trouble=Trouble.TOKEN)
     row = await front.fresh(bot)
     assert (row.status, row.status_reason) == (BotStatus.ERROR, TOKEN_REFUSED)
     await front.change(bot, token_sealed=seal(front.keyring, TOKEN, BOT_TOKEN))
@@ -93,7 +94,7 @@ async def test_looking_after_a_bot_does_not_hide_what_its_group_said(front: Fron
 
 async def test_telegram_out_of_reach_is_trouble_and_no_ones_fault(front: Front, bot: Bot) -> None:
     await front.fault("telegram", "html")
-    assert await keep(front, bot) == BotStanding(True, polled=False, trouble="telegram")
+    assert await keep(front, bot) == BotStanding(True, polled=False, trouble=Trouble.TELEGRAM)
     assert (await front.fresh(bot)).status is BotStatus.ACTIVE
 
 
