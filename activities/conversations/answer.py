@@ -1,4 +1,4 @@
-"""From the topic and the API to the buyer: commands, refusals and notes at once, sends in order, what came of them."""
+"""Sends to the buyer what waits in the rows: answers of staff and of the API, and auto-replies."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,14 +21,14 @@ from models.kernel.database import Sessions
 from models.people.organisation import MarkRead
 
 TURN: Final = timedelta(seconds=40)
-"""One call sends that long; then the other direction has its turn."""
+"""Longest sending of one call; then the other direction has its turn."""
 
 SIDE_TURN: Final = timedelta(seconds=15)
-"""So long it shows what waits for the topic, before it sends and after: a backlog there is the other direction's."""
+"""Longest showing of one call, before and after sending: a backlog in the topic belongs to `show`."""
 
 
 class Outbox:
-    """The drain towards Avito, for answers of people and for auto-replies alike."""
+    """What waits for the buyer: planned, sent, and its outcome shown in the topic."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Outbox:
         return standing_of(snapshot, show=show, send=send)
 
     async def send_auto_reply(self, snapshot: Snapshot, opened: Opened) -> Standing:
-        """Nothing comes before the buyer. A trouble is Avito's: what keeps us from the topic is the next showing's."""
+        """Sends first and shows afterwards. `trouble` is Avito's only: what delays the topic is reported by `show`."""
         await self.planner.plan_waiting(snapshot)
         _, send = await self._send(snapshot, opened)
         standing = standing_of(snapshot, show=await self._show(snapshot, opened), send=send)
@@ -83,7 +83,7 @@ class Outbox:
         return None
 
     async def _mark_read(self, snapshot: Snapshot, opened: Opened) -> None:
-        """Only a convenience: what fails here is not tried again before the next answer."""
+        """Optional: a failure is not retried before the next answer."""
         if snapshot.context.organisation.mark_read is not MarkRead.ON_ANSWER or not snapshot.dialog.unread_on_avito:
             return
         try:
@@ -93,14 +93,14 @@ class Outbox:
 
 
 class AnswerActivities:
-    """Killed anywhere, the next call begins at the rows."""
+    """After a kill the next call continues from the rows."""
 
     def __init__(self, sessions: Sessions, outbox: Outbox) -> None:
         self.sessions, self.outbox = sessions, outbox
 
     @activity.defn
     async def answer(self, conversation: Conversation) -> Standing:
-        """Bring what staff and the API have written to the buyer, in order, or say what it waits for."""
+        """Sends what waits, in order, or returns what it waits for."""
         async with self.sessions() as session:
             context = await dialog_context(session, conversation.account_id, conversation.chat_id)
             if context is None:

@@ -1,4 +1,4 @@
-"""The auto-reply when its delay is over: the chat is read again, the rules decide, it goes out like an answer."""
+"""Auto-reply after its delay: reads the chat again, applies the rules, sends."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -46,11 +46,11 @@ class AutoReplyActivities:
 
     @activity.defn
     async def auto_reply(self, conversation: Conversation) -> Standing:
-        """Answer if the rules as they are now want it, and nobody has answered, here or in Avito's own app.
+        """Sends an auto-reply if the current rules want it and no person has answered, here or in Avito's app.
 
-        What was read, the decision, its message and the claim of the first POST are one commit. Killed before it: read
-        and decided again. After it: the chat is looked at before a POST, as for any other claim (`sending`). Once per
-        interval, because its row has the interval for a key.
+        Messages read, the decision, the reply and the claim of its first POST are one commit. Killed before it, all is
+        repeated; after it, the chat is looked at before a POST. The row's key is the interval, so there is one reply
+        per interval.
         """
         try:
             with later_of_avito(lambda: next_try(conversation, self.now()), Rejected):
@@ -81,9 +81,9 @@ class AutoReplyActivities:
             self.outbox.sender.claim_first(snapshot, row)
 
     async def _wanted(self, session: AsyncSession, snapshot: Snapshot, due: datetime) -> Message | None:
-        """The auto-reply, where there is to be one."""
+        """The auto-reply's row; None if there is to be none."""
         if any(row.author is not Author.AUTO and row.kind not in INTERNAL for row in snapshot.to_send):
-            # A person's answer is on its way.
+            # A person's answer waits already.
             return None
         decision = await self._decision(session, snapshot, due)
         if decision is None or not decision.answer or decision.interval is None:
@@ -122,13 +122,13 @@ class AutoReplyActivities:
             foreign_autoresponder=dialog.foreign_autoresponder_at is not None,
         )
         if rules.mode is AutoReplyMode.FIRST and dialog.buyer_messages > 1:
-            # Those that came during the delay do not count.
+            # Messages that came during the delay do not count.
             began = due - timedelta(seconds=rules.delay_seconds)
             facts = replace(facts, buyer_messages=await buyer_messages_until(session, dialog.id, began))
         return decide(rules, facts, self.now())
 
     async def _give_up(self, conversation: Conversation) -> Standing:
-        """Avito does not show us the chat any more."""
+        """Avito no longer shows the chat: the deadline is dropped."""
         async with self.sessions.begin() as session:
             context = await dialog_context(session, conversation.account_id, conversation.chat_id, lock=True)
             if context is None:
@@ -137,7 +137,7 @@ class AutoReplyActivities:
             return standing_of(await snapshot_of(session, conversation, context))
 
     async def _wait(self, conversation: Conversation, later: Later) -> Standing:
-        """The decision waits: without a look at the chat nobody knows whether a person has answered."""
+        """Keeps the decision open: without the chat it is unknown whether a person has answered."""
         async with self.sessions() as session:
             context = await dialog_context(session, conversation.account_id, conversation.chat_id)
             if context is None:

@@ -1,4 +1,4 @@
-"""Reminders when nobody answers a buyer: in the topic, later to the owner."""
+"""Reminders of unanswered buyers: in the topic, later to the owner."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ class ReminderActivities:
 
     @activity.defn
     async def remind(self, conversation: Conversation) -> Standing:
-        """Say once in the topic and once to the owner that a buyer waits; a repeat after a kill is possible."""
+        """Reminds once in the topic and once the owner; a kill may repeat a reminder."""
         async with self.sessions() as session:
             context = await dialog_context(session, conversation.account_id, conversation.chat_id)
             if context is None:
@@ -74,7 +74,7 @@ class ReminderActivities:
             dialog.reminded_owner_at = self.now()
 
     async def _tell_owner(self, snapshot: Snapshot, text: str) -> None:
-        """In private when the owner has once written to the bot, else in General. Raises Later."""
+        """Writes to the owner in private if he has started the bot, else to General. Raises Later."""
         async with self.sessions() as session:
             owner = await owner_in_telegram(session, snapshot.context.organisation.id)
         try:

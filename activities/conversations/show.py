@@ -1,4 +1,4 @@
-"""From Avito to the topic: read what the chat has, store what is new, show what waits, mark the chat read."""
+"""Reads the chat on Avito, stores what is new, shows it in the topic, marks the chat read."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -23,11 +23,11 @@ from models.conversations.context import dialog_context
 from models.kernel.database import Sessions, at_once
 
 TURN: Final = timedelta(seconds=40)
-"""One call works that long; then the other direction has its turn."""
+"""Longest work of one call; then the other direction has its turn."""
 
 
 class ShowActivities:
-    """Killed anywhere, the next call begins at the rows: reading is by unique key, showing is claimed."""
+    """After a kill the next call continues from the rows: reads go by unique key, shows are claimed."""
 
     def __init__(
         self,
@@ -44,9 +44,9 @@ class ShowActivities:
 
     @activity.defn
     async def show(self, conversation: Conversation) -> Standing:
-        """Bring everything that the chat has into the topic, in order, or say what it waits for.
+        """Shows the whole chat in the topic, in order, or returns what it waits for.
 
-        While Avito is away, what was read before is shown all the same.
+        If Avito does not answer, stored rows are shown all the same.
         """
         later: Later | None = None
         opened: Opened | None = None
@@ -59,7 +59,7 @@ class ShowActivities:
             if snapshot is None:
                 return await self._followed(conversation, hints, Standing())
         except NoChat:
-            # What was read before is shown all the same.
+            # Stored rows are shown all the same.
             snapshot = await self._as_it_is(conversation)
             if snapshot is None:
                 return await self._followed(conversation, hints, Standing(known=False))
@@ -72,7 +72,7 @@ class ShowActivities:
             return Standing(to_show=True, show_at=later.at, trouble=later.trouble)
         is_read = later is None
         try:
-            # From here on: a slow list must not take the turn of those that it brings.
+            # The limit begins here: a slow read must not use up the time for showing.
             await self.writer.show_waiting(snapshot, opened, self.now() + TURN)
             if opened is not None and is_to_mark_read(snapshot):
                 await self.read_marker.mark_read(snapshot, opened)
@@ -82,14 +82,14 @@ class ShowActivities:
         return await self._followed(conversation, snapshot.listed.union(hints), standing) if is_read else standing
 
     async def _hints(self, conversation: Conversation) -> Sequence[str]:
-        """Looked up before the chat is read: what is hinted at later may not be in what is read now."""
+        """Hints stored before the read; later ones may not be covered by it."""
         async with self.at_once.connect() as connection:
             return await AvitoHint.open_in(connection, conversation.account_id, conversation.chat_id)
 
     async def _followed(self, conversation: Conversation, hints: Collection[str], standing: Standing) -> Standing:
-        """With the wish to read again where there is more, of which nobody was told because we were at it.
+        """Closes `hints`; if others have come meanwhile, the standing asks to be shown again at once.
 
-        A wish with a time outlives what other steps say of where the conversation stands.
+        `show_at` is set, because a standing with a time is kept over those of later activities.
         """
         async with self.at_once.connect() as connection:
             more = await AvitoHint.take(connection, conversation.account_id, conversation.chat_id, hints, self.now())

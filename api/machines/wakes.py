@@ -1,4 +1,4 @@
-"""Wake signals that nobody waits for: one in flight for each workflow, and one more where news came meanwhile."""
+"""Background wake signals: one in flight per workflow, and one more if news came meanwhile."""
 
 import asyncio
 import logging
@@ -19,10 +19,10 @@ from workflows.conversations.starting import wake_conversation
 
 PATIENCE: Final = timedelta(seconds=5)
 AT_ONCE: Final = 20
-"""Signals under way at the same time; the others wait for their turn."""
+"""Concurrent signals; others wait."""
 
 GOODBYE: Final = 3.0
-"""Seconds that signals under way are given at the end."""
+"""Seconds that running signals get at shutdown."""
 
 Signal: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -31,7 +31,7 @@ log = logging.getLogger("privet.waking")
 
 @dataclass(frozen=True)
 class Target:
-    """A workflow that may have to wake up; without chat and side the workflow of a whole account or bot."""
+    """A workflow to wake; without chat and side that of an account or bot."""
 
     kind: str
     id: UUID
@@ -40,7 +40,7 @@ class Target:
 
 
 class Signals:
-    """Signals that are sent one at a time for each workflow; a failure is logged and not repeated."""
+    """Sends signals one at a time per workflow; a failure is logged and not retried."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._turns = asyncio.Semaphore(at_once)
@@ -48,14 +48,14 @@ class Signals:
         self._again: set[Target] = set()
 
     def send(self, target: Target, signal: Signal) -> None:
-        """Soon. While one for the same workflow is under way, all that are asked for are one more after it."""
+        """Sends soon; requests during a signal to the same workflow become one more after it."""
         if target in self._under_way:
             self._again.add(target)
         else:
             self._under_way[target] = asyncio.create_task(self._until_quiet(target, signal))
 
     async def close(self) -> None:
-        """Nothing is sent after this."""
+        """Waits `GOODBYE` seconds for running signals."""
         under_way = list(self._under_way.values())
         if under_way:
             _, late = await asyncio.wait(under_way, timeout=GOODBYE)
@@ -67,7 +67,7 @@ class Signals:
         try:
             while True:
                 async with self._turns:
-                    # What is committed by now is what this signal tells of.
+                    # This signal covers everything committed until now.
                     self._again.discard(target)
                     await _once(target, signal)
                 if target not in self._again:
@@ -78,7 +78,7 @@ class Signals:
 
 
 class Wakes:
-    """The rows are committed before a signal is sent: what cannot be signalled is found by the account's sweep."""
+    """Wakes workflows after their rows are committed; a failed signal is left to the account's sweep."""
 
     def __init__(self, temporal: Temporal, sweep_every: timedelta) -> None:
         self._temporal, self._sweep_every = temporal, sweep_every
@@ -89,12 +89,12 @@ class Wakes:
         self._signals.send(Target("conversation", account_id, chat_id, side), signal)
 
     def account(self, account_id: UUID) -> None:
-        """Its settings have changed, or it was deleted."""
+        """The account was changed or deleted."""
         signal = partial(wake_account, self._temporal, account_id, PATIENCE, self._sweep_every)
         self._signals.send(Target("account", account_id), signal)
 
     def bot(self, bot_id: UUID) -> None:
-        """It has an errand, its settings have changed, or it was deleted."""
+        """The bot has a request, or was changed or deleted."""
         self._signals.send(Target("bot", bot_id), partial(wake_bot, self._temporal, bot_id, PATIENCE))
 
     def woken(self, news: Woken | WokenBot) -> None:
@@ -105,7 +105,7 @@ class Wakes:
                 self.bot(news.bot_id)
 
     async def close(self) -> None:
-        """What is under way is given some seconds."""
+        """Waits some seconds for running signals."""
         await self._signals.close()
 
 
@@ -114,6 +114,6 @@ async def _once(target: Target, signal: Signal) -> None:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             await signal()
     except (TimeoutError, RPCError, RuntimeError) as error:
-        # RuntimeError is what a client says that never could connect.
+        # A client that has never connected raises RuntimeError.
         fields = {"workflow": target.kind, "id": str(target.id), "error": type(error).__name__}
         log.warning("wake is left to the sweep", extra={FIELDS: fields})

@@ -1,4 +1,4 @@
-"""What the topic of a conversation shows: its name, its card and the buyer's messages in words."""
+"""Texts of a topic: its name, its card and messages in words."""
 
 from typing import Final
 
@@ -6,10 +6,10 @@ from domain.conversations.content import Inbound, Kind
 from domain.kernel.text import AVITO_TEXT, is_blank, one_line, shorten, utf16
 
 TOPIC_NAME: Final = 128
-"""Longest name of a topic that Telegram takes."""
+"""Longest topic name that Telegram takes."""
 
 REPEAT_MARK: Final = "↻ возможен повтор"
-"""Stands over a message that may already be in the topic: the first attempt had no answer."""
+"""Mark over a message that may be in the topic already."""
 
 FROM_APP: Final = "Ответ из приложения Avito"
 _OPEN_CHAT: Final = " Откройте чат на Avito."
@@ -29,9 +29,9 @@ _NOT_GIVEN: Final = {
 
 
 def topic_text(inbound: Inbound, *, buyer: str, from_app: bool = False) -> str:
-    """The plain text of a message in the topic; empty for a picture or a voice message that needs no words.
+    """Text of a message in the topic; empty for a picture or a voice message.
 
-    It may be longer than Telegram's limit: the caller splits it. `from_app`: written by the seller in Avito itself.
+    May exceed Telegram's limit: the caller splits it. `from_app`: written by the seller in Avito's app.
     """
     body = _body(inbound, one_line(buyer), from_app)
     if from_app:
@@ -45,7 +45,7 @@ def repeated(text: str) -> str:
 
 
 def topic_name(number: int, title: str, buyer: str) -> str:
-    """«Велосипед Stels · Ольга · №12»: the number always stays whole, a long title is shortened."""
+    """For example «Велосипед Stels · Ольга · №12»; a long title is shortened, the number never."""
     tail = " · ".join(part for part in (shorten(one_line(buyer), _BUYER_NAME), f"№{number}") if part)
     room = TOPIC_NAME - utf16(tail) - len(" · ")
     head = shorten(one_line(title), room)
@@ -53,7 +53,7 @@ def topic_name(number: int, title: str, buyer: str) -> str:
 
 
 def card_text(title: str, price: str | None, city: str | None, url: str | None, buyer: str, account: str) -> str:
-    """The pinned card of the listing; a chat about no listing has a card as well."""
+    """Pinned card of the listing; a chat without a listing has one too."""
     lines = [
         shorten(one_line(title), _TITLE) or "Чат без объявления",
         _labelled("Цена", price),
@@ -66,12 +66,12 @@ def card_text(title: str, price: str | None, city: str | None, url: str | None, 
 
 
 def is_note(text: str) -> bool:
-    """An internal note of the staff: it stays in the topic."""
+    """An internal note of the staff, not sent to the buyer."""
     return text.lstrip().startswith("//")
 
 
 def parts_notice(parts: int) -> str:
-    """Said in the topic before a long answer goes out."""
+    """Notice in the topic about a long answer."""
     word = "частью" if parts % 10 == 1 and parts % 100 != 11 else "частями"
     return f"Ответ длиннее {AVITO_TEXT} символов: покупателю он уйдёт {parts} {word}."
 
@@ -103,7 +103,7 @@ def _body(inbound: Inbound, buyer: str, from_app: bool) -> str:
 
 
 def _link(inbound: Inbound) -> str:
-    """The text, and the address where the text does not hold it already."""
+    """The text, with the URL if the text does not hold it."""
     if inbound.link_url and inbound.link_url not in inbound.text:
         return _lines(inbound.text, inbound.link_url)
     return inbound.text

@@ -1,4 +1,4 @@
-"""Fields of Avito's answers, read with tolerance for null, for what is missing and for numbers in quotes."""
+"""Reads fields of Avito's answers; tolerates null, missing fields and numbers in quotes."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,11 +11,11 @@ _END_OF_TIME: Final = 4_102_444_800
 
 
 class Misshapen(ValueError):
-    """An answer without what it cannot be understood without; the text names the field, never its value."""
+    """An answer without a required field; the text names the field, never its value."""
 
 
 def moment(seconds: int) -> datetime:
-    """Unix time in seconds, held between 1970 and 2100: an absurd number must not keep a chat from being read."""
+    """Unix time in seconds, limited to 1970–2100: an absurd number must not keep a chat from being read."""
     return datetime.fromtimestamp(min(max(seconds, 0), _END_OF_TIME), UTC)
 
 
@@ -31,7 +31,7 @@ def part(body: Json, name: str) -> Json:
 
 
 def rows(body: Json, name: str) -> list[object]:
-    """Null is an empty list; a missing one is an answer to some other question."""
+    """Null is an empty list; a missing list is a wrong answer."""
     value = body.get(name, ...)
     if value is None:
         return []
@@ -55,7 +55,7 @@ def identity(body: Json, name: str) -> str:
 
 
 def whole(body: Json, name: str) -> int | None:
-    """An integer, also when it was sent as a string of digits or as 1.0."""
+    """An integer, also sent as a string of digits or as 1.0."""
     value = body.get(name)
     if isinstance(value, bool):
         return None

@@ -1,4 +1,4 @@
-"""Updates that aiogram cannot read, for the Bot API grew, by the few fields that have never changed."""
+"""Reads updates that aiogram cannot parse (the Bot API grows), by a few stable fields."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +13,7 @@ _UNREADABLE: Final = Ignored("an update that cannot be read")
 
 
 def from_raw(raw: Mapping[str, object]) -> Event:
-    """Messages of unknown content, edits without their text, memberships; anything else is ignored."""
+    """Messages of unknown content, edits without text, memberships; ignores others."""
     if message := _part(raw, "message"):
         return _said(message)
     if message := _part(raw, "edited_message"):
@@ -44,7 +44,7 @@ def _edited(message: Mapping[str, object]) -> Event:
 
 
 def _joined(event: Mapping[str, object]) -> Event:
-    """Each new right of administrators makes old readers fail here."""
+    """Needed because aiogram fails on new administrator rights."""
     chat, member = _part(event, "chat"), _part(event, "new_chat_member")
     chat_id, status = _whole(chat, "id"), _text(member, "status")
     if chat_id is None or not status or chat.get("type") == "private":
@@ -76,7 +76,7 @@ def _whole(body: Mapping[str, object], name: str) -> int | None:
 
 
 def _moment(body: Mapping[str, object]) -> int:
-    """0 for what no calendar holds."""
+    """The date; 0 if out of range."""
     date = _whole(body, "date") or 0
     return date if 0 <= date <= _LATEST else 0
 

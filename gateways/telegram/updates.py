@@ -1,4 +1,4 @@
-"""aiogram's dispatcher as a translator: one raw update in, one `Event` out; it decides nothing and calls nobody."""
+"""aiogram's dispatcher as a parser: one raw update in, one `Event` out, no calls."""
 
 import re
 from collections.abc import Mapping
@@ -45,14 +45,14 @@ __all__ = [
     "Updates",
 ]
 
-# A note («// …») is no command: whoever relays messages knows what it is.
+# A note («// …») is no command.
 _ANY_COMMAND: Final = re.compile(r"(?!/)")
 _COMMAND: Final = re.compile(r"\s*/(?!/)")
 _KNOWN: Final = ("message", "edited_message", "my_chat_member")
 
 
 class _Silent(Bot):
-    """A bot that knows its name without asking Telegram and has nothing to speak with."""
+    """A bot with a known name that makes no calls."""
 
     def __init__(self, bot_id: int, username: str, session: AiohttpSession) -> None:
         super().__init__(f"{bot_id}:none", session=session)
@@ -63,7 +63,7 @@ class _Silent(Bot):
 
 
 class Updates:
-    """Built once per process and used for all bots."""
+    """One instance per process serves all bots."""
 
     def __init__(self) -> None:
         self._session = AiohttpSession()
@@ -71,13 +71,12 @@ class Updates:
         self._dispatcher.include_router(_router())
 
     async def read_update(self, raw: Mapping[str, object], bot_id: int, username: str) -> Event:
-        """What the update means to the bot of this name.
+        """The event of an update for the bot of this name.
 
-        A message that aiogram cannot read is still a `Said` of kind `unknown`: its author has to hear that it went
-        nowhere.
+        A message that aiogram cannot parse is a `Said` of kind `unknown`: its author is told that it was not sent.
         """
         if not any(raw.get(name) for name in _KNOWN):
-            # aiogram would put the whole update into a warning.
+            # aiogram would log the whole update as a warning.
             return Ignored("an update of another kind")
         bot = _Silent(bot_id, username, self._session)
         try:
@@ -89,7 +88,7 @@ class Updates:
 
 
 def _router() -> Router:
-    """The first handler whose conditions hold speaks. They are coroutines: aiogram gives others a thread each time."""
+    """The first matching handler wins. Handlers are coroutines: aiogram runs others in threads."""
     router = Router()
     router.my_chat_member.register(_joined)
     router.message.register(_moved, _is_move)

@@ -1,4 +1,4 @@
-"""Telegram bots of organisations, the master bot that belongs to none, and what a bot has to do outside of dialogs."""
+"""Telegram bots of organisations, the master bot, and requests to a bot outside of dialogs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ class TopicMode(StrEnum):
 
 
 class Bot(SQLModel, table=True):
-    """`organisation_id` null: the master bot. `status_reason` says in one Russian line what is wrong."""
+    """`organisation_id` null: the master bot. `status_reason`: one Russian line about what is wrong."""
 
     __tablename__ = "bots"
     __table_args__ = (
@@ -66,13 +66,13 @@ class Bot(SQLModel, table=True):
 
     @staticmethod
     async def masters(session: AsyncSession) -> Sequence["Bot"]:
-        """The live master bots, held to the end of the transaction: one, or none."""
+        """Live master bots (none or one), locked until the transaction ends."""
         query = select(Bot).where(col(Bot.organisation_id).is_(None), col(Bot.deleted_at).is_(None))
         return (await session.exec(query.with_for_update())).all()
 
     @staticmethod
     async def find(session: AsyncSession, bot_id: UUID, *, lock: bool = False) -> "Bot | None":
-        """Also one that was deleted. The lock does not hold up rows that refer to the bot."""
+        """Also a deleted bot. The lock does not block rows that refer to it."""
         query = select(Bot).where(col(Bot.id) == bot_id)
         return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
@@ -84,7 +84,7 @@ class Bot(SQLModel, table=True):
     async def change_status(
         session: AsyncSession, bot_id: UUID, status: BotStatus, reason: str | None, at: datetime
     ) -> None:
-        """Unless it was switched off by a person, who alone switches it on again."""
+        """Stores a status unless a person has switched the bot off."""
         row = update(Bot).where(
             col(Bot.id) == bot_id,
             col(Bot.status) != BotStatus.INACTIVE,
@@ -95,7 +95,7 @@ class Bot(SQLModel, table=True):
 
 
 class BotRequest(SQLModel, table=True):
-    """What an update asks for outside of dialogs (`/start`, `/getid` in General); done by the bot's workflow."""
+    """A request outside of dialogs (`/start`, `/getid` in General), answered by the bot's workflow."""
 
     __tablename__ = "bot_errands"
     __table_args__ = (Index("ix_bot_errands_open", "bot_id", "update_id", postgresql_where=text("done_at IS NULL")),)
@@ -108,14 +108,14 @@ class BotRequest(SQLModel, table=True):
 
     @staticmethod
     async def add(session: AsyncSession, request: "BotRequest") -> bool:
-        """Whether the update was not known yet."""
+        """Whether the update is new."""
         row = insert(BotRequest).values(**request.model_dump()).on_conflict_do_nothing()
         connection = await session.connection()
         return (await connection.execute(row.returning(col(BotRequest.update_id)))).first() is not None
 
     @staticmethod
     async def open(session: AsyncSession, bot_id: UUID, limit: int) -> Sequence["BotRequest"]:
-        """In the order in which they were asked for."""
+        """Open requests in order of arrival."""
         query = select(BotRequest).where(col(BotRequest.bot_id) == bot_id, col(BotRequest.done_at).is_(None))
         return (await session.exec(query.order_by(col(BotRequest.update_id)).limit(limit))).all()
 

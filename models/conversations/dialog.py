@@ -1,4 +1,4 @@
-"""A conversation with a buyer: one Avito chat, one topic of a Telegram group."""
+"""Dialogs with buyers: one Avito chat with its topic in a Telegram group."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -36,13 +36,13 @@ class DialogState(StrEnum):
 
 
 class Dialog(SQLModel, table=True):
-    """`number` is what people say to each other; it stands in the topic's name.
+    """`number` is for people and stands in the topic's name.
 
-    `first_unanswered_at` is the buyer's first message since a person answered last; an auto-reply is no answer.
-    `card_message_id` is 0 while nobody knows whether the card is there.
-    `listed_until` is the newest message of the last reading of the chat: a sweep that finds another one there has the
-    chat read again, also where it is one of ours that has hidden what the buyer wrote before it.
-    `topic_attempts` counts claims of a topic's making: after an unknown outcome an orphan may stand in the group.
+    `first_unanswered_at`: the buyer's first message since a person's last answer; auto-replies do not count.
+    `card_message_id` is 0 while the outcome of its post is unknown. `listed_until`: the newest message of the last read
+    of the chat; if the sweep finds another, the chat is read again, also after an own message that may hide one of the
+    buyer. `topic_attempts` counts claims of making a topic: after an unknown outcome an empty one may stand in the
+    group.
     """
 
     __tablename__ = "dialogs"
@@ -103,19 +103,19 @@ class Dialog(SQLModel, table=True):
     updated_at: datetime = created()
 
     def index(self) -> None:
-        """Everything that the quick search may find the dialog by; bodies are sealed and are not searched."""
+        """Updates the text of the quick search; sealed bodies are not searched."""
         self.search_text = search_text(self.title, self.buyer_name, self.item_title, self.item_city, str(self.number))
 
     async def note_read(self, connection: AsyncConnection) -> None:
-        """Avito counts the chat as read."""
+        """Stores that the chat is read on Avito."""
         await connection.execute(_NOTE_READ, {"id": self.id})
         set_committed_value(self, "unread_on_avito", False)
 
 
 class FormerTopic(SQLModel, table=True):
-    """Where a dialog stood before its topic was made again, or its group got another id.
+    """Earlier topics of a dialog: before a new topic, or before its group got another id.
 
-    What was written there just before may be told to us after: it belongs to the dialog all the same.
+    Updates from there may arrive late and belong to the dialog.
     """
 
     __tablename__ = "dialog_former_topics"
@@ -126,7 +126,7 @@ class FormerTopic(SQLModel, table=True):
 
     @staticmethod
     async def remember(session: AsyncSession, dialog: Dialog) -> None:
-        """The topic that the dialog has now; none is nothing to remember."""
+        """Keeps the current topic of the dialog, if it has one."""
         if dialog.telegram_chat_id is None or dialog.telegram_topic_id is None:
             return
         row = insert(FormerTopic).values(

@@ -1,6 +1,6 @@
-"""Claims of posting a send to Avito, and what stands in the rows when it has arrived; safe beside another worker.
+"""Claims of sends to Avito and their settlement, safe beside another worker.
 
-Each statement is one transaction where the connection commits by itself.
+Each statement is one transaction on an autocommit connection.
 """
 
 from collections.abc import Iterable
@@ -53,15 +53,15 @@ _OF_MESSAGE = ("status", "failure", "settled_at", "reaction_wanted")
 
 
 def claim_new(send: Send, at: datetime) -> None:
-    """Of a send whose row is not there yet: ours to post as soon as it is committed."""
+    """Claims a send that is not stored yet; the claim holds once it is committed."""
     send.status, send.attempts, send.started_at = SendStatus.CLAIMED, 1, at
 
 
 async def claim(connection: AsyncConnection, send: Send, at: datetime) -> bool:
-    """Ours to post now? False when somebody else has taken it up since `send` was read.
+    """Claims a send; False if another worker has changed it since it was read.
 
-    `started_at` stays that of the first try: whatever of this send is found since then is a proof. `send` is as the
-    row is afterwards.
+    `started_at` stays that of the first try: a message found since then proves the send. `send` is updated like its
+    row.
     """
     started_at = send.started_at or at
     values = {
@@ -80,16 +80,16 @@ async def claim(connection: AsyncConnection, send: Send, at: datetime) -> bool:
 
 
 async def unclaim(connection: AsyncConnection, send: Send, started_at: datetime | None) -> None:
-    """The POST under this claim was certainly not done. A claim that somebody else has made since then stays his."""
+    """Gives back a claim without a POST; a later claim of another worker stays."""
     await connection.execute(_UNCLAIM, {"id": send.id, "attempts": send.attempts, "started_at": started_at})
     send.status, send.attempts, send.started_at = SendStatus.PENDING, send.attempts - 1, started_at
     _stored(send, ("status", "attempts", "started_at"))
 
 
 async def settle(connection: AsyncConnection, send: Send, message: Message, dialog: Dialog, *, whole: bool) -> None:
-    """Store that `send` has arrived, and with `whole` that Avito has accepted all of `message`.
+    """Stores the arrival of `send`, and with `whole` of `message`, as the rows in hand have it.
 
-    The rows in hand say so already; afterwards they are as they stand.
+    Of the dialog only the columns of `answered.Change` are written: others may have changed the rest since it was read.
     """
     change = change_of(message.author)
     values: dict[str, Any] = {
@@ -113,6 +113,6 @@ async def settle(connection: AsyncConnection, send: Send, message: Message, dial
 
 
 def _stored(row: SQLModel, names: Iterable[str]) -> None:
-    """Not a change to be written: it is what stands in the row."""
+    """Marks columns as stored, so that the session does not write them again."""
     for name in names:
         set_committed_value(row, name, getattr(row, name))

@@ -1,4 +1,4 @@
-"""One Avito account: its key, token and webhook are kept, and its chats are swept for what no webhook has told."""
+"""Workflow of one Avito account: keeps key, token and webhook, and sweeps the chats."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -15,17 +15,17 @@ from workflows.kernel.status import WorkflowStatus
 
 KEEP_EVERY = timedelta(minutes=10)
 OFF_EVERY = timedelta(minutes=1)
-"""While monitoring is off: what staff write in the topics is sent all the same, and its wake may get lost."""
+"""Pause of sweeps while monitoring is off: messages of staff are sent all the same, and a wake may get lost."""
 
 ROUNDS = 100
-"""Sweeps of one run: some thousand events."""
+"""Sweeps of one run, some thousand events."""
 
 
 @workflow.defn
 class AccountWorkflow:
     """`account-{account_id}`: runs until the account is deleted.
 
-    While monitoring is off, a sweep asks Avito nothing: it only wakes conversations whose rows nobody has taken up.
+    While monitoring is off, a sweep does not call Avito and only wakes conversations with waiting rows.
     """
 
     @workflow.init
@@ -53,11 +53,11 @@ class AccountWorkflow:
 
     @workflow.signal
     def settings_changed(self) -> None:
-        """Whatever was known of the account is asked anew; also when it was deleted."""
+        """The account's settings have changed, or it was deleted: it is checked anew."""
         self.changed = True
 
     async def kept(self) -> AccountStanding:
-        """As it is now: looked at again from time to time, after a change, and while sweeps get nowhere."""
+        """The account's standing; checked from time to time, after a change, and after a failed sweep."""
         troubled = self.swept is not None and self.swept.trouble is not None
         old = self.kept_at is None or workflow.now() - self.kept_at >= KEEP_EVERY
         if self.standing is None or self.changed or troubled or old:
@@ -78,7 +78,7 @@ class AccountWorkflow:
             self.show_details(self.standing)
 
     async def rest(self, wait: timedelta) -> None:
-        """Until the next sweep, or for as long as Avito wants to be left alone."""
+        """Waits for the next sweep or for the time that Avito names."""
         if self.swept is not None and self.swept.retry_at is not None:
             wait = max(wait, min(self.swept.retry_at - workflow.now(), KEEP_EVERY))
         with suppress(TimeoutError):
@@ -90,7 +90,7 @@ class AccountWorkflow:
         return self.rounds >= ROUNDS or workflow.info().is_continue_as_new_suggested()
 
     def found_out(self) -> tuple[AccountStanding | None, datetime | None]:
-        """For the next run; a change that nobody has looked at yet leaves nothing known."""
+        """Carried over to the next run; nothing after a change that was not checked yet."""
         return (None, None) if self.changed else (self.standing, self.kept_at)
 
     def show_details(self, standing: AccountStanding) -> None:

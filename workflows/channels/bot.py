@@ -1,4 +1,4 @@
-"""One Telegram bot: its webhook is kept, or it is polled where there is none, and its errands are run."""
+"""Workflow of one Telegram bot: keeps its webhook or polls it, and answers requests to it."""
 
 import asyncio
 from contextlib import suppress
@@ -19,15 +19,15 @@ KEEP_POLLED_EVERY = timedelta(seconds=60)
 KEEP_WEBHOOK_EVERY = timedelta(minutes=5)
 ROUNDS = 100
 EXTRA_ROUNDS = 20
-"""For how long a new run waits for the end of a poll before it interrupts it."""
+"""Rounds that a new run is delayed for the end of a poll."""
 
 TOO_SHORT = timedelta(minutes=1)
-"""A poll that ended sooner was kept from polling: the next one waits for a moment."""
+"""A poll that ends sooner was prevented: the next one waits."""
 
 PAUSE = timedelta(seconds=30)
 
 CAN_SPEAK = (None, Trouble.WEBHOOK)
-"""Troubles in which Telegram still lets the bot say something."""
+"""Troubles in which the bot can still send."""
 
 
 @workflow.defn
@@ -62,7 +62,7 @@ class BotWorkflow:
 
     @workflow.signal
     def woken(self) -> None:
-        """Somebody wants something outside of all dialogs, or the bot's settings have changed."""
+        """There is a request to the bot, or its settings have changed."""
         self.news = True
 
     async def keep(self) -> BotStanding:
@@ -87,7 +87,7 @@ class BotWorkflow:
                 timeout_summary=KEEP_TIMER,
             )
 
-    # Listening, beside everything else.
+    # Polling, in parallel.
 
     async def poll_if(self, wanted: bool) -> None:
         if not wanted:
@@ -96,7 +96,7 @@ class BotWorkflow:
             self.polling = asyncio.create_task(self.poll())
 
     async def poll(self) -> None:
-        """One stretch after another; each ends by itself."""
+        """Polls again and again; each poll ends by itself."""
         began = workflow.now()
         try:
             await workflow.execute_activity_method(
@@ -109,14 +109,14 @@ class BotWorkflow:
             if workflow.now() - began < TOO_SHORT:
                 await workflow.sleep(PAUSE, summary="пауза перед новым опросом")
         except ActivityError:
-            # Stopped by us, or refused for good: then `keep` says why, and the next round listens again.
+            # Cancelled or refused: `keep` reports the cause, and the next round polls again.
             return
         finally:
             self.polling = None
         await self.poll_if(self.standing is not None and self.standing.polled)
 
     async def stop_polling(self) -> None:
-        """Two listeners at once would be refused by Telegram: this one is let finish before anything else begins."""
+        """Cancels the poll and waits for its end: Telegram refuses two at once."""
         polling = self.polling
         if polling is not None:
             polling.cancel()

@@ -1,4 +1,4 @@
-"""Current details of accounts and bots in the Temporal Web UI: states and times, in Russian; no personal data."""
+"""Current details of accounts and bots in the Temporal Web UI: states and times in Russian, no personal data."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What a conversation does next and when: news, rows that wait, deadlines, and how long a trouble is waited out."""
+"""Next action of a conversation: news, waiting rows, deadlines, and pauses after failures."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from domain.kernel.trouble import Trouble
 from workflows.kernel.status import WorkflowStatus
 
 QUIET = timedelta(days=14)
-"""An open conversation that is silent for so long gives its workflow back; the next message begins it anew."""
+"""An open conversation that is quiet for so long ends its workflow; the next message starts it again."""
 
 AT_LEAST = timedelta(seconds=1)
-"""Between two tries of the same thing; also the shortest timer that there is."""
+"""Shortest pause between two tries, and shortest timer of the server."""
 
 STUCK_AFTER = 5
-"""Tries in vain: half a minute."""
+"""Failures in a row: half a minute."""
 
 
 class Action(StrEnum):
-    """In the order of preference where two are due at the same moment."""
+    """Actions in order of preference when due at the same moment; values are part of saved histories."""
 
     SHOW = "show"
     ANSWER = "answer"
@@ -31,7 +31,7 @@ class Action(StrEnum):
 
 
 class End(StrEnum):
-    """Why a conversation's workflow has nothing left to do."""
+    """Why the workflow ends."""
 
     UNKNOWN = "unknown"
     CLOSED = "closed"
@@ -45,7 +45,7 @@ class Todo:
 
 
 class Agenda:
-    """Facts come in by `hear` and `note`; what is next is worked out anew each time. Knows no Temporal."""
+    """Takes facts by `add_news` and `record`, and works out the next action from them. Knows no Temporal."""
 
     def __init__(
         self, standing: Standing | None, news: Iterable[str], tries: Mapping[str, int], began_at: datetime
@@ -59,30 +59,30 @@ class Agenda:
         for side in news:
             self.add_news(side, began_at)
 
-    # What happens.
+    # Facts.
 
     def add_news(self, side: str, at: datetime) -> None:
-        """News from one side; more of the same before it is taken up is one piece of news."""
+        """Adds news from one side; repeated news before the action starts count once."""
         self.news.setdefault(Action.ANSWER if side == Side.STAFF else Action.SHOW, at)
 
     def start(self, action: Action) -> None:
-        """News from here on mean one more round."""
+        """Takes the action's news off; later news mean another round."""
         self.news.pop(action, None)
 
     def record(self, action: Action, standing: Standing, at: datetime) -> None:
-        """What an effect has left; the other direction goes on waiting as long as it was told to."""
+        """Records an action's result; the other direction keeps its pause."""
         self._remember(standing, at)
         if action is not Action.AUTO_REPLY:
             self._wait_out(action, standing, at)
         elif standing.trouble is not None:  # to decide against a reply says nothing of Avito
             self._wait_out(Action.ANSWER, standing, at)
         if action in (Action.AUTO_REPLY, Action.REMIND):
-            # The same deadline again: there was trouble, or the worker's clock is behind the server's.
+            # The same deadline again: there was trouble, or the worker's clock lags.
             told = standing.send_at if action is Action.AUTO_REPLY else standing.show_at
             self.not_before[action] = max(told or at, at + self._pause(action))
 
     def reset(self, standing: Standing, at: datetime) -> None:
-        """From the rows, or as a person has changed it: whatever was waited out is tried at once."""
+        """Starts over from a fresh standing: pauses and failure counts are dropped."""
         self._remember(standing, at)
         self.tries.clear()
         self.troubles.clear()
@@ -105,13 +105,13 @@ class Agenda:
             self.not_before[action] = told
 
     def _pause(self, action: Action) -> timedelta:
-        """1, 2, 4 … 60 seconds, where nobody has said how long."""
+        """Pause after failures if the activity names no time."""
         return pause_after(self.tries.get(action, 0) - 1)
 
-    # What is next.
+    # Next action.
 
     def next(self) -> Todo | None:
-        """The earliest, it may be long due; of the same moment what was heard first, then in the order of steps."""
+        """The earliest action, possibly overdue; at the same moment the first news, then by preference."""
         return min(self._todos(), key=lambda todo: todo.at, default=None)
 
     def due(self, now: datetime) -> Action | None:
@@ -119,12 +119,12 @@ class Agenda:
         return todo.action if todo and todo.at <= now else None
 
     def next_at(self) -> datetime:
-        """When something will be due if nothing happens until then."""
+        """When the next action or the quiet end is due without further news."""
         todo = self.next()
         return todo.at if todo else self.since + QUIET
 
     def end(self, now: datetime) -> End | None:
-        """None: somebody has to stay."""
+        """The reason to end, or None to go on."""
         standing = self.standing
         if standing is None or self.next() is not None:
             return None
@@ -153,7 +153,7 @@ class Agenda:
         if standing.remind_at is not None:
             yield Action.REMIND, standing.remind_at
 
-    # What is said of it.
+    # Details.
 
     @property
     def status(self) -> WorkflowStatus:
@@ -163,5 +163,5 @@ class Agenda:
         return WorkflowStatus.CLOSED if closed else WorkflowStatus.ACTIVE
 
     def sides(self) -> tuple[str, ...]:
-        """News that nobody has taken up yet, for the next run."""
+        """Sides with news that no action has taken up, for the next run."""
         return tuple((Side.STAFF if action is Action.ANSWER else Side.BUYER).value for action in self.news)

@@ -1,4 +1,4 @@
-"""Current details of a conversation in the Temporal Web UI: states and times, in Russian; no personal data."""
+"""Current details of a conversation in the Temporal Web UI: states and times in Russian, no personal data."""
 
 from workflows.conversations.agenda import Action, Agenda, Todo
 from workflows.kernel.status import WorkflowStatus

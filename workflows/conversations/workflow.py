@@ -1,4 +1,4 @@
-"""One Avito chat and its topic: news are shown and answered one after another, deadlines are met, nothing is lost."""
+"""Workflow of one Avito chat and its topic: runs actions one at a time and keeps deadlines."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -24,7 +24,7 @@ from workflows.kernel.names import ACCOUNT_ID, STATUS
 from workflows.kernel.policies import CONVERSING, INTERACTIVE, TO_BUYER
 
 LONGEST_RUN = 800
-"""Events; a worker that takes over a conversation reads all of them, in a quarter of a second."""
+"""Events of a run; a worker that takes over reads all of them in a quarter of a second."""
 
 Effect: TypeAlias = Callable[[Any, Conversation], Coroutine[Any, Any, Standing]]
 
@@ -40,9 +40,9 @@ PRIORITIES = {Action.ANSWER: TO_BUYER, Action.AUTO_REPLY: TO_BUYER}
 
 @workflow.defn(failure_exception_types=[Refusal])
 class ConversationWorkflow:
-    """`conversation-{account_id}-{chat_id}`: the workflow id is the lock of the chat, both ways.
+    """`conversation-{account_id}-{chat_id}`: the workflow id locks the chat in both directions.
 
-    It ends when the dialog is closed and nothing waits, or after two quiet weeks; the next signal begins it again.
+    Ends when the dialog is closed and nothing waits, or after two quiet weeks; the next signal starts it again.
     """
 
     @workflow.init
@@ -72,13 +72,13 @@ class ConversationWorkflow:
 
     @workflow.signal
     def wake(self, side: str) -> None:
-        """There is news from the buyer or from staff; it is in Avito or in the rows, never in here."""
+        """News from the buyer or from staff; the content is at Avito or in the rows."""
         self.agenda.add_news(side, workflow.now())
         self.wake_loop()
 
     @workflow.update
     async def change(self, command: ChangeDialog) -> Standing:
-        """In the rows at once; what follows of it, in the topic or on Avito, is done next."""
+        """Changes the rows at once; topic and Avito follow with the next actions."""
         async with self.one_at_a_time:
             standing = await workflow.execute_local_activity_method(DialogActivities.change, command, **INTERACTIVE)
             self.agenda.reset(standing, workflow.now())
@@ -93,10 +93,10 @@ class ConversationWorkflow:
         if command.verb not in set(DialogVerb):
             raise InvalidValue("Диалог можно закрыть, открыть снова или отправить заново.")
 
-    # What the loop does.
+    # Steps of the loop.
 
     async def run_due_action(self) -> None:
-        """One thing, unless what went before it in the lock made it pointless."""
+        """Runs the due action, unless the holder of the lock has made it pointless."""
         async with self.one_at_a_time:
             action = self.agenda.due(workflow.now())
             if action is None:
@@ -121,7 +121,7 @@ class ConversationWorkflow:
             return _nothing_there(error)
 
     async def load_standing(self) -> None:
-        """Begun without any news: by a person's wish, or by an operator."""
+        """Loads the standing of a run that was started without news, by an update or an operator."""
         async with self.one_at_a_time:
             if self.agenda.standing is not None:
                 return
@@ -154,7 +154,7 @@ class ConversationWorkflow:
         )
 
     def show_details(self, doing: Action | None = None) -> None:
-        """An attribute costs the server 4 to 5 ms: only when it changes."""
+        """Updates the details; the attribute only when it changes, because it costs the server 4 to 5 ms."""
         workflow.set_current_details(conversation_details(self.agenda, doing))
         status = self.agenda.status.value
         if workflow.info().typed_search_attributes.get(STATUS) != status:
@@ -162,7 +162,7 @@ class ConversationWorkflow:
 
 
 def _nothing_there(error: ActivityError | ApplicationError) -> Standing:
-    """The account or the chat is gone: the conversation ends instead of failing; anything else is raised again."""
+    """A standing of a conversation that is gone; re-raises other errors."""
     cause = error.cause if isinstance(error, ActivityError) else error
     if isinstance(cause, ApplicationError) and cause.type == NotFound.code:
         return Standing(known=False)

@@ -1,4 +1,4 @@
-"""Commands that call Avito in their turn among the sends: a message deleted at the buyer's, a buyer blocked."""
+"""Commands that call Avito, in their order among the sends: delete a message, block a buyer."""
 
 from datetime import timedelta
 from typing import Final
@@ -32,7 +32,7 @@ class AvitoCommands:
         self.sessions, self.keyring, self.accounts, self.now = sessions, keyring, accounts, now
 
     async def run(self, snapshot: Snapshot, row: Message, opened: Opened) -> None:
-        """Both are harmless to repeat, and are repeated when we are killed before the commit. Raises Later."""
+        """Safe to repeat, and repeated after a kill before the commit. Raises Later."""
         body = snapshot.body(self.keyring, row)
         with later_of_avito(lambda: snapshot.next_try(self.now())):
             if body.get("name") == StaffCommand.BLOCK:
@@ -82,7 +82,7 @@ class AvitoCommands:
         await self.accounts.call(opened, lambda avito: avito.delete(snapshot.conversation.chat_id, avito_id))
 
     async def _sent(self, row: Message) -> tuple[Message | None, list[Send]]:
-        """What the command answers, and those of its parts that the buyer has."""
+        """The message that the command answers, and its sends that have arrived."""
         if row.reply_to_telegram_id is None or row.telegram_chat_id is None:
             return None, []
         async with self.sessions() as session:

@@ -1,4 +1,4 @@
-"""Sends whose answer got lost, looked for among what the chat lists: one that is found has arrived."""
+"""Adoption of lost sends: a send of unknown outcome that the chat lists has arrived."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ async def adopt_echoes(
     ours: Collection[str],
     now: datetime,
 ) -> set[str]:
-    """The ids of Avito that turned out to be sends of ours; also of those that were given up as unknown."""
+    """Marks found sends as sent, also given-up ones; returns their ids at Avito."""
     if not any(one.direction == "out" for one in messages):
         return set()
     sends = {send.id: send for send in await unconfirmed(session, dialog.id)}
@@ -55,7 +55,7 @@ async def adopt_echoes(
 
 
 async def _complete(session: AsyncSession, dialog: Dialog, message_ids: Collection[UUID], now: datetime) -> None:
-    """Messages of which every part has arrived by now."""
+    """Accepts messages of which all sends have arrived."""
     if not message_ids:
         return
     await session.flush()

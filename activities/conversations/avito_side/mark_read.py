@@ -1,4 +1,4 @@
-"""Marking a chat read on Avito, when the organisation wants it."""
+"""Marks a chat read on Avito, if the organisation wants it."""
 
 from contextlib import suppress
 
@@ -15,7 +15,7 @@ class ReadMarker:
         self.at_once, self.accounts, self.now = at_once(sessions), accounts, now
 
     async def mark_read(self, snapshot: Snapshot, opened: Opened) -> None:
-        """Harmless to repeat, and repeated when we are killed before the commit. Raises Later."""
+        """Safe to repeat, and repeated after a kill before the commit. Raises Later."""
         # A refusal changes nothing for the buyer or the topic.
         with later_of_avito(lambda: snapshot.next_try(self.now())), suppress(Rejected):
             await self.accounts.read(opened, lambda avito: avito.read(snapshot.conversation.chat_id))

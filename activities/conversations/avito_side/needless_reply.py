@@ -1,4 +1,4 @@
-"""Auto-replies that were decided, could not be posted at once, and that nobody needs any more."""
+"""Auto-replies that wait and are not needed any more."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,12 +16,12 @@ OVERTAKEN: Final = "Автоответ не понадобился."
 
 
 def can_withdraw(snapshot: Snapshot, row: Message) -> bool:
-    """Nobody has begun to post it, and nobody needs it any more."""
+    """The auto-reply is not needed, and no POST of it was begun."""
     return is_needless(snapshot, row) and all(send.started_at is None for send in snapshot.sends.get(row.id, []))
 
 
 def is_needless(snapshot: Snapshot, row: Message) -> bool:
-    """An auto-reply, and meanwhile a person has answered, or the dialog was closed or muted."""
+    """An auto-reply, while a person has answered, or the dialog was closed or muted."""
     if row.author is not Author.AUTO:
         return False
     dialog = snapshot.dialog
@@ -33,7 +33,7 @@ def is_needless(snapshot: Snapshot, row: Message) -> bool:
 
 
 def withdraw(session: AsyncSession, row: Message, sends: Sequence[Send], now: datetime) -> None:
-    """Nobody has to hear of it."""
+    """Fails the auto-reply without a notice in the topic."""
     session.add_all([*sends, row])
     for send in sends:
         send.status = SendStatus.FAILED

@@ -1,4 +1,4 @@
-"""A new message of Avito becomes a row, and the dialog learns of it: who waits for whom, since when."""
+"""Stores a new message of Avito and updates its dialog."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from models.conversations.message import BODY, SOURCE, Author, Delivery, Directi
 from models.kernel.columns import seal
 
 NOT_ANSWERED = frozenset({Kind.SYSTEM, Kind.DELETED, Kind.CALL, Kind.APP_CALL})
-"""What an auto-reply would be out of place to."""
+"""Kinds that are not answered automatically."""
 
 FOREIGN = (
     "В кабинете Avito включён его собственный автоответчик: покупатель получает два ответа. "
@@ -30,7 +30,7 @@ FOREIGN = (
 
 
 class NewMessages:
-    """In one transaction, oldest message first. `files` are to be added after the messages that they belong to."""
+    """Stores messages in one transaction, oldest first; the caller adds `files` after the messages are flushed."""
 
     def __init__(self, keyring: Keyring, context: DialogContext, now: datetime) -> None:
         self.keyring, self.context, self.now = keyring, context, now

@@ -1,4 +1,4 @@
-"""From Avito's list of a chat to rows, in one transaction: what is new, what is ours, what was read or deleted."""
+"""Reads a chat from Avito and stores it in one transaction: new messages, own sends, reads and deletions."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from models.kernel.database import Sessions
 
 PAGE: Final = 50
 UNREAD_AT_FIRST: Final = 10
-"""So many unread messages from before the account was connected are taken over; the rest is history."""
+"""Number of unread messages that are imported from before the account was connected."""
 
 DELETED: Final = "Это сообщение удалено в чате Avito."
 
@@ -35,17 +35,17 @@ Within: TypeAlias = Callable[[AsyncSession, Snapshot], Awaitable[None]]
 
 
 class NoChat(Exception):
-    """Avito has no such chat for us, or the account is gone."""
+    """Avito does not show the chat, or the account is gone."""
 
 
 @dataclass(frozen=True)
 class _More:
-    """The page at hand does not reach what is known."""
+    """The pages read do not reach known messages."""
 
 
 @dataclass(frozen=True)
 class _Details:
-    """The dialog is new, or nothing is known of its listing."""
+    """The chat's details are needed: the dialog is new or its listing unknown."""
 
 
 @dataclass
@@ -92,7 +92,7 @@ class ChatReader:
             )
         except Rejected:
             raise NoChat(conversation.chat_id) from None
-        # A message that came meanwhile moves the others: some are listed twice.
+        # A new message shifts the pages, so some are listed twice.
         seen = {one.id for one in listing.messages}
         listing.messages += [one for one in page if one.id not in seen and _is_storable(one.id)]
         listing.offset += PAGE
@@ -121,7 +121,7 @@ class ChatReader:
         ours = await owned(session, context.dialog.id, [one.id for one in outgoing])
         fresh = [one for key, one in keys.items() if key not in known and one.id not in ours]
         since = _connected(context)
-        # What we have sent ourselves does not mark_sent that what came before it was read.
+        # Own sends do not prove that earlier messages were read.
         if not listing.complete and not known and _oldest(listing.messages) >= since:
             return _More()
         new = [one for one in fresh if one.created_at >= since]
@@ -130,7 +130,7 @@ class ChatReader:
     async def _store_first(
         self, session: AsyncSession, conversation: Conversation, opened: Opened, listing: _Listing
     ) -> Snapshot | _More | _Details | None:
-        """The first time that anything is heard of this chat."""
+        """Stores a chat that has no dialog yet."""
         context = await account_context(session, conversation.account_id)
         if context is None:
             raise NoChat(conversation.chat_id)
@@ -172,12 +172,12 @@ class ChatReader:
         ours: set[str],
         before: frozenset[str] = frozenset(),
     ) -> Snapshot:
-        """`before`: written before the account was connected, so that nobody is to be answered by a machine."""
+        """`before`: ids from before the account was connected; they get no auto-reply."""
         new_messages = NewMessages(self.keyring, context, self.now())
         context.dialog.listed_until = listing.messages[0].id if listing.messages else None
         wanted = {one.id for one in new}
         adopted = await adopt_echoes(session, self.keyring, context.dialog, new, ours, self.now())
-        # Avito lists the newest first and counts whole seconds: among equals its own order decides.
+        # Avito lists the newest first and counts whole seconds: among equal times its order decides.
         oldest_first = listing.messages[::-1]
         for one in sorted(oldest_first, key=lambda one: one.created_at):
             if one.id in wanted and one.id not in adopted:
@@ -209,7 +209,7 @@ class ChatReader:
 
 
 def _connected(context: AccountContext) -> datetime:
-    """Whole seconds, as Avito counts."""
+    """When the account was connected, in whole seconds like Avito's times."""
     return (context.account.connected_at or context.account.created_at).replace(microsecond=0)
 
 
@@ -237,5 +237,5 @@ def _describe(dialog: Dialog, chat: Chat, user_id: int) -> None:
 
 
 def _whole(number: int) -> int | None:
-    """Ids may be hashes of any size; one that no column holds is none."""
+    """None for an id that no column holds: Avito may hash ids."""
     return number if -LARGEST_ID <= number <= LARGEST_ID else None

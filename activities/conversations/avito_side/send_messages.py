@@ -1,7 +1,7 @@
-"""From rows to the buyer, in order and never twice: claimed before the POST, looked for before a second one.
+"""Sends waiting messages to Avito, in order and never twice: claimed before a POST, looked up before a second one.
 
-Killed before a claim: nothing has happened. Killed between a claim and its settlement: the claim is found, and the chat
-is looked at three times before one more POST; found there, the send is adopted. Killed after: the next one follows.
+Killed before a claim: nothing has happened. Killed after it: the send is looked up three times before one more POST;
+found, it is adopted. Killed after settling: the next send follows.
 """
 
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from models.kernel.database import Sessions, at_once
 
 SLOW: Final = timedelta(seconds=5)
 UPLOAD_TRIES: Final = 10
-"""So often in a row, in five minutes, a picture is fetched or uploaded in vain; then those behind it come first."""
+"""Failures in a row (five minutes) after which a picture fails and later messages go on."""
 
 UNCERTAIN: Final = "неизвестно, дошло ли"
 
@@ -54,7 +54,7 @@ class MessageSender:
         self.at_once = at_once(sessions)
 
     async def send_waiting(self, snapshot: Snapshot, opened: Opened, until: datetime) -> None:
-        """Send what waits, one after another; Later when one must wait, and all that come after it with it."""
+        """Sends what waits until `until`. Raises Later if a message and those behind it must wait."""
         for row in snapshot.to_send:
             if self.now() >= until:
                 return
@@ -66,16 +66,16 @@ class MessageSender:
                 await self._message(snapshot, row, opened)
 
     def claim_first(self, snapshot: Snapshot, row: Message) -> None:
-        """In the transaction that plans `row`, where nothing waits before it: its commit claims the first send.
+        """Claims the first send of `row` in the transaction that plans it, if nothing waits before it.
 
-        To be followed by `drain` at once, or else by looks at the chat.
+        To be followed by `send_waiting` at once; otherwise the chat is looked at first.
         """
         for send in snapshot.sends.get(row.id, [])[:1]:
             claim_new(send, self.now())
             snapshot.claimed_sends.add(send.id)
 
     async def mark_delayed(self, snapshot: Snapshot, later: Later) -> None:
-        """Tell those whose message waits longer than a moment."""
+        """Reacts on messages of staff that wait longer than a moment."""
         rows = [row for row in snapshot.to_send if row.reaction is None and row.reaction_wanted is None]
         if later.at - self.now() <= SLOW or not rows:
             return
@@ -91,7 +91,7 @@ class MessageSender:
     async def _message(self, snapshot: Snapshot, row: Message, opened: Opened) -> None:
         sends = snapshot.sends.get(row.id, [])
         if not sends:
-            # Its album is not complete yet, and what was written later waits for it.
+            # Its album is incomplete, and later messages wait for it.
             raise Later(None, album_complete_at([one for one in snapshot.to_send if one.album == row.album]))
         for send in sends:
             if send.status is not SendStatus.SENT and not await self._send(snapshot, row, send, opened):
@@ -149,7 +149,7 @@ class MessageSender:
         return await avito.send_text(snapshot.conversation.chat_id, text)
 
     async def _upload(self, snapshot: Snapshot, row: Message, send: Send, opened: Opened) -> str:
-        """Harmless to repeat: an image that is not sent is seen by nobody. Raises NoFile, Rejected or Later."""
+        """The id of an uploaded image; safe to repeat. Raises NoFile, Rejected or Later."""
         file = next((one for one in snapshot.attachments.get(row.id, []) if one.id == send.attachment_id), None)
         if file is None:
             raise NoFile("image_broken")
@@ -172,7 +172,7 @@ class MessageSender:
                 raise NoFile("image_stuck") from error
 
     async def _claim(self, snapshot: Snapshot, send: Send) -> datetime | None:
-        """Committed before the POST; since when it may have been posted under an earlier claim."""
+        """Claims the send before its POST; returns the `started_at` of an earlier claim."""
         if send.id in snapshot.claimed_sends:
             snapshot.claimed_sends.remove(send.id)
             return None
@@ -180,17 +180,17 @@ class MessageSender:
         async with self.at_once.connect() as connection:
             mine = await claim(connection, send, at)
         if not mine:
-            # Somebody else works on this conversation: what he does is found in the rows.
+            # Another worker handles this conversation: its rows are read again soon.
             raise Later(None, at + timedelta(seconds=1))
         return before
 
     async def _unclaim(self, send: Send, started_at: datetime | None) -> None:
-        """The POST was certainly not done."""
+        """Gives back a claim under which nothing was posted."""
         async with self.at_once.connect() as connection:
             await unclaim(connection, send, started_at)
 
     async def _settle(self, snapshot: Snapshot, row: Message, send: Send, avito_id: str) -> None:
-        """Arrived: the send, and with the last part the message and the dialog, in one statement."""
+        """Stores the arrival of a send, and with the last part of message and dialog, in one statement."""
         now = self.now()
         mark_sent(send, avito_id, now)
         whole = all_sent(snapshot.sends[row.id])
@@ -200,12 +200,12 @@ class MessageSender:
             await settle(connection, send, row, snapshot.dialog, whole=whole)
 
     async def _fail(self, snapshot: Snapshot, row: Message, send: Send, reason: str) -> None:
-        """Said no: this part and those after it stay here, and the topic is told why."""
-        # After a second POST nobody knows about the first one.
+        """Avito refuses a part: it and later parts fail, with a notice in the topic."""
+        # After a second POST the outcome of the first is unknown.
         await self._stop(snapshot, row, send, reason, "💔", proven=send.attempts <= 1)
 
     async def _give_up(self, snapshot: Snapshot, row: Message, send: Send) -> None:
-        """Posted twice and never seen: a person decides. Should it turn up later, it is adopted then."""
+        """Posted twice and never found: the topic is told, and a late echo is still adopted."""
         reason = f"{UNCERTAIN}: Avito не ответил и не показывает его в чате. Проверьте чат; отправить ещё раз — /retry."
         await self._stop(snapshot, row, send, f"Сообщение — {reason}", "🤔", proven=False)
 

@@ -1,4 +1,4 @@
-"""A dialog as a whole: closed, reopened, its failures tried again; rows only, the topic follows later."""
+"""Changes of a dialog as a whole: close, reopen, retry. Only rows; the topic follows later."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -46,7 +46,7 @@ class DialogActivities:
 
     @activity.defn
     async def standing(self, conversation: Conversation) -> Standing:
-        """The rows as they are. A dialog that is not there yet may be one that Avito has: it is to be shown."""
+        """Standing by the rows. An unknown dialog may exist at Avito: it is to be shown."""
         async with self.sessions() as session:
             context = await dialog_context(session, conversation.account_id, conversation.chat_id)
             if context is None:
@@ -55,16 +55,16 @@ class DialogActivities:
 
 
 def close(dialog: Dialog, now: datetime) -> None:
-    """Nobody waits for an answer any more."""
+    """Closes the dialog: no auto-reply or reminder is due any more."""
     dialog.state, dialog.updated_at = DialogState.CLOSED, now
     dialog.auto_reply_due_at = dialog.first_unanswered_at = None
     dialog.reminded_topic_at = dialog.reminded_owner_at = None
 
 
 async def reopen_failed(session: AsyncSession, dialog: Dialog, only: UUID | None) -> Sequence[Message]:
-    """What failed is to be sent again, beginning with the part that failed; `only` that one.
+    """Failed messages wait again, from the part that failed; with `only` just that one.
 
-    A send with a `started_at` may have arrived: it is looked for before it is posted again.
+    A send with `started_at` may have arrived: it is looked up before it is posted again.
     """
     rows = [row for row in await Message.failed_of(session, dialog.id) if only in (None, row.id)]
     for row in rows:

@@ -1,4 +1,4 @@
-"""What an activity holds of a conversation while it works: the dialog, what surrounds it, and the rows still open."""
+"""Working copy of a dialog for one activity: the dialog, its context, and the rows still open."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,10 +24,10 @@ from models.kernel.columns import seal, unseal
 
 @dataclass
 class Snapshot:
-    """Rows are detached: whoever changes one puts it into a session of his own. `bodies` are decrypted once.
+    """Rows are detached: to store a change, add the row to a session. `bodies` are decrypted once.
 
-    `listed` are Avito's ids of what was read. `claimed` are rows that are ours to show now, `claimed_sends` sends that
-    are ours to post now.
+    `listed`: Avito's ids of the messages read. `claimed`: rows that this activity may show, `claimed_sends`: sends that
+    it may post.
     """
 
     conversation: Conversation
@@ -49,7 +49,7 @@ class Snapshot:
 
     @property
     def to_send(self) -> list[Message]:
-        """In the order in which staff wrote; pictures of an album together, as Telegram numbers them."""
+        """In the order written; pictures of an album together, in Telegram's order."""
         rows = [row for row in self.rows if is_to_send(row)]
         first: dict[str, int] = {}
         for row in rows:
@@ -63,14 +63,14 @@ class Snapshot:
 
     @property
     def topic_out_of_step(self) -> bool:
-        """The topic does not show yet whether the dialog is closed."""
+        """The topic is open and the dialog closed, or the other way round."""
         dialog = self.dialog
         made = dialog.telegram_topic_id is not None and dialog.telegram_chat_id == self.context.bot.group_chat_id
         return made and dialog.topic_closed != (dialog.state is DialogState.CLOSED)
 
     @property
     def card_missing(self) -> bool:
-        """There is an open topic whose card is not there, perhaps not there, or not pinned."""
+        """There is an open topic whose card is not posted, not confirmed or not pinned."""
         dialog = self.dialog
         if dialog.telegram_topic_id is None or dialog.topic_closed or dialog.state is DialogState.CLOSED:
             return False
@@ -85,7 +85,7 @@ class Snapshot:
         return next_try(self.conversation, now)
 
     async def load_sends(self, session: AsyncSession) -> None:
-        """Of what waits; what was planned in this activity is at hand."""
+        """Loads sends of waiting rows; those planned in this activity are kept."""
         rows = [row for row in self.to_send if row.id not in self.sends]
         for send in await sends_of(session, [row.id for row in rows]):
             self.sends.setdefault(send.message_id, []).append(send)
@@ -99,9 +99,9 @@ class Snapshot:
     def add_notice(
         self, session: AsyncSession, keyring: Keyring, name: str, text: str, now: datetime, about: Message | None = None
     ) -> None:
-        """Words to the staff, shown in the topic as safely as a message; `name` makes them unique in the dialog.
+        """Adds a notice to the staff, stored with its cause and shown like a message.
 
-        In the transaction of what they tell of. `about` is answered where it stands in the topic.
+        `name` makes it unique in the dialog; with `about` it is shown as an answer to that message.
         """
         notice = new_notice(self.dialog.id, keyring, name, text, now)
         notice.reply_to_telegram_id = about.telegram_message_id if about is not None else None
@@ -136,7 +136,7 @@ def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: dat
 
 
 def is_to_show(row: Message) -> bool:
-    """It came from Avito or from us, or it was sent for the API or by the auto-reply: staff have not seen it yet."""
+    """Staff have not seen it: it came from Avito or the product, or was sent for the API or by the auto-reply."""
     if row.settled_at is not None or row.hidden:
         return False
     return row.direction is Direction.AVITO or (
@@ -158,7 +158,7 @@ def mark_accepted(dialog: Dialog, row: Message, now: datetime) -> None:
 
 
 def want(row: Message, emoji: str) -> None:
-    """A reaction on what staff wrote; other messages have nothing to react on."""
+    """Wants a reaction on a message of staff; others have no Telegram message to react on."""
     if row.author is Author.STAFF and row.telegram_message_id is not None:
         row.reaction_wanted = emoji if row.reaction != emoji else None
 

@@ -1,4 +1,4 @@
-"""From the rows that an activity holds to what its workflow has to know: what waits, in which direction, until when."""
+"""Standing of a conversation, derived from its rows."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from models.people.organisation import MarkRead
 
 
 def standing_of(snapshot: Snapshot, *, show: Later | None = None, send: Later | None = None) -> Standing:
-    """`show` and `send` are what has kept us in either direction."""
+    """`show`, `send`: what has delayed each direction."""
     if show is None and snapshot.card_missing and not (snapshot.to_show or snapshot.to_react):
         show = snapshot.card_later
     dialog, trouble = snapshot.dialog, show or send
@@ -34,7 +34,7 @@ def waits_for_topic(snapshot: Snapshot) -> bool:
 
 
 def is_to_mark_read(snapshot: Snapshot) -> bool:
-    """Everything is in the topic, and the chat is still unread on Avito."""
+    """All messages are shown, and the chat is to be marked read on Avito."""
     when = snapshot.context.organisation.mark_read
     return snapshot.dialog.unread_on_avito and when is MarkRead.ON_DELIVERY and not snapshot.to_show
 

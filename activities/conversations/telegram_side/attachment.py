@@ -1,4 +1,4 @@
-"""Files of messages: fetched once, a copy kept in the object store, made into what the other side takes."""
+"""Files of messages: fetched once, stored, and converted for the other side."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from models.kernel.columns import unseal
 from models.kernel.database import Sessions
 
 FROM_AVITO: Final = 48 * 1024 * 1024
-"""What a bot may upload, nearly."""
+"""Slightly below the upload limit of a bot."""
 
 _EXTENSIONS: Final = {
     "image/jpeg": "jpg",
@@ -48,7 +48,7 @@ _MAGIC: Final = (
 
 
 class NoFile(Exception):
-    """It cannot be had, or cannot be made into what the other side takes; `what` is a word of `domain.carrying`."""
+    """The file cannot be fetched or converted; `what` is a key of `domain.conversations.limits`."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -66,7 +66,7 @@ class Bytes:
 
 
 class Files:
-    """`storage` may be absent: then nothing is kept, and a file that is needed twice is fetched twice."""
+    """Without `storage` no copy is kept and a file may be fetched twice."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Files:
         self.groups, self.storage, self.now = groups, storage, now
 
     async def from_avito(self, snapshot: Snapshot, row: Message, file: Attachment, opened: Opened | None) -> Bytes:
-        """A picture, or a voice message as Telegram takes it. Raises NoFile, or Later while it may yet be had."""
+        """A picture, or a voice message in Telegram's format. Raises NoFile, or Later if it may be fetched later."""
         if (kept := await self._kept(file, FROM_AVITO)) is not None:
             return kept
         source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
@@ -99,7 +99,7 @@ class Files:
         return found
 
     async def from_telegram(self, snapshot: Snapshot, row: Message, file: Attachment) -> Bytes:
-        """A picture as Avito takes it. Raises NoFile, or Later while Telegram is not to be reached."""
+        """A picture in a format of Avito. Raises NoFile, or Later if Telegram does not answer."""
         if (kept := await self._kept(file, DOWNLOAD_LIMIT)) is not None:
             return kept
         source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
@@ -124,7 +124,7 @@ class Files:
         return found
 
     async def _voice_url(self, opened: Opened | None, voice_id: str) -> str:
-        """Asked for each time: a link lives for an hour."""
+        """A link to the voice message; it lives for an hour, so it is not stored."""
         if opened is None:
             raise NotDone("no access to the account")
         if not voice_id:
@@ -141,7 +141,7 @@ class Files:
         return Bytes(data, file.content_type or "")
 
     async def _keep(self, snapshot: Snapshot, row: Message, file: Attachment, found: Bytes) -> None:
-        """A copy for the web and for a repeat. The relay does not stand still when the store does."""
+        """Stores a copy for the web and for repeats; without an answer of the store, none."""
         if self.storage is None:
             return
         key = f"conversations/{snapshot.dialog.id}/{row.id}/{file.ordinal}.{found.extension}"
@@ -156,7 +156,7 @@ class Files:
 
 
 async def _as_voice(found: Bytes) -> Bytes:
-    """What is no Opus goes as it is: as a document."""
+    """OGG/Opus; other audio stays as it is and is sent as a document."""
     try:
         return Bytes(await asyncio.to_thread(to_ogg, found.data), "audio/ogg")
     except NotOpus:

@@ -1,4 +1,4 @@
-"""Reactions on what staff wrote: how far it has come on its way to the buyer."""
+"""Reactions on messages of staff: how far each is on its way to the buyer."""
 
 from activities.conversations.core.later import later_of_telegram
 from activities.conversations.core.snapshot import Snapshot
@@ -17,7 +17,7 @@ class Reactions:
         self.sessions, self.groups, self.now = sessions, groups, now
 
     async def set_wanted(self, snapshot: Snapshot) -> None:
-        """Set what is wanted. To set one again does no harm; one that the group does not allow is let be."""
+        """Sets the wanted reactions; safe to repeat. A refused reaction is dropped."""
         for row in snapshot.to_react:
             await self._react(snapshot, row)
 
@@ -39,5 +39,5 @@ class Reactions:
         except GroupMoved:
             raise
         except Rejected:
-            # The message is gone, or the group does not allow this reaction: asking again would change nothing.
+            # The message is gone or the group does not allow the reaction: a retry would not help.
             return

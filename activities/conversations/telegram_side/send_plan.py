@@ -1,4 +1,4 @@
-"""What staff wrote, taken up in one commit: as sends for Avito, as commands, or back to the topic with a reason."""
+"""Plans waiting messages of staff in one commit: as sends to Avito, as commands, or refused with a reason."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from models.kernel.columns import seal
 from models.kernel.database import Sessions
 
 ALBUM_COMPLETE: Final = timedelta(seconds=1.5)
-"""An album has no end mark: it is complete when that long nothing was added."""
+"""An album is complete when nothing was added for this long: Telegram marks no end."""
 
 PICTURES: Final = frozenset({Kind.IMAGE, Kind.STICKER})
 
@@ -33,7 +33,7 @@ class SendPlanner:
         self.sessions, self.keyring, self.commands, self.now = sessions, keyring, commands, now
 
     async def plan_waiting(self, snapshot: Snapshot) -> None:
-        """Killed before the commit, nothing has happened; after it, nothing is planned twice."""
+        """Plans what is not planned yet; after a kill nothing is planned twice."""
         fresh = [row for row in snapshot.to_send if row.id not in snapshot.sends]
         if not fresh:
             return
@@ -42,7 +42,7 @@ class SendPlanner:
             await self.plan(session, snapshot, fresh)
 
     async def plan(self, session: AsyncSession, snapshot: Snapshot, fresh: Sequence[Message]) -> None:
-        """In the open transaction, which these rows and the dialog are part of."""
+        """Plans `fresh` in the open transaction, which the rows and the dialog belong to."""
         notes = await noted_albums(session, snapshot.dialog.id, {row.album for row in fresh if row.album})
         for rows in _albums(fresh):
             if rows[0].album is not None and album_complete_at(rows) > self.now():
@@ -50,7 +50,7 @@ class SendPlanner:
             if rows[0].album in notes:
                 for row in rows:
                     row.kind = Kind.NOTE
-            # A file that cannot go may hold the words of the whole album.
+            # A refused file may carry the caption of the whole album.
             speaker = next((row for row in rows if row.kind in PICTURES), None)
             for row in rows:
                 await self._plan_row(session, snapshot, row, rows if row is speaker else ())
@@ -58,7 +58,7 @@ class SendPlanner:
     async def _plan_row(
         self, session: AsyncSession, snapshot: Snapshot, row: Message, album: Sequence[Message]
     ) -> None:
-        """`album`: the rows whose words this one says before the pictures; empty for its later pictures."""
+        """`album`: rows whose captions this row sends before the pictures; empty for later pictures."""
         body, now = snapshot.body(self.keyring, row), self.now()
         match row.kind:
             case Kind.UNSUPPORTED:
@@ -71,7 +71,7 @@ class SendPlanner:
             case Kind.COMMAND:
                 said = await self.commands.run(session, snapshot, row, body)
                 if said is not None:
-                    # From now on it is what the buyer is told, in the lists and for /retry.
+                    # The buyer's text from now on, in lists and for /retry.
                     row.kind, row.body_sealed = Kind.TEXT, seal(self.keyring, BODY, body | {"text": said})
                     self._add_sends(session, snapshot, row, [said], picture=False)
             case Kind.IMAGE | Kind.STICKER:
@@ -116,7 +116,7 @@ class SendPlanner:
             snapshot.add_notice(session, self.keyring, f"parts:{row.id}", parts_notice(len(parts)), self.now(), row)
 
     def refuse(self, session: AsyncSession, snapshot: Snapshot, row: Message, reason: str) -> None:
-        """It stays in the topic, with the reason under it."""
+        """Fails the message with a notice of the reason."""
         refuse(session, snapshot, self.keyring, row, reason, self.now())
 
 
@@ -131,7 +131,7 @@ def refuse(
 ) -> None:
     row.status, row.failure, row.settled_at = Delivery.FAILED, reason[:FAILURE], now
     want(row, emoji)
-    # After a retry the same message may fail again: each failure has a notice of its own.
+    # A message may fail again after a retry: each failure has its own notice.
     snapshot.add_notice(session, keyring, f"failed:{row.id}:{now.timestamp()}", reason, now, row)
 
 
@@ -140,7 +140,7 @@ def album_complete_at(rows: Iterable[Message]) -> datetime:
 
 
 def _albums(rows: Iterable[Message]) -> list[list[Message]]:
-    """Rows one by one, those of an album together."""
+    """Single rows, and rows of an album together."""
     groups: list[list[Message]] = []
     for row in rows:
         if groups and row.album is not None and groups[-1][0].album == row.album:
@@ -151,7 +151,7 @@ def _albums(rows: Iterable[Message]) -> list[list[Message]]:
 
 
 def _words(row: Message, body: dict[str, Any]) -> str:
-    """What Avito is given for a text, a contact or a place: it takes nothing but words."""
+    """Text for Avito of a text, contact or place."""
     text = str(body.get("text") or "")
     if row.kind == Kind.CONTACT:
         return "\n".join(one for one in (text, str(body.get("name") or ""), str(body.get("phone") or "")) if one)

@@ -1,7 +1,7 @@
-"""From rows to the topic, in order: claimed, sent, settled; a repeat after an unknown outcome says that it may be one.
+"""Shows waiting rows in the topic, in order: claimed, sent, settled; a possible repeat is marked.
 
-Killed after a claim and before its settlement, a row is shown again with the mark; killed before the claim, nothing
-has happened. A claim that was certainly not used is given back.
+Killed between claim and settlement, a row is shown again with the mark; killed before the claim, nothing has happened.
+A claim that was not used is given back.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,18 +43,18 @@ from models.conversations.topic_claims import claim_showing, give_back, settle_s
 from models.kernel.database import Sessions, at_once
 
 ROOM: Final = "·" * 230
-"""Stands for the longest name, and for the mark of a repeat, while texts are counted."""
+"""Placeholder for the longest name and the mark of a repeat when texts are measured."""
 
 TRIES: Final = 2
-"""Of a send whose outcome stays unknown, before others have their turn."""
+"""Tries of a send of unknown outcome in one call."""
 
 SOON: Final = timedelta(seconds=1)
 
 MEDIA_TRIES: Final = 3
-"""So often in a row a file is asked for; then the topic is told that there is one."""
+"""Failures in a row after which a file is announced in words."""
 
 FILE_CLAIMS: Final = 6
-"""A file whose sending was claimed so often goes as words when Telegram takes those: else it would hold up the rest."""
+"""Claims after which a file is announced in words, so that later rows go on."""
 
 
 class TopicWriter:
@@ -73,10 +73,7 @@ class TopicWriter:
         self.files, self.reactions, self.now = files, reactions, now
 
     async def show_waiting(self, snapshot: Snapshot, opened: Opened | None, until: datetime) -> None:
-        """Show what waits, then put reactions and the topic's state right; Later when something must wait.
-
-        Killed before a settlement: the row is shown again, marked. `until`: somebody else's turn comes first.
-        """
+        """Shows what waits until `until`, then sets reactions and the topic's state. Raises Later."""
         self.groups.note_block(snapshot.context.group)
         try:
             if snapshot.to_show or snapshot.card_missing:
@@ -92,7 +89,7 @@ class TopicWriter:
         await self.reactions.set_wanted(snapshot)
 
     async def _batch(self, snapshot: Snapshot, opened: Opened | None) -> Batch:
-        """What goes next: its file is at hand and its place in the budget is taken before it is claimed."""
+        """The next rows to show: the file is fetched and the budget spent before the claim."""
         first = snapshot.to_show[0]
         file = await self._found(snapshot, first, opened) if is_file(first) else None
         if first.id not in snapshot.claimed:
@@ -101,13 +98,13 @@ class TopicWriter:
         rows = [row for row in snapshot.to_show if row.id in snapshot.claimed]
         words = [await self._words(snapshot, row) for row in rows]
         if len(rows) > 1:
-            # With the marks of a repeat it may be longer than one message.
+            # With repeat marks it may exceed one message.
             return Batch(tuple(rows), tuple(map(Words, split_text("\n\n".join(words), TELEGRAM_TEXT))))
         parts = self._parts(snapshot, first, words[0], file)
         return Batch((first,), tuple(parts), await self._reply_to(snapshot, first))
 
     def _together(self, snapshot: Snapshot) -> list[Message]:
-        """With a budget, texts that wait go as one; a quotation or a file stands alone."""
+        """Rows of one message: with a budget, waiting texts are joined; a quotation or a file stands alone."""
         rows = snapshot.to_show
         if self.groups.per_minute <= 0:
             return rows[:1]
@@ -135,7 +132,7 @@ class TopicWriter:
         await self._settle(snapshot, batch.rows, sent)
 
     async def _post(self, snapshot: Snapshot, batch: Batch) -> list[int]:
-        """The ids of the Telegram messages; what Telegram does not take is told of instead."""
+        """Ids of the Telegram messages; a refused part is replaced by a notice."""
         sent: list[int] = []
         try:
             for part in batch.parts:
@@ -144,13 +141,13 @@ class TopicWriter:
             sent.append(await self._told(snapshot, refusal))
         except Later:
             if sent:
-                # Half of it is there: a repeat has to say so.
+                # A part is shown already: the repeat has to be marked.
                 snapshot.claimed.difference_update(row.id for row in batch.rows)
             raise
         return sent
 
     async def _told(self, snapshot: Snapshot, refusal: Rejected) -> int:
-        """Where not even our own words are taken, it is not the message that is refused: it waits."""
+        """Sends the notice; refused as well, the cause is not the message, so it waits."""
         with later_of_telegram(lambda: snapshot.next_try(self.now()), Rejected):
             return await self._one(snapshot, Words(unshowable(refusal)), None)
 
@@ -158,7 +155,7 @@ class TopicWriter:
         return await self.topics.send(snapshot, lambda bot, place: post(bot, place, part, reply_to))
 
     async def _marked(self, snapshot: Snapshot, batch: Batch) -> tuple[Part, ...]:
-        """The same with the mark of a repeat over it."""
+        """The same batch under the mark of a repeat."""
         words = "\n\n".join([await self._words(snapshot, row) for row in batch.rows])
         files = [part for part in batch.parts if isinstance(part, File)]
         if files and batch.rows[0].show_attempts > FILE_CLAIMS:
@@ -171,30 +168,30 @@ class TopicWriter:
         return (*said, *spots)
 
     async def _claim(self, snapshot: Snapshot, rows: Iterable[Message]) -> None:
-        """Committed before the send: whoever finds the claim without a settlement knows that it may be there."""
+        """Claims rows before they are sent: a claim without settlement means a possible copy."""
         rows = list(rows)
         async with self.at_once.connect() as connection:
             if not await claim_showing(connection, rows):
-                # Somebody else works on this conversation: what he does is found in the rows.
+                # Another worker handles this conversation: its rows are read again soon.
                 raise Later(None, self.now() + SOON)
         snapshot.claimed.update(row.id for row in rows)
 
     async def _settle(self, snapshot: Snapshot, rows: Sequence[Message], sent: Sequence[int]) -> None:
-        """In one statement with the claim of the next, where that is words only and waits for no budget."""
+        """Settles the rows and claims the next one in the same statement, if it is plain text without a budget."""
         done = {row.id for row in rows}
         following = next((row for row in snapshot.to_show if row.id not in done), None)
         if following is not None and (self.groups.per_minute > 0 or not is_plain(following)):
             following = None
         chat_id = snapshot.dialog.telegram_chat_id
         async with self.at_once.connect() as connection:
-            # Several rows in one message: an answer to it is an answer to the last.
+            # For several rows in one message, an answer to it is an answer to the last.
             claimed = await settle_showing(connection, rows, self.now(), chat_id, sent, following)
         snapshot.claimed -= done
         if claimed and following is not None:
             snapshot.claimed.add(following.id)
 
     async def _give_back(self, snapshot: Snapshot) -> None:
-        """Claims that were never used: nothing was sent under them, so no mark is due."""
+        """Gives back unused claims, so that no repeat mark follows."""
         rows = [row for row in snapshot.to_show if row.id in snapshot.claimed]
         if not rows:
             return
@@ -214,7 +211,7 @@ class TopicWriter:
         return parts_of(row, body, words)
 
     async def _found(self, snapshot: Snapshot, row: Message, opened: Opened | None) -> Bytes | None:
-        """The file of a row; None when it is not to be had, so that the topic is told of it instead."""
+        """The row's file; None if it cannot be fetched, so that the topic is told."""
         async with self.sessions() as session:
             await snapshot.load_attachments(session, [row])
         files = snapshot.attachments.get(row.id, [])
@@ -239,7 +236,7 @@ class TopicWriter:
         return manager.name if manager is not None else None
 
     async def _reply_to(self, snapshot: Snapshot, row: Message) -> int | None:
-        """What the buyer has quoted, where it stands in the topic; or what a notice is about."""
+        """The Telegram message of the quoted message, or of what a notice is about."""
         if row.quote_avito_id is None:
             return row.reply_to_telegram_id if row.direction is Direction.AVITO else None
         async with self.sessions() as session:

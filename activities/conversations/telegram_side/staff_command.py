@@ -1,4 +1,4 @@
-"""Commands of staff in a topic: what each does to the rows and says; those that need Avito are done in turn."""
+"""Commands of staff in a topic: changes to rows and a reply; those that call Avito wait for their turn."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,10 +20,10 @@ from models.conversations.sends import sends_of
 from models.conversations.topic import message_shown_by
 
 AT_AVITO: Final = frozenset({StaffCommand.BLOCK, StaffCommand.DELETE})
-"""Commands that call Avito: they keep their place among what is sent."""
+"""Commands that call Avito and keep their place among the sends."""
 
 FAILED: Final = "notice:failed:"
-"""So begins the key of a notice of a failure; the id of the message follows."""
+"""Prefix of the key of a failure notice; the message id follows."""
 
 HELP: Final = (
     "Не знаю такой команды. Есть: /t имя — готовый ответ, /del ответом — удалить у покупателя, /retry — отправить "
@@ -42,7 +42,7 @@ class StaffCommands:
         self.keyring, self.now = keyring, now
 
     async def run(self, session: AsyncSession, snapshot: Snapshot, row: Message, body: Mapping[str, Any]) -> str | None:
-        """Do it in the open transaction; the text that is to go to the buyer, if it is a canned reply."""
+        """Runs the command in the open transaction; returns the text for the buyer of a canned reply, else None."""
         name, argument = str(body.get("name", "")), str(body.get("argument", "")).strip()
         if name in AT_AVITO:
             return None
@@ -110,7 +110,7 @@ class StaffCommands:
 
 
 def _meant(answered: Message) -> UUID:
-    """Who answers the notice of a failure means the message that failed."""
+    """The failed message if a failure notice was answered, else the answered message."""
     if answered.kind == Kind.NOTICE and answered.source_key.startswith(FAILED):
         return UUID(answered.source_key.removeprefix(FAILED).partition(":")[0])
     return answered.id

@@ -1,4 +1,4 @@
-"""What staff wrote in a topic, as rows: a message that waits for the conversation, and its file."""
+"""Rows for a message of staff: the message that waits for the conversation, and its file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from models.kernel.columns import seal
 IMAGES: Final = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/bmp", "image/x-ms-bmp", "image/heic", "image/heif", "image/webp"}
 )
-"""Documents that are pictures; of these Avito takes all but WebP, which is turned into PNG on the way."""
+"""MIME types of documents that are pictures; Avito takes all but WebP, which is converted to PNG."""
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "text": Kind.TEXT,
@@ -28,12 +28,12 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "venue": Kind.LOCATION,
 }
 _WHAT: Final[Mapping[str, str]] = {"animated_sticker": "sticker_animated"}
-"""Kinds whose refusal (`domain.carrying`) has another name."""
+"""Kinds with another key in `domain.conversations.limits`."""
 
 
 @dataclass(frozen=True)
 class StaffRows:
-    """`copied` is false for an edit: the Telegram message stands for what it said at first."""
+    """`copied`: false for an edit, which is no Telegram message of its own."""
 
     message: Message
     files: tuple[Attachment, ...] = ()
@@ -63,7 +63,7 @@ def _said(keyring: Keyring, said: Said, dialog_id: UUID, now: datetime) -> Staff
     message.reply_to_telegram_id = said.reply_to
     message.album = said.album[:ALBUM] if said.album else None
     if kind is Kind.NOTE:
-        # It stays between the staff: nothing is left to do.
+        # A note is internal: nothing is left to do.
         message.status, message.settled_at = Delivery.DELIVERED, now
     if said.file is None or kind not in (Kind.IMAGE, Kind.STICKER):
         return StaffRows(message)

@@ -1,4 +1,4 @@
-"""Sends to a Telegram group: whose turn it is, what a 429 and a moved group ask for, and short retries."""
+"""Calls to a Telegram group: budget, 429, moved groups, short retries."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,14 +24,14 @@ from models.kernel.database import Sessions
 T = TypeVar("T")
 
 PAUSES: Final = (0.3, 0.9)
-"""Seconds between tries of a call that certainly was not done."""
+"""Pauses in seconds between tries of a call that was not done."""
 
 PLACE_KEPT: Final = timedelta(seconds=30)
-"""Who does not come back that long after his turn has lost his place in the queue."""
+"""A waiting dialog that does not return for this long loses its place in the queue."""
 
 
 class Groups:
-    """`per_minute` is our own budget per group, 0 for none; a 429 of Telegram is obeyed in both cases."""
+    """`per_minute`: own budget per group, 0 for none; a 429 is obeyed in both cases."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Groups:
         self._blocked: dict[tuple[UUID, int], datetime] = {}
 
     def bot(self, row: Bot) -> TelegramBot:
-        """Its token is decrypted again only when the row holds another one."""
+        """The bot's client; the token is decrypted again only if the row has changed."""
         known = self._bots.get(row.id)
         if known is None or known[0] != row.token_sealed:
             token = str(unseal(self.keyring, TOKEN, row.token_sealed))
@@ -56,12 +56,12 @@ class Groups:
         return known[1]
 
     def note_block(self, group: Group | None) -> None:
-        """What a row just read says about a 429 that another worker was answered."""
+        """Takes over a 429 that another worker was given."""
         if group is not None and group.blocked_until is not None:
             self._blocked[group.bot_id, group.chat_id] = group.blocked_until
 
     def group_of(self, snapshot: Snapshot) -> int:
-        """Raises Later while the bot has no group, or is switched off."""
+        """The bot's group. Raises Later if it has none or is inactive."""
         chat_id = snapshot.context.bot.group_chat_id
         if chat_id is None or snapshot.context.bot.status is BotStatus.INACTIVE:
             raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
@@ -76,10 +76,10 @@ class Groups:
         counts: bool = True,
         optional: bool = False,
     ) -> T:
-        """Do it in the group when it is our turn; `what` is given the bot and the group's id.
+        """Calls `what` with the bot and the group's id when it is the dialog's turn.
 
-        Raises Later when it must wait. Unknown and what Telegram says about this very message go on to the caller.
-        `counts`: it takes a place in the budget. `optional`: nothing depends on it, a refusal goes on to the caller.
+        Raises Later if it must wait; Unknown and refusals of this very call are passed on. `counts`: spends the group's
+        budget. `optional`: every refusal is passed on.
         """
         if counts:
             await self.take_turn(snapshot, priority)
@@ -92,7 +92,7 @@ class Groups:
             return await self._with_retries(snapshot, what, optional)
 
     async def take_turn(self, snapshot: Snapshot, priority: Priority) -> None:
-        """One send of the group's budget, or Later with the time to ask again."""
+        """Spends one send of the group's budget. Raises Later with the time to ask again."""
         chat_id = self.group_of(snapshot)
         self._heed_block(snapshot.context.bot.id, chat_id)
         if self.per_minute <= 0:
@@ -124,7 +124,7 @@ class Groups:
         raise Later(Trouble.BUDGET, answer.until)
 
     async def follow(self, snapshot: Snapshot, chat_id: int) -> None:
-        """The group has another id from now on."""
+        """Stores the group's new id."""
         old = self.group_of(snapshot)
         async with self.sessions.begin() as session:
             await follow_move(session, snapshot.context.bot.id, old, chat_id)
@@ -153,7 +153,7 @@ class Groups:
             except Rejected as refusal:
                 if optional or _is_about_this(refusal):
                     raise
-                # Nothing that this message could change: the bot's own status tells people what is wrong.
+                # The refusal is not about this message: the bot's status names the cause.
                 break
         raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
 
@@ -174,7 +174,7 @@ class Groups:
 
 
 def _is_about_this(refusal: Rejected) -> bool:
-    """Telegram says no to this very call; not to the bot as such, and it is Telegram that says so, no proxy's page."""
+    """Telegram refuses this call, not the bot as such; a proxy's page does not count."""
     if isinstance(refusal, Kicked | NoRights | Unauthorised | Conflict):
         return False
     return isinstance(refusal, GroupMoved) or refusal.status in (400, 413)

@@ -1,4 +1,4 @@
-"""The topic of a dialog: made with its card, made again when it is gone, closed and reopened with the dialog."""
+"""The topic of a dialog: made with its card, made again if deleted, closed and reopened with the dialog."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -25,13 +25,13 @@ from models.kernel.database import Sessions
 T = TypeVar("T")
 
 REPEATED: Final = 5
-"""So many of the last messages stand at the top of a topic that was made again."""
+"""Number of last messages that a new topic repeats."""
 
 POSTING: Final = 0
-"""Instead of the card's id while nobody knows whether the card is there."""
+"""Card id while the outcome of its post is unknown."""
 
 REFUSED: Final = -1
-"""Instead of the card's id where Telegram does not take the card."""
+"""Card id if Telegram refuses the card."""
 
 _LINE: Final = 700
 
@@ -41,9 +41,9 @@ class Topics:
         self.sessions, self.groups, self.keyring, self.now = sessions, groups, keyring, now
 
     async def send(self, snapshot: Snapshot, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
-        """Do it in the dialog's topic: reopened when it is closed, made again once when somebody has deleted it.
+        """Calls `what` in the dialog's topic; reopens a closed topic, makes a deleted one again once.
 
-        Raises Later, Unknown, or what Telegram has against this message. The place in the budget is the caller's.
+        Raises Later, Unknown, or Telegram's refusal of this message. The caller has spent the budget.
         """
         for _ in range(3):
             try:
@@ -55,7 +55,7 @@ class Topics:
         raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
 
     async def ensure(self, snapshot: Snapshot) -> None:
-        """There is a topic in the bot's group, open if the dialog is. The card follows when the budget lets it."""
+        """Makes or reopens the topic if needed; the card follows when the budget allows."""
         chat_id = self.groups.group_of(snapshot)
         dialog = snapshot.dialog
         if dialog.telegram_topic_id is None or dialog.telegram_chat_id != chat_id:
@@ -66,20 +66,20 @@ class Topics:
             await self._card(snapshot)
 
     async def follow_state(self, snapshot: Snapshot) -> None:
-        """Close or reopen the topic as the dialog is; a topic that is gone needs neither."""
+        """Closes or reopens the topic like the dialog; a deleted topic needs neither."""
         if not snapshot.topic_out_of_step:
             return
         if snapshot.dialog.state is DialogState.ACTIVE:
             await self._reopen(snapshot)
             return
-        # Deleted, closed by hand, or no right to: the dialog is closed all the same.
+        # A refusal (deleted, closed by hand, no right) does not matter.
         with suppress(Rejected):
             await self._switch(snapshot, lambda bot, place: bot.close_topic(place))
         await self._remember_closed(snapshot, True)
 
     async def _in_topic(self, snapshot: Snapshot, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
         if snapshot.dialog.telegram_topic_id is None:
-            # Without a thread it would be said to everybody, in General.
+            # Without a thread the message would go to General.
             raise TopicGone(400, "no topic")
         return await self.groups.call(
             snapshot,
@@ -89,7 +89,7 @@ class Topics:
         )
 
     async def _make(self, snapshot: Snapshot) -> None:
-        """A topic of this dialog. Killed between Telegram's answer and our commit, an empty one stays in the group."""
+        """Makes the topic. Killed between Telegram's answer and the commit, an empty topic stays in the group."""
         dialog = snapshot.dialog
         await self.groups.take_turn(snapshot, Priority.MESSAGE)
         async with self.sessions.begin() as session:
@@ -121,14 +121,14 @@ class Topics:
             await self._repeat(snapshot, last)
 
     async def _forget(self, snapshot: Snapshot) -> None:
-        """Somebody has deleted the topic: whatever is to be said next makes another one."""
+        """Forgets a deleted topic: the next message makes another."""
         async with self.sessions.begin() as session:
             session.add(snapshot.dialog)
             await FormerTopic.remember(session, snapshot.dialog)
             snapshot.dialog.telegram_topic_id = None
 
     async def _repeat(self, snapshot: Snapshot, last: list[Message]) -> None:
-        """What was said before, in one message: a topic made again tells where the snapshot stood."""
+        """Repeats the last messages in one, at the top of a topic that was made again."""
         lines = [
             shorten(line_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name), _LINE) for row in last
         ]
@@ -137,11 +137,11 @@ class Topics:
             await self.groups.take_turn(snapshot, Priority.CARD)
             await self._in_topic(snapshot, lambda bot, place: bot.send_text(place, text))
         except (Later, Unknown, Rejected):
-            # Only a convenience: the messages themselves are kept, and the next one must not wait for it.
+            # Optional: the messages are stored, and the next one must not wait.
             return
 
     async def _card(self, snapshot: Snapshot) -> None:
-        """The card of the listing, pinned. Nothing that was said waits for it."""
+        """Posts and pins the card; messages do not wait for it."""
         try:
             if snapshot.dialog.card_message_id in (None, POSTING):
                 await self._post_card(snapshot)
@@ -150,14 +150,14 @@ class Topics:
         except Later as later:
             snapshot.card_later = later
         except TopicGone:
-            # With a message to show, that makes another topic; without one nobody needs it.
+            # A message to show makes another topic; without one no topic is needed.
             snapshot.card_later = Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) if snapshot.to_show else None
             if not snapshot.to_show:
                 await self._forget(snapshot)
         except (Unknown, TopicClosed, GroupMoved):
             snapshot.card_later = Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
         except Rejected:
-            # This card is not taken, and would not be the next time.
+            # Telegram refuses this card for good.
             async with self.sessions.begin() as session:
                 session.add(snapshot.dialog)
                 snapshot.dialog.card_message_id, snapshot.dialog.card_pinned = REFUSED, True
@@ -198,7 +198,7 @@ class Topics:
         except GroupMoved:
             raise
         except Rejected:
-            # No right to pin, or the card was deleted: not worth asking again.
+            # No right to pin, or the card was deleted: not retried.
             pass
         async with self.sessions.begin() as session:
             session.add(snapshot.dialog)
@@ -210,7 +210,7 @@ class Topics:
         except TopicGone:
             await self._recreate(snapshot)
         except Rejected:
-            # Open already, or an administrator's bot may write all the same: the next send tells.
+            # Open already, or the bot may write anyway: the next send shows.
             pass
         await self._remember_closed(snapshot, False)
 
@@ -231,5 +231,5 @@ class Topics:
 
 
 async def _topic(bot: TelegramBot, chat_id: int, name: str) -> tuple[int, int]:
-    """The new topic and the group it was made in: it may have moved meanwhile."""
+    """The topic's id and its group, which may have moved meanwhile."""
     return await bot.create_topic(chat_id, name), chat_id
