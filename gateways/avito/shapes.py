@@ -48,15 +48,13 @@ class AccessToken:
 
 @dataclass(frozen=True)
 class Item:
-    """The listing of a chat; `user_id` is its seller."""
+    """The listing of a chat."""
 
     id: int
     title: str
     price: str = ""
     url: str = ""
     city: str = ""
-    image_url: str | None = None
-    user_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -230,7 +228,6 @@ def _item(value: Json) -> Item | None:
     item_id = whole(value, "id")
     if item_id is None:
         return None
-    pictures = part(part(value, "images"), "main")
     return Item(
         id=item_id,
         title=text(value, "title"),
@@ -238,8 +235,6 @@ def _item(value: Json) -> Item | None:
         url=text(value, "url"),
         # Not in the published schema, but sent.
         city=text(part(value, "location"), "title") or text(value, "city"),
-        image_url=next((url for url in pictures.values() if isinstance(url, str) and url), None),
-        user_id=whole(value, "user_id"),
     )
 
 
