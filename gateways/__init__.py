@@ -1,1 +1,1 @@
-"""One thin class for each system outside of ours."""
+"""One thin client for each outside system."""

@@ -1,4 +1,4 @@
-"""What httpx ran into and what an HTTP status says, as outcomes; URLs and bodies of ours are in no text."""
+"""httpx errors and HTTP statuses as outcomes; texts hold no URLs and no bodies of ours."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +19,9 @@ from gateways.outcome import (
     Unknown,
 )
 
+CALL_SECONDS: Final = 60
+"""Limit of a whole call: the time-outs of its parts do not end an answer that trickles."""
+
 TIMEOUT: Final = httpx.Timeout(15.0, connect=3.0, pool=5.0)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _CLASSES: Final[Mapping[int, type[Rejected]]] = {
@@ -28,14 +31,14 @@ _CLASSES: Final[Mapping[int, type[Rejected]]] = {
     404: NotFound,
     410: NotFound,
 }
-# A larger number is a moment of Unix time, not seconds to wait.
+# A larger number is Unix time, not seconds to wait.
 _LONGEST_WAIT: Final = 1_000_000.0
 
 
 def open_client(most_connections: int = 100) -> httpx.AsyncClient:
-    """The one client of a process for Avito; whoever opens it closes it.
+    """Client for Avito, one per process; the caller closes it.
 
-    It is shared by all accounts, so it keeps no cookies: a session of one must not go along with another's token.
+    Shared by all accounts, so it keeps no cookies: they would mix sessions with tokens of other accounts.
     """
     limits = httpx.Limits(max_connections=most_connections, max_keepalive_connections=most_connections)
     cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
@@ -44,7 +47,7 @@ def open_client(most_connections: int = 100) -> httpx.AsyncClient:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Errors of the transport as outcomes, also the end of an `asyncio.timeout` within."""
+    """Transport errors as outcomes, also the end of an inner `asyncio.timeout`."""
     try:
         yield
     except _NOT_SENT as error:
@@ -54,7 +57,7 @@ def translated() -> Iterator[None]:
 
 
 def refusal(status: int, reason: str, headers: Mapping[str, str]) -> Exception:
-    """The outcome of an answer that is no success; a redirect or 408 proves nothing either way."""
+    """The outcome of a failed answer; a redirect or 408 leaves it unknown."""
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return TooMany(reason, retry_after(headers))
     if status < httpx.codes.BAD_REQUEST or status >= httpx.codes.INTERNAL_SERVER_ERROR:
@@ -65,7 +68,7 @@ def refusal(status: int, reason: str, headers: Mapping[str, str]) -> Exception:
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds by Retry-After (a number or a date, RFC 9110), else by X-RateLimit-Reset; one when neither says."""
+    """Seconds by Retry-After (number or date, RFC 9110), else X-RateLimit-Reset, else DEFAULT_RETRY_AFTER."""
     for name in ("retry-after", "x-ratelimit-reset"):
         if (seconds := _seconds(headers.get(name, ""), headers.get("date", ""))) is not None:
             return seconds
@@ -73,7 +76,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
 
 
 def _seconds(said: str, date: str) -> float | None:
-    """`date` is the answer's own clock, so that ours does not matter."""
+    """`date` is the answer's clock, so that the local one does not matter."""
     number = float(said) if said.isascii() and said.isdigit() else None
     if number is not None and number < _LONGEST_WAIT:
         return number

@@ -1,4 +1,4 @@
-"""What became of a call to an outside service: the four answers that decide whether it may be made again."""
+"""Outcomes of calls to outside services; they decide whether a call may be repeated."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ DEFAULT_RETRY_AFTER: Final = 1.0
 
 
 class NotDone(Exception):
-    """The call certainly had no effect and may be made again at once."""
+    """The call had no effect and may be repeated at once."""
 
 
 class TooMany(NotDone):
-    """The service asks to wait; `retry_after` is in seconds."""
+    """The service asks to wait `retry_after` seconds."""
 
     def __init__(self, reason: str, retry_after: float = DEFAULT_RETRY_AFTER) -> None:
         super().__init__(reason)
@@ -18,11 +18,11 @@ class TooMany(NotDone):
 
 
 class Unknown(Exception):
-    """The call may or may not have had its effect. After a read it means no more than «try again»."""
+    """The call may have had its effect; a read may simply be repeated."""
 
 
 class Rejected(Exception):
-    """The service said no, and would say so again; `reason` is its own code or description."""
+    """The service refuses and would again; `reason` is its own code or description."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(f"{status} {reason}".rstrip())
@@ -31,19 +31,19 @@ class Rejected(Exception):
 
 
 class Unauthorised(Rejected):
-    """401 or 403: the token is over, or the key has no right to do this."""
+    """401 or 403: the token has expired, or the key lacks the right."""
 
 
 class PaymentRequired(Rejected):
-    """402: the subscription does not hold this."""
+    """402: not part of the subscription."""
 
 
 class NotFound(Rejected):
-    """404 or 410: there is no such thing any more."""
+    """404 or 410: it does not exist any more."""
 
 
 class TooBig(Exception):
-    """The file is larger than the reader was ready to take; nothing of it is kept."""
+    """The file exceeds the reader's limit; nothing is kept."""
 
     def __init__(self, limit_bytes: int) -> None:
         super().__init__(f"larger than {limit_bytes} bytes")

@@ -2,7 +2,7 @@
 
 from models.billing.invoice import Invoice
 from models.channels.account import Account
-from models.channels.bot import Bot, BotErrand
+from models.channels.bot import Bot, BotRequest
 from models.channels.budget import Group, Wait
 from models.clients.autosave import Autosave
 from models.clients.client import Client
@@ -35,7 +35,7 @@ __all__ = [
     "Autosave",
     "AvitoHint",
     "Bot",
-    "BotErrand",
+    "BotRequest",
     "Client",
     "ClientTariff",
     "Code",

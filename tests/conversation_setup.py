@@ -13,21 +13,21 @@ from sqlmodel import col, select
 
 from activities.avito.account import Accounts
 from activities.channels.inbox import Inbox
-from activities.conversations.answer import AnswerActivities, Answering
+from activities.conversations.answer import AnswerActivities, Outbox
 from activities.conversations.auto_reply import AutoReplyActivities
-from activities.conversations.avito_side.delete_and_block import AvitoErrands
-from activities.conversations.avito_side.mark_read import ChatsRead
-from activities.conversations.avito_side.read_chat import Reading
-from activities.conversations.avito_side.send_messages import Sending
+from activities.conversations.avito_side.delete_and_block import AvitoCommands
+from activities.conversations.avito_side.mark_read import ReadMarker
+from activities.conversations.avito_side.read_chat import ChatReader
+from activities.conversations.avito_side.send_messages import MessageSender
 from activities.conversations.core.dialog import DialogActivities, DialogSteps
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
-from activities.conversations.reminder import SilenceActivities
+from activities.conversations.reminder import ReminderActivities
 from activities.conversations.show import ShowActivities
 from activities.conversations.telegram_side.attachment import Files
-from activities.conversations.telegram_side.planning import Planning
 from activities.conversations.telegram_side.reaction import Reactions
-from activities.conversations.telegram_side.show_messages import Relay
-from activities.conversations.telegram_side.staff_command import Commands
+from activities.conversations.telegram_side.send_plan import SendPlanner
+from activities.conversations.telegram_side.show_messages import TopicWriter
+from activities.conversations.telegram_side.staff_command import StaffCommands
 from activities.conversations.telegram_side.telegram_group import Groups
 from activities.conversations.telegram_side.topic import Topics
 from domain.kernel.crypto import Keyring
@@ -85,7 +85,7 @@ class ConversationSetup:
         groups = Groups(sessions, telegram or self.telegram, keyring, per_minute, now, (0.0,))
         media = Media(self.http, self.sandbox.url)
         files = Files(sessions, keyring, media, accounts, groups, self.storage, now)
-        relay = Relay(
+        writer = TopicWriter(
             sessions,
             keyring,
             groups,
@@ -94,22 +94,22 @@ class ConversationSetup:
             Reactions(sessions, groups, now),
             now,
         )
-        chats_read = ChatsRead(sessions, accounts, now)
-        reading = Reading(sessions, keyring, accounts, now)
-        answering = Answering(
+        read_marker = ReadMarker(sessions, accounts, now)
+        reader = ChatReader(sessions, keyring, accounts, now)
+        outbox = Outbox(
             sessions,
             accounts,
-            Planning(sessions, keyring, Commands(keyring, now), now),
-            Sending(sessions, keyring, accounts, files, AvitoErrands(sessions, keyring, accounts, now), now),
-            relay,
-            chats_read,
+            SendPlanner(sessions, keyring, StaffCommands(keyring, now), now),
+            MessageSender(sessions, keyring, accounts, files, AvitoCommands(sessions, keyring, accounts, now), now),
+            writer,
+            read_marker,
             now,
         )
         self.made = {
-            "show": ShowActivities(sessions, accounts, reading, relay, chats_read, now),
-            "answer": AnswerActivities(sessions, answering),
-            "auto_reply": AutoReplyActivities(sessions, keyring, accounts, reading, answering, now),
-            "silence": SilenceActivities(sessions, keyring, groups, relay, now),
+            "show": ShowActivities(sessions, accounts, reader, writer, read_marker, now),
+            "answer": AnswerActivities(sessions, outbox),
+            "auto_reply": AutoReplyActivities(sessions, keyring, accounts, reader, outbox, now),
+            "silence": ReminderActivities(sessions, keyring, groups, writer, now),
             "dialog": DialogActivities(DialogSteps(sessions, keyring, now)),
             "inbox": Inbox(sessions, keyring, Updates(), now),
         }
@@ -176,7 +176,7 @@ class ConversationSetup:
             bot = await session.get_one(Bot, self.bot_id)
         for raw in await self.telegram.bot(self.token).updates(self.offset, 0):
             self.offset = int(str(raw["update_id"])) + 1
-            await self.made["inbox"].take_update(bot, raw)
+            await self.made["inbox"].store_update(bot, raw)
 
     async def dialog(self) -> Dialog:
         async with self.sessions() as session:

@@ -1,4 +1,4 @@
-"""Avito accounts in use: a token that is valid, the pace that Avito asks for, and in plain words what is wrong."""
+"""Access to Avito accounts: a valid token, Avito's pace, and the reason why an account is refused."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,6 +13,7 @@ from activities.avito.pace import OutOfTurn, Paces, Rate, pace_of
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Pace, ready_at
+from domain.kernel.trouble import Trouble
 from gateways.avito.client import Avito, AvitoAccount
 from gateways.outcome import NotDone, PaymentRequired, Rejected, TooMany, Unauthorised, Unknown
 from models import Account
@@ -24,23 +25,23 @@ T = TypeVar("T")
 Ask = Callable[[AvitoAccount], Awaitable[T]]
 
 EARLY: Final = timedelta(minutes=5)
-"""A token is renewed this long before it is over."""
+"""How long before its end a token is renewed."""
 
 KEY_PAUSE: Final = timedelta(minutes=5)
-"""A refused key is tried again then; a changed one at once, by `keep`."""
+"""Time until a refused key is tried again; a changed one is tried at once by `keep`."""
 
 AWAY_PAUSE: Final = timedelta(seconds=5)
 TOKEN_SECONDS: Final = 12
-"""For a new token in all; whoever needs the same one waits meanwhile."""
+"""Limit for a new token in all; other calls of the account wait meanwhile."""
 
 READ_PAUSES: Final = (0.3, 0.9)
-"""Seconds between the tries of a call that only reads."""
+"""Seconds between tries of a call that only reads."""
 
 
 class AccountAway(NotDone):
-    """The account cannot be used before `retry_at`. `trouble` is `key`, `avito` or `gone` (it was deleted)."""
+    """The account cannot be used before `retry_at`; `trouble` is `key`, `avito` or `gone`."""
 
-    def __init__(self, trouble: str, retry_at: datetime) -> None:
+    def __init__(self, trouble: Trouble, retry_at: datetime) -> None:
         super().__init__(f"account away: {trouble}")
         self.trouble = trouble
         self.retry_at = retry_at
@@ -48,7 +49,7 @@ class AccountAway(NotDone):
 
 @dataclass
 class Opened:
-    """An account for a few calls: its row as it was, and the way to Avito, which `call` renews when it must."""
+    """An account for a few calls: its row as read, and a client that `call` renews with the token."""
 
     account: Account
     avito: AvitoAccount
@@ -59,7 +60,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class _Fresh:
-    """A new token and whose it is."""
+    """A new token and its user."""
 
     value: str = field(repr=False)
     expires_in: int
@@ -67,7 +68,7 @@ class _Fresh:
 
 
 class Accounts:
-    """`sleep` waits for a near turn and between tries of a reading."""
+    """`sleep` waits for a near turn and between tries."""
 
     def __init__(
         self,
@@ -83,9 +84,10 @@ class Accounts:
         self._renewing: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def opened(self, account_id: UUID, *, anyway: bool = False) -> Opened:
-        """The account with a valid token; `AccountAway` where there is none to be had.
+        """The account with a valid token. Raises AccountAway if there is none.
 
-        `anyway`: also an account that is refused or deleted, for those who look whether that is still so.
+        `anyway`: also an account that is refused or deleted, for checks whether that is still so.
+
         """
         async with self._reading() as session:
             account = await Account.find(session, account_id)
@@ -96,10 +98,10 @@ class Accounts:
         return self._bound(account, token)
 
     async def call(self, opened: Opened, ask: Ask[T]) -> T:
-        """What Avito answers. A refused token is renewed once; whoever is refused again hears why.
+        """Avito's answer. A refused token is renewed once.
 
-        `AccountAway` means that nothing was done: out of turn, told to wait (429), or refused as a whole. Other
-        outcomes are the call's own.
+        Raises AccountAway if nothing was done: out of turn, 429, or a refused account. Other outcomes are the call's
+        own.
         """
         try:
             return await self._ask(opened, ask)
@@ -114,7 +116,7 @@ class Accounts:
             raise
 
     async def read(self, opened: Opened, ask: Ask[T]) -> T:
-        """`call` for what changes nothing at Avito: three tries within a second and a half."""
+        """`call` for reads: three tries within a second and a half."""
         for pause in READ_PAUSES:
             try:
                 return await self.call(opened, ask)
@@ -125,7 +127,7 @@ class Accounts:
         return await self.call(opened, ask)
 
     async def accept(self, opened: Opened) -> None:
-        """Avito lets the key do what we need: the account is active."""
+        """Marks the account active: its key may do what is needed."""
         await self._judge(opened.account.id, None)
 
     async def _ask(self, opened: Opened, ask: Ask[T]) -> T:
@@ -134,35 +136,35 @@ class Accounts:
             opened.pace = await self._paces.take_turn(account_id, opened.pace)
             answer = await ask(opened.avito)
         except OutOfTurn as early:
-            raise AccountAway("avito", early.turn) from None
+            raise AccountAway(Trouble.AVITO, early.turn) from None
         except TooMany as refused:
             opened.pace = await self._paces.refuse(account_id, opened.pace, refused.retry_after)
-            raise AccountAway("avito", ready_at(opened.pace, self.now())) from refused
+            raise AccountAway(Trouble.AVITO, ready_at(opened.pace, self.now())) from refused
         except PaymentRequired as refused:
             await self._judge(account_id, of_refusal(refused))
-            raise AccountAway("key", self.now() + KEY_PAUSE) from refused
+            raise AccountAway(Trouble.KEY, self.now() + KEY_PAUSE) from refused
         opened.pace = await self._paces.succeed(account_id, opened.pace, opened.rate)
         return answer
 
     async def _explain(self, opened: Opened, refused: Unauthorised) -> None:
-        """A fresh token was refused, too: is it the account as a whole, or this one call?"""
+        """Finds out whether Avito refuses the account or only this call."""
         try:
             verdict = await examine(opened.avito)
         except (NotDone, Unknown) as error:
-            raise AccountAway("avito", self.now() + AWAY_PAUSE) from error
+            raise AccountAway(Trouble.AVITO, self.now() + AWAY_PAUSE) from error
         if verdict is None:
             return
         await self._judge(opened.account.id, verdict)
-        raise AccountAway("key", self.now() + KEY_PAUSE) from refused
+        raise AccountAway(Trouble.KEY, self.now() + KEY_PAUSE) from refused
 
     def _admit(self, account: Account | None, anyway: bool) -> None:
         if account is None or (account.deleted_at is not None and not anyway):
-            raise AccountAway("gone", self.now() + KEY_PAUSE)
+            raise AccountAway(Trouble.GONE, self.now() + KEY_PAUSE)
         if account.status is not AccountStatus.ACTIVE and not anyway:
-            raise AccountAway("key", self.now() + KEY_PAUSE)
+            raise AccountAway(Trouble.KEY, self.now() + KEY_PAUSE)
 
     def _token(self, account: Account) -> str | None:
-        """The stored one while it is good, and we know whose it is."""
+        """The stored token if it is valid and its user is known."""
         if account.token_sealed is None or account.token_expires_at is None or account.avito_user_id is None:
             return None
         if account.token_expires_at - EARLY <= self.now():
@@ -175,10 +177,10 @@ class Accounts:
         return Opened(account, avito, pace_of(account), token, rate)
 
     async def _renew(self, account_id: UUID, refused: str | None, anyway: bool) -> tuple[Account, str]:
-        """A token that is not `refused`: ours, or the one that somebody else got meanwhile.
+        """A token other than `refused`: a new one, or one that another worker has stored meanwhile.
 
-        One at a time within the process. No connection to the database is held while Avito thinks; should two processes
-        ask at once, the token that was stored last stays.
+        One renewal at a time in a process, without a database connection while Avito answers. Of two processes, the
+        token stored last stays.
         """
         async with self._renewing.setdefault(account_id, asyncio.Lock()):
             while True:
@@ -194,7 +196,7 @@ class Accounts:
                     return stored, str(self._token(stored))
 
     async def _obtain(self, account: Account) -> "_Fresh | Verdict":
-        """A new token, or what is wrong with the key. AccountAway where Avito does not say."""
+        """A new token, or what is wrong with the key. Raises AccountAway if Avito does not tell."""
         secret = str(unseal(self.keyring, CLIENT_SECRET, account.secret_sealed))
         now = self.now()
         try:
@@ -202,17 +204,14 @@ class Accounts:
                 token = await self.avito.token(account.api_client_id, secret)
                 return _Fresh(token.value, token.expires_in, await self.avito.me(token.value))
         except TooMany as error:
-            raise AccountAway("avito", now + timedelta(seconds=error.retry_after)) from error
+            raise AccountAway(Trouble.AVITO, now + timedelta(seconds=error.retry_after)) from error
         except (NotDone, Unknown, TimeoutError) as error:
-            raise AccountAway("avito", now + AWAY_PAUSE) from error
+            raise AccountAway(Trouble.AVITO, now + AWAY_PAUSE) from error
         except Rejected as error:
             return of_refusal(error)
 
     async def _store(self, asked: Account, found: "_Fresh | Verdict") -> Account | None:
-        """The row with what was found out; None where its key was changed meanwhile: then nothing is known of it.
-
-        AccountAway for a refused key, once that is stored.
-        """
+        """The updated row; None if the key was changed meanwhile. Raises AccountAway for a refused key, once stored."""
         now = self.now()
         async with self.sessions.begin() as session:
             account = await Account.find(session, asked.id, lock=True)
@@ -228,7 +227,7 @@ class Accounts:
                 return account
             _write(account, found, now)
             account.token_sealed = account.token_expires_at = None
-        raise AccountAway("key", now + KEY_PAUSE)
+        raise AccountAway(Trouble.KEY, now + KEY_PAUSE)
 
     async def _judge(self, account_id: UUID, verdict: Verdict | None) -> None:
         async with self.sessions.begin() as session:

@@ -1,4 +1,4 @@
-"""What Avito lets a key do, and where it does not: one Russian line that says what to change."""
+"""What a key of Avito may do, and one Russian line about what to change if it may not."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -35,16 +35,17 @@ NO_VOICE: Final = "00000000-0000-4000-8000-000000000000"
 
 
 def of_refusal(refused: Rejected) -> Verdict:
-    """Of a refusal to the key as such: of `/token`, or a 402 anywhere."""
+    """Verdict on a refusal of the key as such: of `/token`, or a 402 anywhere."""
     return SUBSCRIPTION if isinstance(refused, PaymentRequired) else REFUSED
 
 
 async def try_out(avito: AvitoAccount) -> None:
-    """What conversations need: the list of chats, and what is in one. Unauthorised or PaymentRequired where it fails.
+    """Calls what conversations need: the list of chats and one chat. Raises Unauthorised or PaymentRequired.
 
-    An employee's key is answered with a list that lacks the company's chats, or all of them, and refused everything
-    else (Avito's guide on the hierarchy of accounts). A single chat may be closed to anybody, so some are tried;
-    without any, a voice message that does not exist is asked for.
+    An employee's key may list chats, with or without the company's, and nothing else (Avito's guide on the hierarchy of
+    accounts). A single chat may be closed to any key, so up to `TRIED` are tried; without chats, a voice message that
+    does not exist.
+
     """
     chats = await avito.chats(limit=TRIED)
     refused: Unauthorised | None = None
@@ -68,7 +69,7 @@ async def try_out(avito: AvitoAccount) -> None:
 
 
 async def examine(avito: AvitoAccount) -> Verdict | None:
-    """What a fresh token may not do; None where all is well."""
+    """What is wrong with a fresh token; None if nothing is."""
     try:
         await avito.chats(limit=1)
     except PaymentRequired:

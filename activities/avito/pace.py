@@ -1,4 +1,4 @@
-"""Avito's pace for one account, kept in its row: all workers share it, and most accounts have none."""
+"""Pace of calls to one Avito account, shared by all workers in its row; most accounts have none."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from models import Account
 from models.kernel.database import Sessions
 
 SHORT_WAIT: Final = timedelta(seconds=2)
-"""A turn that comes sooner is waited for; a later one is another attempt's."""
+"""Longest wait for a turn inside a call; a later turn is left to another attempt."""
 
 
 class OutOfTurn(Exception):
@@ -22,7 +22,7 @@ class OutOfTurn(Exception):
 
 
 class Rate:
-    """What Avito's last answer said of its limit per minute."""
+    """Avito's limit per minute, as its last answer told it."""
 
     limit: int | None = None
     remaining: int | None = None
@@ -32,13 +32,13 @@ class Rate:
 
 
 class Paces:
-    """Each method is given the pace as last seen and answers with the one that holds now."""
+    """Methods take the pace as last seen and return the current one."""
 
     def __init__(self, sessions: Sessions, now: Clock, sleep: Callable[[float], Awaitable[None]]) -> None:
         self.sessions, self.now, self._sleep = sessions, now, sleep
 
     async def take_turn(self, account_id: UUID, pace: Pace) -> Pace:
-        """Wait for the next free place and take it; OutOfTurn when it is far. Without a pace nobody is asked."""
+        """Waits for the next turn and takes it; raises OutOfTurn if it is far. Without a pace there is no wait."""
         if pace.interval_ms == 0 and ready_at(pace, self.now()) <= self.now():
             return pace
         async with self.sessions.begin() as session:
@@ -55,7 +55,7 @@ class Paces:
         return pace
 
     async def succeed(self, account_id: UUID, pace: Pace, rate: Rate) -> Pace:
-        """Written only where it changes something: an account that was never told to wait costs no statement."""
+        """Writes only changes: an account without a pace costs no statement."""
         after = after_success(pace, self.now(), rate.limit, rate.remaining)
         if (after.interval_ms, after.blocked_until) == (pace.interval_ms, pace.blocked_until):
             return pace
@@ -64,12 +64,12 @@ class Paces:
             if account is None:
                 return pace
             after = after_success(pace_of(account), self.now(), rate.limit, rate.remaining)
-            # Others may have taken their places already.
+            # Other workers may have taken later turns already.
             turns = [at for at in (after.next_at, account.next_at) if at is not None]
             return _set_pace(account, replace(after, next_at=max(turns, default=None)))
 
     async def refuse(self, account_id: UUID, pace: Pace, retry_after: float) -> Pace:
-        """429, with the seconds that Avito wants to be left alone."""
+        """Stores a 429 with its Retry-After in seconds."""
         async with self.sessions.begin() as session:
             account = await Account.find(session, account_id, lock=True)
             if account is None:

@@ -1,4 +1,4 @@
-"""An Avito account that is looked after: its key, its webhook, and the chats in which something is new."""
+"""Keeps an Avito account: its key, its webhook, and wakes for chats that have changed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,18 +7,20 @@ from uuid import UUID
 
 from temporalio import activity
 
-from activities.avito.account import AccountAway, Accounts, Opened
+from activities.avito.account import Accounts, Opened
 from activities.avito.key import try_out
 from activities.channels.avito_webhook import AvitoWebhook
 from activities.channels.sweep import Sweep
+from activities.conversations.core.later import Later, later_of_avito
 from activities.conversations.core.wake import Wake
-from gateways.outcome import NotDone, Rejected, Unknown
+from domain.kernel.trouble import Trouble
+from gateways.outcome import Rejected
 from models import Account
 from models.channels.account import AccountStatus
 
 CHECK_EVERY: Final = timedelta(minutes=10)
 RETRY_AFTER: Final = timedelta(minutes=1)
-"""A webhook that is not as it should be is looked after this often."""
+"""How often a webhook with an error is checked."""
 
 SWEEP_PAUSE: Final = timedelta(seconds=15)
 REFUSED_PAUSE: Final = timedelta(minutes=1)
@@ -26,26 +28,27 @@ REFUSED_PAUSE: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class AccountStanding:
-    """`healthy`: Avito lets us work with it. `trouble` is `key` or `avito`, `retry_at` when another look may help."""
+    """`healthy`: Avito accepts the key. `trouble` is `key` or `avito`, `retry_at` the time of the next useful check."""
 
     exists: bool
     healthy: bool
     monitoring: bool
-    trouble: str | None = None
+    trouble: Trouble | None = None
     retry_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Swept:
-    """`found` conversations were woken; `trouble` is `key`, `avito` or `gone`, and `retry_at` when to try again."""
+    """`found`: number of woken conversations. `trouble` is `key`, `avito` or `gone`; `retry_at`: when to sweep
+    again."""
 
     found: int
-    trouble: str | None = None
+    trouble: Trouble | None = None
     retry_at: datetime | None = None
 
 
 class AccountActivities:
-    """`webhook_base` empty: Avito is only swept."""
+    """Without `webhook_base` there are no webhooks, only sweeps."""
 
     def __init__(self, accounts: Accounts, wake: Wake, webhook_base: str = "") -> None:
         self.accounts = accounts
@@ -54,7 +57,7 @@ class AccountActivities:
 
     @activity.defn(name="keep_account")
     async def keep(self, account_id: UUID) -> AccountStanding:
-        """The token valid, the status true, the webhook in its place. Costs one SELECT where nothing is due."""
+        """Checks token, status and webhook of the account. One SELECT if no check is due."""
         async with self.accounts.sessions() as session:
             account = await Account.find(session, account_id)
         if account is None:
@@ -64,20 +67,20 @@ class AccountActivities:
             return AccountStanding(exists=False, healthy=False, monitoring=False)
         monitoring = account.monitoring_enabled
         try:
-            opened = await self.accounts.opened(account_id, anyway=True)
-            if self._is_due(account):
-                await self._check(opened)
-        except AccountAway as away:
-            return AccountStanding(True, False, monitoring, away.trouble, away.retry_at)
-        except (NotDone, Unknown, Rejected):
-            return AccountStanding(True, False, monitoring, "avito", self.accounts.now() + RETRY_AFTER)
+            with later_of_avito(lambda: self.accounts.now() + RETRY_AFTER, Rejected):
+                opened = await self.accounts.opened(account_id, anyway=True)
+                if self._is_due(account):
+                    await self._check(opened)
+        except Later as later:
+            return AccountStanding(True, False, monitoring, later.trouble, later.at)
         return AccountStanding(True, True, monitoring)
 
     @activity.defn(name="sweep_account")
     async def sweep(self, account_id: UUID) -> Swept:
-        """Wake the conversations that have news at Avito, and those whose rows nobody has taken up.
+        """Wakes conversations with news at Avito, and those with rows that wait too long.
 
-        RPCError when Temporal cannot be told: the next sweep finds the same.
+        RPCError if Temporal does not answer: the next sweep finds the same.
+
         """
         found = await self._sweep.wake_waiting(account_id)
         now = self.accounts.now
@@ -86,13 +89,12 @@ class AccountActivities:
         if account is not None and not account.monitoring_enabled:
             return Swept(found)
         try:
-            found += await self._sweep.wake_changed(await self.accounts.opened(account_id))
-        except AccountAway as away:
-            return Swept(found, away.trouble, away.retry_at)
-        except (NotDone, Unknown):
-            return Swept(found, "avito", now() + SWEEP_PAUSE)
+            with later_of_avito(lambda: now() + SWEEP_PAUSE):
+                found += await self._sweep.wake_changed(await self.accounts.opened(account_id))
+        except Later as later:
+            return Swept(found, later.trouble, later.at)
         except Rejected:
-            return Swept(found, "avito", now() + REFUSED_PAUSE)
+            return Swept(found, Trouble.AVITO, now() + REFUSED_PAUSE)
         return Swept(found)
 
     def _is_due(self, account: Account) -> bool:

@@ -1,4 +1,4 @@
-"""Our address in Avito's list of webhooks: there once while it is wanted, and none of our old ones."""
+"""Webhook address in Avito's list of subscriptions: the current one while wanted, no older ones."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -17,7 +17,7 @@ NOT_TAKEN: Final = (
 
 
 class AvitoWebhook:
-    """Adding is additive at Avito: whoever changes an address has to take the old one away himself."""
+    """Subscribing adds to Avito's list, so an old address is removed explicitly."""
 
     def __init__(self, accounts: Accounts, base: str) -> None:
         self.accounts, self.base = accounts, base.rstrip("/")
@@ -26,7 +26,7 @@ class AvitoWebhook:
         return account.webhook_last_error is None and account.webhook_enabled == self._is_wanted(account)
 
     async def keep(self, opened: Opened) -> None:
-        """Look into the list and put it right; `AccountAway` where the account is of no use at the moment."""
+        """Corrects Avito's list. Raises AccountAway if the account cannot be used."""
         account_id = opened.account.id
         url = await self._url(opened.account) if self._is_wanted(opened.account) else None
         enabled, error = opened.account.webhook_enabled, None
@@ -44,7 +44,7 @@ class AvitoWebhook:
                 _note(account, enabled, error, self.accounts.now())
 
     async def take_down(self, account: Account) -> None:
-        """Of an account that was deleted, once and as well as can be: a call that still comes finds nothing here."""
+        """Removes the webhook of a deleted account, once and without retries: late calls are refused here."""
         if not account.webhook_enabled:
             return
         with suppress(NotDone, Unknown, Rejected):
@@ -58,14 +58,14 @@ class AvitoWebhook:
         return bool(self.base) and account.monitoring_enabled
 
     async def _put_right(self, opened: Opened, url: str | None) -> bool:
-        """Whether ours is in the list now."""
+        """Whether the list has `url` now."""
         if not self.base:
             return False
-        there = await self.accounts.read(opened, lambda avito: avito.subscriptions())
-        if url is not None and url not in there:
-            # Harmless to repeat: the list is a set.
+        listed = await self.accounts.read(opened, lambda avito: avito.subscriptions())
+        if url is not None and url not in listed:
+            # Safe to repeat: the list is a set.
             await self.accounts.read(opened, lambda avito: avito.subscribe(url))
-        for old in there:
+        for old in listed:
             if old != url and old.startswith(avito_url(self.base, opened.account.id, "")):
                 await self._remove(opened, old)
         return url is not None
@@ -74,7 +74,7 @@ class AvitoWebhook:
         await self.accounts.read(opened, lambda avito: avito.unsubscribe(url))
 
     async def _url(self, account: Account) -> str:
-        """Committed before Avito hears it: Avito calls it at once to try it."""
+        """The address with its secret, committed first: Avito calls it at once to try it."""
         async with self.accounts.sessions.begin() as session:
             row = await Account.find(session, account.id, lock=True) or account
             secret = secret_of(self.accounts.keyring, row) or renew_secret(self.accounts.keyring, row)

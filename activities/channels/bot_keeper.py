@@ -1,4 +1,4 @@
-"""A Telegram bot that is looked after: its webhook or the polling in its place, and what is asked of it in person."""
+"""Keeps a Telegram bot: its webhook or polling, and answers to requests outside of dialogs."""
 
 import asyncio
 import logging
@@ -12,24 +12,25 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities.channels.bot_request_answers import BotErrands
+from activities.channels.bot_request_answers import BotRequestAnswers
 from activities.channels.inbox import Inbox
 from activities.channels.webhook_secret import renew_secret, secret_of, telegram_url
 from activities.conversations.core.wake import Wake, WakeBot, Woken
+from domain.kernel.trouble import Trouble
 from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised, Unknown
 from gateways.telegram.client import TelegramApi, TelegramBot
 from gateways.telegram.shapes import Conflict, WebhookInfo
 from models import Bot
-from models.channels.bot import TOKEN, BotStatus
+from models.channels.bot import REASON, TOKEN, BotStatus
 from models.kernel.columns import unseal
 
 RECENT: Final = timedelta(hours=1)
-"""What Telegram could not deliver longer ago is no trouble of today."""
+"""An older delivery error is not a trouble any more."""
 
 POLL_SECONDS: Final = 25
 LONGEST_PAUSE: Final = 30.0
 MOST_PATIENCE: Final = 300.0
-"""Seconds; of a longer wait another try tells."""
+"""Longest wait in seconds after a 429; a longer Retry-After is met by another try."""
 
 TOKEN_REFUSED: Final = "Telegram не принял токен бота: возьмите действующий у @BotFather и впишите его."  # noqa: S105
 HOOK_REFUSED: Final = "Telegram не принял адрес для уведомлений: он должен быть открыт из интернета по https."
@@ -40,60 +41,60 @@ log = logging.getLogger("privet.bot")
 
 @dataclass(frozen=True)
 class BotStanding:
-    """`polled`: nobody delivers to us, so `poll` has to run. `trouble` is `token`, `telegram` or `webhook`."""
+    """`polled`: there is no webhook, so `poll` has to run. `trouble` is `token`, `telegram` or `webhook`."""
 
     exists: bool
     polled: bool
-    trouble: str | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True)
 class Polling:
-    """One call of `poll` lasts `lasts`; each getUpdates waits up to `seconds`."""
+    """`lasts`: duration of one `poll`; each getUpdates waits up to `seconds`."""
 
     lasts: timedelta = timedelta(minutes=10)
     seconds: int = POLL_SECONDS
 
 
 class BotActivities:
-    """`webhook_base` empty: bots are polled."""
+    """Without `webhook_base`, bots are polled."""
 
     def __init__(
         self,
         inbox: Inbox,
         telegram: TelegramApi,
-        errands: BotErrands,
+        answers: BotRequestAnswers,
         wake: Wake,
         wake_bot: WakeBot,
         webhook_base: str = "",
         polling: Polling = Polling(),
     ) -> None:
         self.sessions, self.keyring, self.now = inbox.sessions, inbox.keyring, inbox.now
-        self.inbox, self.telegram, self._errands, self.polling = inbox, telegram, errands, polling
+        self.inbox, self.telegram, self._answers, self.polling = inbox, telegram, answers, polling
         self.wake, self.wake_bot, self.base = wake, wake_bot, webhook_base.rstrip("/")
 
     @activity.defn(name="keep_bot")
     async def keep(self, bot_id: UUID) -> BotStanding:
-        """The webhook where it is wanted and nowhere else; the status true."""
+        """Sets or removes the webhook and updates the bot's status."""
         bot = await self._find(bot_id)
         if bot is None:
             return BotStanding(exists=False, polled=False)
         wanted = bot.deleted_at is None and bot.status is not BotStatus.INACTIVE
         trouble = await self._keep_webhook(bot, wanted)
-        polled = wanted and not self.base and trouble != "token"
+        polled = wanted and not self.base and trouble is not Trouble.TOKEN
         return BotStanding(bot.deleted_at is None, polled, trouble)
 
     @activity.defn(name="poll_bot")
     async def poll(self, bot_id: UUID) -> None:
-        """getUpdates for about ten minutes; ends early when the bot is gone, switched off, or has a webhook again.
+        """Polls for about ten minutes; ends early when the bot is deleted, inactive, or has a webhook.
 
-        Without an offset of an earlier run: Telegram itself knows what was taken, and ids begin anew after a silent
-        week. What comes twice is known by its id.
+        Starts without an offset: Telegram remembers what was confirmed, and update ids restart after a silent week.
+        Duplicates are recognised by id.
         """
         leaving = asyncio.ensure_future(activity.wait_for_worker_shutdown())
         polling = asyncio.ensure_future(self._poll(bot_id))
         try:
-            # A worker that leaves waits for nobody's long answer: what it would have brought is asked for again.
+            # On shutdown the open request is dropped: its updates are delivered again.
             await asyncio.wait({leaving, polling}, return_when=asyncio.FIRST_COMPLETED)
             if polling.done():
                 await polling
@@ -112,9 +113,9 @@ class BotActivities:
             if bot is None or bot.deleted_at is not None or bot.status is BotStatus.INACTIVE:
                 return
             try:
-                updates = await self._speaker(bot).updates(offset, self.polling.seconds)
+                updates = await self._telegram(bot).updates(offset, self.polling.seconds)
             except (Conflict, Unauthorised):
-                # Whoever calls again at once shall not do so in a tight circle.
+                # A pause before the end, so that an immediate next call does not busy-loop.
                 await asyncio.sleep(pause)
                 return
             except (NotDone, Unknown, Rejected) as error:
@@ -127,24 +128,24 @@ class BotActivities:
                 offset = _after(raw, offset)
 
     @activity.defn(name="run_bot_errands")
-    async def errands(self, bot_id: UUID) -> int:
-        """How many were done; NotDone or Unknown where Telegram is not to be reached: the rest waits in the rows."""
+    async def answer_requests(self, bot_id: UUID) -> int:
+        """Number of answered requests. NotDone or Unknown if Telegram does not answer: open rows wait."""
         bot = await self._find(bot_id)
         if bot is None or bot.deleted_at is not None:
             return 0
         try:
-            return await self._errands.run(bot, self._speaker(bot))
+            return await self._answers.answer_open(bot, self._telegram(bot))
         except TooMany as refusal:
-            # Not before Telegram wants it; nobody else is kept waiting by that.
+            # Retried after Telegram's own pause; other bots do not wait for it.
             pause = timedelta(seconds=min(max(refusal.retry_after, 1.0), MOST_PATIENCE))
             raise ApplicationError("told to wait", type="TooMany", next_retry_delay=pause) from None
         except Unauthorised:
-            # `keep` says what is wrong with the token; the errands wait in their rows.
+            # `keep` reports the token; requests wait in their rows.
             return 0
 
     async def _take(self, bot: Bot, raw: Mapping[str, object]) -> None:
-        """Stored first; a wake that fails is made good by the account's sweep and the bot's next errand."""
-        for woken in await self.inbox.take_update(bot, raw):
+        """Stores the update, then wakes; a failed wake is left to the account's sweep and the bot's next request."""
+        for woken in await self.inbox.store_update(bot, raw):
             try:
                 if isinstance(woken, Woken):
                     await self.wake(woken.account_id, woken.chat_id, woken.side)
@@ -153,8 +154,7 @@ class BotActivities:
             except (RPCError, RuntimeError) as error:
                 log.warning("bot %s: nobody was woken: %s", bot.id, type(error).__name__)
 
-    async def _keep_webhook(self, bot: Bot, wanted: bool) -> str | None:
-        """One word of trouble, or None."""
+    async def _keep_webhook(self, bot: Bot, wanted: bool) -> Trouble | None:
         url = await self._url(bot.id) if wanted and self.base else None
         try:
             if not bot.username:
@@ -162,41 +162,41 @@ class BotActivities:
             info = await self._put_right(bot, url)
         except Unauthorised:
             await self._judge(bot, TOKEN_REFUSED, None)
-            return "token"
+            return Trouble.TOKEN
         except (NotDone, Unknown):
-            return "telegram"
+            return Trouble.TELEGRAM
         except Rejected:
             await self._judge(bot, None, HOOK_REFUSED)
-            return "webhook"
+            return Trouble.WEBHOOK
         failing = url is not None and self._fails(info)
-        await self._judge(bot, None, f"{HOOK_FAILS}: {info.last_error}"[:300] if failing else None)
-        return "webhook" if failing else None
+        await self._judge(bot, None, f"{HOOK_FAILS}: {info.last_error}"[:REASON] if failing else None)
+        return Trouble.WEBHOOK if failing else None
 
     async def _learn_name(self, bot: Bot) -> None:
-        """Of a row that was made from a token alone."""
-        me = await self._speaker(bot).me()
+        """Fills id and name of a row that was made from a token alone."""
+        me = await self._telegram(bot).me()
         async with self.sessions.begin() as session:
             row = await Bot.find(session, bot.id, lock=True)
             if row is not None:
                 row.telegram_id, row.username = me.id, me.username
 
     async def _put_right(self, bot: Bot, url: str | None) -> WebhookInfo:
-        speaker = self._speaker(bot)
-        info = await speaker.webhook_info()
+        telegram = self._telegram(bot)
+        info = await telegram.webhook_info()
         if url is None and info.url and self._is_ours(bot, info):
-            await speaker.delete_webhook()
+            await telegram.delete_webhook()
         if url is not None and info.url != url:
-            await speaker.set_webhook(url, url.rsplit("/", 1)[1])
+            await telegram.set_webhook(url, url.rsplit("/", 1)[1])
             async with self.sessions.begin() as session:
                 row = await Bot.find(session, bot.id, lock=True)
                 if row is not None:
                     row.webhook_set_at = self.now()
-            # What failed before was another address.
+            # Earlier delivery errors belong to the old address.
             return WebhookInfo(url, info.pending, None, None)
         return info
 
     def _is_ours(self, bot: Bot, info: WebhookInfo) -> bool:
-        """A deleted bot may serve somebody else by now; one that we are to poll must not have any."""
+        """Whether the webhook may be removed: of a deleted or inactive bot only an address of ours."""
         live = bot.deleted_at is None and bot.status is not BotStatus.INACTIVE
         return live or f"/api/webhooks/telegram/{bot.id}/" in info.url
 
@@ -204,7 +204,7 @@ class BotActivities:
         return info.last_error_at is not None and info.pending > 0 and self.now() - info.last_error_at < RECENT
 
     async def _judge(self, bot: Bot, reason: str | None, hook_error: str | None) -> None:
-        """Only our own reason is taken back: what else is wrong is others' to say."""
+        """Stores the verdict; a reason is cleared only if this activity has set it."""
         async with self.sessions.begin() as session:
             row = await Bot.find(session, bot.id, lock=True)
             if row is None:
@@ -219,7 +219,7 @@ class BotActivities:
                 row.status, row.status_reason = BotStatus.ACTIVE, None
 
     async def _url(self, bot_id: UUID) -> str | None:
-        """Committed before Telegram hears it."""
+        """The address with its secret, committed before Telegram is told."""
         async with self.sessions.begin() as session:
             row = await Bot.find(session, bot_id, lock=True)
             if row is None:
@@ -231,7 +231,7 @@ class BotActivities:
         async with self.sessions() as session:
             return await Bot.find(session, bot_id)
 
-    def _speaker(self, bot: Bot) -> TelegramBot:
+    def _telegram(self, bot: Bot) -> TelegramBot:
         return self.telegram.bot(str(unseal(self.keyring, TOKEN, bot.token_sealed)))
 
 

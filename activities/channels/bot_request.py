@@ -1,13 +1,13 @@
-"""What an update asks of the bot itself, outside of all conversations: a way in, an id, a first word."""
+"""Requests to a bot outside of dialogs: sign-in link, chat id, greeting."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from gateways.telegram.heard import Commanded, Heard, Joined, Started
+from domain.conversations.command import StaffCommand
+from gateways.telegram.events import Commanded, Event, Joined, Started
 from models import Bot
 
-GET_ID: Final = "getid"
 PRESENT: Final = ("creator", "administrator", "member")
 
 
@@ -21,8 +21,8 @@ class Do(StrEnum):
 
 
 @dataclass(frozen=True)
-class Errand:
-    """`chat_id` is where the answer goes; for a link it is the person's own id."""
+class Request:
+    """`chat_id`: where the answer goes; for a link the person's own id."""
 
     do: Do
     chat_id: int
@@ -35,28 +35,29 @@ class Errand:
         return asdict(self)
 
     @classmethod
-    def read(cls, stored: dict[str, Any]) -> "Errand":
+    def read(cls, stored: dict[str, Any]) -> "Request":
         return cls(**{**stored, "do": Do(stored["do"])})
 
 
-def errand_of(heard: Heard, bot: Bot) -> Errand | None:
-    """None where the update is a conversation's or nobody's; a topic's own `/getid` is decided by who has the topic.
+def request_of(event: Event, bot: Bot) -> Request | None:
+    """The request in an update; None if it belongs to a dialog or to nothing. `/getid` in a topic is decided by
+    `inbox`.
 
-    To be added to a group changes nothing by itself: a stranger could do that.
+    Being added to a group changes nothing by itself: a stranger could do that.
     """
-    match heard:
+    match event:
         case Started():
-            return Errand(Do.LINK if bot.organisation_id is None else Do.HELLO, heard.user_id)
-        case Joined() if heard.chat_id != bot.group_chat_id and heard.status in PRESENT:
-            return Errand(Do.JOINED, heard.chat_id, is_forum=heard.is_forum, can_manage_topics=heard.can_manage_topics)
-        case Commanded() if heard.place.chat_id != bot.group_chat_id or heard.place.thread_id is None:
-            return id_errand(heard)
+            return Request(Do.LINK if bot.organisation_id is None else Do.HELLO, event.user_id)
+        case Joined() if event.chat_id != bot.group_chat_id and event.status in PRESENT:
+            return Request(Do.JOINED, event.chat_id, is_forum=event.is_forum, can_manage_topics=event.can_manage_topics)
+        case Commanded() if event.place.chat_id != bot.group_chat_id or event.place.thread_id is None:
+            return id_request(event)
         case _:
             return None
 
 
-def id_errand(heard: Commanded) -> Errand | None:
-    """The answer to `/getid`; None for any other command."""
-    if heard.name != GET_ID:
+def id_request(event: Commanded) -> Request | None:
+    """The request of a `/getid`; None for any other command."""
+    if event.name != StaffCommand.GET_ID:
         return None
-    return Errand(Do.ID, heard.place.chat_id, heard.place.thread_id, heard.message_id)
+    return Request(Do.ID, event.place.chat_id, event.place.thread_id, event.message_id)

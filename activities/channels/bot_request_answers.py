@@ -1,4 +1,4 @@
-"""Errands of a bot: the master bot's way in, ids of chats, first words to a person or a group."""
+"""Answers of a bot outside of dialogs: sign-in links, chat ids, greetings."""
 
 import hashlib
 import hmac
@@ -6,14 +6,14 @@ from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Final, assert_never
 
-from activities.channels.bot_request import Do, Errand
+from activities.channels.bot_request import Do, Request
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from gateways.outcome import Rejected, Unauthorised
 from gateways.telegram.client import TelegramBot
 from gateways.telegram.shapes import GroupMoved, Place
-from models import Bot, BotErrand, LoginLink
-from models.channels.bot import ERRAND
+from models import Bot, BotRequest, LoginLink
+from models.channels.bot import REQUEST
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions
 from models.people.manager import Role
@@ -21,7 +21,7 @@ from models.people.sign_in_link import LINK_TTL
 
 BATCH: Final = 50
 MOST_LINKS: Final = 5
-"""To one person while the first of them is good."""
+"""Links to one person within the life of one link."""
 
 ENTRANCE: Final = "/enter#"
 LINK: Final = "login_links.token"
@@ -32,51 +32,52 @@ HELLO: Final = (
 )
 
 
-class BotErrands:
-    """`web_url`: where people reach us; the page behind `ENTRANCE` exchanges the token for a log-in."""
+class BotRequestAnswers:
+    """`web_url`: public address; the page at `ENTRANCE` exchanges the token for a session."""
 
     def __init__(self, sessions: Sessions, keyring: Keyring, web_url: str, now: Clock) -> None:
         self.sessions, self.keyring, self.web_url, self.now = sessions, keyring, web_url.rstrip("/"), now
 
-    async def run(self, bot: Bot, speaker: TelegramBot) -> int:
-        """Done in order; one whose answer may have been lost is done again. NotDone and Unknown stop them all."""
+    async def answer_open(self, bot: Bot, telegram: TelegramBot) -> int:
+        """Answers open requests in order. NotDone and Unknown end the run; an answer may be sent twice after
+        Unknown."""
         async with self.sessions() as session:
-            errands = await BotErrand.open(session, bot.id, BATCH)
-        for row in errands:
-            errand = Errand.read(unseal(self.keyring, ERRAND, row.payload_sealed))
+            requests = await BotRequest.open(session, bot.id, BATCH)
+        for row in requests:
+            request = Request.read(unseal(self.keyring, REQUEST, row.payload_sealed))
             try:
-                await self._answer(row, errand, speaker)
+                await self._answer(row, request, telegram)
             except Unauthorised:
                 raise
             except Rejected:
-                # Whoever asked has blocked the bot or is gone: there is nobody to answer.
+                # The person has blocked the bot or is gone.
                 pass
             async with self.sessions.begin() as session:
-                await BotErrand.close(session, bot.id, row.update_id, self.now())
-        return len(errands)
+                await BotRequest.close(session, bot.id, row.update_id, self.now())
+        return len(requests)
 
-    async def _answer(self, row: BotErrand, errand: Errand, speaker: TelegramBot) -> None:
-        place = Place(errand.chat_id, errand.thread_id)
-        text = await self._text(row, errand)
+    async def _answer(self, row: BotRequest, request: Request, telegram: TelegramBot) -> None:
+        place = Place(request.chat_id, request.thread_id)
+        text = await self._text(row, request)
         try:
-            await speaker.send_text(place, text, reply_to=errand.reply_to)
+            await telegram.send_text(place, text, reply_to=request.reply_to)
         except GroupMoved as moved:
-            await speaker.send_text(Place(moved.chat_id, errand.thread_id), text)
+            await telegram.send_text(Place(moved.chat_id, request.thread_id), text)
 
-    async def _text(self, row: BotErrand, errand: Errand) -> str:
-        match errand.do:
+    async def _text(self, row: BotRequest, request: Request) -> str:
+        match request.do:
             case Do.LINK:
-                return await self._way_in(row, errand.chat_id)
+                return await self._way_in(row, request.chat_id)
             case Do.HELLO:
                 return HELLO
             case Do.ID:
-                return _ids(errand)
+                return _ids(request)
             case Do.JOINED:
-                return _joined(errand)
-        assert_never(errand.do)
+                return _joined(request)
+        assert_never(request.do)
 
-    async def _way_in(self, row: BotErrand, user_id: int) -> str:
-        """The same token each time this errand is done: whoever gets the message twice has one link."""
+    async def _way_in(self, row: BotRequest, user_id: int) -> str:
+        """The same token at each try: two copies of the message carry one link."""
         token, now = self._token(row), self.now()
         async with self.sessions.begin() as session:
             if await LoginLink.count_others(session, user_id, _digest(token), now - LINK_TTL) >= MOST_LINKS:
@@ -88,7 +89,7 @@ class BotErrands:
             f"Ссылка действует {minutes} минут и открывается один раз. Никому её не пересылайте."
         )
 
-    def _token(self, row: BotErrand) -> str:
+    def _token(self, row: BotRequest) -> str:
         key = self.keyring.subkey(LINK)
         return (
             urlsafe_b64encode(hmac.digest(key, f"{row.bot_id}:{row.update_id}".encode(), "sha256")).decode().rstrip("=")
@@ -99,15 +100,15 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _ids(errand: Errand) -> str:
-    topic = f"\nНомер темы: {errand.thread_id}" if errand.thread_id is not None else ""
-    return f"Номер группы: {errand.chat_id}{topic}"
+def _ids(request: Request) -> str:
+    topic = f"\nНомер темы: {request.thread_id}" if request.thread_id is not None else ""
+    return f"Номер группы: {request.chat_id}{topic}"
 
 
-def _joined(errand: Errand) -> str:
-    lines = [f"Номер этой группы: {errand.chat_id}. Впишите его в настройках бота, и переписка пойдёт сюда."]
-    if not errand.is_forum:
+def _joined(request: Request) -> str:
+    lines = [f"Номер этой группы: {request.chat_id}. Впишите его в настройках бота, и переписка пойдёт сюда."]
+    if not request.is_forum:
         lines.append("Включите в группе темы.")
-    if not errand.can_manage_topics:
+    if not request.can_manage_topics:
         lines.append("Сделайте бота администратором с правом управлять темами.")
     return "\n".join(lines)

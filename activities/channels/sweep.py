@@ -1,4 +1,4 @@
-"""The sweep over an account's chats: what webhooks have lost is found here, whatever became of them."""
+"""Sweep over an account's chats: finds what lost webhooks and wakes have missed."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -15,24 +15,21 @@ from models.conversations.message import Direction
 from models.conversations.sweep import KnownMessage, known_messages, waiting_chats
 
 OVERLAP: Final = timedelta(seconds=120)
-"""How far behind the watermark a sweep begins: Avito's lists may be late."""
+"""How far a sweep looks behind the watermark: Avito's lists may be late."""
 
 LATE: Final = timedelta(seconds=10)
-"""A row that was not taken up in this time has lost its wake."""
+"""A row older than this without progress has lost its wake."""
 
 OLD: Final = timedelta(minutes=2)
 OLD_EVERY: Final = timedelta(minutes=10)
-"""Whoever has waited longer than `OLD` is kept by something else (a key, a server): a wake now and then is enough."""
+"""Rows older than `OLD` wait for a key or a service: they are woken only every `OLD_EVERY`."""
 
 MOST_WAITING: Final = 200
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE: Final = 10
 NO_CHATS: Final = timedelta(days=1)
 AHEAD: Final = timedelta(hours=1)
-"""Avito's clock may be that much ahead of ours; a watermark in the far future would blind all sweeps to come."""
-
-END_OF_TIME: Final = 4_102_444_800
-"""2100, in Unix time."""
+"""Largest lead of Avito's clock; a watermark further ahead would blind later sweeps."""
 
 
 class Sweep:
@@ -42,10 +39,8 @@ class Sweep:
         self._looked_at_old: dict[UUID, datetime] = {}
 
     async def wake_waiting(self, account_id: UUID) -> int:
-        """A crash between row and wake, or Temporal away just then: what has come since our last look, with an overlap.
-
-        What is older than that only every ten minutes, and when this worker looks for the first time.
-        """
+        """Wakes conversations with waiting rows: those since the last sweep, older ones every ten minutes and at the
+        first run."""
         now = self.accounts.now()
         old_too = now - self._looked_at_old.get(account_id, LONG_AGO) >= OLD_EVERY
         since = LONG_AGO if old_too else self._looked.get(account_id, now) - OLD
@@ -64,38 +59,38 @@ class Sweep:
         since = opened.account.watermark - OVERLAP
         listed, ended = await self._changed_since(opened, since)
         if not ended:
-            # More than Avito lists has changed: of the rest, what nobody has read yet is in a list of its own.
-            listed += [chat for chat in await self._unread(opened) if _updated(chat) >= since]
+            # More has changed than Avito lists: the rest is in the list of unread chats.
+            listed += [chat for chat in await self._unread(opened) if chat.updated_at >= since]
         chats = list({chat.id: chat for chat in listed}.values())
         news = await self._news(opened.account, chats)
         await self._wake_all(opened.account.id, news)
         if chats:
-            latest = max(map(_updated, chats))
+            latest = max(chat.updated_at for chat in chats)
             await self._remember(opened.account, max(latest, opened.account.watermark))
         return len(news)
 
     async def _connect(self, opened: Opened) -> int:
-        """The first sweep: what waits for an answer is woken, and history stays where it is.
+        """First sweep: wakes unread chats and leaves history alone.
 
-        `connected_at` is committed first, because the conversations go by it; the watermark last, because until then
-        the next sweep is still the first. It is Avito's own time and not ours. What comes beside this sweep, in the
-        same second or listed late, is within the overlap of the next ones.
+        `connected_at` is committed first, because conversations go by it; the watermark (Avito's time) last, because
+        until then the next sweep is still the first. Messages of the same second or listed late are within the overlap
+        of the next one.
         """
         account = opened.account
         await self._remember(account, None)
         first = await self.accounts.read(opened, lambda avito: avito.chats(limit=LIST_LIMIT))
         unread = await self._unread(opened)
         await self._wake_all(account.id, [chat.id for chat in unread])
-        latest = max(map(_updated, [*first, *unread]), default=self.accounts.now() - NO_CHATS)
+        latest = max((chat.updated_at for chat in (*first, *unread)), default=self.accounts.now() - NO_CHATS)
         await self._remember(account, latest)
         return len(unread)
 
     async def _changed_since(self, opened: Opened, since: datetime) -> tuple[list[Chat], bool]:
-        """Chats from `since` on, and whether that is all of them. The order of a page is nobody's promise."""
+        """Chats changed from `since` on, and whether the list is complete. Avito promises no order within a page."""
         found: list[Chat] = []
         for offset in range(0, MAX_OFFSET + 1, LIST_LIMIT):
             page = await self._page(opened, offset)
-            new = [chat for chat in page if _updated(chat) >= since]
+            new = [chat for chat in page if chat.updated_at >= since]
             found += new
             if not new or len(page) < LIST_LIMIT:
                 return found, True
@@ -132,7 +127,7 @@ class Sweep:
         await asyncio.gather(*map(wake, chat_ids))
 
     async def _remember(self, account: Account, watermark: datetime | None) -> None:
-        """Both only ever go forward."""
+        """Stores both times; they only move forward."""
         async with self.accounts.sessions.begin() as session:
             row = await Account.find(session, account.id, lock=True)
             if row is None:
@@ -143,14 +138,8 @@ class Sweep:
                 row.watermark = max(watermark, row.watermark or watermark)
 
 
-def _updated(chat: Chat) -> datetime:
-    """By the last message where that is younger."""
-    last = chat.last_message.created if chat.last_message else 0
-    return datetime.fromtimestamp(min(max(chat.updated, last, 0), END_OF_TIME), UTC)
-
-
 def _is_news(chat: Chat, known: KnownMessage | None) -> bool:
-    """A last message that no reading has seen, or that was deleted or read since."""
+    """The last message was not read, or was deleted or read by the buyer since."""
     last = chat.last_message
     if last is None:
         return False
@@ -160,6 +149,6 @@ def _is_news(chat: Chat, known: KnownMessage | None) -> bool:
 
 
 def _is_history(chat: Chat, account: Account) -> bool:
-    """Of a chat with a last message that we do not know: it is from before we came, and a sweep has listed it."""
+    """Whether a chat with an unknown last message is older than the account and was listed by an earlier sweep."""
     since, seen = account.connected_at or account.created_at, account.watermark
-    return seen is not None and _updated(chat) <= seen and _updated(chat) < since.replace(microsecond=0)
+    return seen is not None and chat.updated_at <= seen and chat.updated_at < since.replace(microsecond=0)

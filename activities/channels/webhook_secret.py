@@ -1,4 +1,4 @@
-"""Addresses that Telegram and Avito call us at: the secret in the path is all that proves who calls."""
+"""Webhook addresses and their secrets; the secret in the path authenticates the caller."""
 
 import secrets
 from hmac import compare_digest
@@ -20,12 +20,12 @@ def telegram_url(base: str, bot_id: UUID, secret: str) -> str:
 
 
 def avito_url(base: str, account_id: UUID, secret: str) -> str:
-    """Without a secret it is what all addresses of the account begin with."""
+    """The address; with an empty secret the prefix of all addresses of the account."""
     return f"{base.rstrip('/')}/api/webhooks/avito/{account_id}/{secret}"
 
 
 def new_secret() -> str:
-    """URL-safe, and of the letters that Telegram takes for a secret token."""
+    """Of characters that URLs and Telegram's secret tokens allow."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
@@ -36,49 +36,50 @@ def secret_of(keyring: Keyring, row: Bot | Account) -> str | None:
 
 
 def renew_secret(keyring: Keyring, row: Bot | Account) -> str:
-    """The old one opens nothing any more once the row is committed."""
+    """A new secret in the row; the old one is invalid once it is committed."""
     secret = new_secret()
     row.webhook_secret_sealed = seal(keyring, _purpose(row), secret)
     return secret
 
 
 def secret_matches(keyring: Keyring, row: Bot | Account | None, given: str) -> bool:
-    """In constant time, whether there is a row or not."""
+    """Compares in constant time, with or without a row."""
     secret = secret_of(keyring, row) if row is not None else None
     return _same(secret or _NOBODY, given) and secret is not None
 
 
-class Closed(Exception):
-    """No such account, or not its secret."""
+class WrongSecret(Exception):
+    """The account does not exist or has another secret."""
 
 
-class Doors:
-    """Secrets that opened an account's door, beside their sealed form, by which a statement proves that they still do.
+class WebhookSecrets:
+    """Cache of verified webhook secrets; the sealed form lets one SQL statement check them again.
 
-    At most one for each account that was knocked at, and none that was not right.
+    At most one per account; wrong secrets are not cached.
+
     """
 
     def __init__(self, sessions: Sessions, keyring: Keyring) -> None:
         self.at_once, self.keyring = at_once(sessions), keyring
-        self._known: dict[UUID, tuple[bytes, str]] = {}
+        self._cached: dict[UUID, tuple[bytes, str]] = {}
 
-    def known(self, account_id: UUID, given: str) -> bytes | None:
-        """The sealed form where this has opened before: whoever acts on it has to find it in the row."""
-        sealed, secret = self._known.get(account_id, (None, _NOBODY))
+    def cached(self, account_id: UUID, given: str) -> bytes | None:
+        """The sealed form of a cached secret; the caller has to compare it with the row."""
+        sealed, secret = self._cached.get(account_id, (None, _NOBODY))
         return sealed if _same(secret, given) else None
 
     def forget(self, account_id: UUID) -> None:
-        self._known.pop(account_id, None)
+        self._cached.pop(account_id, None)
 
-    async def open(self, account_id: UUID, given: str) -> None:
-        """Closed where this is not the secret, as the row is now."""
+    async def check(self, account_id: UUID, given: str) -> None:
+        """Verifies against the row and caches. Raises WrongSecret."""
         async with self.at_once.connect() as connection:
             sealed = await Account.live_secret(connection, account_id)
         secret = str(unseal(self.keyring, WEBHOOK_SECRET, sealed)) if sealed is not None else None
         same = _same(secret or _NOBODY, given)
         if sealed is None or secret is None or not same:
-            raise Closed
-        self._known[account_id] = (sealed, secret)
+            raise WrongSecret
+        self._cached[account_id] = (sealed, secret)
 
 
 def _same(secret: str, given: str) -> bool:

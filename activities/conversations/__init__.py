@@ -1,1 +1,1 @@
-"""The four activities of a conversation: show, answer, auto-reply, remind."""
+"""Activities of a conversation: show, answer, auto-reply, remind."""

@@ -1,4 +1,4 @@
-"""From the topic and the API to the buyer: commands, refusals and notes at once, sends in order, what came of them."""
+"""Sends to the buyer what waits in the rows: answers of staff and of the API, and auto-replies."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,105 +6,105 @@ from typing import Final
 
 from temporalio import activity
 
-from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.avito_side.mark_read import ChatsRead
-from activities.conversations.avito_side.send_messages import Sending
+from activities.avito.account import Accounts, Opened
+from activities.conversations.avito_side.mark_read import ReadMarker
+from activities.conversations.avito_side.send_messages import MessageSender
+from activities.conversations.core.later import Later, later_of_avito
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Later, Talk, talk_of
+from activities.conversations.core.snapshot import Snapshot, snapshot_of
 from activities.conversations.core.standing import standing_of
-from activities.conversations.telegram_side.planning import Planning
-from activities.conversations.telegram_side.show_messages import Relay
+from activities.conversations.telegram_side.send_plan import SendPlanner
+from activities.conversations.telegram_side.show_messages import TopicWriter
 from domain.kernel.clock import Clock
-from models.conversations.context import held, surroundings
+from models.conversations.context import account_context, dialog_context
 from models.kernel.database import Sessions
 from models.people.organisation import MarkRead
 
 TURN: Final = timedelta(seconds=40)
-"""One call sends that long; then the other direction has its turn."""
+"""Longest sending of one call; then the other direction has its turn."""
 
 SIDE_TURN: Final = timedelta(seconds=15)
-"""So long it shows what waits for the topic, before it sends and after: a backlog there is the other direction's."""
+"""Longest showing of one call, before and after sending: a backlog in the topic belongs to `show`."""
 
 
-class Answering:
-    """The drain towards Avito, for answers of people and for auto-replies alike."""
+class Outbox:
+    """What waits for the buyer: planned, sent, and its outcome shown in the topic."""
 
     def __init__(
         self,
         sessions: Sessions,
         accounts: Accounts,
-        planning: Planning,
-        sending: Sending,
-        relay: Relay,
-        chats_read: ChatsRead,
+        planner: SendPlanner,
+        sender: MessageSender,
+        writer: TopicWriter,
+        read_marker: ReadMarker,
         now: Clock,
     ) -> None:
-        self.sessions, self.accounts, self.planning, self.sending = sessions, accounts, planning, sending
-        self.relay, self.chats_read, self.now = relay, chats_read, now
+        self.sessions, self.accounts, self.planner, self.sender = sessions, accounts, planner, sender
+        self.writer, self.read_marker, self.now = writer, read_marker, now
 
-    async def drain(self, talk: Talk) -> Standing:
+    async def send_waiting(self, snapshot: Snapshot) -> Standing:
         """Refusals and replies to commands go to the topic first: they do not wait for Avito."""
-        await self.planning.take_up(talk)
-        show = await self._show(talk, None) if talk.to_show else None
-        opened, send = await self._send(talk, None)
+        await self.planner.plan_waiting(snapshot)
+        show = await self._show(snapshot, None) if snapshot.to_show else None
+        opened, send = await self._send(snapshot, None)
         if show is None:
-            show = await self._show(talk, opened)
-        return standing_of(talk, show=show, send=send)
+            show = await self._show(snapshot, opened)
+        return standing_of(snapshot, show=show, send=send)
 
-    async def reply(self, talk: Talk, opened: Opened) -> Standing:
-        """Nothing comes before the buyer. A trouble is Avito's: what keeps us from the topic is the next showing's."""
-        await self.planning.take_up(talk)
-        _, send = await self._send(talk, opened)
-        standing = standing_of(talk, show=await self._show(talk, opened), send=send)
+    async def send_auto_reply(self, snapshot: Snapshot, opened: Opened) -> Standing:
+        """Sends first and shows afterwards. `trouble` is Avito's only: what delays the topic is reported by `show`."""
+        await self.planner.plan_waiting(snapshot)
+        _, send = await self._send(snapshot, opened)
+        standing = standing_of(snapshot, show=await self._show(snapshot, opened), send=send)
         return replace(standing, trouble=send.trouble if send is not None else None)
 
-    async def _send(self, talk: Talk, opened: Opened | None) -> tuple[Opened | None, Later | None]:
+    async def _send(self, snapshot: Snapshot, opened: Opened | None) -> tuple[Opened | None, Later | None]:
         send: Later | None = None
-        if talk.to_send:
-            answered = talk.dialog.last_human_reply_at
+        if snapshot.to_send:
+            answered = snapshot.dialog.last_human_reply_at
             try:
-                opened = opened or await self.accounts.opened(talk.conversation.account_id)
-                await self.sending.drain(talk, opened, self.now() + TURN)
-            except AccountAway as away:
-                send = Later(away.trouble, away.retry_at)
+                with later_of_avito(lambda: snapshot.next_try(self.now())):
+                    opened = opened or await self.accounts.opened(snapshot.conversation.account_id)
+                await self.sender.send_waiting(snapshot, opened, self.now() + TURN)
             except Later as later:
                 send = later
             if send is not None:
-                await self.sending.slow(talk, send)
-            if opened is not None and talk.dialog.last_human_reply_at != answered:
-                await self._mark_read(talk, opened)
+                await self.sender.mark_delayed(snapshot, send)
+            if opened is not None and snapshot.dialog.last_human_reply_at != answered:
+                await self._mark_read(snapshot, opened)
         return opened, send
 
-    async def _show(self, talk: Talk, opened: Opened | None) -> Later | None:
+    async def _show(self, snapshot: Snapshot, opened: Opened | None) -> Later | None:
         try:
-            await self.relay.drain(talk, opened, self.now() + SIDE_TURN)
+            await self.writer.show_waiting(snapshot, opened, self.now() + SIDE_TURN)
         except Later as later:
             return later
         return None
 
-    async def _mark_read(self, talk: Talk, opened: Opened) -> None:
-        """Only a convenience: what fails here is not tried again before the next answer."""
-        if talk.around.organisation.mark_read is not MarkRead.ON_ANSWER or not talk.dialog.unread_on_avito:
+    async def _mark_read(self, snapshot: Snapshot, opened: Opened) -> None:
+        """Optional: a failure is not retried before the next answer."""
+        if snapshot.context.organisation.mark_read is not MarkRead.ON_ANSWER or not snapshot.dialog.unread_on_avito:
             return
         try:
-            await self.chats_read.mark(talk, opened)
+            await self.read_marker.mark_read(snapshot, opened)
         except Later:
             return
 
 
 class AnswerActivities:
-    """Killed anywhere, the next call begins at the rows."""
+    """After a kill the next call continues from the rows."""
 
-    def __init__(self, sessions: Sessions, answering: Answering) -> None:
-        self.sessions, self.answering = sessions, answering
+    def __init__(self, sessions: Sessions, outbox: Outbox) -> None:
+        self.sessions, self.outbox = sessions, outbox
 
     @activity.defn
     async def answer(self, conversation: Conversation) -> Standing:
-        """Bring what staff and the API have written to the buyer, in order, or say what it waits for."""
+        """Sends what waits, in order, or returns what it waits for."""
         async with self.sessions() as session:
-            there = await held(session, conversation.account_id, conversation.chat_id)
-            if there is None:
-                return Standing(known=await surroundings(session, conversation.account_id) is not None)
-            talk = await talk_of(session, conversation, there)
-            await talk.load_sends(session)
-        return await self.answering.drain(talk)
+            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
+            if context is None:
+                return Standing(known=await account_context(session, conversation.account_id) is not None)
+            snapshot = await snapshot_of(session, conversation, context)
+            await snapshot.load_sends(session)
+        return await self.outbox.send_waiting(snapshot)

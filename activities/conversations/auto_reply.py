@@ -1,4 +1,4 @@
-"""The auto-reply when its delay is over: the chat is read again, the rules decide, it goes out like an answer."""
+"""Auto-reply after its delay: reads the chat again, applies the rules, sends."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,21 +7,23 @@ from uuid import uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
-from activities.avito.account import AccountAway, Accounts
-from activities.conversations.answer import Answering
-from activities.conversations.avito_side.read_chat import NoChat, Reading
+from activities.avito.account import Accounts
+from activities.conversations.answer import Outbox
+from activities.conversations.avito_side.read_chat import ChatReader, NoChat
+from activities.conversations.core.later import Later, later_of_avito
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import INTERNAL, Later, Talk, in_later, talk_of
+from activities.conversations.core.snapshot import Snapshot, next_try, snapshot_of
 from activities.conversations.core.standing import standing_of
 from domain.conversations.auto_reply import AutoReplyMode, Decision, Facts, decide
-from domain.conversations.content import Kind
+from domain.conversations.content import INTERNAL, Kind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import InvalidValue
-from gateways.outcome import NotDone, Rejected, Unknown
+from domain.kernel.trouble import Trouble
+from gateways.outcome import Rejected
 from models import Message
 from models.conversations.auto_reply_rules import rules_of
-from models.conversations.context import held
+from models.conversations.context import dialog_context
 from models.conversations.dialog import DialogState
 from models.conversations.message import BODY, Author, Direction
 from models.conversations.sends import buyer_messages_until
@@ -35,65 +37,64 @@ class AutoReplyActivities:
         sessions: Sessions,
         keyring: Keyring,
         accounts: Accounts,
-        reading: Reading,
-        answering: Answering,
+        reader: ChatReader,
+        outbox: Outbox,
         now: Clock,
     ) -> None:
         self.sessions, self.keyring, self.accounts = sessions, keyring, accounts
-        self.reading, self.answering, self.now = reading, answering, now
+        self.reader, self.outbox, self.now = reader, outbox, now
 
     @activity.defn
     async def auto_reply(self, conversation: Conversation) -> Standing:
-        """Answer if the rules as they are now want it, and nobody has answered, here or in Avito's own app.
+        """Sends an auto-reply if the current rules want it and no person has answered, here or in Avito's app.
 
-        What was read, the decision, its message and the claim of the first POST are one commit. Killed before it: read
-        and decided again. After it: the chat is looked at before a POST, as for any other claim (`sending`). Once per
-        interval, because its row has the interval for a key.
+        Messages read, the decision, the reply and the claim of its first POST are one commit. Killed before it, all is
+        repeated; after it, the chat is looked at before a POST. The row's key is the interval, so there is one reply
+        per interval.
         """
         try:
-            opened = await self.accounts.opened(conversation.account_id)
-            talk = await self.reading.read(conversation, opened, self._decide)
+            with later_of_avito(lambda: next_try(conversation, self.now()), Rejected):
+                opened = await self.accounts.opened(conversation.account_id)
+                snapshot = await self.reader.read_chat(conversation, opened, self._decide)
         except NoChat:
             return await self._give_up(conversation)
-        except AccountAway as away:
-            return await self._later(conversation, away.trouble, away.retry_at)
-        except (NotDone, Unknown, Rejected):
-            return await self._later(conversation, "avito", in_later(conversation, self.now()))
-        if talk is None:
+        except Later as later:
+            return await self._wait(conversation, later)
+        if snapshot is None:
             return Standing()
-        return await self.answering.reply(talk, opened)
+        return await self.outbox.send_auto_reply(snapshot, opened)
 
-    async def _decide(self, session: AsyncSession, talk: Talk) -> None:
-        await talk.load_sends(session)
-        due = talk.dialog.auto_reply_due_at
+    async def _decide(self, session: AsyncSession, snapshot: Snapshot) -> None:
+        await snapshot.load_sends(session)
+        due = snapshot.dialog.auto_reply_due_at
         if due is None or due > self.now():
             return
-        talk.dialog.auto_reply_due_at = None
-        row = await self._wanted(session, talk, due)
+        snapshot.dialog.auto_reply_due_at = None
+        row = await self._wanted(session, snapshot, due)
         if row is None:
             return
         session.add(row)
-        talk.rows.append(row)
+        snapshot.rows.append(row)
         await session.flush()
-        if talk.to_send == [row]:
-            await self.answering.planning.plan(session, talk, [row])
-            self.answering.sending.claim_first(talk, row)
+        if snapshot.to_send == [row]:
+            await self.outbox.planner.plan(session, snapshot, [row])
+            self.outbox.sender.claim_first(snapshot, row)
 
-    async def _wanted(self, session: AsyncSession, talk: Talk, due: datetime) -> Message | None:
-        """The auto-reply, where there is to be one."""
-        if any(row.author is not Author.AUTO and row.kind not in INTERNAL for row in talk.to_send):
-            # A person's answer is on its way.
+    async def _wanted(self, session: AsyncSession, snapshot: Snapshot, due: datetime) -> Message | None:
+        """The auto-reply's row; None if there is to be none."""
+        if any(row.author is not Author.AUTO and row.kind not in INTERNAL for row in snapshot.to_send):
+            # A person's answer waits already.
             return None
-        decision = await self._decision(session, talk, due)
+        decision = await self._decision(session, snapshot, due)
         if decision is None or not decision.answer or decision.interval is None:
             return None
-        text = talk.around.organisation.auto_reply_text or ""
+        text = snapshot.context.organisation.auto_reply_text or ""
         key = f"auto:{decision.interval.start.isoformat()}"
-        if await Message.of_sources(session, talk.dialog.id, [key]):
+        if await Message.of_sources(session, snapshot.dialog.id, [key]):
             return None
         return Message(
             id=uuid4(),
-            dialog_id=talk.dialog.id,
+            dialog_id=snapshot.dialog.id,
             source_key=key,
             direction=Direction.TELEGRAM,
             author=Author.AUTO,
@@ -104,10 +105,10 @@ class AutoReplyActivities:
             received_at=self.now(),
         )
 
-    async def _decision(self, session: AsyncSession, talk: Talk, due: datetime) -> Decision | None:
-        dialog = talk.dialog
+    async def _decision(self, session: AsyncSession, snapshot: Snapshot, due: datetime) -> Decision | None:
+        dialog = snapshot.dialog
         try:
-            rules = rules_of(talk.around.organisation)
+            rules = rules_of(snapshot.context.organisation)
         except InvalidValue:
             return None
         facts = Facts(
@@ -121,27 +122,27 @@ class AutoReplyActivities:
             foreign_autoresponder=dialog.foreign_autoresponder_at is not None,
         )
         if rules.mode is AutoReplyMode.FIRST and dialog.buyer_messages > 1:
-            # Those that came during the delay do not count.
+            # Messages that came during the delay do not count.
             began = due - timedelta(seconds=rules.delay_seconds)
             facts = replace(facts, buyer_messages=await buyer_messages_until(session, dialog.id, began))
         return decide(rules, facts, self.now())
 
     async def _give_up(self, conversation: Conversation) -> Standing:
-        """Avito does not show us the chat any more."""
+        """Avito no longer shows the chat: the deadline is dropped."""
         async with self.sessions.begin() as session:
-            there = await held(session, conversation.account_id, conversation.chat_id, lock=True)
-            if there is None:
+            context = await dialog_context(session, conversation.account_id, conversation.chat_id, lock=True)
+            if context is None:
                 return Standing(known=False)
-            there.dialog.auto_reply_due_at = None
-            return standing_of(await talk_of(session, conversation, there))
+            context.dialog.auto_reply_due_at = None
+            return standing_of(await snapshot_of(session, conversation, context))
 
-    async def _later(self, conversation: Conversation, trouble: str, at: datetime) -> Standing:
-        """The decision waits: without a look at the chat nobody knows whether a person has answered."""
+    async def _wait(self, conversation: Conversation, later: Later) -> Standing:
+        """Keeps the decision open: without the chat it is unknown whether a person has answered."""
         async with self.sessions() as session:
-            there = await held(session, conversation.account_id, conversation.chat_id)
-            if there is None:
-                return Standing(known=trouble != "gone", trouble=trouble)
-            talk = await talk_of(session, conversation, there)
-        standing = standing_of(talk, show=None, send=Later(trouble, at))
+            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
+            if context is None:
+                return Standing(known=later.trouble is not Trouble.GONE, trouble=later.trouble)
+            snapshot = await snapshot_of(session, conversation, context)
+        standing = standing_of(snapshot, send=later)
         due = standing.auto_reply_at
-        return replace(standing, auto_reply_at=max(due, at) if due is not None else None)
+        return replace(standing, auto_reply_at=max(due, later.at) if due is not None else None)

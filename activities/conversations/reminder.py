@@ -1,56 +1,58 @@
-"""Reminders when nobody answers a buyer: in the topic, later to the owner."""
+"""Reminders of unanswered buyers: in the topic, later to the owner."""
 
 from datetime import timedelta
 
 from temporalio import activity
 
+from activities.conversations.core.later import Later
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Later, Talk, talk_of
+from activities.conversations.core.snapshot import Snapshot, snapshot_of
 from activities.conversations.core.standing import remind_at, standing_of
-from activities.conversations.telegram_side.show_messages import Relay
+from activities.conversations.telegram_side.show_messages import TopicWriter
 from activities.conversations.telegram_side.telegram_group import Groups
 from domain.conversations.reminder import ReminderKind, next_reminder
 from domain.conversations.topic import topic_name
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
+from domain.kernel.trouble import Trouble
 from gateways.outcome import NotDone, Rejected, TooMany, Unknown
 from gateways.telegram.shapes import Place
-from models.conversations.context import held
+from models.conversations.context import dialog_context
 from models.conversations.topic import owner_in_telegram
 from models.kernel.database import Sessions
 
 TURN = timedelta(seconds=20)
 
 
-class SilenceActivities:
-    def __init__(self, sessions: Sessions, keyring: Keyring, groups: Groups, relay: Relay, now: Clock) -> None:
+class ReminderActivities:
+    def __init__(self, sessions: Sessions, keyring: Keyring, groups: Groups, writer: TopicWriter, now: Clock) -> None:
         self.sessions, self.keyring, self.groups = sessions, keyring, groups
-        self.relay, self.now = relay, now
+        self.writer, self.now = writer, now
 
     @activity.defn
     async def remind(self, conversation: Conversation) -> Standing:
-        """Say once in the topic and once to the owner that a buyer waits; a repeat after a kill is possible."""
+        """Reminds once in the topic and once the owner; a kill may repeat a reminder."""
         async with self.sessions() as session:
-            there = await held(session, conversation.account_id, conversation.chat_id)
-            if there is None:
+            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
+            if context is None:
                 return Standing(known=False)
-            talk = await talk_of(session, conversation, there)
-        due = remind_at(talk)
+            snapshot = await snapshot_of(session, conversation, context)
+        due = remind_at(snapshot)
         later: Later | None = None
         try:
             if due is not None and due <= self.now():
-                await self._remind(talk)
-            await self.relay.drain(talk, None, self.now() + TURN)
+                await self._remind(snapshot)
+            await self.writer.show_waiting(snapshot, None, self.now() + TURN)
         except Later as found:
             later = found
-        return standing_of(talk, show=later)
+        return standing_of(snapshot, show=later)
 
-    async def _remind(self, talk: Talk) -> None:
-        dialog = talk.dialog
+    async def _remind(self, snapshot: Snapshot) -> None:
+        dialog = snapshot.dialog
         reminder = next_reminder(
             dialog.first_unanswered_at,
-            talk.around.organisation.unanswered_minutes,
+            snapshot.context.organisation.unanswered_minutes,
             dialog.reminded_topic_at,
             dialog.reminded_owner_at,
         )
@@ -62,32 +64,32 @@ class SilenceActivities:
                 session.add(dialog)
                 since = dialog.first_unanswered_at.isoformat()
                 text = f"⏰ Покупатель ждёт ответа уже {minutes} мин."
-                talk.add_notice(session, self.keyring, f"silence:{since}", text, self.now())
+                snapshot.add_notice(session, self.keyring, f"silence:{since}", text, self.now())
                 dialog.reminded_topic_at = self.now()
             return
         name = topic_name(dialog.number, dialog.item_title or dialog.title, dialog.buyer_name or "")
-        await self._tell_owner(talk, f"⏰ Покупатель ждёт ответа уже {minutes} мин.: {name}")
+        await self._tell_owner(snapshot, f"⏰ Покупатель ждёт ответа уже {minutes} мин.: {name}")
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.reminded_owner_at = self.now()
 
-    async def _tell_owner(self, talk: Talk, text: str) -> None:
-        """In private when the owner has once written to the bot, else in General. Raises Later."""
+    async def _tell_owner(self, snapshot: Snapshot, text: str) -> None:
+        """Writes to the owner in private if he has started the bot, else to General. Raises Later."""
         async with self.sessions() as session:
-            owner = await owner_in_telegram(session, talk.around.organisation.id)
+            owner = await owner_in_telegram(session, snapshot.context.organisation.id)
         try:
             if owner is not None:
-                await self.groups.bot(talk.around.bot).send_text(Place(owner), text)
+                await self.groups.bot(snapshot.context.bot).send_text(Place(owner), text)
                 return
         except TooMany as refusal:
-            raise Later("telegram", self.now() + timedelta(seconds=refusal.retry_after)) from None
+            raise Later(Trouble.TELEGRAM, self.now() + timedelta(seconds=refusal.retry_after)) from None
         except NotDone:
-            raise Later("telegram", talk.in_later(self.now())) from None
+            raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) from None
         except Unknown:
             return
         except Rejected:
             pass
         try:
-            await self.groups.call(talk, Priority.STATUS, lambda bot, chat_id: bot.send_text(Place(chat_id), text))
+            await self.groups.call(snapshot, Priority.STATUS, lambda bot, chat_id: bot.send_text(Place(chat_id), text))
         except (Unknown, Rejected):
             return

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import BaseModel
 
-from activities.channels.webhook_secret import Closed, secret_matches
+from activities.channels.webhook_secret import WrongSecret, secret_matches
 from api.context import Ctx
 from api.http.edge import JSON_BYTES
 from api.http.problems import NOT_FOUND, TOO_LARGE, problems
@@ -36,7 +36,7 @@ async def hear_telegram(bot_id: str, secret: str, request: Request, ctx: Ctx) ->
     bot = await _bot(ctx, bot_id, secret, request.headers.get(PROOF))
     update = _object(await _body(request))
     if update is not None:
-        for news in await ctx.inbox.take_update(bot, update):
+        for news in await ctx.inbox.store_update(bot, update):
             ctx.wakes.woken(news)
     return Taken()
 
@@ -47,8 +47,8 @@ async def hear_telegram(bot_id: str, secret: str, request: Request, ctx: Ctx) ->
 async def hear_avito(account_id: str, secret: str, request: Request, ctx: Ctx) -> Taken:
     """A webhook of Avito's messenger, any version and any content type: a hint, what it says is read from Avito."""
     try:
-        news = await ctx.inbox.hear_avito(_id(account_id), secret, await _body(request))
-    except Closed:
+        news = await ctx.inbox.receive_hook(_id(account_id), secret, await _body(request))
+    except WrongSecret:
         raise NotFound(NOT_FOUND) from None
     if news is not None:
         ctx.wakes.woken(news)

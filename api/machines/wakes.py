@@ -1,4 +1,4 @@
-"""Wake signals that nobody waits for: one in flight for each workflow, and one more where news came meanwhile."""
+"""Background wake signals: one in flight per workflow, and one more if news came meanwhile."""
 
 import asyncio
 import logging
@@ -19,10 +19,10 @@ from workflows.conversations.starting import wake_conversation
 
 PATIENCE: Final = timedelta(seconds=5)
 AT_ONCE: Final = 20
-"""Signals under way at the same time; the others wait for their turn."""
+"""Concurrent signals; others wait."""
 
 GOODBYE: Final = 3.0
-"""Seconds that signals under way are given at the end."""
+"""Seconds that running signals get at shutdown."""
 
 Signal: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -30,8 +30,8 @@ log = logging.getLogger("privet.waking")
 
 
 @dataclass(frozen=True)
-class Sleeper:
-    """A workflow that may have to wake up; without chat and side the workflow of a whole account or bot."""
+class Target:
+    """A workflow to wake; without chat and side that of an account or bot."""
 
     kind: str
     id: UUID
@@ -40,22 +40,22 @@ class Sleeper:
 
 
 class Signals:
-    """Signals that are sent one at a time for each workflow; a failure is logged and not repeated."""
+    """Sends signals one at a time per workflow; a failure is logged and not retried."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._turns = asyncio.Semaphore(at_once)
-        self._under_way: dict[Sleeper, asyncio.Task[None]] = {}
-        self._again: set[Sleeper] = set()
+        self._under_way: dict[Target, asyncio.Task[None]] = {}
+        self._again: set[Target] = set()
 
-    def send(self, sleeper: Sleeper, signal: Signal) -> None:
-        """Soon. While one for the same workflow is under way, all that are asked for are one more after it."""
-        if sleeper in self._under_way:
-            self._again.add(sleeper)
+    def send(self, target: Target, signal: Signal) -> None:
+        """Sends soon; requests during a signal to the same workflow become one more after it."""
+        if target in self._under_way:
+            self._again.add(target)
         else:
-            self._under_way[sleeper] = asyncio.create_task(self._until_quiet(sleeper, signal))
+            self._under_way[target] = asyncio.create_task(self._until_quiet(target, signal))
 
     async def close(self) -> None:
-        """Nothing is sent after this."""
+        """Waits `GOODBYE` seconds for running signals."""
         under_way = list(self._under_way.values())
         if under_way:
             _, late = await asyncio.wait(under_way, timeout=GOODBYE)
@@ -63,22 +63,22 @@ class Signals:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _until_quiet(self, sleeper: Sleeper, signal: Signal) -> None:
+    async def _until_quiet(self, target: Target, signal: Signal) -> None:
         try:
             while True:
                 async with self._turns:
-                    # What is committed by now is what this signal tells of.
-                    self._again.discard(sleeper)
-                    await _once(sleeper, signal)
-                if sleeper not in self._again:
+                    # This signal covers everything committed until now.
+                    self._again.discard(target)
+                    await _once(target, signal)
+                if target not in self._again:
                     return
         finally:
-            self._again.discard(sleeper)
-            del self._under_way[sleeper]
+            self._again.discard(target)
+            del self._under_way[target]
 
 
 class Wakes:
-    """The rows are committed before a signal is sent: what cannot be signalled is found by the account's sweep."""
+    """Wakes workflows after their rows are committed; a failed signal is left to the account's sweep."""
 
     def __init__(self, temporal: Temporal, sweep_every: timedelta) -> None:
         self._temporal, self._sweep_every = temporal, sweep_every
@@ -86,16 +86,16 @@ class Wakes:
 
     def conversation(self, account_id: UUID, chat_id: str, side: Side) -> None:
         signal = partial(wake_conversation, self._temporal, account_id, chat_id, side, PATIENCE)
-        self._signals.send(Sleeper("conversation", account_id, chat_id, side), signal)
+        self._signals.send(Target("conversation", account_id, chat_id, side), signal)
 
     def account(self, account_id: UUID) -> None:
-        """Its settings have changed, or it was deleted."""
+        """The account was changed or deleted."""
         signal = partial(wake_account, self._temporal, account_id, PATIENCE, self._sweep_every)
-        self._signals.send(Sleeper("account", account_id), signal)
+        self._signals.send(Target("account", account_id), signal)
 
     def bot(self, bot_id: UUID) -> None:
-        """It has an errand, its settings have changed, or it was deleted."""
-        self._signals.send(Sleeper("bot", bot_id), partial(wake_bot, self._temporal, bot_id, PATIENCE))
+        """The bot has a request, or was changed or deleted."""
+        self._signals.send(Target("bot", bot_id), partial(wake_bot, self._temporal, bot_id, PATIENCE))
 
     def woken(self, news: Woken | WokenBot) -> None:
         match news:
@@ -105,15 +105,15 @@ class Wakes:
                 self.bot(news.bot_id)
 
     async def close(self) -> None:
-        """What is under way is given some seconds."""
+        """Waits some seconds for running signals."""
         await self._signals.close()
 
 
-async def _once(sleeper: Sleeper, signal: Signal) -> None:
+async def _once(target: Target, signal: Signal) -> None:
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             await signal()
     except (TimeoutError, RPCError, RuntimeError) as error:
-        # RuntimeError is what a client says that never could connect.
-        fields = {"workflow": sleeper.kind, "id": str(sleeper.id), "error": type(error).__name__}
+        # A client that has never connected raises RuntimeError.
+        fields = {"workflow": target.kind, "id": str(target.id), "error": type(error).__name__}
         log.warning("wake is left to the sweep", extra={FIELDS: fields})

@@ -1,1 +1,1 @@
-"""Rules of Avito conversations: what is relayed, limits, auto-replies, working hours."""
+"""Rules of Avito conversations: contents, limits, auto-replies, working hours."""

@@ -1,4 +1,4 @@
-"""The auto-reply: whether, when and why a buyer hears from us before a person answers."""
+"""Auto-reply rules: whether and when a buyer is answered before a person does."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from domain.kernel.refusal import FieldError, InvalidValue
 from domain.kernel.text import AVITO_TEXT, utf16
 
 LATENESS: Final = timedelta(seconds=5)
-"""A message that came later than this after it was written has already waited: its delay began without us."""
+"""Largest delay of an on-time message; of a later one the auto-reply's delay has already begun."""
 
 DELAYS: Final = range(1, 3601)
 MOST_WINDOWS: Final = 20
@@ -27,7 +27,7 @@ class AutoReplyMode(StrEnum):
 
 @dataclass(frozen=True)
 class AutoReplyRules:
-    """An organisation's settings; `always` ignores every window, a holiday is answered the whole day."""
+    """An organisation's settings; `always` ignores windows, a holiday is answered all day."""
 
     enabled: bool = False
     mode: AutoReplyMode = AutoReplyMode.ALWAYS
@@ -43,8 +43,8 @@ class AutoReplyRules:
 
 @dataclass(frozen=True)
 class Facts:
-    """What happened in the dialog. `buyer_messages` counts up to the one whose delay has run out, so that a second
-    message within the delay does not make the first one the second."""
+    """State of the dialog. `buyer_messages` counts up to the message whose delay has run out, so that a second message
+    within the delay does not change the first one's number."""
 
     last_buyer_message_at: datetime | None
     first_unanswered_at: datetime | None
@@ -72,7 +72,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """`because` is for people; `interval` is the active one where there is one."""
+    """`because` is a Russian sentence; `interval` the active one, if any."""
 
     answer: bool
     reason: Reason
@@ -81,14 +81,14 @@ class Decision:
 
 
 def check_rules(rules: AutoReplyRules) -> None:
-    """Raises InvalidValue that names every wrong field; what is off may be unfinished, not contradictory."""
+    """Raises InvalidValue with every wrong field. Disabled rules may be incomplete, not contradictory."""
     errors = list(_errors(rules))
     if errors:
         raise InvalidValue("Проверьте настройки автоответа.", errors)
 
 
 def decide(rules: AutoReplyRules, facts: Facts, at: datetime) -> Decision:
-    """Whether to answer at the moment `at`, when the delay has run out."""
+    """Whether to answer at `at`, when the delay has run out."""
     reason = _reason_before_hours(rules, facts)
     interval = active_interval(hours_of(rules), at) if reason is None else None
     if reason is None and interval is None:
@@ -103,12 +103,12 @@ def decide(rules: AutoReplyRules, facts: Facts, at: datetime) -> Decision:
 
 
 def due_at(rules: AutoReplyRules, received_at: datetime, created_at: datetime) -> datetime:
-    """When the delay runs out for a message that Avito made at `created_at` and we received at `received_at`."""
+    """End of the delay for a message made by Avito at `created_at` and received at `received_at`."""
     return min(received_at, created_at + LATENESS) + timedelta(seconds=rules.delay_seconds)
 
 
 def would_answer_now(rules: AutoReplyRules, at: datetime) -> Decision:
-    """For the page of settings: what the first message of a new buyer would get."""
+    """Decision for the first message of a new buyer, shown on the settings page."""
     newcomer = Facts(
         last_buyer_message_at=at,
         first_unanswered_at=at,
@@ -209,7 +209,7 @@ def _errors_of_zone(rules: AutoReplyRules) -> Iterator[FieldError]:
 
 
 def _errors_of_hours(rules: AutoReplyRules) -> Iterator[FieldError]:
-    """Hours that are missing are no error, a client may set them one by one; `decide` says that there are none."""
+    """Missing hours are no error, because clients set them one by one; `decide` reports them."""
     if rules.start is not None and rules.start == rules.end:
         yield _error("end_time", "Начало и конец совпадают. Круглосуточно: включите «всегда».")
 

@@ -1,4 +1,4 @@
-"""Canned replies: texts with a few variables, strict about what they name."""
+"""Canned replies: templates with a fixed set of variables."""
 
 import re
 from collections.abc import Mapping
@@ -11,25 +11,25 @@ KNOWN: Final = ("buyer", "item", "price", "account")
 MOST: Final = 50
 
 _NAME: Final = re.compile(r"[a-zа-яё0-9_-]{1,32}")
-# Doubled braces first: they stand for themselves.
+# Doubled braces first: they are literal braces.
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 def render(template: str, values: Mapping[str, str]) -> str:
-    """The text with its variables filled in; one without a value is left out. Raises what `check_template` raises."""
+    """The text with its variables filled in; empty for a missing value. Raises what `check_template` raises."""
     check_template(template)
     return _PIECE.sub(lambda piece: _filled(piece, values), template)
 
 
 def check_template(template: str) -> None:
-    """Raises InvalidValue for an empty or too long text, an unknown variable or a brace without its pair."""
+    """Raises InvalidValue for an empty or long text, an unknown variable or an unpaired brace."""
     wrong = _wrong(template)
     if wrong is not None:
         raise InvalidValue(wrong)
 
 
 def check_canned(templates: Mapping[str, str]) -> None:
-    """All templates of an organisation at once: their names, number and texts. Raises InvalidValue."""
+    """Checks names, number and texts of an organisation's templates. Raises InvalidValue."""
     errors: list[FieldError] = []
     if len(templates) > MOST:
         errors.append(_error(f"Шаблонов может быть не больше {MOST}."))

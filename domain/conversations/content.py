@@ -1,4 +1,4 @@
-"""What a message of Avito holds: a tolerant reading of its content, in which every field may be missing or null."""
+"""Content of Avito messages, read tolerantly: every field may be missing or null."""
 
 import math
 import re
@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Final
 
 AVITO_AUTORESPONDER: Final = "flower_161071"
-"""`flow_id` of the system messages that Avito's own autoresponder of a seller writes."""
+"""`flow_id` of system messages by the seller's autoresponder at Avito."""
 
 _SIZE = re.compile(r"(\d{1,6})\D(\d{1,6})")
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class Kind(StrEnum):
-    """What a message is; the second half exists only on the way from the staff."""
+    """Kind of a message. The second group comes only from staff, the last goes only to them."""
 
     TEXT = "text"
     IMAGE = "image"
@@ -38,6 +38,12 @@ class Kind(StrEnum):
     UNSUPPORTED = "unsupported"
     EDITED = "edited"
 
+    NOTICE = "notice"
+
+
+INTERNAL: Final = frozenset({Kind.COMMAND, Kind.NOTE, Kind.UNSUPPORTED, Kind.EDITED, Kind.NOTICE})
+"""Kinds that no buyer sees: what staff write to each other or to the product, and its notices to them."""
+
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "text": Kind.TEXT,
@@ -57,10 +63,9 @@ _KINDS: Final[Mapping[str, Kind]] = {
 
 @dataclass(frozen=True)
 class Inbound:
-    """One message of Avito; of a field that Avito left out there is nothing, never a failure.
+    """One message of Avito; missing fields are empty or null.
 
-    `text` is the text of a text, link, location or system message; `type_name` is Avito's own word for a kind that we
-    do not know.
+    `text`: of a text, link, location or system message; `type_name`: Avito's word for an unknown kind.
     """
 
     kind: Kind
@@ -84,7 +89,7 @@ class Inbound:
 
 
 def read_content(type_name: str, content: Mapping[str, object] | None) -> Inbound:
-    """A message by Avito's type and content (both lists and webhooks); nothing in them can make this fail."""
+    """Reads a message by Avito's type and content (of lists and webhooks); never fails."""
     content = content if isinstance(content, Mapping) else {}
     kind = _KINDS.get(type_name, Kind.UNKNOWN)
     match kind:
@@ -107,7 +112,7 @@ def read_content(type_name: str, content: Mapping[str, object] | None) -> Inboun
 
 
 def largest(sizes: Mapping[str, object]) -> str | None:
-    """The address of the biggest picture; keys are «width x height» of any size, so none is taken for granted."""
+    """URL of the largest picture; keys are «width x height» of any size."""
     found = [(_area(key), url) for key, url in sizes.items() if isinstance(url, str) and url]
     return max(found, key=lambda one: one[0])[1] if found else None
 
@@ -151,7 +156,7 @@ def _part(content: Mapping[str, object], name: str) -> Mapping[str, object]:
 
 
 def _text(content: Mapping[str, object], name: str) -> str | None:
-    """Half a surrogate pair or a NUL, which neither Telegram nor a database takes, does not get in."""
+    """Without NUL and unpaired surrogates, which neither Telegram nor PostgreSQL takes."""
     found = content.get(name)
     if not isinstance(found, str):
         return None

@@ -1,4 +1,4 @@
-"""Which of our sends reached Avito: an answer that got lost is looked up in the chat, because a send has no key."""
+"""Matching of sends of unknown outcome with the chat's messages: a send to Avito has no idempotency key."""
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from domain.conversations.content import Kind
 from domain.kernel.text import normalised
 
 SKEW: Final = timedelta(seconds=5)
-"""How far Avito's clock may be behind ours."""
+"""Largest lag of Avito's clock."""
 
 # A text that holds an address may come back as a link.
 _COMES_BACK_AS: Final = {Kind.TEXT: frozenset({"text", "link"}), Kind.IMAGE: frozenset({"image"})}
@@ -18,7 +18,7 @@ _COMES_BACK_AS: Final = {Kind.TEXT: frozenset({"text", "link"}), Kind.IMAGE: fro
 
 @dataclass(frozen=True)
 class Listed:
-    """A message in Avito's list; `text` of a link is its text, `created` is whole seconds."""
+    """A message in Avito's list; of a link `text` is its text; `created` is in whole seconds."""
 
     id: str
     direction: str
@@ -29,7 +29,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A send whose outcome is unknown: Kind.TEXT or Kind.IMAGE (of an image the text says nothing)."""
+    """A send of unknown outcome, of kind text or image (an image has no text)."""
 
     send_id: UUID
     kind: Kind
@@ -38,9 +38,9 @@ class Claimed:
 
 
 def adopt(listing: Iterable[Listed], claims: Iterable[Claimed], owned: Set[str]) -> dict[UUID, str]:
-    """For each send that is found in the chat the id that Avito gave it; k equal texts need k listed messages.
+    """Avito's ids of the found sends; k equal texts need k listed messages.
 
-    `owned`: ids that belong to other sends of ours. Of equal candidates the oldest goes to the oldest send.
+    `owned`: ids of other own sends. Of equal candidates the oldest goes to the oldest send.
     """
     free = sorted((one for one in listing if one.direction == "out" and one.id not in owned), key=_age)
     adopted: dict[UUID, str] = {}
@@ -60,7 +60,7 @@ def _candidates(free: Iterable[Listed], claim: Claimed) -> Iterator[Listed]:
 
 
 def _same(listed: Listed, claim: Claimed) -> bool:
-    """An image has no words and its id in the chat is not the one that it was uploaded under."""
+    """An image has no text, and its id in the chat differs from the uploaded one."""
     return claim.kind is Kind.IMAGE or normalised(listed.text) == normalised(claim.text)
 
 

@@ -1,4 +1,4 @@
-"""Working hours: windows of a week, whole days, their zone, and the interval that holds a moment."""
+"""Working hours: weekly windows and holidays in a zone, and the interval that holds a moment."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,8 +20,8 @@ _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 
 @dataclass(frozen=True)
 class Window:
-    """From `start` to `end` on these weekdays (0 is Monday), `end` excluded; with `end` <= `start` it ends on the next
-    day and belongs to the day on which it starts."""
+    """From `start` to before `end` on these weekdays (0 is Monday). With `end` <= `start` it ends on the next day and
+    belongs to the day on which it starts."""
 
     days: frozenset[int]
     start: time
@@ -38,12 +38,12 @@ class Window:
         return window
 
     def stored(self) -> dict[str, object]:
-        """What `read` takes."""
+        """The form that `read` takes."""
         return {"days": sorted(self.days), "start": f"{self.start:%H:%M}", "end": f"{self.end:%H:%M}"}
 
     @property
     def seconds(self) -> int:
-        """Its length on the clock of the wall: up to a whole day."""
+        """Length by the wall clock, up to a whole day."""
         return (_seconds(self.end) - _seconds(self.start)) % _DAY or _DAY
 
 
@@ -57,7 +57,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Hours:
-    """Windows of every week; a holiday adds its whole day; `always` is every day from midnight to midnight."""
+    """Weekly windows; a holiday adds its whole day; `always` is every day from midnight to midnight."""
 
     zone: ZoneInfo
     windows: tuple[Window, ...]
@@ -75,7 +75,7 @@ class Hours:
         windows: Iterable[Window] = (),
         holidays: Iterable[date] = (),
     ) -> Self:
-        """From an organisation's settings: `start` to `end` is a window of every day. Raises InvalidValue."""
+        """From an organisation's settings; `start` to `end` is a window of every day. Raises InvalidValue."""
         first = (Window(EVERY_DAY, start, end),) if start is not None and end is not None else ()
         return cls(parse_zone(zone or ""), (*first, *windows), frozenset(holidays), always)
 
@@ -99,10 +99,10 @@ def parse_zone(name: str) -> ZoneInfo:
 
 
 def active_interval(hours: Hours, at: datetime) -> Interval | None:
-    """The interval that holds `at`, with all that overlaps or adjoins it; None out of hours.
+    """The interval that holds `at`, joined with all that overlap or adjoin it; None out of hours.
 
-    Round the clock it is the local calendar day. A local time that a change of clocks skips is the same time by the
-    old offset; one that is shown twice is its first showing.
+    Round the clock it is the local calendar day. A local time skipped by a clock change is read by the old offset; of
+    one shown twice the first counts.
     """
     at = at.astimezone(UTC)
     if hours.always or _covers_the_week(hours.windows):
@@ -114,7 +114,7 @@ def active_interval(hours: Hours, at: datetime) -> Interval | None:
 
 
 def _grown(hours: Hours, interval: Interval) -> Interval:
-    """It ends, because the week has a gap and holidays are finite."""
+    """Joins adjoining intervals; finite, because the week has a gap and holidays end."""
     while True:
         before = min(one.start for one in _near(hours, interval.start) if one.start <= interval.start <= one.end)
         after = max(one.end for one in _near(hours, interval.end) if one.start <= interval.end <= one.end)
@@ -124,7 +124,7 @@ def _grown(hours: Hours, interval: Interval) -> Interval:
 
 
 def _near(hours: Hours, moment: datetime) -> Iterator[Interval]:
-    """All that may touch `moment`: a window lasts a day at most, and a change of clocks an hour or so longer."""
+    """Intervals that may touch `moment`: a window lasts a day at most, a clock change adds an hour or so."""
     today = moment.astimezone(hours.zone).date()
     for shift in range(-2, 2):
         yield from _starting_on(hours, today + timedelta(days=shift))
@@ -150,7 +150,7 @@ def _instant(zone: ZoneInfo, day: date, wall: time) -> datetime:
 
 
 def _covers_the_week(windows: Iterable[Window]) -> bool:
-    """No moment of an ordinary week is outside."""
+    """Whether the windows leave no moment of an ordinary week."""
     spans = sorted(
         (day * _DAY + _seconds(window.start) + week, day * _DAY + _seconds(window.start) + week + window.seconds)
         for window in windows

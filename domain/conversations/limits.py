@@ -1,4 +1,4 @@
-"""What staff may write in a topic that Avito cannot carry, and what to do instead."""
+"""Messages of staff that Avito cannot carry: Russian refusals with a way out."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -47,5 +47,5 @@ _OTHER: Final = f"Сообщение не ушло: такие сообщени�
 
 
 def refusal_of(kind: str) -> str:
-    """Why this kind of Telegram content (`ContentType`, or one of ours) stays in the topic, with a way out."""
+    """The refusal of a kind of Telegram content (`ContentType`, or one of ours)."""
     return _REFUSALS.get(kind, _OTHER)

@@ -1,4 +1,4 @@
-"""When nobody answers a buyer: first the topic is reminded, then the owner."""
+"""Reminders of an unanswered buyer: first the topic, then the owner."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,9 +22,9 @@ def next_reminder(
     reminded_topic_at: datetime | None,
     reminded_owner_at: datetime | None,
 ) -> Reminder | None:
-    """The topic after `minutes` of silence, the owner after twice as many; without `minutes` nobody.
+    """The topic after `minutes` without an answer, the owner after twice as many; None without `minutes`.
 
-    A reminder of an earlier silence does not count for this one.
+    Reminders from before `first_unanswered_at` do not count.
     """
     if first_unanswered_at is None or minutes is None or minutes <= 0:
         return None

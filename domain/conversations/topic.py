@@ -1,4 +1,4 @@
-"""What the topic of a conversation shows: its name, its card and the buyer's messages in words."""
+"""Texts of a topic: its name, its card and messages in words."""
 
 from typing import Final
 
@@ -6,12 +6,13 @@ from domain.conversations.content import Inbound, Kind
 from domain.kernel.text import AVITO_TEXT, is_blank, one_line, shorten, utf16
 
 TOPIC_NAME: Final = 128
-"""Longest name of a topic that Telegram takes."""
+"""Longest topic name that Telegram takes."""
 
 REPEAT_MARK: Final = "↻ возможен повтор"
-"""Stands over a message that may already be in the topic: the first attempt had no answer."""
+"""Mark over a message that may be in the topic already."""
 
 FROM_APP: Final = "Ответ из приложения Avito"
+_OPEN_CHAT: Final = " Откройте чат на Avito."
 _BUYER_NAME: Final = 40
 _TITLE: Final = 300
 _LINE: Final = 200
@@ -27,23 +28,24 @@ _NOT_GIVEN: Final = {
 }
 
 
-def topic_text(
-    inbound: Inbound, *, buyer: str, from_app: bool = False, repeat: bool = False, chat_url: str | None = None
-) -> str:
-    """The plain text of a message in the topic; empty for a picture or a voice message that needs no words.
+def topic_text(inbound: Inbound, *, buyer: str, from_app: bool = False) -> str:
+    """Text of a message in the topic; empty for a picture or a voice message.
 
-    It may be longer than Telegram's limit: the caller splits it. `from_app`: written by the seller in Avito itself.
+    May exceed Telegram's limit: the caller splits it. `from_app`: written by the seller in Avito's app.
     """
-    body = _body(inbound, one_line(buyer), from_app, chat_url)
+    body = _body(inbound, one_line(buyer), from_app)
     if from_app:
-        body = f"{FROM_APP}: {body}" if body else FROM_APP
-    if not repeat:
-        return body
-    return f"{REPEAT_MARK}\n{body}" if body else REPEAT_MARK
+        return f"{FROM_APP}: {body}" if body else FROM_APP
+    return body
+
+
+def repeated(text: str) -> str:
+    """The text under the mark of a possible repeat."""
+    return f"{REPEAT_MARK}\n{text}" if text else REPEAT_MARK
 
 
 def topic_name(number: int, title: str, buyer: str) -> str:
-    """«Велосипед Stels · Ольга · №12»: the number always stays whole, a long title is shortened."""
+    """For example «Велосипед Stels · Ольга · №12»; a long title is shortened, the number never."""
     tail = " · ".join(part for part in (shorten(one_line(buyer), _BUYER_NAME), f"№{number}") if part)
     room = TOPIC_NAME - utf16(tail) - len(" · ")
     head = shorten(one_line(title), room)
@@ -51,7 +53,7 @@ def topic_name(number: int, title: str, buyer: str) -> str:
 
 
 def card_text(title: str, price: str | None, city: str | None, url: str | None, buyer: str, account: str) -> str:
-    """The pinned card of the listing; a chat about no listing has a card as well."""
+    """Pinned card of the listing; a chat without a listing has one too."""
     lines = [
         shorten(one_line(title), _TITLE) or "Чат без объявления",
         _labelled("Цена", price),
@@ -64,17 +66,17 @@ def card_text(title: str, price: str | None, city: str | None, url: str | None, 
 
 
 def is_note(text: str) -> bool:
-    """An internal note of the staff: it stays in the topic."""
+    """An internal note of the staff, not sent to the buyer."""
     return text.lstrip().startswith("//")
 
 
 def parts_notice(parts: int) -> str:
-    """Said in the topic before a long answer goes out."""
+    """Notice in the topic about a long answer."""
     word = "частью" if parts % 10 == 1 and parts % 100 != 11 else "частями"
     return f"Ответ длиннее {AVITO_TEXT} символов: покупателю он уйдёт {parts} {word}."
 
 
-def _body(inbound: Inbound, buyer: str, from_app: bool, chat_url: str | None) -> str:
+def _body(inbound: Inbound, buyer: str, from_app: bool) -> str:
     match inbound.kind:
         case Kind.TEXT:
             return "(пустое сообщение)" if is_blank(inbound.text) else inbound.text
@@ -91,17 +93,17 @@ def _body(inbound: Inbound, buyer: str, from_app: bool, chat_url: str | None) ->
         case Kind.CALL:
             return f"☎ Пропущенный звонок: {buyer}" if buyer else "☎ Пропущенный звонок"
         case Kind.APP_CALL:
-            return "☎ Звонок через приложение Avito: подробностей Avito не отдаёт." + _open_chat(chat_url)
+            return "☎ Звонок через приложение Avito: подробностей Avito не отдаёт." + _OPEN_CHAT
         case Kind.DELETED:
             return "(сообщение удалено)" if from_app else "Покупатель удалил сообщение."
         case Kind.SYSTEM:
             return _system(inbound)
         case kind:
-            return _not_given(_NOT_GIVEN.get(kind) or _unknown(inbound), from_app) + _open_chat(chat_url)
+            return _not_given(_NOT_GIVEN.get(kind) or _unknown(inbound), from_app) + _OPEN_CHAT
 
 
 def _link(inbound: Inbound) -> str:
-    """The text, and the address where the text does not hold it already."""
+    """The text, with the URL if the text does not hold it."""
     if inbound.link_url and inbound.link_url not in inbound.text:
         return _lines(inbound.text, inbound.link_url)
     return inbound.text
@@ -127,10 +129,6 @@ def _unknown(inbound: Inbound) -> str:
 
 def _not_given(what: str, from_app: bool) -> str:
     return f"{what}, Avito его не отдаёт." if from_app else f"Покупатель прислал {what}: Avito его не отдаёт."
-
-
-def _open_chat(chat_url: str | None) -> str:
-    return f" Откройте чат: {chat_url}" if chat_url else " Откройте чат на Avito."
 
 
 def _labelled(label: str, value: str | None) -> str:

@@ -1,4 +1,4 @@
-"""One HTTP call to Avito: the answer's JSON when it succeeded, an outcome for everything else."""
+"""One HTTP call to Avito: the JSON of a success, an outcome for everything else."""
 
 import asyncio
 import json as json_codec
@@ -9,13 +9,10 @@ from typing import Final, TypeVar
 import httpx
 
 from gateways.avito.shapes import Misshapen
-from gateways.http_outcome import refusal, translated
+from gateways.http_outcome import CALL_SECONDS, refusal, translated
 from gateways.outcome import Unknown
 
 T = TypeVar("T")
-
-TOTAL_SECONDS: Final = 60
-"""One call in all: the time-outs of its parts would let an answer that trickles go on for ever."""
 
 _REASON_CHARS: Final = 200
 
@@ -25,7 +22,7 @@ class Answer:
     body: object = field(repr=False)
 
     def read(self, reader: Callable[[object], T]) -> T:
-        """Unknown for an answer that cannot be understood: what it answers may well have happened."""
+        """Raises Unknown for an answer of an unknown shape: the call may have had its effect."""
         try:
             return reader(self.body)
         except Misshapen as error:
@@ -46,7 +43,7 @@ async def call(
 ) -> Answer:
     headers = {"Accept": "application/json"} | ({} if token is None else {"Authorization": f"Bearer {token}"})
     with translated():
-        async with asyncio.timeout(TOTAL_SECONDS):
+        async with asyncio.timeout(CALL_SECONDS):
             response = await http.request(
                 method,
                 url,
@@ -74,7 +71,7 @@ def _answer(response: httpx.Response) -> Answer:
 
 
 def _decoded(response: httpx.Response) -> tuple[object, bool]:
-    """The JSON and whether it was such. Nothing at all is an answer too: the blacklist gives that."""
+    """The JSON, and whether there was any; an empty body counts (the blacklist sends one)."""
     if "html" in response.headers.get("content-type", "").lower():
         return None, False
     if not response.content.strip():
@@ -86,7 +83,7 @@ def _decoded(response: httpx.Response) -> tuple[object, bool]:
 
 
 def _refused_inside(body: object) -> int | None:
-    """Avito refuses within a 200, too: {"error": {"code": 4…}}, {"error": "invalid_…"}, {"result": {"status": …}}"""
+    """Status of a refusal inside a 200: {"error": {"code": 4…}}, {"error": "invalid_…"}, {"result": {"status": …}}"""
     if not isinstance(body, dict):
         return None
     error, result = body.get("error"), body.get("result")
@@ -101,7 +98,7 @@ def _refused_inside(body: object) -> int | None:
 
 
 def _reason(response: httpx.Response, body: object) -> str:
-    """The service's own words in any of its shapes, in one line; else the name of the status."""
+    """Avito's own words in any of its shapes, in one line; else the name of the status."""
     said = " ".join(_words(body).split())
     return said[:_REASON_CHARS] or response.reason_phrase
 

@@ -1,4 +1,4 @@
-"""Avito's Messenger API: each method one call, answered by a value or by an outcome; nothing is repeated here."""
+"""Avito's Messenger API: each method is one call with a value or an outcome; no retries."""
 
 from collections.abc import Callable
 from typing import Final, TypeAlias
@@ -12,17 +12,17 @@ from gateways.avito.shapes import AccessToken, Chat, Message, Sent
 from gateways.outcome import NotFound
 
 Seen: TypeAlias = Callable[[int | None, int | None], None]
-"""Hears limit (calls per minute) and what is left of it, as the last answer told them."""
+"""Called with limit (calls per minute) and remaining calls of each answer."""
 
 LIST_LIMIT: Final = 100
 MAX_OFFSET: Final = 1000
-"""Avito's own bounds of a page: at most 100 rows, at most 1000 skipped."""
+"""Avito's bounds: at most 100 rows a page, at most 1000 skipped."""
 
 
 class Avito:
-    """The service at `base` (a URL without a path), before one knows whose account it is.
+    """The service at `base` (a URL without a path), without an account.
 
-    `http` (`http_outcome.open_client`) is shared by all accounts and brings the time-outs.
+    `http` (`http_outcome.open_client`) is shared by all accounts and sets the time-outs.
     """
 
     def __init__(self, http: httpx.AsyncClient, base: str) -> None:
@@ -30,9 +30,9 @@ class Avito:
         self._base = base.rstrip("/")
 
     async def token(self, client_id: str, client_secret: str) -> AccessToken:
-        """A token by client credentials. Unauthorised or Rejected (400) for a key that Avito does not know."""
+        """A token by client credentials. Unauthorised or Rejected (400) for an unknown key."""
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
-        # Without a slash at the end: with one it is a redirect.
+        # With a slash at the end it would be a redirect.
         answer = await call(self._http, "POST", f"{self._base}/token", data=form)
         return answer.read(shapes.read_token)
 
@@ -46,7 +46,7 @@ class Avito:
 
 
 class AvitoAccount:
-    """One account, as long as its token lives. Only the main account's key may do all this; an employee's may not."""
+    """One account with its token. Only the main account's key may do all this; an employee's may not."""
 
     def __init__(self, http: httpx.AsyncClient, base: str, user_id: int, token: str, seen: Seen | None = None) -> None:
         self.user_id = user_id
@@ -56,8 +56,8 @@ class AvitoAccount:
         self._seen = seen
 
     async def chats(self, *, limit: int = LIST_LIMIT, offset: int = 0, unread_only: bool = False) -> list[Chat]:
-        """Chats on items and between profiles, in Avito's order, which is not documented."""
-        params = {"chat_types": "u2i,u2u", "limit": str(limit), "offset": str(offset)}
+        """Chats on items and between profiles, in Avito's undocumented order."""
+        params = {"chat_types": ",".join(shapes.CHAT_TYPES), "limit": str(limit), "offset": str(offset)}
         if unread_only:
             params["unread_only"] = "true"
         answer = await self._call("GET", f"{self._of('v2')}/chats", params=params)
@@ -68,31 +68,31 @@ class AvitoAccount:
         return answer.read(shapes.read_chat)
 
     async def messages(self, chat_id: str, *, limit: int = LIST_LIMIT, offset: int = 0) -> list[Message]:
-        """As Avito lists them: the newest first. Does not mark anything read."""
+        """Newest first. Marks nothing as read."""
         params = {"limit": str(limit), "offset": str(offset)}
         answer = await self._call("GET", f"{self._chat('v3', chat_id)}/messages/", params=params)
         return answer.read(shapes.read_messages)
 
     async def send_text(self, chat_id: str, text: str) -> Sent:
-        """Never twice on one's own: Avito has no key that would keep a repeated call from being a second message."""
+        """Not idempotent: a repeated call may be a second message."""
         body = {"message": {"text": text}, "type": "text"}
         answer = await self._call("POST", f"{self._chat('v1', chat_id)}/messages", json=body)
         return answer.read(shapes.read_sent)
 
     async def upload_image(self, name: str, data: bytes, content_type: str) -> str:
-        """The id to send it by. JPEG, HEIC, GIF, BMP or PNG, up to 24 MB; harmless to repeat."""
+        """The id for `send_image`. JPEG, HEIC, GIF, BMP or PNG up to 24 MB; safe to repeat."""
         files = {"uploadfile[]": (name, data, content_type)}
         answer = await self._call("POST", f"{self._of('v1')}/uploadImages", files=files)
         return answer.read(shapes.read_image_id)
 
     async def send_image(self, chat_id: str, image_id: str) -> Sent:
-        """An image has no caption. Never twice on one's own, as with a text."""
+        """Without a caption. Not idempotent, like a text."""
         body = {"image_id": image_id}
         answer = await self._call("POST", f"{self._chat('v1', chat_id)}/messages/image", json=body)
         return answer.read(shapes.read_sent)
 
     async def delete(self, chat_id: str, message_id: str) -> None:
-        """Within an hour of the sending; the message stays in the chat as a deleted one."""
+        """Possible within an hour of sending; the chat keeps a deleted message."""
         await self._call("POST", f"{self._chat('v1', chat_id)}/messages/{_segment(message_id)}")
 
     async def read(self, chat_id: str) -> None:
@@ -100,7 +100,7 @@ class AvitoAccount:
         await self._call("POST", f"{self._chat('v1', chat_id)}/read")
 
     async def voice_url(self, voice_id: str) -> str:
-        """A link to Opus in MP4 that lives an hour; NotFound when Avito names none."""
+        """A link to Opus in MP4, valid for an hour; NotFound if Avito names none."""
         answer = await self._call("GET", f"{self._of('v1')}/getVoiceFiles", params={"voice_ids": voice_id})
         url = answer.read(lambda body: shapes.read_voice_url(body, voice_id))
         if url is None:
@@ -108,7 +108,7 @@ class AvitoAccount:
         return url
 
     async def subscribe(self, url: str) -> None:
-        """Adds a webhook to those that there are. Avito calls it with `{}` first and expects 200 within 2 seconds."""
+        """Adds a webhook. Avito calls it with `{}` first and expects 200 within 2 seconds."""
         await self._call("POST", f"{self._base}/messenger/v3/webhook", json={"url": url})
 
     async def subscriptions(self) -> list[str]:
@@ -119,7 +119,7 @@ class AvitoAccount:
         await self._call("POST", f"{self._base}/messenger/v1/webhook/unsubscribe", json={"url": url})
 
     async def block(self, buyer_id: int, item_id: int | None, reason: int) -> None:
-        """Reason 1 is spam, 2 fraud, 3 abuse, 4 other. Avito publishes no way back."""
+        """Reason 1 is spam, 2 fraud, 3 abuse, 4 other. Avito has no call to undo it."""
         context = {"reason_id": reason} | ({} if item_id is None else {"item_id": item_id})
         body = {"users": [{"user_id": buyer_id, "context": context}]}
         await self._call("POST", f"{self._of('v2')}/blacklist", json=body)
@@ -145,5 +145,5 @@ class AvitoAccount:
 
 
 def _segment(text: str) -> str:
-    """One segment of a path, whatever the id holds; of dots alone it would lead out of the path."""
+    """One path segment of any id; dots alone would leave the path."""
     return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")

@@ -1,13 +1,22 @@
-"""Fields of Avito's answers, read with tolerance for null, for what is missing and for numbers in quotes."""
+"""Reads fields of Avito's answers; tolerates null, missing fields and numbers in quotes."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 Json: TypeAlias = dict[str, object]
 
+_END_OF_TIME: Final = 4_102_444_800
+"""2100, in Unix time."""
+
 
 class Misshapen(ValueError):
-    """An answer without what it cannot be understood without; the text names the field, never its value."""
+    """An answer without a required field; the text names the field, never its value."""
+
+
+def moment(seconds: int) -> datetime:
+    """Unix time in seconds, limited to 1970–2100: an absurd number must not keep a chat from being read."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _END_OF_TIME), UTC)
 
 
 def mapping(value: object) -> Json:
@@ -22,7 +31,7 @@ def part(body: Json, name: str) -> Json:
 
 
 def rows(body: Json, name: str) -> list[object]:
-    """Null is an empty list; a missing one is an answer to some other question."""
+    """Null is an empty list; a missing list is a wrong answer."""
     value = body.get(name, ...)
     if value is None:
         return []
@@ -46,7 +55,7 @@ def identity(body: Json, name: str) -> str:
 
 
 def whole(body: Json, name: str) -> int | None:
-    """An integer, also when it was sent as a string of digits or as 1.0."""
+    """An integer, also sent as a string of digits or as 1.0."""
     value = body.get(name)
     if isinstance(value, bool):
         return None

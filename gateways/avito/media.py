@@ -1,4 +1,4 @@
-"""Pictures and voice messages from Avito's own hosts, and no others: anybody can send a webhook with a URL in it."""
+"""Downloads from Avito's own hosts only: webhooks with foreign URLs can be forged."""
 
 import asyncio
 import re
@@ -7,36 +7,35 @@ from typing import Final
 
 import httpx
 
-from gateways.http_outcome import refusal, translated
+from gateways.http_outcome import CALL_SECONDS, refusal, translated
 from gateways.outcome import Rejected, TooBig, Unknown
 
 __all__ = ["Fetched", "ForbiddenUrl", "Media", "TooBig"]
 
 MAX_REDIRECTS: Final = 3
-TOTAL_SECONDS: Final = 60
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.avito\.(?:ru|st)")
-# Parsers disagree about what these mean in a URL, and a disagreement is a way round the check.
+# Parsers read these differently, which could bypass the check.
 _SUSPECT = re.compile(r"[^\x21-\x7e]|[\\\"<>^`{|}]")
 _MAX_URL: Final = 4096
 _AS_IT_IS: Final = {"Accept-Encoding": "identity"}
 
 
 class ForbiddenUrl(Exception):
-    """The URL does not lead to Avito; nothing was asked of it, and it is not in the text."""
+    """The URL is not Avito's; it is neither called nor part of the text."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """`content_type` is what the host claims, without parameters, in lower case; empty when it claims nothing."""
+    """`content_type`: as the host claims, lower case, without parameters; may be empty."""
 
     data: bytes = field(repr=False)
     content_type: str
 
 
 class Media:
-    """Files of the exact origin of `avito_base`, and over https of hosts under avito.ru and avito.st.
+    """Files of the origin of `avito_base`, and by https of hosts under avito.ru and avito.st.
 
-    No token goes along. Whoever made `http` closes it.
+    Sends no token. The caller closes `http`.
     """
 
     def __init__(self, http: httpx.AsyncClient, avito_base: str) -> None:
@@ -44,9 +43,9 @@ class Media:
         self._own = _origin(httpx.URL(avito_base))
 
     async def fetch(self, url: str, limit_bytes: int) -> Fetched:
-        """The whole file, or ForbiddenUrl, TooBig, or an outcome (a link that is over is Rejected)."""
+        """The whole file. Raises ForbiddenUrl, TooBig or an outcome (Rejected for an expired link)."""
         with translated():
-            async with asyncio.timeout(TOTAL_SECONDS):
+            async with asyncio.timeout(CALL_SECONDS):
                 for _ in range(MAX_REDIRECTS + 1):
                     answer = await self._get(self._checked(url), limit_bytes)
                     if isinstance(answer, Fetched):
@@ -55,7 +54,7 @@ class Media:
         raise Rejected(httpx.codes.FOUND, "too many redirects")
 
     def _checked(self, url: str) -> httpx.URL:
-        """What httpx makes of a plain URL of Avito: the very value that is connected to is the one that was judged."""
+        """The parsed URL if it is Avito's; the checked value is the one connected to."""
         if len(url) > _MAX_URL or _SUSPECT.search(url):
             raise ForbiddenUrl("a URL with characters that do not belong there")
         try:
@@ -70,7 +69,7 @@ class Media:
         return parsed
 
     async def _get(self, url: httpx.URL, limit_bytes: int) -> Fetched | str:
-        """The file, or the URL that it is said to be at."""
+        """The file, or the URL of a redirect."""
         async with self._http.stream("GET", url, headers=_AS_IT_IS, follow_redirects=False) as response:
             if response.has_redirect_location:
                 return _next(url, response.headers["location"])
@@ -89,7 +88,7 @@ def _next(url: httpx.URL, location: str) -> str:
 
 
 async def _body(response: httpx.Response, limit_bytes: int) -> bytes:
-    """As it travels: an unpacked Content-Encoding could be of any size."""
+    """Raw bytes: an unpacked Content-Encoding could be of any size."""
     if response.headers.get("content-encoding", "identity") != "identity":
         raise Rejected(response.status_code, "a packed file")
     if _declared(response) > limit_bytes:
@@ -105,7 +104,7 @@ async def _body(response: httpx.Response, limit_bytes: int) -> bytes:
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    """The default port of the scheme is None."""
+    """Scheme, host, port; the default port is None."""
     return url.scheme, url.raw_host.decode("ascii"), url.port
 
 

@@ -1,14 +1,16 @@
-"""Avito's answers as frozen values; what it leaves out or sends as null reads as empty, what is new is skipped."""
+"""Avito's answers as frozen values; missing and null read as empty, unknown fields are skipped."""
 
 import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from datetime import datetime
+from typing import Final, TypeVar
 
-from gateways.avito.fields import Json, Misshapen, identity, mapping, number, part, rows, text, whole
+from gateways.avito.fields import Json, Misshapen, identity, mapping, moment, number, part, rows, text, whole
 
 __all__ = [
+    "CHAT_TYPES",
     "AccessToken",
     "Chat",
     "Hook",
@@ -32,10 +34,13 @@ __all__ = [
 
 T = TypeVar("T")
 
+CHAT_TYPES: Final = ("u2i", "u2u")
+"""Chats on items and between profiles; in other types Avito itself writes to the seller."""
+
 
 @dataclass(frozen=True)
 class AccessToken:
-    """`expires_in` is in seconds, a day as a rule."""
+    """`expires_in` in seconds, usually a day."""
 
     value: str = field(repr=False)
     expires_in: int
@@ -43,21 +48,18 @@ class AccessToken:
 
 @dataclass(frozen=True)
 class Item:
-    """The listing that a chat is about; `status_id` 20 means deleted; `user_id` is its seller."""
+    """The listing of a chat."""
 
     id: int
     title: str
     price: str = ""
     url: str = ""
     city: str = ""
-    image_url: str | None = None
-    status_id: int | None = None
-    user_id: int | None = None
 
 
 @dataclass(frozen=True)
 class User:
-    """A person in a chat; Avito may hash the id, so that it means nothing in another chat. 0: it was no number."""
+    """A person in a chat. Avito may hash the id per chat; 0: it was no number."""
 
     id: int
     name: str = field(repr=False)
@@ -66,9 +68,9 @@ class User:
 
 @dataclass(frozen=True)
 class Message:
-    """`created` is Unix time in whole seconds; `direction` is in or out; `read` is when the other side read it.
+    """`created`: Unix time in whole seconds; `direction`: in or out; `read`: when the other side read it.
 
-    `content` is what Avito sent for this `type`, unread; `quote_id` is the message that it answers.
+    `content`: unparsed, by `type`; `quote_id`: the answered message.
     """
 
     id: str
@@ -81,10 +83,14 @@ class Message:
     read: int | None = None
     quote_id: str | None = None
 
+    @property
+    def created_at(self) -> datetime:
+        return moment(self.created)
+
 
 @dataclass(frozen=True)
 class Chat:
-    """`updated` is Unix time in seconds; `item` is None for a chat of two profiles (u2u)."""
+    """`updated`: Unix time in seconds; `item`: None for a chat between profiles (u2u)."""
 
     id: str
     created: int
@@ -93,14 +99,19 @@ class Chat:
     users: tuple[User, ...]
     last_message: Message | None
 
+    @property
+    def updated_at(self) -> datetime:
+        """By the last message if that is younger."""
+        return moment(max(self.updated, self.last_message.created if self.last_message else 0))
+
     def buyer(self, user_id: int) -> User | None:
-        """Whoever is not the account itself."""
+        """The first user other than the account."""
         return next((user for user in self.users if user.id != user_id), None)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """Avito took the message; `created` is Unix time in seconds, 0 when it did not say."""
+    """Avito has accepted the message; `created`: Unix time in seconds, 0 if unknown."""
 
     id: str
     created: int
@@ -108,7 +119,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Hook:
-    """What a webhook says: a hint only, for its sender proves nothing."""
+    """Content of a webhook; only a hint, because its sender is not verified."""
 
     message_id: str
     chat_id: str
@@ -120,7 +131,7 @@ class Hook:
 
 
 def read_hook(body: bytes) -> Hook | None:
-    """The message that a delivery is about; None for a probe (`{}`) and for anything else."""
+    """The message of a webhook; None for a probe (`{}`) or another shape."""
     try:
         value = part(part(mapping(json.loads(body)), "payload"), "value")
         return Hook(
@@ -163,7 +174,7 @@ def read_chat(answer: object) -> Chat:
 
 
 def read_messages(answer: object) -> list[Message]:
-    """The schema says a bare list; the service has been seen to wrap it."""
+    """A bare list by the schema, sometimes wrapped in practice."""
     listed = answer if isinstance(answer, list) else rows(mapping(answer), "messages")
     return _each(listed, lambda one: _read_message(mapping(one)))
 
@@ -189,7 +200,7 @@ def read_subscriptions(answer: object) -> list[str]:
 
 
 def _each(listed: list[object], reader: Callable[[object], T]) -> list[T]:
-    """Rows without an id are left out, for nobody could name them; a list of nothing else is not understood."""
+    """Skips rows without an id. Raises Misshapen if no row has one."""
     read: list[T] = []
     for one in listed:
         with suppress(Misshapen):
@@ -217,17 +228,13 @@ def _item(value: Json) -> Item | None:
     item_id = whole(value, "id")
     if item_id is None:
         return None
-    pictures = part(part(value, "images"), "main")
     return Item(
         id=item_id,
         title=text(value, "title"),
         price=text(value, "price_string"),
         url=text(value, "url"),
-        # Not in the published schema; the service has been seen to send the place.
+        # Not in the published schema, but sent.
         city=text(part(value, "location"), "title") or text(value, "city"),
-        image_url=next((url for url in pictures.values() if isinstance(url, str) and url), None),
-        status_id=whole(value, "status_id"),
-        user_id=whole(value, "user_id"),
     )
 
 

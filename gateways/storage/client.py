@@ -1,4 +1,4 @@
-"""The object store (S3): bytes in and out, links that expire, and tickets for uploads of a bounded size."""
+"""S3 object store: reads, writes, expiring links, and upload policies of bounded size."""
 
 import asyncio
 from collections.abc import Callable
@@ -40,7 +40,7 @@ CHECK_TIMEOUT: Final = Timeout(connect=1, read=1)
 CHECK_SECONDS: Final = 2.5
 PROBE_BYTES: Final = 64
 
-# What a browser may show in place; anything else is offered as a download of unknown type.
+# Types that a browser may show in place; others are downloads of unknown type.
 SHOWN_TYPES: Final = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -52,19 +52,18 @@ SHOWN_TYPES: Final = {
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """What the store knows about an object without its bytes; the type is what the uploader claimed."""
+    """Metadata of an object; the type is the uploader's claim."""
 
     size: int
     content_type: str
     etag: str
-    modified_at: datetime | None
 
 
 class Storage:
-    """One bucket. No retries here: Temporal repeats what failed.
+    """One bucket, without retries: Temporal repeats.
 
-    `endpoint` is reached from here, `public_endpoint` (default: the same) stands in links for browsers; both are URLs
-    without a path.
+    `endpoint` is used by this process, `public_endpoint` (default: the same) in links for browsers; URLs without a
+    path.
     """
 
     def __init__(
@@ -83,23 +82,23 @@ class Storage:
         self._store = client(self._endpoint, access_key, secret_key, region, self._pool)
         self._signer = client(self._public_endpoint, access_key, secret_key, region, self._pool)
         self._checker = client(self._endpoint, access_key, secret_key, region, pool(CHECK_TIMEOUT))
-        # Threads of its own: a slow store must not hold up what else the process does in threads.
+        # Own threads, so that a slow store does not block other work in threads.
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="storage")
 
     async def ensure_bucket(self) -> None:
-        """Make the bucket unless it is there; two that start together both succeed."""
+        """Makes the bucket if missing; safe when two start together."""
         await self._in_thread(self._ensure_bucket)
 
     async def put(self, key: str, data: bytes, content_type: str) -> None:
-        """Store or replace; readers see the old object or the new one, never a part."""
+        """Stores or replaces; readers never see a part of an object."""
         await self.put_stream(key, BytesIO(data), len(data), content_type)
 
     async def put_stream(self, key: str, fileobj: BinaryIO, length: int, content_type: str) -> None:
-        """Store exactly `length` bytes from where the file stands; `OSError` when it has fewer."""
+        """Stores exactly `length` bytes from the file's position; `OSError` if it has fewer."""
         await self._in_thread(self._put, key, fileobj, length, content_type)
 
     async def get(self, key: str, limit: int) -> bytes:
-        """The object's bytes; `ObjectMissing`, or `ObjectTooLarge` when there are more than `limit` of them."""
+        """The object's bytes. Raises `ObjectMissing`, or `ObjectTooLarge` above `limit`."""
         return await self._in_thread(self._get, key, limit)
 
     async def stat(self, key: str) -> ObjectInfo | None:
@@ -109,13 +108,13 @@ class Storage:
         return await self.stat(key) is not None
 
     async def delete(self, key: str) -> None:
-        """Gone afterwards, whether it was there or not."""
+        """Deletes the object if it exists."""
         await self._in_thread(self._delete, key)
 
     def presigned_get(self, key: str, expires: timedelta, filename: str | None = None) -> str:
-        """A link for a browser, made without asking the store; with a `filename` the browser saves instead of shows.
+        """A signed link, made offline; with a `filename` the browser saves instead of shows.
 
-        The type is fixed by the key's suffix, not by the uploader's claim, so that nothing stored runs as a page.
+        The type follows the key's suffix, not the uploader's claim, so that no stored file runs as a page.
         """
         content_type = SHOWN_TYPES.get(PurePosixPath(key).suffix.lower())
         shown = content_type is not None and filename is None
@@ -132,22 +131,21 @@ class Storage:
     def post_policy(
         self, key: str, content_type: str, max_bytes: int, expires: timedelta
     ) -> tuple[str, dict[str, str]]:
-        """URL and form fields that let a browser upload one object: this key, this type, 1 to `max_bytes` bytes."""
+        """URL and form fields for one browser upload: this key, this type, 1 to `max_bytes` bytes."""
         return f"{self._public_endpoint}/{self.bucket}", self._post_fields(key, content_type, max_bytes, expires)
 
     async def supports_post_policy(self) -> bool:
-        """Whether the store takes POST uploads and holds them to their policy, found out by trying.
+        """Whether the store accepts POST uploads and enforces their policy, found out by trying.
 
-        A store that ignores the key or the size is no better than one that takes none: then uploads go through our own
-        gateway. `StorageUnavailable` when there is no store to try.
+        Otherwise uploads go through the API's gateway. Raises `StorageUnavailable` if the store does not answer.
         """
         await self.check()
         return await self._in_thread(self._try_post_policy)
 
     async def check(self) -> None:
-        """For a readiness probe: silence when the bucket answers within seconds, else `StorageUnavailable`."""
+        """Readiness check; raises `StorageUnavailable` unless the bucket answers within seconds."""
         try:
-            # Not in our own threads: many uploads at once are no reason to call the store absent.
+            # Not in the own threads: many uploads do not make the store unavailable.
             async with asyncio.timeout(CHECK_SECONDS):
                 found = await asyncio.to_thread(self._bucket_exists, self._checker)
         except TimeoutError:
@@ -156,7 +154,7 @@ class Storage:
             raise StorageUnavailable(f"there is no bucket {self.bucket!r}")
 
     def close(self) -> None:
-        """Let threads and connections go; calls under way end by themselves."""
+        """Releases threads and connections; running calls end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._pool.clear()
 
@@ -189,7 +187,7 @@ class Storage:
             try:
                 data = read_at_most(response, limit + 1)
             finally:
-                # Closed and not given back to the pool unless all was read: nobody wants the rest of a large object.
+                # Closed instead of returned to the pool: the rest of a large object is not read.
                 response.close()
         if len(data) > limit:
             raise ObjectTooLarge(f"larger than {limit} bytes")
@@ -201,7 +199,7 @@ class Storage:
                 found = self._store.stat_object(self.bucket, key)
         except ObjectMissing:
             return None
-        return ObjectInfo(found.size or 0, found.content_type or "", found.etag or "", found.last_modified)
+        return ObjectInfo(found.size or 0, found.content_type or "", found.etag or "")
 
     def _delete(self, key: str) -> None:
         try:
@@ -240,7 +238,7 @@ class Storage:
             self._delete(other)
 
     def _post(self, fields: dict[str, str], size: int) -> bool:
-        """Whether the store says that it took the upload; a closed connection is a refusal too."""
+        """Whether the store accepts the upload; a closed connection counts as a refusal."""
         file = ("probe.jpg", b"p" * size, fields["Content-Type"])
         try:
             answer = self._pool.request(

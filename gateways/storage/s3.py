@@ -1,4 +1,4 @@
-"""A typed and short-tempered layer over the S3 client library: our errors, our time-outs, no retries."""
+"""Typed layer over the S3 client library: own errors and time-outs, no retries."""
 
 import re
 import ssl
@@ -17,23 +17,23 @@ _NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]")
 
 
 class StorageError(Exception):
-    """Base of everything that the object store's gateway raises."""
+    """Base of the object store's errors."""
 
 
 class StorageUnavailable(StorageError):
-    """The store does not answer, or answers what it should not; worth another try later."""
+    """The store does not answer or answers wrongly; worth a later try."""
 
 
 class ObjectMissing(StorageError):
-    """Nothing is stored under this key."""
+    """No object under this key."""
 
 
 class ObjectTooLarge(StorageError):
-    """The object is larger than the reader was ready to take."""
+    """The object exceeds the reader's limit."""
 
 
 class _Pool(PoolManager):
-    """Errors as `text/xml` (RFC 7303: the same as `application/xml`) in the one spelling that the library knows."""
+    """Errors as `application/xml`: the library does not know `text/xml`, which is the same (RFC 7303)."""
 
     def urlopen(  # type: ignore[override]  # as in the class above, whose own signature departs from its base
         self, method: str, url: str, redirect: bool = True, **kw: object
@@ -45,12 +45,12 @@ class _Pool(PoolManager):
 
 
 def pool(timeout: Timeout) -> PoolManager:
-    """Connections that trust what the system trusts (and SSL_CERT_FILE) and try once."""
+    """Connections with the system's certificates (and SSL_CERT_FILE), without retries."""
     return _Pool(timeout=timeout, retries=False, maxsize=CONNECTIONS, ssl_context=ssl.create_default_context())
 
 
 def client(endpoint: str, access_key: str, secret_key: str, region: str, http: PoolManager) -> Minio:
-    """A client of one endpoint; `ValueError` for no URL or one with a path. A known region signs links offline."""
+    """A client of one endpoint; `ValueError` for no URL or one with a path. With a region, links are signed offline."""
     parts = urlsplit(endpoint)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
         raise ValueError(f"an S3 endpoint is a URL such as http://127.0.0.1:9000, not {endpoint!r}")
@@ -66,7 +66,7 @@ def client(endpoint: str, access_key: str, secret_key: str, region: str, http: P
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """The library's errors as ours, without URLs in the text: those may be signed."""
+    """The library's errors as ours, without URLs: those may be signed."""
     try:
         yield
     except S3Error as error:
@@ -78,7 +78,7 @@ def translated() -> Iterator[None]:
 
 
 def read_at_most(response: BaseHTTPResponse, limit: int) -> bytes:
-    """The first `limit` bytes, as they are stored: an unpacked Content-Encoding could be of any size."""
+    """The first `limit` raw bytes: an unpacked Content-Encoding could be of any size."""
     parts: list[bytes] = []
     left = limit
     while left > 0 and (part := response.read(left, decode_content=False)):
@@ -88,7 +88,7 @@ def read_at_most(response: BaseHTTPResponse, limit: int) -> bytes:
 
 
 def attachment(filename: str | None) -> str:
-    """A Content-Disposition (RFC 6266) that saves; with a plain name beside the true one for old browsers."""
+    """Content-Disposition (RFC 6266) of a download, with a plain name for old browsers."""
     if not filename:
         return "attachment"
     return f"attachment; filename=\"{_NOT_PLAIN.sub('_', filename)}\"; filename*=UTF-8''{quote(filename, safe='')}"

@@ -1,16 +1,13 @@
-"""Telegram's Bot API by aiogram: each method one call, answered by a value or an outcome; nothing is repeated here."""
+"""Telegram's Bot API by aiogram: each method is one call with a value or an outcome; no retries."""
 
 import re
-from collections.abc import Sequence
 from typing import Final, TypeVar
 
 from aiogram import Bot
 from aiogram import methods as api
 from aiogram.types import (
     BufferedInputFile,
-    InputMediaPhoto,
     LinkPreviewOptions,
-    Message,
     ReactionTypeEmoji,
     ReactionTypeUnion,
     ReplyParameters,
@@ -21,12 +18,12 @@ from pydantic import BaseModel
 from gateways.outcome import Rejected, TooBig
 from gateways.telegram.refusal import DOWNLOAD_LIMIT
 from gateways.telegram.session import UPLOAD_SECONDS, OutcomeSession
-from gateways.telegram.shapes import BadToken, Downloaded, Me, Photo, Place, WebhookInfo
+from gateways.telegram.shapes import BadToken, Downloaded, Me, Place, WebhookInfo
 
 T = TypeVar("T")
 
 HEARD: Final = ["message", "edited_message", "my_chat_member"]
-"""The kinds of updates that `gateways.updates` knows; Telegram is asked for no others."""
+"""Kinds of updates that `updates` reads; Telegram sends no others."""
 
 TIMEOUT_SECONDS: Final = 15
 
@@ -35,7 +32,7 @@ _NOT_IN_A_HEADER: Final = re.compile(r'[\x00-\x1f"\\\x7f]')
 
 
 class _RawUpdates(api.TelegramMethod[list[dict[str, object]]]):
-    """getUpdates with updates as they came: they are stored before anybody tries to understand them."""
+    """getUpdates with raw updates: they are stored before they are parsed."""
 
     __returning__ = list[dict[str, object]]
     __api_method__ = "getUpdates"
@@ -50,19 +47,19 @@ class _Sent(BaseModel):
 
 
 class _SendText(api.SendMessage):
-    """What comes back is our own text in a dozen nested objects: all but its number is left unread."""
+    """Reads only the id: parsing the returned message costs more than the call."""
 
     __returning__ = _Sent  # type: ignore[assignment]  # the class above says which
 
 
 class TelegramApi:
-    """One server and one pool of connections for all bots of the process; `close` ends it."""
+    """One server and one connection pool for all bots of the process."""
 
     def __init__(self, base: str, seconds: float = TIMEOUT_SECONDS) -> None:
         self._session = OutcomeSession(base, seconds)
 
     def bot(self, token: str) -> "TelegramBot":
-        """BadToken for a text that cannot be one."""
+        """Raises BadToken for a malformed token."""
         try:
             return TelegramBot(Bot(token, session=self._session), self._session)
         except TokenValidationError:
@@ -73,9 +70,9 @@ class TelegramApi:
 
 
 class TelegramBot:
-    """What one bot may do. Texts are plain: no parse mode, so that nothing a buyer writes can be a markup error.
+    """Calls of one bot. Texts are plain, without parse mode, so that no text can be a markup error.
 
-    Sends return the id of the message. A message that it should answer and that is gone does not stop a send.
+    Sends return the message id. A missing message to answer does not stop a send.
     """
 
     def __init__(self, bot: Bot, session: OutcomeSession) -> None:
@@ -88,11 +85,11 @@ class TelegramBot:
         return Me(user.id, user.username or "")
 
     async def set_webhook(self, url: str, secret: str) -> None:
-        """Telegram sends `secret` back in X-Telegram-Bot-Api-Secret-Token; 1–256 of A-Z a-z 0-9 _ -."""
+        """Telegram returns `secret` in X-Telegram-Bot-Api-Secret-Token; 1–256 of A-Z a-z 0-9 _ -."""
         await self._call(api.SetWebhook(url=url, secret_token=secret, allowed_updates=HEARD))
 
     async def delete_webhook(self) -> None:
-        """What waits for delivery stays for `updates`."""
+        """Pending updates stay for `updates`."""
         await self._call(api.DeleteWebhook(drop_pending_updates=False))
 
     async def webhook_info(self) -> WebhookInfo:
@@ -100,25 +97,25 @@ class TelegramBot:
         return WebhookInfo(info.url, info.pending_update_count, info.last_error_message, info.last_error_date)
 
     async def updates(self, offset: int | None, seconds: int) -> list[dict[str, object]]:
-        """Waits `seconds` for updates from `offset` on, which takes those before it off Telegram's list."""
+        """Waits `seconds` for updates from `offset` on; earlier ones are confirmed."""
         method = _RawUpdates(offset=offset, timeout=seconds, allowed_updates=HEARD)
         return await self._call(method, seconds + TIMEOUT_SECONDS)
 
-    async def send_text(self, place: Place, text: str, *, reply_to: int | None = None, preview: bool = False) -> int:
+    async def send_text(self, place: Place, text: str, *, reply_to: int | None = None) -> int:
         """1–4096 UTF-16 units."""
         method = _SendText(
             chat_id=place.chat_id,
             message_thread_id=place.thread_id,
             text=text,
             reply_parameters=_reply(reply_to),
-            link_preview_options=LinkPreviewOptions(is_disabled=not preview),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         return (await self._call(method)).message_id
 
     async def send_photo(
         self, place: Place, data: bytes, name: str, *, caption: str = "", reply_to: int | None = None
     ) -> int:
-        """Up to 10 MB, sides of 10000 in sum and 20 to 1; PhotoRefused otherwise. A caption has at most 1024 units."""
+        """Up to 10 MB, sides of 10000 in sum and 20 to 1, else PhotoRefused. Captions up to 1024 units."""
         method = api.SendPhoto(
             chat_id=place.chat_id,
             message_thread_id=place.thread_id,
@@ -128,21 +125,8 @@ class TelegramBot:
         )
         return (await self._call(method, UPLOAD_SECONDS)).message_id
 
-    async def send_photos(self, place: Place, photos: Sequence[Photo], *, reply_to: int | None = None) -> list[int]:
-        """An album of 2–10; one id each, in order."""
-        method = api.SendMediaGroup(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            media=[
-                InputMediaPhoto(media=_file(photo.data, photo.name), caption=photo.caption or None) for photo in photos
-            ],
-            reply_parameters=_reply(reply_to),
-        )
-        sent: list[Message] = await self._call(method, UPLOAD_SECONDS)
-        return [message.message_id for message in sent]
-
     async def send_voice(self, place: Place, data: bytes, *, caption: str = "", reply_to: int | None = None) -> int:
-        """Opus in OGG; VoiceRefused when Telegram or the person's privacy settings do not take it."""
+        """Opus in OGG; VoiceRefused if Telegram or the person's privacy settings refuse it."""
         method = api.SendVoice(
             chat_id=place.chat_id,
             message_thread_id=place.thread_id,
@@ -155,7 +139,7 @@ class TelegramBot:
     async def send_document(
         self, place: Place, data: bytes, name: str, *, caption: str = "", reply_to: int | None = None
     ) -> int:
-        """Up to 50 MB, kept as it is."""
+        """Up to 50 MB, unchanged."""
         method = api.SendDocument(
             chat_id=place.chat_id,
             message_thread_id=place.thread_id,
@@ -188,7 +172,7 @@ class TelegramBot:
         *,
         reply_to: int | None = None,
     ) -> int:
-        """A location with a name and an address, neither of them empty."""
+        """A location with a name and an address, both not empty."""
         method = api.SendVenue(
             chat_id=place.chat_id,
             message_thread_id=place.thread_id,
@@ -201,7 +185,7 @@ class TelegramBot:
         return (await self._call(method)).message_id
 
     async def create_topic(self, chat_id: int, name: str) -> int:
-        """The new topic's thread id; the name has 1–128 characters. Counts as a message in the group's limit."""
+        """The topic's thread id; names have 1–128 characters. Counts as a message in the group's limit."""
         return (await self._call(api.CreateForumTopic(chat_id=chat_id, name=name))).message_thread_id
 
     async def close_topic(self, place: Place) -> None:
@@ -211,16 +195,16 @@ class TelegramBot:
         await self._topic(api.ReopenForumTopic(chat_id=place.chat_id, message_thread_id=place.thread_id or 0))
 
     async def pin(self, chat_id: int, message_id: int) -> None:
-        """Quietly."""
+        """Without a notification."""
         await self._call(api.PinChatMessage(chat_id=chat_id, message_id=message_id, disable_notification=True))
 
     async def react(self, chat_id: int, message_id: int, emoji: str | None) -> None:
-        """The bot's one reaction; None takes it off. Of Telegram's list: ✍ 👌 👀 🤔 💔 are in it, ✅ ❌ ⏳ are not."""
+        """Sets the bot's reaction; None removes it. Telegram knows ✍ 👌 👀 🤔 💔, not ✅ ❌ ⏳."""
         reaction: list[ReactionTypeUnion] = [] if emoji is None else [ReactionTypeEmoji(emoji=emoji)]
         await self._call(api.SetMessageReaction(chat_id=chat_id, message_id=message_id, reaction=reaction))
 
     async def download(self, file_id: str, limit_bytes: int) -> Downloaded:
-        """Up to 20 MB, Telegram's own bound; TooBig above `limit_bytes` or that."""
+        """Up to Telegram's 20 MB; TooBig above `limit_bytes` or that."""
         file = await self._call(api.GetFile(file_id=file_id))
         limit_bytes = min(limit_bytes, DOWNLOAD_LIMIT)
         if (file.file_size or 0) > limit_bytes or not file.file_path:
@@ -228,7 +212,7 @@ class TelegramBot:
         return Downloaded(await self._session.download(self._bot, file.file_path, limit_bytes), file.file_path)
 
     async def _topic(self, method: api.TelegramMethod[bool]) -> None:
-        """Closing what is closed is no error."""
+        """Ignores the refusal of a state that holds already."""
         try:
             await self._call(method)
         except Rejected as error:
@@ -240,7 +224,7 @@ class TelegramBot:
 
 
 def _file(data: bytes, name: str) -> BufferedInputFile:
-    """aiogram writes the name into a header as it is."""
+    """Cleans the name, which aiogram writes into a header as it is."""
     return BufferedInputFile(data, _NOT_IN_A_HEADER.sub("_", name))
 
 

@@ -1,4 +1,4 @@
-"""Telegram's refusals by their meaning: it gives no codes for them, only sentences."""
+"""Telegram's refusals by meaning; it gives sentences instead of codes."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,7 +18,7 @@ from gateways.telegram.shapes import (
 )
 
 DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024
-"""What getFile gives at most."""
+"""Largest file of getFile."""
 
 _SENTENCES: Final[tuple[tuple[str, type[Rejected]], ...]] = (
     ("message thread not found", TopicGone),
@@ -43,15 +43,14 @@ _SENTENCES: Final[tuple[tuple[str, type[Rejected]], ...]] = (
 _OF_METHOD: Final[Mapping[str, type[Rejected]]] = {
     "sendVoice": VoiceRefused,
     "sendPhoto": PhotoRefused,
-    "sendMediaGroup": PhotoRefused,
 }
 _OF_STATUS: Final[Mapping[int, type[Rejected]]] = {401: BadToken, 403: Kicked, 404: BadToken, 409: Conflict}
 
 
 def refusal(method: str, status: int, answer: Mapping[str, object]) -> Exception:
-    """The outcome of an answer that is not ok; `answer` is its JSON, empty when there was none.
+    """The outcome of a failed answer; `answer` is its JSON, empty if there was none.
 
-    `method` is Telegram's own name of it, or `download` for a file.
+    `method`: Telegram's name of it, or `download` for a file.
     """
     said = answer.get("description")
     description = said if isinstance(said, str) else ""
@@ -67,7 +66,7 @@ def refusal(method: str, status: int, answer: Mapping[str, object]) -> Exception
     if method == "download":
         return NotFound(status, "no such file")
     if not answer:
-        # A page of some proxy or firewall: nothing that Telegram says about the token or the group.
+        # A proxy's page says nothing about token or group.
         return Rejected(status, "not an answer of the Bot API")
     return _meaning(method, status, description)
 

@@ -1,4 +1,4 @@
-"""aiogram's HTTP session with outcomes for errors; the token, which stands in each URL, is in none of their texts."""
+"""aiogram's HTTP session with outcomes; their texts never hold the token, which stands in each URL."""
 
 import json
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from gateways.telegram.refusal import refusal
 UPLOAD_SECONDS: Final = 60
 CONNECT_SECONDS: Final = 3
 MOST_CONNECTIONS: Final = 500
-"""All activities at once and a long poll for each bot; who waits for a free one uses up the time of his call."""
+"""For all activities and a long poll per bot; waiting for a free connection counts into a call's time."""
 
 
 class OutcomeSession(AiohttpSession):
-    """One for all bots: closing a bot's session would close everybody's. A call takes `seconds` at most."""
+    """One session for all bots. A call takes `seconds` at most."""
 
     def __init__(self, base: str, seconds: float) -> None:
         super().__init__(api=TelegramAPIServer.from_base(base), timeout=seconds, limit=MOST_CONNECTIONS)
@@ -35,7 +35,7 @@ class OutcomeSession(AiohttpSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109  # as above
     ) -> TelegramType:
-        """As in the class above, but no redirects, a short time to connect, and outcomes."""
+        """As in the base class, but without redirects, with a short connect time and outcomes."""
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         form = self.build_form_data(bot=bot, method=method)
@@ -50,7 +50,7 @@ class OutcomeSession(AiohttpSession):
         return self._result(bot, method, answer)
 
     async def download(self, bot: Bot, path: str, limit_bytes: int) -> bytes:
-        """The bytes of a path that getFile gave."""
+        """The bytes of a path from getFile."""
         session = await self.create_session()
         data = bytearray()
         with _translated():
@@ -66,18 +66,18 @@ class OutcomeSession(AiohttpSession):
         return bytes(data)
 
     def _result(self, bot: Bot, method: TelegramMethod[TelegramType], answer: dict[str, object]) -> TelegramType:
-        """What `check_response` of the class above does with an answer that is ok, but read only once."""
+        """Like the base class's `check_response` for a success, parsed once."""
         try:
             found: TelegramType | None = self._shape(method).model_validate(answer, context={"bot": bot}).result
         except ValidationError:
-            # Its text holds the whole answer.
+            # The error's text holds the whole answer.
             raise Unknown(f"{method.__api_method__}: an answer of an unknown shape") from None
         if found is None:
             raise Unknown(f"{method.__api_method__}: an answer without a result")
         return found
 
     def _shape(self, method: TelegramMethod[TelegramType]) -> type[Response[Any]]:
-        """Kept: Pydantic holds it weakly, and to build it again takes longer than all the rest of a call."""
+        """Cached: building it takes longer than the rest of a call."""
         name = method.__api_method__
         if name not in self._shapes:
             self._shapes[name] = cast(type[Response[Any]], Response.__class_getitem__(method.__returning__))
@@ -95,7 +95,7 @@ def _translated() -> Iterator[None]:
 
 
 def _status(status: int, answer: dict[str, object]) -> int:
-    """A proxy may answer 200 around an error that Telegram tells inside."""
+    """Telegram's status; a proxy may wrap its error in a 200."""
     code = answer.get("error_code")
     return code if status == 200 and isinstance(code, int) else status
 
@@ -105,7 +105,7 @@ def _limit(seconds: float) -> ClientTimeout:
 
 
 def _mapping(content: bytes) -> dict[str, object]:
-    """The JSON object; empty for a page of a proxy or half an answer."""
+    """The JSON object; empty for a proxy's page or a cut answer."""
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError):

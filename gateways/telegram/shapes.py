@@ -1,4 +1,4 @@
-"""Plain values that go into Telegram and come out of it."""
+"""Values of Telegram calls, and its refusals."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from gateways.outcome import Rejected, Unauthorised
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message stands; without `thread_id` it is the General topic, or a chat without topics."""
+    """Place of a message; without `thread_id` the General topic, or a chat without topics."""
 
     chat_id: int
     thread_id: int | None = None
@@ -22,7 +22,7 @@ class Me:
 
 @dataclass(frozen=True)
 class WebhookInfo:
-    """What Telegram says about its deliveries; `last_error` never holds the URL's secret, `url` does."""
+    """Telegram's report on deliveries; `url` holds the secret, `last_error` does not."""
 
     url: str = field(repr=False)
     pending: int
@@ -31,17 +31,8 @@ class WebhookInfo:
 
 
 @dataclass(frozen=True)
-class Photo:
-    """One picture of an album; Telegram shows the caption of the first."""
-
-    data: bytes = field(repr=False)
-    name: str
-    caption: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
 class Downloaded:
-    """`path` is Telegram's own file path, good for its extension."""
+    """`path`: Telegram's file path, for its extension."""
 
     data: bytes = field(repr=False)
     path: str
@@ -52,11 +43,11 @@ class TopicGone(Rejected):
 
 
 class TopicClosed(Rejected):
-    """The topic is closed, and the bot may not write into closed ones."""
+    """The topic is closed, and the bot may not write there."""
 
 
 class GroupMoved(Rejected):
-    """The group became a supergroup; from now on it is `chat_id`."""
+    """The group became a supergroup with the id `chat_id`."""
 
     def __init__(self, status: int, reason: str, chat_id: int) -> None:
         super().__init__(status, reason)
@@ -64,28 +55,28 @@ class GroupMoved(Rejected):
 
 
 class Kicked(Rejected):
-    """The bot is not in the group any more, or the person blocked it."""
+    """The bot is not in the group, or the person has blocked it."""
 
 
 class NoRights(Rejected):
-    """The bot is in the group without the right to do this."""
+    """The bot lacks the right."""
 
 
 class MessageGone(Rejected):
-    """The message to answer, pin or react to was deleted."""
+    """The message to answer, pin or react to is deleted."""
 
 
 class VoiceRefused(Rejected):
-    """Not taken as a voice message; the same bytes may pass as a document."""
+    """Refused as a voice message; a document may pass."""
 
 
 class PhotoRefused(Rejected):
-    """Not taken as a photo (size, proportions, format); the same bytes may pass as a document."""
+    """Refused as a photo (size, proportions, format); a document may pass."""
 
 
 class Conflict(Rejected):
-    """409: the bot is polled by somebody else, or polled while a webhook is set."""
+    """409: another process polls the bot, or a webhook is set."""
 
 
 class BadToken(Unauthorised):
-    """Telegram does not know this token; its text is never part of the message."""
+    """Telegram does not know the token, which is never part of the text."""

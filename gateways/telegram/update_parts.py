@@ -1,11 +1,11 @@
-"""Parts of a Telegram message in our words: who, where, of what kind, with which file."""
+"""Parts of a Telegram message: author, place, kind, file."""
 
 from typing import Final
 
 from aiogram.enums import ContentType
 from aiogram.types import Message
 
-from gateways.telegram.heard import Card, FileRef, Heard, Said, Spot
+from gateways.telegram.events import Card, Event, FileRef, Said, Spot
 from gateways.telegram.shapes import Place
 from gateways.telegram.update_text import full_text
 
@@ -23,18 +23,18 @@ SPOKEN: Final = frozenset(
         *(ContentType.PASSPORT_DATA, ContentType.UNKNOWN),
     }
 )
-"""What a person says, as against what Telegram notes in a chat by itself."""
+"""Contents that people write, as opposed to service messages."""
 
 
 def concerns(message: Message) -> bool:
-    """Said by a person. An anonymous administrator writes as the group itself and is one of the staff."""
+    """Written by a person; an anonymous administrator writes as the group and is one of the staff."""
     if message.sender_chat is not None:
         return message.sender_chat.id == message.chat.id
     return message.from_user is not None and not message.from_user.is_bot
 
 
 def kind_of(message: Message) -> str | None:
-    """None for a service message."""
+    """The kind; None for a service message."""
     if message.content_type not in SPOKEN:
         return None
     if message.sticker is not None and message.sticker.is_animated:
@@ -45,27 +45,27 @@ def kind_of(message: Message) -> str | None:
 
 
 def place_of(message: Message) -> Place:
-    """A thread without `is_topic_message` is no more than a chain of answers in General."""
+    """A thread without `is_topic_message` is a chain of answers in General."""
     return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
 
 
-def speaker(message: Message) -> tuple[int | None, str]:
-    """Id and name; no id for an anonymous administrator."""
+def author_of(message: Message) -> tuple[int | None, str]:
+    """Id and name; no id of an anonymous administrator."""
     if message.sender_chat is not None or message.from_user is None:
         return None, message.author_signature or message.chat.title or ""
     return message.from_user.id, message.from_user.full_name
 
 
 def reply_to(message: Message) -> int | None:
-    """What was answered. In a topic each message «answers» the topic's first one, which nobody wrote."""
+    """The answered message; in a topic each message formally answers its first one, which does not count."""
     answered = message.reply_to_message
     if answered is None or answered.forum_topic_created or answered.message_id == message.message_thread_id:
         return None
     return answered.message_id
 
 
-async def said(message: Message) -> Heard:
-    from_id, from_name = speaker(message)
+async def said(message: Message) -> Event:
+    from_id, from_name = author_of(message)
     return Said(
         place=place_of(message),
         message_id=message.message_id,
@@ -84,26 +84,19 @@ async def said(message: Message) -> Heard:
 
 
 def file_of(message: Message) -> FileRef | None:
-    """Of the kinds that can be carried on; of a photo the largest size."""
+    """The file of a supported kind; of a photo the largest size."""
     if message.photo:
         size = max(message.photo, key=lambda one: one.width * one.height)
-        return FileRef(size.file_id, size.file_unique_id, size.file_size, "image/jpeg", None, size.width, size.height)
+        return FileRef(size.file_id, size.file_size, "image/jpeg")
     if message.sticker:
         sticker = message.sticker
-        return FileRef(
-            sticker.file_id,
-            sticker.file_unique_id,
-            sticker.file_size,
-            None if sticker.is_animated or sticker.is_video else "image/webp",
-            None,
-            sticker.width,
-            sticker.height,
-        )
+        mime = None if sticker.is_animated or sticker.is_video else "image/webp"
+        return FileRef(sticker.file_id, sticker.file_size, mime)
     file = message.document or message.voice
     if file is None:
         return None
     name = message.document.file_name if message.document else None
-    return FileRef(file.file_id, file.file_unique_id, file.file_size, file.mime_type, name)
+    return FileRef(file.file_id, file.file_size, file.mime_type, name)
 
 
 def _spot(message: Message) -> Spot | None:

@@ -1,9 +1,9 @@
-"""Updates that aiogram cannot read, for the Bot API grew, by the few fields that have never changed."""
+"""Reads updates that aiogram cannot parse (the Bot API grows), by a few stable fields."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from gateways.telegram.heard import Edited, Heard, Ignored, Joined, Said
+from gateways.telegram.events import Edited, Event, Ignored, Joined, Said
 from gateways.telegram.shapes import Place
 
 _LATEST: Final = 2**32
@@ -12,8 +12,8 @@ _LATEST: Final = 2**32
 _UNREADABLE: Final = Ignored("an update that cannot be read")
 
 
-def from_raw(raw: Mapping[str, object]) -> Heard:
-    """Messages of unknown content, edits without their text, memberships; anything else is ignored."""
+def from_raw(raw: Mapping[str, object]) -> Event:
+    """Messages of unknown content, edits without text, memberships; ignores others."""
     if message := _part(raw, "message"):
         return _said(message)
     if message := _part(raw, "edited_message"):
@@ -21,7 +21,7 @@ def from_raw(raw: Mapping[str, object]) -> Heard:
     return _joined(_part(raw, "my_chat_member"))
 
 
-def _said(message: Mapping[str, object]) -> Heard:
+def _said(message: Mapping[str, object]) -> Event:
     place, message_id, author = _place(message), _whole(message, "message_id"), _part(message, "from")
     if place is None or message_id is None or author.get("is_bot") is not False:
         return _UNREADABLE
@@ -36,15 +36,15 @@ def _said(message: Mapping[str, object]) -> Heard:
     )
 
 
-def _edited(message: Mapping[str, object]) -> Heard:
+def _edited(message: Mapping[str, object]) -> Event:
     place, message_id, author = _place(message), _whole(message, "message_id"), _part(message, "from")
     if place is None or message_id is None or author.get("is_bot") is not False:
         return _UNREADABLE
     return Edited(place, message_id, _whole(author, "id"), _whole(message, "edit_date") or 0, "")
 
 
-def _joined(event: Mapping[str, object]) -> Heard:
-    """Each new right of administrators makes old readers fail here."""
+def _joined(event: Mapping[str, object]) -> Event:
+    """Needed because aiogram fails on new administrator rights."""
     chat, member = _part(event, "chat"), _part(event, "new_chat_member")
     chat_id, status = _whole(chat, "id"), _text(member, "status")
     if chat_id is None or not status or chat.get("type") == "private":
@@ -55,7 +55,6 @@ def _joined(event: Mapping[str, object]) -> Heard:
         status=status,
         is_forum=chat.get("is_forum") is True,
         can_manage_topics=status == "creator" or member.get("can_manage_topics") is True,
-        by_id=_whole(_part(event, "from"), "id") or 0,
     )
 
 
@@ -77,7 +76,7 @@ def _whole(body: Mapping[str, object], name: str) -> int | None:
 
 
 def _moment(body: Mapping[str, object]) -> int:
-    """0 for what no calendar holds."""
+    """The date; 0 if out of range."""
     date = _whole(body, "date") or 0
     return date if 0 <= date <= _LATEST else 0
 

@@ -1,4 +1,4 @@
-"""aiogram's dispatcher as a translator: one raw update in, one `Heard` out; it decides nothing and calls nobody."""
+"""aiogram's dispatcher as a parser: one raw update in, one `Event` out, no calls."""
 
 import re
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import ChatMemberAdministrator, ChatMemberOwner, ChatMemberUpdated, Message, Update, User
 from pydantic import ValidationError
 
-from gateways.telegram.heard import (
+from gateways.telegram.events import (
     Card,
     Commanded,
     Edited,
+    Event,
     FileRef,
-    Heard,
     Ignored,
     Joined,
     Moved,
@@ -25,7 +25,7 @@ from gateways.telegram.heard import (
     Started,
     TopicEvent,
 )
-from gateways.telegram.update_parts import concerns, kind_of, place_of, reply_to, said, speaker
+from gateways.telegram.update_parts import author_of, concerns, kind_of, place_of, reply_to, said
 from gateways.telegram.update_raw import from_raw
 from gateways.telegram.update_text import full_text
 
@@ -33,8 +33,8 @@ __all__ = [
     "Card",
     "Commanded",
     "Edited",
+    "Event",
     "FileRef",
-    "Heard",
     "Ignored",
     "Joined",
     "Moved",
@@ -45,14 +45,14 @@ __all__ = [
     "Updates",
 ]
 
-# A note («// …») is no command: whoever relays messages knows what it is.
+# A note («// …») is no command.
 _ANY_COMMAND: Final = re.compile(r"(?!/)")
 _COMMAND: Final = re.compile(r"\s*/(?!/)")
 _KNOWN: Final = ("message", "edited_message", "my_chat_member")
 
 
 class _Silent(Bot):
-    """A bot that knows its name without asking Telegram and has nothing to speak with."""
+    """A bot with a known name that makes no calls."""
 
     def __init__(self, bot_id: int, username: str, session: AiohttpSession) -> None:
         super().__init__(f"{bot_id}:none", session=session)
@@ -63,33 +63,32 @@ class _Silent(Bot):
 
 
 class Updates:
-    """Built once per process and used for all bots."""
+    """One instance per process serves all bots."""
 
     def __init__(self) -> None:
         self._session = AiohttpSession()
         self._dispatcher = Dispatcher(disable_fsm=True)
         self._dispatcher.include_router(_router())
 
-    async def hear(self, raw: Mapping[str, object], bot_id: int, username: str) -> Heard:
-        """What the update means to the bot of this name.
+    async def read_update(self, raw: Mapping[str, object], bot_id: int, username: str) -> Event:
+        """The event of an update for the bot of this name.
 
-        A message that aiogram cannot read is still a `Said` of kind `unknown`: its author has to hear that it went
-        nowhere.
+        A message that aiogram cannot parse is a `Said` of kind `unknown`: its author is told that it was not sent.
         """
         if not any(raw.get(name) for name in _KNOWN):
-            # aiogram would put the whole update into a warning.
+            # aiogram would log the whole update as a warning.
             return Ignored("an update of another kind")
         bot = _Silent(bot_id, username, self._session)
         try:
             update = Update.model_validate(raw, context={"bot": bot})
         except ValidationError:
             return from_raw(raw)
-        heard = await self._dispatcher.feed_update(bot, update)
-        return heard if isinstance(heard, Heard) else Ignored("nothing that concerns us")
+        event = await self._dispatcher.feed_update(bot, update)
+        return event if isinstance(event, Event) else Ignored("nothing that concerns us")
 
 
 def _router() -> Router:
-    """The first handler whose conditions hold speaks. They are coroutines: aiogram gives others a thread each time."""
+    """The first matching handler wins. Handlers are coroutines: aiogram runs others in threads."""
     router = Router()
     router.my_chat_member.register(_joined)
     router.message.register(_moved, _is_move)
@@ -135,7 +134,7 @@ async def _is_spot(message: Message) -> bool:
     return message.location is not None
 
 
-async def _joined(event: ChatMemberUpdated) -> Heard:
+async def _joined(event: ChatMemberUpdated) -> Event:
     if event.chat.type == ChatType.PRIVATE:
         return Ignored("a person blocked or unblocked the bot")
     member = event.new_chat_member
@@ -146,32 +145,31 @@ async def _joined(event: ChatMemberUpdated) -> Heard:
         is_forum=event.chat.is_forum is True,
         can_manage_topics=isinstance(member, ChatMemberOwner)
         or (isinstance(member, ChatMemberAdministrator) and member.can_manage_topics is True),
-        by_id=event.from_user.id,
     )
 
 
-async def _moved(message: Message) -> Heard:
+async def _moved(message: Message) -> Event:
     if message.migrate_to_chat_id:
         return Moved(message.chat.id, message.migrate_to_chat_id)
     return Moved(message.migrate_from_chat_id or 0, message.chat.id)
 
 
-async def _topic_event(message: Message) -> Heard:
-    from_id, _ = speaker(message)
+async def _topic_event(message: Message) -> Event:
+    from_id, _ = author_of(message)
     if message.forum_topic_closed:
         return TopicEvent(place_of(message), "closed", from_id)
     return TopicEvent(place_of(message), "reopened" if message.forum_topic_reopened else "edited", from_id)
 
 
-async def _started(message: Message, command: CommandObject) -> Heard:
+async def _started(message: Message, command: CommandObject) -> Event:
     person = message.from_user
     if person is None:
         return Ignored("nobody started the bot")
     return Started(person.id, person.first_name, person.username, command.args or "")
 
 
-async def _commanded(message: Message, command: CommandObject) -> Heard:
-    from_id, from_name = speaker(message)
+async def _commanded(message: Message, command: CommandObject) -> Event:
+    from_id, from_name = author_of(message)
     return Commanded(
         place=place_of(message),
         message_id=message.message_id,
@@ -183,22 +181,22 @@ async def _commanded(message: Message, command: CommandObject) -> Heard:
     )
 
 
-async def _edited(message: Message) -> Heard:
-    from_id, _ = speaker(message)
+async def _edited(message: Message) -> Event:
+    from_id, _ = author_of(message)
     return Edited(place_of(message), message.message_id, from_id, message.edit_date or 0, full_text(message))
 
 
-async def _not_ours(_: Message) -> Heard:
+async def _not_ours(_: Message) -> Event:
     return Ignored("a message of a bot or of a channel")
 
 
-async def _service(_: Message) -> Heard:
+async def _service(_: Message) -> Event:
     return Ignored("a service message")
 
 
-async def _of_another_bot(_: Message) -> Heard:
+async def _of_another_bot(_: Message) -> Event:
     return Ignored("a command of another bot")
 
 
-async def _moving_spot(_: Message) -> Heard:
+async def _moving_spot(_: Message) -> Event:
     return Ignored("a live location goes on")

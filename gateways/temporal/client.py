@@ -1,4 +1,4 @@
-"""The one way to reach Temporal: encrypted payloads, short retries, metrics."""
+"""Connection to Temporal: encrypted payloads, short retries, metrics."""
 
 import logging
 from dataclasses import replace
@@ -22,7 +22,7 @@ from gateways.temporal.codec import EncryptionCodec
 from gateways.temporal.converter import PrivetPayloadConverter
 from gateways.temporal.failures import PrivetFailureConverter
 
-# A person waits for most calls, and the same Idempotency-Key asks again: give up soon instead of after the SDK's 10 s.
+# People wait for most calls and may repeat them by Idempotency-Key: less patience than the SDK's 10 s.
 SHORT_RETRIES: Final = RetryConfig(max_elapsed_time_millis=3000, max_retries=5)
 
 
@@ -37,8 +37,8 @@ async def connect(
 ) -> Client:
     """A client of `address` (`host:port`).
 
-    Lazy, it connects at the first call, so that the API starts while Temporal is down; a worker needs `lazy=False` and
-    gets a `RuntimeError` when nobody answers. Without `tls`, TLS is used only together with an `api_key`.
+    Lazy, it connects at the first call, so that the API starts while Temporal is down; a worker passes `lazy=False` and
+    gets a `RuntimeError` if Temporal does not answer. Without `tls`, TLS is used only with an `api_key`.
     """
     return await Client.connect(
         address,
@@ -47,7 +47,7 @@ async def connect(
         data_converter=data_converter(keyring),
         tls=tls,
         retry_config=SHORT_RETRIES,
-        # Ciphertext does not shrink: gzip would cost both sides time for nothing.
+        # Ciphertext does not compress.
         grpc_compression=GrpcCompression.NONE,
         lazy=lazy,
         runtime=runtime,
@@ -55,7 +55,7 @@ async def connect(
 
 
 def data_converter(keyring: Keyring) -> DataConverter:
-    """Pydantic types in, ciphertext out; messages and stack traces of failures are encrypted too."""
+    """Pydantic payloads, encrypted, as are messages and stack traces of failures."""
     return replace(
         DataConverter.default,
         payload_converter_class=PrivetPayloadConverter,
@@ -65,7 +65,7 @@ def data_converter(keyring: Keyring) -> DataConverter:
 
 
 def tls_config(cert: Path | None = None, key: Path | None = None, ca: Path | None = None) -> TLSConfig | None:
-    """From files of TEMPORAL_TLS_CERT, _KEY and _CA; `None` when none is set, `ValueError` for half a pair."""
+    """From files of TEMPORAL_TLS_CERT, _KEY and _CA; `None` if none is set, `ValueError` for half a pair."""
     if cert is None and key is None and ca is None:
         return None
     if (cert is None) != (key is None):
@@ -78,7 +78,7 @@ def tls_config(cert: Path | None = None, key: Path | None = None, ca: Path | Non
 
 
 def runtime(prometheus_bind: str | None) -> Runtime:
-    """The SDK's engine, one per process: metrics at `host:port`, logs through Python's `temporalio.core`."""
+    """The SDK's runtime, one per process: metrics at `host:port`, logs through Python's `temporalio.core`."""
     metrics = (
         PrometheusConfig(
             bind_address=prometheus_bind, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True

@@ -1,4 +1,4 @@
-"""Temporal payloads as ciphertext: server, database and Web UI hold nothing that can be read without our keys."""
+"""Encryption of Temporal payloads: server, database and Web UI hold only ciphertext."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -13,9 +13,9 @@ ENCODING: Final = b"binary/encrypted"
 
 
 class EncryptionCodec(PayloadCodec):
-    """AES-256-GCM over the whole payload, its metadata included; the key id stands beside it for audits.
+    """AES-256-GCM over the whole payload with its metadata; the key id is stored beside it for audits.
 
-    Payloads of before the encryption, or made by other tools, are passed through when decoding.
+    Unencrypted payloads (old ones, or of other tools) are decoded as they are.
     """
 
     def __init__(self, keyring: Keyring) -> None:
@@ -25,7 +25,7 @@ class EncryptionCodec(PayloadCodec):
         return [self._encrypted(payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """`domain.crypto.CannotDecrypt` when the key is gone or the payload was changed."""
+        """Raises `domain.kernel.crypto.CannotDecrypt` for a missing key or a changed payload."""
         return [self._decrypted(payload) for payload in payloads]
 
     def _encrypted(self, payload: Payload) -> Payload:

@@ -11,9 +11,9 @@ from temporalio.converter import CompositePayloadConverter, DefaultPayloadConver
 
 @lru_cache(maxsize=256)
 def adapter_of(kind: Any) -> TypeAdapter[Any]:
-    """Building one costs milliseconds, and every workflow instance has a converter of its own.
+    """A cached adapter: building one costs milliseconds, and each workflow instance has its own converter.
 
-    Not for ever: a type that the sandbox makes anew for each instance would be kept with all that the instance has.
+    Bounded, because a type made by the sandbox would keep its whole instance alive.
     """
     return TypeAdapter(kind)
 
@@ -24,7 +24,7 @@ class SharedJsonConverter(PydanticJSONPlainPayloadConverter):
 
 
 class PrivetPayloadConverter(CompositePayloadConverter):
-    """The SDK's converters, but for plain JSON."""
+    """The SDK's converters with this one for plain JSON."""
 
     def __init__(self) -> None:
         known = DefaultPayloadConverter.default_encoding_payload_converters

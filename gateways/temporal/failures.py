@@ -1,4 +1,4 @@
-"""Refusals on their way through Temporal: failures that are never retried and raise no alarm."""
+"""Refusals as Temporal failures that are not retried and raise no alarm."""
 
 from temporalio.api.failure.v1 import Failure
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes, PayloadConverter

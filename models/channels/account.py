@@ -1,4 +1,4 @@
-"""Avito accounts: the key, the token that it gives, the webhook, how far the sweep has read, and Avito's pace."""
+"""Avito accounts: key, token, webhook, sweep position, pace."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,9 +28,9 @@ class AccountStatus(StrEnum):
 
 
 class Account(SQLModel, table=True):
-    """`connected_at` is when we first read its chats: what is older is not imported, but for the recent unread.
+    """`connected_at`: the first sweep; older messages are not imported, except recent unread ones.
 
-    `blocked_until`, `interval_ms` and `next_at` are the pace that Avito has asked for (`domain.pace.Pace`).
+    `blocked_until`, `interval_ms` and `next_at` are Avito's pace (`domain.kernel.pace.Pace`).
     """
 
     __tablename__ = "avito_accounts"
@@ -77,24 +77,20 @@ class Account(SQLModel, table=True):
 
     @staticmethod
     async def live_secret(connection: AsyncConnection, account_id: UUID) -> bytes | None:
-        """The sealed secret of the webhook's address; None also where there is no such account."""
+        """The sealed webhook secret; None also for an unknown account."""
         found: bytes | None = (await connection.execute(_LIVE_SECRET, {"account": account_id})).scalar()
         return found
 
     @staticmethod
     async def find(session: AsyncSession, account_id: UUID, *, lock: bool = False) -> "Account | None":
-        """Also one that was deleted. The lock does not hold up rows that refer to the account."""
+        """Also a deleted account. The lock does not block rows that refer to it."""
         return (await session.exec(_FIND_LOCKED if lock else _FIND, params={"account": account_id})).first()
 
     @staticmethod
     async def live_ids(session: AsyncSession) -> Sequence[UUID]:
         return (await session.exec(select(Account.id).where(col(Account.deleted_at).is_(None)))).all()
 
-    @staticmethod
-    async def all_live(session: AsyncSession) -> Sequence["Account"]:
-        return (await session.exec(select(Account).where(col(Account.deleted_at).is_(None)))).all()
 
-
-# Made once: every activity of a conversation opens its account.
+# Built once: each activity of a conversation opens its account.
 _FIND = select(Account).where(col(Account.id) == bindparam("account"))
 _FIND_LOCKED = _FIND.with_for_update(key_share=True)

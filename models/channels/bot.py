@@ -1,8 +1,9 @@
-"""Telegram bots of organisations, the master bot that belongs to none, and what a bot has to do outside of dialogs."""
+"""Telegram bots of organisations, the master bot, and requests to a bot outside of dialogs."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, LargeBinary, text, update
@@ -15,7 +16,9 @@ from models.kernel.columns import choice, created, key, reference, sealed
 TOKEN = "bots.token_sealed"  # noqa: S105 - the purpose of an encryption
 TOKEN_INDEX = "bots.token_index"  # noqa: S105
 SECRET = "bots.webhook_secret_sealed"  # noqa: S105
-ERRAND = "bot_errands.payload_sealed"
+REASON: Final = 300
+
+REQUEST = "bot_errands.payload_sealed"
 
 
 class BotStatus(StrEnum):
@@ -31,7 +34,7 @@ class TopicMode(StrEnum):
 
 
 class Bot(SQLModel, table=True):
-    """`organisation_id` null: the master bot. `status_reason` says in one Russian line what is wrong."""
+    """`organisation_id` null: the master bot. `status_reason`: one Russian line about what is wrong."""
 
     __tablename__ = "bots"
     __table_args__ = (
@@ -47,12 +50,12 @@ class Bot(SQLModel, table=True):
     telegram_id: int = Field(sa_type=BigInteger)
     username: str = Field(max_length=64)
     status: BotStatus = choice(BotStatus, "bot_status", default=BotStatus.ACTIVE)
-    status_reason: str | None = Field(default=None, max_length=300)
+    status_reason: str | None = Field(default=None, max_length=REASON)
     group_chat_id: int | None = Field(default=None, sa_type=BigInteger)
     topic_mode: TopicMode = choice(TopicMode, "topic_mode", default=TopicMode.PER_DIALOG)
     webhook_secret_sealed: bytes | None = sealed()
     webhook_set_at: datetime | None = None
-    webhook_last_error: str | None = Field(default=None, max_length=300)
+    webhook_last_error: str | None = Field(default=None, max_length=REASON)
     created_at: datetime = created()
     updated_at: datetime = created()
     deleted_at: datetime | None = None
@@ -63,19 +66,15 @@ class Bot(SQLModel, table=True):
 
     @staticmethod
     async def masters(session: AsyncSession) -> Sequence["Bot"]:
-        """The live master bots, held to the end of the transaction: one, or none."""
+        """Live master bots (none or one), locked until the transaction ends."""
         query = select(Bot).where(col(Bot.organisation_id).is_(None), col(Bot.deleted_at).is_(None))
         return (await session.exec(query.with_for_update())).all()
 
     @staticmethod
     async def find(session: AsyncSession, bot_id: UUID, *, lock: bool = False) -> "Bot | None":
-        """Also one that was deleted. The lock does not hold up rows that refer to the bot."""
+        """Also a deleted bot. The lock does not block rows that refer to it."""
         query = select(Bot).where(col(Bot.id) == bot_id)
         return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
-
-    @staticmethod
-    async def all_live(session: AsyncSession) -> Sequence["Bot"]:
-        return (await session.exec(select(Bot).where(col(Bot.deleted_at).is_(None)))).all()
 
     @staticmethod
     async def live_ids(session: AsyncSession) -> Sequence[UUID]:
@@ -85,7 +84,7 @@ class Bot(SQLModel, table=True):
     async def change_status(
         session: AsyncSession, bot_id: UUID, status: BotStatus, reason: str | None, at: datetime
     ) -> None:
-        """Unless it was switched off by a person, who alone switches it on again."""
+        """Stores a status unless a person has switched the bot off."""
         row = update(Bot).where(
             col(Bot.id) == bot_id,
             col(Bot.status) != BotStatus.INACTIVE,
@@ -95,8 +94,8 @@ class Bot(SQLModel, table=True):
         await (await session.connection()).execute(values)
 
 
-class BotErrand(SQLModel, table=True):
-    """What an update asks for outside of dialogs (`/start`, `/getid` in General); done by the bot's workflow."""
+class BotRequest(SQLModel, table=True):
+    """A request outside of dialogs (`/start`, `/getid` in General), answered by the bot's workflow."""
 
     __tablename__ = "bot_errands"
     __table_args__ = (Index("ix_bot_errands_open", "bot_id", "update_id", postgresql_where=text("done_at IS NULL")),)
@@ -108,19 +107,19 @@ class BotErrand(SQLModel, table=True):
     done_at: datetime | None = None
 
     @staticmethod
-    async def add(session: AsyncSession, errand: "BotErrand") -> bool:
-        """Whether the update was not known yet."""
-        row = insert(BotErrand).values(**errand.model_dump()).on_conflict_do_nothing()
+    async def add(session: AsyncSession, request: "BotRequest") -> bool:
+        """Whether the update is new."""
+        row = insert(BotRequest).values(**request.model_dump()).on_conflict_do_nothing()
         connection = await session.connection()
-        return (await connection.execute(row.returning(col(BotErrand.update_id)))).first() is not None
+        return (await connection.execute(row.returning(col(BotRequest.update_id)))).first() is not None
 
     @staticmethod
-    async def open(session: AsyncSession, bot_id: UUID, limit: int) -> Sequence["BotErrand"]:
-        """In the order in which they were asked for."""
-        query = select(BotErrand).where(col(BotErrand.bot_id) == bot_id, col(BotErrand.done_at).is_(None))
-        return (await session.exec(query.order_by(col(BotErrand.update_id)).limit(limit))).all()
+    async def open(session: AsyncSession, bot_id: UUID, limit: int) -> Sequence["BotRequest"]:
+        """Open requests in order of arrival."""
+        query = select(BotRequest).where(col(BotRequest.bot_id) == bot_id, col(BotRequest.done_at).is_(None))
+        return (await session.exec(query.order_by(col(BotRequest.update_id)).limit(limit))).all()
 
     @staticmethod
     async def close(session: AsyncSession, bot_id: UUID, update_id: int, at: datetime) -> None:
-        row = update(BotErrand).where(col(BotErrand.bot_id) == bot_id, col(BotErrand.update_id) == update_id)
-        await (await session.connection()).execute(row.where(col(BotErrand.done_at).is_(None)).values(done_at=at))
+        row = update(BotRequest).where(col(BotRequest.bot_id) == bot_id, col(BotRequest.update_id) == update_id)
+        await (await session.connection()).execute(row.where(col(BotRequest.done_at).is_(None)).values(done_at=at))

@@ -1,4 +1,4 @@
-"""How much may still be sent to a Telegram group, shared by all workers, and who waits for it."""
+"""Send budgets of Telegram groups, shared by all workers, and the queue for them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,9 +13,9 @@ from domain.kernel.pace import Bucket
 
 
 class Group(SQLModel, table=True):
-    """A bucket of sends per bot and group, as Telegram counts (`domain.pace.Bucket`); all topics draw from it.
+    """A token bucket per bot and group (`domain.kernel.pace.Bucket`), shared by all its topics.
 
-    Of two organisations that name the same group none takes the other's turn.
+    Per bot, so that two organisations in one group do not take each other's turns.
     """
 
     __tablename__ = "telegram_groups"
@@ -36,7 +36,7 @@ class Group(SQLModel, table=True):
 
     @staticmethod
     async def locked(session: AsyncSession, bot_id: UUID, chat_id: int, full: Bucket) -> "Group":
-        """The group's row, made with a full bucket when it is not there; nobody else draws before the end."""
+        """The locked row of the group, made with a full bucket if missing."""
         query = select(Group).where(col(Group.bot_id) == bot_id, col(Group.chat_id) == chat_id).with_for_update()
         group = (await session.exec(query)).first()
         if group is None:
@@ -47,7 +47,7 @@ class Group(SQLModel, table=True):
 
 
 class Wait(SQLModel, table=True):
-    """A dialog in the queue for the group's next send; one that does not come back in time loses its place."""
+    """A dialog in the queue for the group's next send; without a return in time it loses its place."""
 
     __tablename__ = "telegram_waits"
 
@@ -66,7 +66,7 @@ class Wait(SQLModel, table=True):
 
     @staticmethod
     async def enter(session: AsyncSession, wait: "Wait") -> None:
-        """Into the queue, or on in it: who asks again keeps the place of his first asking."""
+        """Adds the dialog to the queue or updates its times."""
         row = insert(Wait).values(**wait.model_dump())
         again = row.on_conflict_do_update(
             index_elements=["bot_id", "chat_id", "dialog_id"],

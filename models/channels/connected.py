@@ -1,4 +1,4 @@
-"""The bots and Avito accounts of an organisation, as the people see them who connect them."""
+"""Bots and Avito accounts of an organisation, for the pages that connect them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -25,13 +25,13 @@ async def bot_of(session: AsyncSession, organisation_id: UUID, bot_id: UUID, *, 
 
 
 async def master_bot(session: AsyncSession) -> Bot | None:
-    """The one that belongs to no organisation."""
+    """The newest live bot without an organisation."""
     query = select(Bot).where(col(Bot.organisation_id).is_(None), col(Bot.deleted_at).is_(None))
     return (await session.exec(query.order_by(col(Bot.created_at).desc()).limit(1))).first()
 
 
 async def is_bot_taken(session: AsyncSession, tokens: Sequence[bytes], telegram_id: int | None, but: UUID) -> bool:
-    """Whether a live bot beside `but` has the token (its index under each of our keys), or is this bot of Telegram."""
+    """Whether another live bot has the token (its index under each key) or the Telegram id."""
     same = or_(col(Bot.token_index).in_(tokens), col(Bot.telegram_id) == telegram_id)
     query = select(exists().where(same, col(Bot.id) != but, col(Bot.deleted_at).is_(None)))
     return bool((await session.exec(query)).one())
@@ -71,7 +71,7 @@ async def is_account_taken(session: AsyncSession, organisation_id: UUID, client_
 
 
 async def add_unless_taken(session: AsyncSession, row: Bot | Account) -> bool:
-    """Store a new or changed row; False where somebody else was faster with the same token or key."""
+    """Stores a row; False if a concurrent request has taken the token or key."""
     try:
         async with session.begin_nested():
             session.add(row)

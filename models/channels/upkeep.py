@@ -7,10 +7,10 @@ from typing import Final
 from sqlalchemy import Delete, delete
 from sqlmodel import col
 
-from models.channels.bot import BotErrand
+from models.channels.bot import BotRequest
 from models.channels.budget import Wait
 
-GROWS: Final = (BotErrand, Wait)
+GROWS: Final = (BotRequest, Wait)
 
 WAITS_KEPT: Final = timedelta(hours=24)
 
@@ -21,6 +21,6 @@ UPDATES_KEPT: Final = timedelta(hours=48)
 def deletions(now: datetime) -> Sequence[Delete]:
     """Errands that are done after `UPDATES_KEPT`, places in a queue after `WAITS_KEPT`."""
     return (
-        delete(BotErrand).where(col(BotErrand.done_at).is_not(None), col(BotErrand.created_at) < now - UPDATES_KEPT),
+        delete(BotRequest).where(col(BotRequest.done_at).is_not(None), col(BotRequest.created_at) < now - UPDATES_KEPT),
         delete(Wait).where(col(Wait.retry_at) < now - WAITS_KEPT),
     )

@@ -1,4 +1,4 @@
-"""The auto-reply's rules as an organisation has set them."""
+"""Auto-reply rules of an organisation."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from models.people.organisation import Organisation
 
 
 def rules_of(organisation: Organisation) -> AutoReplyRules:
-    """Its settings as they are now. Raises InvalidValue for windows and dates that nobody could have stored."""
+    """From its current settings. Raises InvalidValue for windows or dates of a wrong shape."""
     try:
         holidays = frozenset(date.fromisoformat(one) for one in organisation.auto_reply_holidays)
     except (TypeError, ValueError):

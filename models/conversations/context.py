@@ -1,4 +1,4 @@
-"""A dialog with all that decides about it: its account, the bot that shows it, the organisation, the group's budget."""
+"""A dialog with what its rules need: account, bot, organisation, group budget."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -16,8 +16,8 @@ from models.people.organisation import Organisation
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """`group` is null where nothing is known about the group's budget yet."""
+class AccountContext:
+    """`group` is null while the group has no stored budget."""
 
     account: Account
     bot: Bot
@@ -26,22 +26,24 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
-class Held(Surroundings):
+class DialogContext(AccountContext):
     dialog: Dialog
 
 
-async def held(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> Held | None:
-    """None when there is no such dialog yet, or its account is gone; with `lock` nobody else changes the dialog."""
+async def dialog_context(
+    session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False
+) -> DialogContext | None:
+    """None if the dialog is unknown or its account gone; `lock` locks the dialog's row."""
     query = _HELD_LOCKED if lock else _HELD
     found = (await session.exec(query, params={"account": account_id, "chat": chat_id})).first()
     if found is None:
         return None
     dialog, account, bot, organisation, group = found
-    return Held(account, bot, organisation, group, dialog)
+    return DialogContext(account, bot, organisation, group, dialog)
 
 
-async def surroundings(session: AsyncSession, account_id: UUID) -> Surroundings | None:
-    """What a new dialog of this account would have; None when the account is gone."""
+async def account_context(session: AsyncSession, account_id: UUID) -> AccountContext | None:
+    """Context of a new dialog; None if the account is gone."""
     query = (
         select(Account, Bot, Organisation)
         .add_columns(Group)
@@ -51,7 +53,7 @@ async def surroundings(session: AsyncSession, account_id: UUID) -> Surroundings 
         .where(col(Account.id) == account_id, col(Account.deleted_at).is_(None))
     )
     found = (await session.exec(cast(Any, query))).first()
-    return Surroundings(*found) if found is not None else None
+    return AccountContext(*found) if found is not None else None
 
 
 def _held() -> Any:
@@ -70,7 +72,7 @@ def _held() -> Any:
     )
 
 
-# Made once: every activity of a conversation asks, and to build it takes as long as to run it. Rows that refer to the
-# locked dialog may be added meanwhile.
+# Built once: each activity runs it, and building takes as long as running. Rows that refer to the locked dialog may
+# still be added.
 _HELD = _held()
 _HELD_LOCKED = _HELD.with_for_update(of=Dialog, key_share=True)

@@ -1,18 +1,31 @@
-"""A conversation with a buyer: one Avito chat, one topic of a Telegram group."""
+"""Dialogs with buyers: one Avito chat with its topic in a Telegram group."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.kernel.search import search_text
 from models.kernel.columns import choice, created, key, reference
+
+AVITO_ID: Final = 120
+"""Longest id of a chat or a message of Avito that is stored."""
+
+LARGEST_ID: Final = 2**63 - 1
+"""Largest number that an id's column holds."""
+
+BUYER_NAME: Final = 200
+ITEM_TITLE: Final = 300
+ITEM_PRICE: Final = 60
+ITEM_URL: Final = 500
+ITEM_CITY: Final = 120
 
 _NOTE_READ = text("UPDATE dialogs SET unread_on_avito = false WHERE id = :id")
 
@@ -23,13 +36,13 @@ class DialogState(StrEnum):
 
 
 class Dialog(SQLModel, table=True):
-    """`number` is what people say to each other; it stands in the topic's name.
+    """`number` is for people and stands in the topic's name.
 
-    `first_unanswered_at` is the buyer's first message since a person answered last; an auto-reply is no answer.
-    `card_message_id` is 0 while nobody knows whether the card is there.
-    `listed_until` is the newest message of the last reading of the chat: a sweep that finds another one there has the
-    chat read again, also where it is one of ours that has hidden what the buyer wrote before it.
-    `topic_attempts` counts claims of a topic's making: after an unknown outcome an orphan may stand in the group.
+    `first_unanswered_at`: the buyer's first message since a person's last answer; auto-replies do not count.
+    `card_message_id` is 0 while the outcome of its post is unknown. `listed_until`: the newest message of the last read
+    of the chat; if the sweep finds another, the chat is read again, also after an own message that may hide one of the
+    buyer. `topic_attempts` counts claims of making a topic: after an unknown outcome an empty one may stand in the
+    group.
     """
 
     __tablename__ = "dialogs"
@@ -56,15 +69,15 @@ class Dialog(SQLModel, table=True):
     number: int = Field(default=None, sa_type=BigInteger, nullable=False, sa_column_args=[Identity()])
     organisation_id: UUID = reference("organisations.id")
     avito_account_id: UUID = reference("avito_accounts.id")
-    avito_dialog_id: str = Field(max_length=120)
+    avito_dialog_id: str = Field(max_length=AVITO_ID)
     buyer_id: int | None = Field(default=None, sa_type=BigInteger)
-    buyer_name: str | None = Field(default=None, max_length=200)
+    buyer_name: str | None = Field(default=None, max_length=BUYER_NAME)
     item_id: int | None = Field(default=None, sa_type=BigInteger)
-    item_title: str | None = Field(default=None, max_length=300)
-    item_price: str | None = Field(default=None, max_length=60)
-    item_url: str | None = Field(default=None, max_length=500)
-    item_city: str | None = Field(default=None, max_length=120)
-    title: str = Field(max_length=300)
+    item_title: str | None = Field(default=None, max_length=ITEM_TITLE)
+    item_price: str | None = Field(default=None, max_length=ITEM_PRICE)
+    item_url: str | None = Field(default=None, max_length=ITEM_URL)
+    item_city: str | None = Field(default=None, max_length=ITEM_CITY)
+    title: str = Field(max_length=ITEM_TITLE)
     search_text: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     state: DialogState = choice(DialogState, "dialog_state", default=DialogState.ACTIVE)
     muted_at: datetime | None = None
@@ -84,35 +97,25 @@ class Dialog(SQLModel, table=True):
     foreign_autoresponder_at: datetime | None = None
     reminded_topic_at: datetime | None = None
     reminded_owner_at: datetime | None = None
-    listed_until: str | None = Field(default=None, max_length=120)
+    listed_until: str | None = Field(default=None, max_length=AVITO_ID)
     unread_on_avito: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
     created_at: datetime = created()
     updated_at: datetime = created()
 
     def index(self) -> None:
-        """Everything that the quick search may find the dialog by; bodies are sealed and are not searched."""
+        """Updates the text of the quick search; sealed bodies are not searched."""
         self.search_text = search_text(self.title, self.buyer_name, self.item_title, self.item_city, str(self.number))
 
     async def note_read(self, connection: AsyncConnection) -> None:
-        """Avito counts the chat as read."""
+        """Stores that the chat is read on Avito."""
         await connection.execute(_NOTE_READ, {"id": self.id})
         set_committed_value(self, "unread_on_avito", False)
 
-    @staticmethod
-    async def of_chat(session: AsyncSession, account_id: UUID, chat_id: str, *, lock: bool = False) -> "Dialog | None":
-        query = select(Dialog).where(col(Dialog.avito_account_id) == account_id, col(Dialog.avito_dialog_id) == chat_id)
-        return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
-
-    @staticmethod
-    async def of_topic(session: AsyncSession, chat_id: int, topic_id: int) -> "Dialog | None":
-        query = select(Dialog).where(col(Dialog.telegram_chat_id) == chat_id, col(Dialog.telegram_topic_id) == topic_id)
-        return (await session.exec(query)).first()
-
 
 class FormerTopic(SQLModel, table=True):
-    """Where a dialog stood before its topic was made again, or its group got another id.
+    """Earlier topics of a dialog: before a new topic, or before its group got another id.
 
-    What was written there just before may be told to us after: it belongs to the dialog all the same.
+    Updates from there may arrive late and belong to the dialog.
     """
 
     __tablename__ = "dialog_former_topics"
@@ -123,7 +126,7 @@ class FormerTopic(SQLModel, table=True):
 
     @staticmethod
     async def remember(session: AsyncSession, dialog: Dialog) -> None:
-        """The topic that the dialog has now; none is nothing to remember."""
+        """Keeps the current topic of the dialog, if it has one."""
         if dialog.telegram_chat_id is None or dialog.telegram_topic_id is None:
             return
         row = insert(FormerTopic).values(

@@ -1,4 +1,4 @@
-"""The staff's list of dialogs, and a dialog's messages in their order."""
+"""The staff's list of dialogs, and messages of a dialog by pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from domain.conversations.content import Kind
+from domain.conversations.content import INTERNAL
 from models.conversations.dialog import Dialog, DialogState
-from models.conversations.message import NOTICE, Attachment, Direction, Message
+from models.conversations.message import Attachment, Direction, Message
 from models.kernel.words import Words
-
-INTERNAL = (Kind.NOTE, Kind.COMMAND, Kind.EDITED, Kind.UNSUPPORTED, NOTICE)
-"""What the staff said in a topic to each other or to us, and we to them; no buyer ever sees it."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which dialogs of an organisation. `unanswered`: the buyer waits for a person; `failed`: something did not get to
-    the buyer and nobody tried again; both of those that are active, unless another state is named."""
+    """Filter of an organisation's dialogs.
+
+    `unanswered`: the buyer waits for a person; `failed`: a message failed and was not retried. Both mean active dialogs
+    unless `state` is given.
+    """
 
     organisation_id: UUID
     query: str = ""
@@ -36,7 +36,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Mark:
-    """The last row of a page; a dialog in which nothing was said yet has no `at` and stands before all others."""
+    """Position behind the last row of a page; a dialog without messages has no `at` and comes first."""
 
     rank: int
     at: datetime | None
@@ -50,7 +50,7 @@ class Found:
 
 
 async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None, limit: int) -> Sequence[Found]:
-    """Exact finds first, then the newest message."""
+    """By rank of the match, then the newest message first."""
     words = Words(wanted.query, col(Dialog.search_text))
     rank = words.rank
     query = select(Dialog, rank.label("rank")).where(
@@ -67,7 +67,7 @@ async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None
     if wanted.account_id is not None:
         query = query.where(col(Dialog.avito_account_id) == wanted.account_id)
     order = (col(Dialog.last_message_at).desc(), col(Dialog.id).desc())
-    # A rank that is the same for all rows would keep the index of the list from being used.
+    # A constant rank would keep PostgreSQL from using the list's index.
     query = query.order_by(rank, *order) if words.meant else query.order_by(*order)
     if after is not None and words.meant:
         query = query.where(or_(rank > after.rank, and_(rank == after.rank, _older(after))))
@@ -77,7 +77,7 @@ async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None
 
 
 async def count_dialogs(session: AsyncSession, organisation_id: UUID) -> RowMapping:
-    """`active` dialogs, and how many of them are `unanswered` and `failed`."""
+    """Counts of `active`, `unanswered` and `failed` dialogs."""
     statement = (
         select_rows(
             func.count().label("active"),
@@ -98,19 +98,19 @@ async def dialog_of(
 
 
 async def messages_before(session: AsyncSession, dialog_id: UUID, before: int | None, limit: int) -> Sequence[Message]:
-    """The last ones before the number, the newest first."""
+    """The last messages before a number, newest first."""
     query = _shown(dialog_id).order_by(col(Message.number).desc()).limit(limit)
     return (await session.exec(query if before is None else query.where(col(Message.number) < before))).all()
 
 
 async def messages_after(session: AsyncSession, dialog_id: UUID, after: int, limit: int) -> Sequence[Message]:
-    """The next ones, the oldest first."""
+    """The next messages after a number, oldest first."""
     query = _shown(dialog_id).where(col(Message.number) > after).order_by(col(Message.number)).limit(limit)
     return (await session.exec(query)).all()
 
 
 async def attachments_of(session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, list[Attachment]]:
-    """By message, in order."""
+    """Files by message, in order."""
     ids = [message.id for message in messages]
     by_message: dict[UUID, list[Attachment]] = {}
     if ids:
@@ -127,15 +127,15 @@ def _shown(dialog_id: UUID) -> SelectOfScalar[Message]:
 
 
 def _active() -> ColumnElement[bool]:
-    """Spelt as in the index of the unanswered."""
+    """Condition as in the partial index of unanswered dialogs."""
     return col(Dialog.state) == literal_column("'active'")
 
 
 def _failed() -> ColumnElement[bool]:
-    """What `retry` would send again."""
+    """Messages that `retry` would send again."""
     return exists().where(
         col(Message.dialog_id) == col(Dialog.id),
-        # Spelt as in the index of the failed.
+        # As in the partial index of failed messages.
         col(Message.status) == literal_column("'failed'"),
         col(Message.direction) == Direction.TELEGRAM,
         ~col(Message.hidden),
@@ -144,7 +144,7 @@ def _failed() -> ColumnElement[bool]:
 
 
 def _older(after: Mark) -> ColumnElement[bool]:
-    """As PostgreSQL sorts: nulls are the greatest."""
+    """Rows behind the mark; PostgreSQL sorts nulls as the greatest."""
     at, own = col(Dialog.last_message_at), col(Dialog.id)
     if after.at is None:
         return or_(and_(at.is_(None), own < after.id), at.is_not(None))

@@ -1,4 +1,4 @@
-"""What has knocked before: updates of Telegram and webhooks of Avito, each taken once."""
+"""Deduplication of incoming Telegram updates and Avito webhooks."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.channels.account import Account
-from models.conversations.dialog import Dialog, FormerTopic
+from models.conversations.dialog import AVITO_ID, Dialog, FormerTopic
 from models.conversations.message import Attachment, Copy, Message
 from models.kernel.columns import created
 
 
 @dataclass(frozen=True)
 class Topic:
-    """The conversation that a topic shows, or has shown: then it is `former`."""
+    """The conversation of a topic; `former`: an earlier topic of it."""
 
     dialog_id: UUID
     account_id: UUID
@@ -41,17 +41,15 @@ class Topic:
 
 @dataclass(frozen=True)
 class Taken:
-    """An update that is new; without `topic` it was said at a place that shows no conversation of the bot."""
+    """A new update; `topic` is null if its place shows no conversation of the bot."""
 
     topic: Topic | None
 
 
 @dataclass(frozen=True)
 class NewHint:
-    """`message` is the id of Avito's message, once for each of its states; `lost` is before `at`.
-
-    `author` is Avito's number of whoever has written it just now; null for other news of a message.
-    """
+    """`message`: Avito's message id, one key per state of the message; `author`: Avito's number of the writer of a new
+    message, else null. Hints and sends from before `lost` are not relied upon."""
 
     account: UUID
     message: str
@@ -62,7 +60,7 @@ class NewHint:
 
 
 class TelegramUpdate(SQLModel, table=True):
-    """A set and no high-water mark: ids are random after a week of silence, and come out of order."""
+    """Known update ids; a set, because ids come out of order and restart at random after a silent week."""
 
     __tablename__ = "telegram_updates"
     __table_args__ = (Index("ix_telegram_updates_received", "received_at"),)
@@ -73,7 +71,7 @@ class TelegramUpdate(SQLModel, table=True):
 
     @staticmethod
     async def take(session: AsyncSession, bot_id: UUID, update_id: int, at: datetime) -> bool:
-        """Whether it is new; a second one that comes at the same time waits for the end of the first."""
+        """Whether the update is new; a concurrent duplicate waits for the first."""
         row = insert(TelegramUpdate).values(bot_id=bot_id, update_id=update_id, received_at=at)
         connection = await session.connection()
         taken = row.on_conflict_do_nothing().returning(col(TelegramUpdate.update_id))
@@ -83,9 +81,9 @@ class TelegramUpdate(SQLModel, table=True):
     async def take_in_topic(
         session: AsyncSession, bot_id: UUID, update_id: int, chat_id: int, thread_id: int, at: datetime
     ) -> Taken | None:
-        """`take`, and whose topic it is, in one journey; None for one that was taken before.
+        """`take` with the topic's conversation, in one statement; None for a known update.
 
-        A topic is the bot's only where a live account of the conversation uses this bot.
+        A topic belongs to the bot only if a live account of the conversation uses it.
         """
         values = {"bot": bot_id, "update": update_id, "at": at, "chat": chat_id, "thread": thread_id}
         found = (await (await session.connection()).execute(_TAKE_IN_TOPIC, values)).first()
@@ -95,7 +93,7 @@ class TelegramUpdate(SQLModel, table=True):
 
 
 class AvitoHint(SQLModel, table=True):
-    """That Avito has said a message was there; what it says is read from Avito."""
+    """A webhook of Avito about a message; the message itself is read from Avito."""
 
     __tablename__ = "avito_hints"
     __table_args__ = (
@@ -104,27 +102,27 @@ class AvitoHint(SQLModel, table=True):
     )
 
     account_id: UUID = Field(foreign_key="avito_accounts.id", primary_key=True)
-    message_id: str = Field(primary_key=True, max_length=120)
-    chat_id: str = Field(max_length=120)
+    message_id: str = Field(primary_key=True, max_length=AVITO_ID)
+    chat_id: str = Field(max_length=AVITO_ID)
     received_at: datetime = created()
     taken_at: datetime | None = None
 
     @staticmethod
     async def add(connection: AsyncConnection, hint: NewHint, sealed: bytes | None) -> bool | None:
-        """Whether somebody has to be woken: it is new, and no wake for an earlier one of the chat is on its way.
+        """Stores a hint; returns whether to wake the conversation: it is new, and no earlier wake of the chat is under
+        way.
 
-        Nobody for the echo of a send of ours, one that is known or has just been begun: it is taken as it comes. What
-        else it may hide (the buyer or the seller wrote in that very moment, and their webhook got lost) a sweep finds,
-        because the chat was not read since.
-        What is open or begun since before `hint.lost` is not relied upon: it may have died with a process. With
-        `sealed`, None where the account is gone or has another secret by now; then nothing is stored.
+        False for the echo of an own send, known or just begun. If it hides a message of the buyer whose webhook was
+        lost, a sweep finds it, because the chat was not read since. Hints and sends older than `hint.lost` may have
+        died with a process and are not relied upon. With `sealed`, None and nothing stored if the account is gone or
+        has another secret.
         """
         found = (await connection.execute(_NEW_HINT, {**vars(hint), "sealed": sealed})).first()
         return None if found is None else found.expected is False
 
     @staticmethod
     async def open_in(connection: AsyncConnection, account_id: UUID, chat_id: str) -> list[str]:
-        """Ids of messages. Whoever reads the chat from here on sees what they hint at; meanwhile others wake nobody."""
+        """Message ids of open hints, which a read from now on covers; meanwhile other hints do not wake."""
         found = await connection.execute(_OPEN_HINTS, {"account": account_id, "chat": chat_id})
         return list(found.scalars())
 
@@ -132,10 +130,10 @@ class AvitoHint(SQLModel, table=True):
     async def take(
         connection: AsyncConnection, account_id: UUID, chat_id: str, messages: Collection[str], at: datetime
     ) -> bool:
-        """These were followed. Whether others are open by now, which because of these have woken nobody.
+        """Closes hints; returns whether others are open that have not woken because of these.
 
-        A new one relies on an open one and holds it until it is stored itself: so it is either seen here, by the second
-        statement, or it sees what the first has done and wakes.
+        A new hint locks the open one it relies on until it is stored. So either the second statement sees it, or it
+        sees the first one's change and wakes.
         """
         chat = {"account": account_id, "chat": chat_id}
         await connection.execute(_TAKE_HINTS, {**chat, "messages": list(messages), "at": at})
@@ -143,9 +141,9 @@ class AvitoHint(SQLModel, table=True):
 
 
 async def add_from_staff(session: AsyncSession, message: Message, files: Sequence[Attachment], *, copied: bool) -> bool:
-    """Store what was written in a topic, unless it is there; `copied`: answers to it are answers to this message."""
+    """Stores a message of staff unless known; `copied`: answers to the Telegram message mean this one."""
     connection = await session.connection()
-    # The number is the database's own.
+    # The database assigns the number.
     added = await connection.execute(_NEW_MESSAGE, message.model_dump(exclude={"number"}))
     if added.first() is None:
         return False
@@ -189,7 +187,7 @@ def _take_in_topic() -> Select[Any]:
 
 
 def _shown(*where: ColumnElement[bool], former: bool) -> Select[UUID, UUID, str, bool]:
-    """Conversations with a topic there, whose live account uses this bot."""
+    """Conversations at this place whose live account uses the bot."""
     return (
         select(
             col(Dialog.id), col(Dialog.avito_account_id), col(Dialog.avito_dialog_id), literal(former).label("former")
@@ -199,7 +197,7 @@ def _shown(*where: ColumnElement[bool], former: bool) -> Select[UUID, UUID, str,
     )
 
 
-# Made once, those with many values over tables and not classes: to build one takes as long as to run it.
+# Built once, over tables where there are many values: building takes as long as running.
 _TAKE_IN_TOPIC = _take_in_topic()
 _NEW_HINT = text("""
     WITH account AS (

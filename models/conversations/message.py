@@ -1,4 +1,4 @@
-"""Messages of a dialog, what of them was posted to Avito, where they stand in Telegram, and their files."""
+"""Messages of a dialog, their sends to Avito, their copies in Telegram, their files."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,16 +11,21 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from domain.conversations.content import INTERNAL
+from models.conversations.dialog import AVITO_ID
 from models.kernel.columns import choice, created, key, reference, sealed
 
 BODY = "dialog_messages.body_sealed"
-"""Purpose of the encryption of `body_sealed`: a JSON object, `text` and what else the kind has."""
+"""Encryption purpose of `body_sealed`: a JSON object with `text` and fields of the kind."""
 
 SEND_BODY = "message_sends.body_sealed"
 SOURCE = "attachments.source_sealed"
 
-NOTICE: Final = "notice"
-"""Kind of a row that we write ourselves: words to the staff in the topic, in its order, as safe as any message."""
+
+FAILURE: Final = 300
+ALBUM: Final = 64
+FILE_NAME: Final = 200
+CONTENT_TYPE: Final = 100
 
 
 class Direction(StrEnum):
@@ -51,7 +56,7 @@ class Delivery(StrEnum):
 
 
 class SendStatus(StrEnum):
-    """`claimed`: a POST was or is under way and nobody knows yet how it ended."""
+    """`claimed`: a POST is under way or its outcome unknown."""
 
     PENDING = "pending"
     CLAIMED = "claimed"
@@ -60,14 +65,14 @@ class SendStatus(StrEnum):
 
 
 class Message(SQLModel, table=True):
-    """`number` is the order of a dialog. `source_key` names where it came from, once per dialog:
-    `avito:{id}`, `telegram:{chat}:{message}` (`…:edit:{time}`), `api:{draft}`, `auto:{what it answers}`.
+    """`number` orders a dialog. `source_key` is unique in it: `avito:{id}`, `telegram:{chat}:{message}`
+    (`…:edit:{time}`), `api:{draft}`, `auto:{interval}`, `notice:{name}`.
 
-    `settled_at`: nothing is left to do about it: shown in the topic, or sent, or failed (one of the API's and an
-    auto-reply: sent and shown). `show_attempts` counts claims of showing it; above 0 without `settled_at` nobody knows
-    whether it is there. `reaction_wanted` is null when `reaction` is what it should be.
-    `hidden`: stored, counted, never shown (keyword filter, system messages, a blocked buyer).
-    `kind` is a `domain.conversation.Kind`. `created_at` is the source's time, `received_at` ours.
+    `settled_at`: nothing is left to do: shown in the topic, sent, or failed (of the API and auto-replies: sent and
+    shown). `show_attempts` counts claims of showing; above 0 without `settled_at` it may be in the topic.
+    `reaction_wanted` is null if `reaction` is right. `hidden`: stored and counted, never shown (keyword filter, system
+    messages, blocked buyer). `kind` is a `domain.conversations.content.Kind`. `created_at` is the source's time,
+    `received_at` ours.
     """
 
     __tablename__ = "dialog_messages"
@@ -93,15 +98,15 @@ class Message(SQLModel, table=True):
     kind: str = Field(max_length=32)
     body_sealed: bytes = sealed(nullable=False)
     status: Delivery = choice(Delivery, "message_status", default=Delivery.PENDING)
-    failure: str | None = Field(default=None, max_length=300)
+    failure: str | None = Field(default=None, max_length=FAILURE)
     is_auto_reply: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
     hidden: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
     manager_id: UUID | None = reference("manager_users.id", nullable=True)
     telegram_chat_id: int | None = Field(default=None, sa_type=BigInteger)
     telegram_message_id: int | None = Field(default=None, sa_type=BigInteger)
     reply_to_telegram_id: int | None = Field(default=None, sa_type=BigInteger)
-    album: str | None = Field(default=None, max_length=64)
-    quote_avito_id: str | None = Field(default=None, max_length=120)
+    album: str | None = Field(default=None, max_length=ALBUM)
+    quote_avito_id: str | None = Field(default=None, max_length=AVITO_ID)
     show_attempts: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     reaction: str | None = Field(default=None, max_length=16)
     reaction_wanted: str | None = Field(default=None, max_length=16)
@@ -112,12 +117,12 @@ class Message(SQLModel, table=True):
 
     @staticmethod
     async def open_of(session: AsyncSession, dialog_id: UUID) -> list["Message"]:
-        """All about which something is left to do, in the dialog's order, as the database has it."""
+        """Rows with something left to do, in order, fresh from the database."""
         return list((await session.exec(_OPEN, params={"dialog": dialog_id})).all())
 
     @staticmethod
     async def of_sources(session: AsyncSession, dialog_id: UUID, keys: Collection[str]) -> dict[str, datetime | None]:
-        """Which of these are there, by `source_key`, and when each was deleted."""
+        """Known ones of these keys, with the time of deletion."""
         if not keys:
             return {}
         connection = await session.connection()
@@ -135,12 +140,12 @@ class Message(SQLModel, table=True):
 
     @staticmethod
     async def last_shown(session: AsyncSession, dialog_id: UUID, before: int | None, limit: int) -> list["Message"]:
-        """The newest that stood in the topic (without our own notices), oldest first; `before` is a `number`."""
+        """The newest messages shown in the topic, without internal ones, oldest first; `before` is a `number`."""
         query = select(Message).where(
             col(Message.dialog_id) == dialog_id,
             col(Message.settled_at).is_not(None),
             col(Message.hidden).is_(False),
-            col(Message.kind).not_in((NOTICE, "command", "note", "unsupported", "edited")),
+            col(Message.kind).not_in(INTERNAL),
         )
         if before is not None:
             query = query.where(col(Message.number) < before)
@@ -149,13 +154,13 @@ class Message(SQLModel, table=True):
 
     @staticmethod
     async def failed_of(session: AsyncSession, dialog_id: UUID) -> Sequence["Message"]:
-        """What did not reach the buyer, oldest first."""
+        """Messages that failed on the way to the buyer, oldest first."""
         query = select(Message).where(
             col(Message.dialog_id) == dialog_id,
             col(Message.direction) == Direction.TELEGRAM,
             col(Message.status) == Delivery.FAILED,
             col(Message.hidden).is_(False),
-            col(Message.kind).not_in(("unsupported", "edited", "command")),
+            col(Message.kind).not_in(INTERNAL),
         )
         return (await session.exec(query.order_by(col(Message.number)))).all()
 
@@ -166,7 +171,7 @@ def _open() -> SelectOfScalar[Message]:
     return query.execution_options(populate_existing=True)
 
 
-# Made once, those that every reading of a chat asks: to build one takes as long as to run it.
+# Built once: each read of a chat runs it, and building takes as long as running.
 _OPEN = _open()
 _OF_SOURCES = text("""
     SELECT source_key, deleted_at FROM dialog_messages
@@ -175,7 +180,7 @@ _OF_SOURCES = text("""
 
 
 class Send(SQLModel, table=True):
-    """One POST to Avito: a text of up to 1,000 signs, or an image. `looks` counts how often it was looked for since."""
+    """One POST to Avito: a text of up to 1,000 characters or an image. `looks` counts look-ups since the last POST."""
 
     __tablename__ = "message_sends"
     __table_args__ = (
@@ -196,7 +201,7 @@ class Send(SQLModel, table=True):
     body_sealed: bytes | None = sealed()
     attachment_id: UUID | None = reference("attachments.id", nullable=True)
     avito_image_id: str | None = Field(default=None, max_length=200)
-    avito_message_id: str | None = Field(default=None, max_length=120)
+    avito_message_id: str | None = Field(default=None, max_length=AVITO_ID)
     status: SendStatus = choice(SendStatus, "send_status", default=SendStatus.PENDING)
     attempts: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     looks: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
@@ -207,7 +212,7 @@ class Send(SQLModel, table=True):
 
 
 class Copy(SQLModel, table=True):
-    """A Telegram message that shows a message of ours, or is the one that staff wrote."""
+    """A Telegram message that shows a message, or is the one that staff wrote."""
 
     __tablename__ = "telegram_copies"
 
@@ -218,8 +223,8 @@ class Copy(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """`source_sealed`: where the bytes are until they are stored under `storage_key`:
-    `{"url"}`, `{"voice_id"}` or `{"file_id", "size"}` of the bot."""
+    """`source_sealed`: where to fetch the bytes until they are stored under `storage_key`: `{"url"}`, `{"voice_id"}` or
+    the bot's `{"file_id", "size"}`."""
 
     __tablename__ = "attachments"
     __table_args__ = (Index("uq_attachments_part", "message_id", "ordinal", unique=True),)
@@ -228,8 +233,8 @@ class Attachment(SQLModel, table=True):
     message_id: UUID = reference("dialog_messages.id")
     ordinal: int = Field(sa_type=Integer)
     kind: str = Field(max_length=16)
-    file_name: str | None = Field(default=None, max_length=200)
-    content_type: str | None = Field(default=None, max_length=100)
+    file_name: str | None = Field(default=None, max_length=FILE_NAME)
+    content_type: str | None = Field(default=None, max_length=CONTENT_TYPE)
     size: int | None = Field(default=None, sa_type=BigInteger)
     storage_key: str | None = Field(default=None, max_length=300)
     source_sealed: bytes | None = sealed()

@@ -1,17 +1,18 @@
-"""Claims of posting a send to Avito, and what stands in the rows when it has arrived; safe beside another worker.
+"""Claims of sends to Avito and their settlement, safe beside another worker.
 
-Each statement is one transaction where the connection commits by itself.
+Each statement is one transaction on an autocommit connection.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel
 
+from models.conversations.answered import Change, change_of
 from models.conversations.dialog import Dialog
 from models.conversations.message import Author, Message, Send, SendStatus
 
@@ -29,52 +30,38 @@ _UNCLAIM = text("""
     WHERE id = :id AND status = 'claimed' AND attempts = CAST(:attempts AS integer)
 """)
 
-# What a whole message changes in its dialog is the rule of `activities.talk.accepted`, said here over the row itself,
-# which others may have changed since it was read.
-_SETTLE = text("""
-    WITH arrived AS (
-        UPDATE message_sends SET status = 'sent', avito_message_id = :avito_message_id, sent_at = :at WHERE id = :send
-    ), accepted AS (
-        UPDATE dialog_messages
-        SET status = 'sent', failure = NULL, settled_at = CAST(:settled_at AS timestamptz),
-            reaction_wanted = CAST(:reaction_wanted AS varchar)
-        WHERE id = :message AND CAST(:whole AS boolean)
-    )
-    UPDATE dialogs
-    SET last_message_at = :at, updated_at = :at,
-        auto_reply_last_sent_at = CASE WHEN :auto THEN :at ELSE auto_reply_last_sent_at END,
-        last_human_reply_at = CASE WHEN :auto THEN last_human_reply_at ELSE greatest(last_human_reply_at, :at) END,
-        first_unanswered_at = CASE WHEN :auto THEN first_unanswered_at END,
-        auto_reply_due_at = CASE WHEN :auto THEN auto_reply_due_at END,
-        reminded_topic_at = CASE WHEN :auto THEN reminded_topic_at END,
-        reminded_owner_at = CASE WHEN :auto THEN reminded_owner_at END
-    WHERE id = :dialog AND CAST(:whole AS boolean)
-""")
 
+def _settle(change: Change) -> TextClause:
+    return text(f"""
+        WITH arrived AS (
+            UPDATE message_sends
+            SET status = CAST(:send_status AS varchar), avito_message_id = :avito_message_id, sent_at = :at
+            WHERE id = :send
+        ), accepted AS (
+            UPDATE dialog_messages
+            SET status = CAST(:status AS varchar), failure = CAST(:failure AS varchar),
+                settled_at = CAST(:settled_at AS timestamptz), reaction_wanted = CAST(:reaction_wanted AS varchar)
+            WHERE id = :message AND CAST(:whole AS boolean)
+        )
+        UPDATE dialogs SET {change.sql()} WHERE id = :dialog AND CAST(:whole AS boolean)
+    """)  # noqa: S608 - names of columns
+
+
+_SETTLE = {change: _settle(change) for change in map(change_of, Author)}
 _OF_SEND = ("status", "avito_message_id", "sent_at")
 _OF_MESSAGE = ("status", "failure", "settled_at", "reaction_wanted")
-_OF_DIALOG = (
-    "last_message_at",
-    "updated_at",
-    "auto_reply_last_sent_at",
-    "last_human_reply_at",
-    "first_unanswered_at",
-    "auto_reply_due_at",
-    "reminded_topic_at",
-    "reminded_owner_at",
-)
 
 
 def claim_new(send: Send, at: datetime) -> None:
-    """Of a send whose row is not there yet: ours to post as soon as it is committed."""
+    """Claims a send that is not stored yet; the claim holds once it is committed."""
     send.status, send.attempts, send.started_at = SendStatus.CLAIMED, 1, at
 
 
 async def claim(connection: AsyncConnection, send: Send, at: datetime) -> bool:
-    """Ours to post now? False when somebody else has taken it up since `send` was read.
+    """Claims a send; False if another worker has changed it since it was read.
 
-    `started_at` stays that of the first try: whatever of this send is found since then is a proof. `send` is as the
-    row is afterwards.
+    `started_at` stays that of the first try: a message found since then proves the send. `send` is updated like its
+    row.
     """
     started_at = send.started_at or at
     values = {
@@ -93,36 +80,39 @@ async def claim(connection: AsyncConnection, send: Send, at: datetime) -> bool:
 
 
 async def unclaim(connection: AsyncConnection, send: Send, started_at: datetime | None) -> None:
-    """The POST under this claim was certainly not done. A claim that somebody else has made since then stays his."""
+    """Gives back a claim without a POST; a later claim of another worker stays."""
     await connection.execute(_UNCLAIM, {"id": send.id, "attempts": send.attempts, "started_at": started_at})
     send.status, send.attempts, send.started_at = SendStatus.PENDING, send.attempts - 1, started_at
     _stored(send, ("status", "attempts", "started_at"))
 
 
 async def settle(connection: AsyncConnection, send: Send, message: Message, dialog: Dialog, *, whole: bool) -> None:
-    """Store that `send` has arrived, and with `whole` that Avito has accepted all of `message`.
+    """Stores the arrival of `send`, and with `whole` of `message`, as the rows in hand have it.
 
-    The rows in hand say so already; afterwards they are as they stand.
+    Of the dialog only the columns of `answered.Change` are written: others may have changed the rest since it was read.
     """
+    change = change_of(message.author)
     values: dict[str, Any] = {
         "send": send.id,
+        "send_status": send.status.value,
         "avito_message_id": send.avito_message_id,
         "at": send.sent_at,
         "message": message.id,
+        "status": message.status.value,
+        "failure": message.failure,
         "settled_at": message.settled_at,
         "reaction_wanted": message.reaction_wanted,
         "dialog": dialog.id,
-        "auto": message.author is Author.AUTO,
         "whole": whole,
     }
-    await connection.execute(_SETTLE, values)
+    await connection.execute(_SETTLE[change], values)
     _stored(send, _OF_SEND)
     if whole:
         _stored(message, _OF_MESSAGE)
-        _stored(dialog, _OF_DIALOG)
+        _stored(dialog, change.columns)
 
 
 def _stored(row: SQLModel, names: Iterable[str]) -> None:
-    """Not a change to be written: it is what stands in the row."""
+    """Marks columns as stored, so that the session does not write them again."""
     for name in names:
         set_committed_value(row, name, getattr(row, name))

@@ -1,13 +1,14 @@
-"""Queries of what goes to Avito: sends, proofs that they arrived, and the files that they carry."""
+"""Queries of sends, of their arrival, and of the files they carry."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, text, update
+from sqlalchemy import Interval, case, func, literal, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.conversations.auto_reply import LATENESS
 from domain.conversations.content import Kind
 from models.conversations.message import Attachment, Author, Delivery, Message, Send
 
@@ -15,7 +16,7 @@ READ = "👀"
 
 
 async def sends_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Send]:
-    """In the order of their parts."""
+    """Ordered by message and part."""
     if not message_ids:
         return []
     query = select(Send).where(col(Send.message_id).in_(message_ids))
@@ -25,7 +26,7 @@ async def sends_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequ
 async def known_before(
     session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str], moment: datetime | None
 ) -> set[str]:
-    """Which of these messages of Avito had been read by then: no send of a later moment can be one of them."""
+    """Messages of Avito received before `moment`: a send of a later moment cannot be one of them."""
     if not avito_ids or moment is None:
         return set()
     keys = [f"avito:{one}" for one in avito_ids]
@@ -36,7 +37,7 @@ async def known_before(
 
 
 async def noted_albums(session: AsyncSession, dialog_id: UUID, albums: Collection[str]) -> set[str]:
-    """Albums with a note under one of their pictures: all of it stays among the staff."""
+    """Albums with a note under one of their pictures: the whole album is internal."""
     if not albums:
         return set()
     query = select(Message.album).where(
@@ -45,8 +46,8 @@ async def noted_albums(session: AsyncSession, dialog_id: UUID, albums: Collectio
     return {album for album in (await session.exec(query)).all() if album is not None}
 
 
-async def unproven(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:
-    """Posted, and nobody knows whether it arrived; also those that were given up for that reason."""
+async def unconfirmed(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:
+    """Sends of unknown outcome, also those given up for that reason."""
     query = select(Send).where(
         col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).is_(None), col(Send.started_at).is_not(None)
     )
@@ -54,7 +55,7 @@ async def unproven(session: AsyncSession, dialog_id: UUID) -> Sequence[Send]:
 
 
 async def owned(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str]) -> set[str]:
-    """Which of these messages of Avito are sends of ours."""
+    """Messages of Avito that are own sends."""
     if not avito_ids:
         return set()
     query = select(Send.avito_message_id).where(
@@ -64,16 +65,16 @@ async def owned(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[st
 
 
 async def mark_read_by_buyer(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str]) -> None:
-    """The buyer has read these: their messages are delivered; forwards only."""
+    """Marks sent messages as delivered: the buyer has read them."""
     if not avito_ids:
         return
     ours = select(Send.message_id).where(col(Send.dialog_id) == dialog_id, col(Send.avito_message_id).in_(avito_ids))
-    reading = update(Message).where(
+    delivered = update(Message).where(
         col(Message.dialog_id) == dialog_id, col(Message.status) == Delivery.SENT, col(Message.id).in_(ours)
     )
     wanted = case((col(Message.author) == Author.STAFF, READ), else_=col(Message.reaction_wanted))
     connection = await session.connection()
-    await connection.execute(reading.values(status=Delivery.DELIVERED, reaction_wanted=wanted))
+    await connection.execute(delivered.values(status=Delivery.DELIVERED, reaction_wanted=wanted))
 
 
 async def attachments_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Attachment]:
@@ -84,8 +85,8 @@ async def attachments_of(session: AsyncSession, message_ids: Collection[UUID]) -
 
 
 async def buyer_messages_until(session: AsyncSession, dialog_id: UUID, moment: datetime) -> int:
-    """How many of the buyer's messages had come by then, by Avito's time (five seconds forgiven) or by ours."""
-    came = func.least(col(Message.received_at), col(Message.created_at) + text("interval '5 seconds'"))
+    """Number of the buyer's messages that had come by `moment`, by Avito's time (plus LATENESS) or by ours."""
+    came = func.least(col(Message.received_at), col(Message.created_at) + literal(LATENESS, Interval()))
     query = select(func.count()).where(
         col(Message.dialog_id) == dialog_id, col(Message.author) == Author.BUYER, came <= moment
     )

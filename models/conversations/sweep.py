@@ -1,4 +1,4 @@
-"""What a sweep over Avito's chats compares with: the messages that are known, and the rows that wait for a hand."""
+"""Queries of the sweep: known last messages, and chats with rows that wait."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from models.conversations.message import Delivery, Direction, Message, Send
 
 @dataclass(frozen=True)
 class KnownMessage:
-    """`read` is false for an own message that is out and whose reading we do not know of yet.
+    """`read`: false for an own message that is sent and not known to be read.
 
-    `listed`: the chat was read when it was the newest already. An own message is known before that, and does not prove
-    that what the buyer wrote just before it was read.
+    `listed`: the chat was read when this was already the newest message. An own message is known earlier and does not
+    prove that a message of the buyer before it was read.
     """
 
     deleted: bool
@@ -31,7 +31,7 @@ class KnownMessage:
 async def known_messages(
     session: AsyncSession, account_id: UUID, last: Mapping[str, str]
 ) -> Mapping[str, KnownMessage]:
-    """Of each chat's last message (chat id → message id) what we know, by chat; chats that are news are missing."""
+    """Known last messages by chat, of a mapping chat id → message id; unknown ones are missing."""
     if not last:
         return {}
     pairs = func.unnest(cast(list(last), ARRAY(Text)), cast(list(last.values()), ARRAY(Text)))
@@ -66,14 +66,14 @@ def _came_deleted() -> ColumnElement[bool]:
 async def waiting_chats(
     session: AsyncSession, account_id: UUID, received: tuple[datetime, datetime], limit: int
 ) -> Sequence[tuple[str, Direction]]:
-    """Chats with open rows received in this time, those that wait longest first, once per direction."""
+    """Chats with open rows received in this time, longest waiting first, once per direction."""
     since, before = received
     query = (
         select(col(Dialog.avito_dialog_id), col(Message.direction))
         .join(Message, col(Message.dialog_id) == col(Dialog.id))
         .where(
             col(Dialog.avito_account_id) == account_id,
-            # Spelt as in the index of open rows.
+            # As in the partial index of open rows.
             text("(dialog_messages.settled_at IS NULL OR dialog_messages.reaction_wanted IS NOT NULL)"),
             col(Message.hidden).is_(False),
             col(Message.received_at) >= since,

@@ -1,4 +1,4 @@
-"""Queries of topics: which Telegram message shows which message of ours, and what follows when a group moves."""
+"""Queries of topics: copies of messages in Telegram, and moves of groups."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -20,7 +20,7 @@ from models.people.manager import Manager, Role
 async def message_shown_by(
     session: AsyncSession, dialog_id: UUID, chat_id: int, telegram_message_id: int
 ) -> Message | None:
-    """What a Telegram message shows or carries of this dialog; an answer may reach into another topic."""
+    """The message that a Telegram message of this dialog shows or carries."""
     query = (
         select(Message)
         .join(Copy, col(Copy.message_id) == col(Message.id))
@@ -34,7 +34,7 @@ async def message_shown_by(
 
 
 async def copies_of_avito(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str]) -> dict[str, int]:
-    """For ids of Avito the Telegram message that shows each: the buyer's own words, or what we have sent."""
+    """Telegram messages by Avito's ids: of the buyer's messages and of own sends."""
     keys = [f"avito:{one}" for one in avito_ids]
     inbound = (
         select(Message.source_key, Copy.telegram_message_id)
@@ -51,12 +51,12 @@ async def copies_of_avito(session: AsyncSession, dialog_id: UUID, avito_ids: Col
 
 
 async def forget_copies(session: AsyncSession, dialog_id: UUID) -> None:
-    """The topic is gone, and all that stood in it."""
+    """Forgets the copies in a topic that is gone."""
     await (await session.connection()).execute(delete(Copy).where(col(Copy.dialog_id) == dialog_id))
 
 
 async def is_another_organisations(session: AsyncSession, organisation_id: UUID | None, chat_id: int) -> bool:
-    """Whether a bot or a dialog of another organisation stands in the group."""
+    """Whether a bot or a dialog of another organisation uses the group."""
     bots = exists().where(
         col(Bot.group_chat_id) == chat_id,
         col(Bot.organisation_id).is_distinct_from(organisation_id),
@@ -69,10 +69,10 @@ async def is_another_organisations(session: AsyncSession, organisation_id: UUID 
 
 
 async def follow_move(session: AsyncSession, bot_id: UUID, old_chat_id: int, new_chat_id: int) -> None:
-    """The bot's group became a supergroup: everything of the bot that points to its old id, and nobody else's.
+    """Moves everything of the bot from a group's old id to its new one; safe to repeat.
 
-    To do it again changes nothing. A dialog whose topic's number is taken in the new group gets a new topic. Other bots
-    of the group hear of it themselves.
+    A dialog whose topic number is taken in the new group gets a new topic. Other bots of the group get updates of their
+    own.
     """
     connection = await session.connection()
     own = select(Dialog.id).join(Account, col(Account.id) == col(Dialog.avito_account_id))
@@ -80,12 +80,12 @@ async def follow_move(session: AsyncSession, bot_id: UUID, old_chat_id: int, new
     other = aliased(Dialog)
     taken = select(other.telegram_topic_id).where(other.telegram_chat_id == new_chat_id)
     old_topics = update(Dialog).where(col(Dialog.telegram_chat_id) == old_chat_id, col(Dialog.id).in_(own))
-    there_before = select(Dialog.telegram_chat_id, Dialog.telegram_topic_id, Dialog.id).where(
+    old_places = select(Dialog.telegram_chat_id, Dialog.telegram_topic_id, Dialog.id).where(
         col(Dialog.telegram_chat_id) == old_chat_id,
         col(Dialog.telegram_topic_id).is_not(None),
         col(Dialog.id).in_(own),
     )
-    former = insert(FormerTopic).from_select(["chat_id", "topic_id", "dialog_id"], there_before)
+    former = insert(FormerTopic).from_select(["chat_id", "topic_id", "dialog_id"], old_places)
     await connection.execute(former.on_conflict_do_nothing())
     await connection.execute(
         old_topics.where(col(Dialog.telegram_topic_id).in_(taken)).values(
@@ -96,9 +96,9 @@ async def follow_move(session: AsyncSession, bot_id: UUID, old_chat_id: int, new
     of_bot = update(Bot).where(col(Bot.id) == bot_id, col(Bot.group_chat_id) == old_chat_id)
     await connection.execute(of_bot.values(group_chat_id=new_chat_id))
     shown = aliased(Copy)
-    there = select(shown.telegram_message_id).where(shown.chat_id == new_chat_id)
+    taken_copies = select(shown.telegram_message_id).where(shown.chat_id == new_chat_id)
     old_copies = (col(Copy.chat_id) == old_chat_id, col(Copy.dialog_id).in_(own))
-    await connection.execute(delete(Copy).where(*old_copies, col(Copy.telegram_message_id).in_(there)))
+    await connection.execute(delete(Copy).where(*old_copies, col(Copy.telegram_message_id).in_(taken_copies)))
     await connection.execute(update(Copy).where(*old_copies).values(chat_id=new_chat_id))
     old_messages = update(Message).where(col(Message.telegram_chat_id) == old_chat_id, col(Message.dialog_id).in_(own))
     await connection.execute(old_messages.values(telegram_chat_id=new_chat_id))
@@ -107,7 +107,7 @@ async def follow_move(session: AsyncSession, bot_id: UUID, old_chat_id: int, new
 
 
 async def owner_in_telegram(session: AsyncSession, organisation_id: UUID) -> int | None:
-    """The Telegram user of the organisation's owner, where one has come in through the master bot."""
+    """Telegram user of the organisation's owner, if one has signed in through the master bot."""
     query = select(Manager.telegram_user_id).where(
         col(Manager.organisation_id) == organisation_id,
         col(Manager.role) == Role.OWNER,

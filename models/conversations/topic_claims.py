@@ -1,6 +1,6 @@
-"""Claims of showing a message in the topic, and which Telegram message shows it; safe beside another worker.
+"""Claims of showing messages in the topic, and their settlement, safe beside another worker.
 
-Each function is one statement, and so one transaction where the connection commits by itself.
+Each function is one statement, hence one transaction on an autocommit connection.
 """
 
 from collections.abc import Sequence
@@ -49,9 +49,9 @@ _SETTLE = text("""
 
 
 async def claim_showing(connection: AsyncConnection, rows: Sequence[Message]) -> bool:
-    """Ours to show now? False, and none of them is, when somebody has claimed or shown one since they were read.
+    """Claims rows; False, and none is claimed, if another worker has claimed or shown one since they were read.
 
-    The rows are as they stand afterwards.
+    The rows are updated like the stored ones.
     """
     values = {"ids": [row.id for row in rows], "attempts": [row.show_attempts for row in rows]}
     if not (await connection.execute(_CLAIM, values)).all():
@@ -62,7 +62,7 @@ async def claim_showing(connection: AsyncConnection, rows: Sequence[Message]) ->
 
 
 async def give_back(connection: AsyncConnection, rows: Sequence[Message]) -> None:
-    """Claims under which nothing was sent; of another worker's claims since then none is taken away."""
+    """Gives back claims under which nothing was sent; later claims of other workers stay."""
     await connection.execute(_GIVE_BACK, {"ids": [row.id for row in rows]})
     for row in rows:
         set_committed_value(row, "show_attempts", max(row.show_attempts - 1, 0))
@@ -76,9 +76,9 @@ async def settle_showing(
     sent: Sequence[int],
     following: Message | None,
 ) -> bool:
-    """These Telegram messages show the last of these rows, all of which are done; whether `following` is claimed now.
+    """Settles rows, of which these Telegram messages show the last; returns whether `following` is claimed now.
 
-    In a group that moved a number may come again: the newer one counts. The rows are as they stand afterwards.
+    In a moved group a message id may occur again: the newer copy counts. The rows are updated like the stored ones.
     """
     last = rows[-1]
     values = {

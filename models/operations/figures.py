@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import RowMapping, TextClause, bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.conversations.content import INTERNAL
 from domain.onboarding.process import WizardStep
-from models.conversations.dialog_list import INTERNAL
 
 STEPS = tuple(step for step in WizardStep if step is not WizardStep.DONE)
 

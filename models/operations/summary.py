@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.conversations.dialog_list import INTERNAL
+from domain.conversations.content import INTERNAL
 
 _COUNT = text(
     """

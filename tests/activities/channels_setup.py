@@ -17,7 +17,7 @@ from starlette.responses import Response
 from activities.avito.account import Accounts
 from activities.channels.avito_keeper import AccountActivities, AccountStanding
 from activities.channels.bot_keeper import BotActivities, BotStanding, Polling
-from activities.channels.bot_request_answers import BotErrands
+from activities.channels.bot_request_answers import BotRequestAnswers
 from activities.channels.inbox import Inbox
 from activities.channels.webhook_secret import secret_matches
 from activities.conversations.core.wake import Side, Woken, WokenBot
@@ -83,7 +83,7 @@ class ChannelsSetup:
 
     @property
     def bot_activities(self) -> BotActivities:
-        errands = BotErrands(self.sessions, self.keyring, WEB_URL, self.clock)
+        errands = BotRequestAnswers(self.sessions, self.keyring, WEB_URL, self.clock)
         polling = Polling(timedelta(seconds=0.3), 1)
         return BotActivities(self.inbox, self.telegram, errands, self.wake, self.wake_bot, self.base, polling)
 
@@ -111,8 +111,8 @@ class ChannelsSetup:
             await Response(status_code=404)(scope, receive, send)
             return
         if bot is not None:
-            await self.wake_all(*await self.inbox.take_update(bot, await request.json()))
-        elif account is not None and (woken := await self.inbox.take_hook(account.id, await request.body())):
+            await self.wake_all(*await self.inbox.store_update(bot, await request.json()))
+        elif account is not None and (woken := await self.inbox.store_hook(account.id, await request.body())):
             await self.wake_all(woken)
         await Response(status_code=200)(scope, receive, send)
 

@@ -10,6 +10,7 @@ from temporalio.client import WorkflowHandle
 
 from activities.conversations.core.messages import ChangeDialog, Standing
 from activities.conversations.core.wake import Side
+from domain.kernel.trouble import Trouble
 from tests.workflows.attempts import Fault
 from tests.workflows.fake_card import PATIENCE
 from tests.workflows.fake_conversations import FakeChat
@@ -25,7 +26,7 @@ RPC = timedelta(seconds=5)
 SECOND = timedelta(seconds=1)
 
 
-def away(trouble: str, **changes: Any) -> Fault:
+def away(trouble: Trouble, **changes: Any) -> Fault:
     return lambda standing, _: replace(standing, trouble=trouble, **changes)
 
 

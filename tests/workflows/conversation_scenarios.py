@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from activities.channels.avito_keeper import Swept
 from domain.kernel.clock import utc_now
+from domain.kernel.trouble import Trouble
 from tests.workflows.account_driver import AccountDriver
 from tests.workflows.bot_driver import BotDriver
 from tests.workflows.conversation_driver import ConversationDriver
@@ -33,9 +34,9 @@ async def both_sides(server: Running, name: str) -> ConversationDriver:
 async def away_and_back(server: Running, name: str) -> ConversationDriver:
     """Telegram and Avito are away, one of them for so long that it shows in the lists; a retry by hand."""
     conversation = ConversationDriver(server, name)
-    conversation.chat.fails("show", *[lambda standing, _: replace(standing, trouble="telegram")] * 6)
+    conversation.chat.fails("show", *[lambda standing, _: replace(standing, trouble=Trouble.TELEGRAM)] * 6)
     conversation.chat.fails(
-        "answer", lambda standing, at: replace(standing, trouble="avito", send_at=at + timedelta(hours=1))
+        "answer", lambda standing, at: replace(standing, trouble=Trouble.AVITO, send_at=at + timedelta(hours=1))
     )
     conversation.chat.outbox.append("ответ")
     await conversation.buyer_writes("вопрос")
@@ -77,7 +78,7 @@ async def quiet(server: Running, name: str) -> ConversationDriver:
 async def swept(server: Running, name: str) -> AccountDriver:
     """Sweeps, one in vain; a change; switched off and on; deleted."""
     account = AccountDriver(server, name)
-    account.account.swept.extend([Swept(2), Swept(0, "avito", utc_now() + timedelta(minutes=2))])
+    account.account.swept.extend([Swept(2), Swept(0, Trouble.AVITO, utc_now() + timedelta(minutes=2))])
     await account.begins()
     await account.waits(timedelta(minutes=11))
     await account.is_changed()
@@ -98,7 +99,7 @@ async def swept(server: Running, name: str) -> AccountDriver:
 async def looked_after(server: Running, name: str) -> BotDriver:
     """A webhook in trouble, errands, then nobody delivers and we listen, then it is deleted."""
     bot = BotDriver(server, name)
-    bot.bot.trouble = "webhook"
+    bot.bot.trouble = Trouble.WEBHOOK
     await bot.begins()
     await bot.rests()
     bot.bot.trouble = None

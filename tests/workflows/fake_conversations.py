@@ -15,6 +15,7 @@ from activities.channels.bot_keeper import BotActivities, BotStanding
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
 from activities.operations.adoption import ConnectionAdoptionActivities
 from domain.kernel.refusal import NotFound
+from domain.kernel.trouble import Trouble
 from tests.workflows.attempts import Attempts, Fault, WorkflowClock
 from tests.workflows.fake_card import Call
 from worker.subject import activities_of
@@ -114,7 +115,7 @@ class FakeAccount(Attempts):
 class FakeBot(Attempts):
     exists: bool = True
     polled: bool = False
-    trouble: str | None = None
+    trouble: Trouble | None = None
     polls: asyncio.Event = field(default_factory=asyncio.Event)
     """A poll ends when it is set."""
     listening: int = 0
@@ -226,7 +227,7 @@ class FakeConversations:
         )
         return found
 
-    @activity.defn(name=name_of(BotActivities.errands))
+    @activity.defn(name=name_of(BotActivities.answer_requests))
     async def errands(self, bot: UUID) -> int:
         one = self.channels.bot(bot)
         at = await self.channels.clock(bot_id(bot))

@@ -6,7 +6,7 @@ from typing import Final
 
 from activities.channels.avito_keeper import AccountActivities
 from activities.channels.bot_keeper import BotActivities
-from activities.channels.bot_request_answers import BotErrands
+from activities.channels.bot_request_answers import BotRequestAnswers
 from activities.channels.inbox import Inbox
 from gateways.telegram.updates import Updates
 from models.channels import upkeep
@@ -29,7 +29,7 @@ def build(parts: Parts) -> Sequence[object]:
         BotActivities(
             Inbox(sessions, keyring, Updates(), now),
             parts.telegram,
-            BotErrands(sessions, keyring, parts.settings.web_url, now),
+            BotRequestAnswers(sessions, keyring, parts.settings.web_url, now),
             wake,
             partial(wake_bot, parts.temporal, patience=START_PATIENCE),
             webhook_base,

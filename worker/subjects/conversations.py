@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from typing import Final
 
-from activities.conversations.answer import AnswerActivities, Answering
+from activities.conversations.answer import AnswerActivities, Outbox
 from activities.conversations.auto_reply import AutoReplyActivities
-from activities.conversations.avito_side.delete_and_block import AvitoErrands
-from activities.conversations.avito_side.mark_read import ChatsRead
-from activities.conversations.avito_side.read_chat import Reading
-from activities.conversations.avito_side.send_messages import Sending
+from activities.conversations.avito_side.delete_and_block import AvitoCommands
+from activities.conversations.avito_side.mark_read import ReadMarker
+from activities.conversations.avito_side.read_chat import ChatReader
+from activities.conversations.avito_side.send_messages import MessageSender
 from activities.conversations.core.dialog import DialogActivities, DialogSteps
-from activities.conversations.reminder import SilenceActivities
+from activities.conversations.reminder import ReminderActivities
 from activities.conversations.show import ShowActivities
 from activities.conversations.telegram_side.attachment import Files
-from activities.conversations.telegram_side.planning import Planning
 from activities.conversations.telegram_side.reaction import Reactions
-from activities.conversations.telegram_side.show_messages import Relay
-from activities.conversations.telegram_side.staff_command import Commands
+from activities.conversations.telegram_side.send_plan import SendPlanner
+from activities.conversations.telegram_side.show_messages import TopicWriter
+from activities.conversations.telegram_side.staff_command import StaffCommands
 from activities.conversations.telegram_side.telegram_group import Groups
 from activities.conversations.telegram_side.topic import Topics
 from gateways.avito.media import Media
@@ -33,17 +33,17 @@ def build(parts: Parts) -> Sequence[object]:
     media = Media(parts.http, parts.settings.avito_api_base)
     files = Files(sessions, keyring, media, accounts, groups, parts.storage, now)
     topics, reactions = Topics(sessions, groups, keyring, now), Reactions(sessions, groups, now)
-    relay = Relay(sessions, keyring, groups, topics, files, reactions, now)
-    reading, chats_read = Reading(sessions, keyring, accounts, now), ChatsRead(sessions, accounts, now)
-    planning = Planning(sessions, keyring, Commands(keyring, now), now)
-    errands = AvitoErrands(sessions, keyring, accounts, now)
-    sending = Sending(sessions, keyring, accounts, files, errands, now)
-    answering = Answering(sessions, accounts, planning, sending, relay, chats_read, now)
+    writer = TopicWriter(sessions, keyring, groups, topics, files, reactions, now)
+    reader, read_marker = ChatReader(sessions, keyring, accounts, now), ReadMarker(sessions, accounts, now)
+    planner = SendPlanner(sessions, keyring, StaffCommands(keyring, now), now)
+    commands = AvitoCommands(sessions, keyring, accounts, now)
+    sender = MessageSender(sessions, keyring, accounts, files, commands, now)
+    outbox = Outbox(sessions, accounts, planner, sender, writer, read_marker, now)
     return (
-        ShowActivities(sessions, accounts, reading, relay, chats_read, now),
-        AnswerActivities(sessions, answering),
-        AutoReplyActivities(sessions, keyring, accounts, reading, answering, now),
-        SilenceActivities(sessions, keyring, groups, relay, now),
+        ShowActivities(sessions, accounts, reader, writer, read_marker, now),
+        AnswerActivities(sessions, outbox),
+        AutoReplyActivities(sessions, keyring, accounts, reader, outbox, now),
+        ReminderActivities(sessions, keyring, groups, writer, now),
         DialogActivities(DialogSteps(sessions, keyring, now)),
     )
 

@@ -1,4 +1,4 @@
-"""One Avito account: its key, token and webhook are kept, and its chats are swept for what no webhook has told."""
+"""Workflow of one Avito account: keeps key, token and webhook, and sweeps the chats."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 from activities.channels.avito_keeper import AccountActivities, AccountStanding, Swept
-from workflows.channels.details import SWEEP_TIMER, tell_account
+from workflows.channels.details import SWEEP_TIMER, account_details
 from workflows.channels.start import StartAccount
 from workflows.kernel.alarm import SHORTEST_TIMER
 from workflows.kernel.base import DurableWorkflow
@@ -16,17 +16,17 @@ from workflows.kernel.status import WorkflowStatus
 
 KEEP_EVERY = timedelta(minutes=10)
 OFF_EVERY = timedelta(minutes=1)
-"""While monitoring is off: what staff write in the topics is sent all the same, and its wake may get lost."""
+"""Pause of sweeps while monitoring is off: messages of staff are sent all the same, and a wake may get lost."""
 
 ROUNDS = 100
-"""Sweeps of one run: some thousand events."""
+"""Sweeps of one run, some thousand events."""
 
 
 @workflow.defn
 class AccountWorkflow(DurableWorkflow):
     """`account-{account_id}`: runs until the account is deleted.
 
-    While monitoring is off, a sweep asks Avito nothing: it only wakes conversations whose rows nobody has taken up.
+    While monitoring is off, a sweep does not call Avito and only wakes conversations with waiting rows.
     """
 
     @workflow.init
@@ -55,11 +55,11 @@ class AccountWorkflow(DurableWorkflow):
 
     @workflow.signal
     def settings_changed(self) -> None:
-        """Whatever was known of the account is asked anew; also when it was deleted."""
+        """The account's settings have changed, or it was deleted: it is checked anew."""
         self.changed = True
 
     async def kept(self) -> AccountStanding:
-        """As it is now: looked at again from time to time, after a change, and while sweeps get nowhere."""
+        """The account's standing; checked from time to time, after a change, and after a failed sweep."""
         troubled = self.swept is not None and self.swept.trouble is not None
         old = self.kept_at is None or workflow.now() - self.kept_at >= KEEP_EVERY
         if self.standing is None or self.changed or troubled or old:
@@ -68,7 +68,7 @@ class AccountWorkflow(DurableWorkflow):
                 AccountActivities.keep, self.account_id, summary="проверяем ключ и вебхук", **CONVERSING
             )
             self.kept_at, self.swept = workflow.now(), None
-            self.tell(self.standing)
+            self.show_details(self.standing)
         return self.standing
 
     async def sweep(self) -> None:
@@ -77,10 +77,10 @@ class AccountWorkflow(DurableWorkflow):
             AccountActivities.sweep, self.account_id, summary="обходим чаты", **CONVERSING
         )
         if self.standing is not None:
-            self.tell(self.standing)
+            self.show_details(self.standing)
 
     async def rest(self, wait: timedelta) -> None:
-        """Until the next sweep, or for as long as Avito wants to be left alone."""
+        """Waits for the next sweep or for the time that Avito names."""
         if self.swept is not None and self.swept.retry_at is not None:
             wait = max(wait, min(self.swept.retry_at - workflow.now(), KEEP_EVERY))
         with suppress(TimeoutError):
@@ -89,13 +89,13 @@ class AccountWorkflow(DurableWorkflow):
             )
 
     def found_out(self) -> tuple[AccountStanding | None, datetime | None]:
-        """For the next run; a change that nobody has looked at yet leaves nothing known."""
+        """Carried over to the next run; nothing after a change that was not checked yet."""
         return (None, None) if self.changed else (self.standing, self.kept_at)
 
-    def tell(self, standing: AccountStanding) -> None:
+    def show_details(self, standing: AccountStanding) -> None:
         swept = self.swept
         trouble = swept.trouble if swept else standing.trouble
-        details = tell_account(
+        details = account_details(
             healthy=standing.healthy,
             monitoring=standing.monitoring,
             found=swept.found if swept else 0,

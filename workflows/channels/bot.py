@@ -1,4 +1,4 @@
-"""One Telegram bot: its webhook is kept, or it is polled where there is none, and its errands are run."""
+"""Workflow of one Telegram bot: keeps its webhook or polls it, and answers requests to it."""
 
 import asyncio
 from contextlib import suppress
@@ -8,7 +8,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from activities.channels.bot_keeper import BotActivities, BotStanding
-from workflows.channels.details import KEEP_TIMER, tell_bot
+from domain.kernel.trouble import Trouble
+from workflows.channels.details import KEEP_TIMER, bot_details
 from workflows.channels.start import StartBot
 from workflows.kernel.base import DurableWorkflow
 from workflows.kernel.names import STATUS
@@ -19,15 +20,15 @@ KEEP_POLLED_EVERY = timedelta(seconds=60)
 KEEP_WEBHOOK_EVERY = timedelta(minutes=5)
 ROUNDS = 100
 EXTRA_ROUNDS = 20
-"""For how long a new run waits for the end of a poll before it interrupts it."""
+"""Rounds that a new run is delayed for the end of a poll."""
 
 TOO_SHORT = timedelta(minutes=1)
-"""A poll that ended sooner was kept from polling: the next one waits for a moment."""
+"""A poll that ends sooner was prevented: the next one waits."""
 
 PAUSE = timedelta(seconds=30)
 
-CAN_SPEAK = (None, "webhook")
-"""Troubles in which Telegram still lets the bot say something."""
+CAN_SPEAK = (None, Trouble.WEBHOOK)
+"""Troubles in which the bot can still send."""
 
 
 @workflow.defn
@@ -55,7 +56,7 @@ class BotWorkflow(DurableWorkflow):
                 return "gone"
             await self.poll_if(standing.polled)
             if standing.trouble in CAN_SPEAK:
-                await self.run_errands()
+                await self.answer_requests()
             if self.should_end():
                 await self.stop_polling()
                 workflow.continue_as_new(StartBot(self.bot_id))
@@ -63,7 +64,7 @@ class BotWorkflow(DurableWorkflow):
 
     @workflow.signal
     def woken(self) -> None:
-        """Somebody wants something outside of all dialogs, or the bot's settings have changed."""
+        """There is a request to the bot, or its settings have changed."""
         self.news = True
 
     async def keep(self) -> BotStanding:
@@ -71,12 +72,12 @@ class BotWorkflow(DurableWorkflow):
         self.standing = await workflow.execute_activity_method(
             BotActivities.keep, self.bot_id, summary="проверяем бота и вебхук", **CONVERSING
         )
-        self.tell(self.standing)
+        self.show_details(self.standing)
         return self.standing
 
-    async def run_errands(self) -> None:
+    async def answer_requests(self) -> None:
         await workflow.execute_activity_method(
-            BotActivities.errands, self.bot_id, summary="отвечаем на команды", **CONVERSING
+            BotActivities.answer_requests, self.bot_id, summary="отвечаем на команды", **CONVERSING
         )
 
     async def rest(self, standing: BotStanding) -> None:
@@ -88,7 +89,7 @@ class BotWorkflow(DurableWorkflow):
                 timeout_summary=KEEP_TIMER,
             )
 
-    # Listening, beside everything else.
+    # Polling, in parallel.
 
     async def poll_if(self, wanted: bool) -> None:
         if not wanted:
@@ -97,7 +98,7 @@ class BotWorkflow(DurableWorkflow):
             self.polling = asyncio.create_task(self.poll())
 
     async def poll(self) -> None:
-        """One stretch after another; each ends by itself."""
+        """Polls again and again; each poll ends by itself."""
         began = workflow.now()
         try:
             await workflow.execute_activity_method(
@@ -110,14 +111,14 @@ class BotWorkflow(DurableWorkflow):
             if workflow.now() - began < TOO_SHORT:
                 await workflow.sleep(PAUSE, summary="пауза перед новым опросом")
         except ActivityError:
-            # Stopped by us, or refused for good: then `keep` says why, and the next round listens again.
+            # Cancelled or refused: `keep` reports the cause, and the next round polls again.
             return
         finally:
             self.polling = None
         await self.poll_if(self.standing is not None and self.standing.polled)
 
     async def stop_polling(self) -> None:
-        """Two listeners at once would be refused by Telegram: this one is let finish before anything else begins."""
+        """Cancels the poll and waits for its end: Telegram refuses two at once."""
         polling = self.polling
         if polling is not None:
             polling.cancel()
@@ -127,6 +128,6 @@ class BotWorkflow(DurableWorkflow):
     def should_end(self) -> bool:
         return self.is_long() or self.rounds >= ROUNDS + (EXTRA_ROUNDS if self.polling else 0)
 
-    def tell(self, standing: BotStanding) -> None:
-        details = tell_bot(polled=standing.polled, trouble=standing.trouble, at=workflow.now())
+    def show_details(self, standing: BotStanding) -> None:
+        details = bot_details(polled=standing.polled, trouble=standing.trouble, at=workflow.now())
         self.show(details, {STATUS: (WorkflowStatus.STUCK if standing.trouble else WorkflowStatus.ACTIVE).value})

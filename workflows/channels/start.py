@@ -1,4 +1,4 @@
-"""Arguments of the workflows of accounts and bots, shared by all instances as those of onboarding are."""
+"""Arguments and ids of the account and bot workflows; a module of its own, shared by all sandboxed instances."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from activities.channels.avito_keeper import AccountStanding
 
 @dataclass(frozen=True)
 class StartAccount:
-    """`kept` and `kept_at` are what the run before this one found out."""
+    """`kept` and `kept_at` are carried over from the run before."""
 
     account_id: UUID
     sweep_seconds: int = 30

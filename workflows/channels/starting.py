@@ -1,4 +1,4 @@
-"""How the workflows of accounts and bots are started and woken."""
+"""Starts and wakes the workflows of accounts and bots."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ SWEEP_EVERY = timedelta(seconds=30)
 async def begin_account(
     temporal: Client, account: UUID, patience: timedelta, sweep_every: timedelta = SWEEP_EVERY
 ) -> None:
-    """Unless it runs; it keeps the pace that it was begun with."""
+    """Starts the workflow unless it runs; a running one keeps its `sweep_every`."""
     await temporal.start_workflow(
         AccountWorkflow.run,
         StartAccount(account, round(sweep_every.total_seconds())),
@@ -30,7 +30,7 @@ async def begin_account(
 async def wake_account(
     temporal: Client, account: UUID, patience: timedelta, sweep_every: timedelta = SWEEP_EVERY
 ) -> None:
-    """Its key, its bot or its monitoring was changed, or it was deleted."""
+    """Signals that the account was changed or deleted."""
     await temporal.start_workflow(
         AccountWorkflow.run,
         StartAccount(account, round(sweep_every.total_seconds())),
@@ -41,12 +41,12 @@ async def wake_account(
 
 
 async def begin_bot(temporal: Client, bot: UUID, patience: timedelta) -> None:
-    """Unless it runs."""
+    """Starts the workflow unless it runs."""
     await temporal.start_workflow(BotWorkflow.run, StartBot(bot), rpc_timeout=patience, **bot_options(bot))
 
 
 async def wake_bot(temporal: Client, bot: UUID, patience: timedelta) -> None:
-    """It has a request, its settings were changed, or it was deleted."""
+    """Signals a request to the bot, or that it was changed or deleted."""
     await temporal.start_workflow(
         BotWorkflow.run, StartBot(bot), start_signal="woken", rpc_timeout=patience, **bot_options(bot)
     )

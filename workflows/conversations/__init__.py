@@ -1,1 +1,1 @@
-"""One Avito chat with its topic."""
+"""Workflow of one Avito chat with its topic."""

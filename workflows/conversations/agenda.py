@@ -1,4 +1,4 @@
-"""What a conversation does next and when: news, rows that wait, deadlines, and how long a trouble is waited out."""
+"""Next action of a conversation: news, waiting rows, deadlines, and pauses after failures."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,24 +7,22 @@ from enum import StrEnum
 
 from activities.conversations.core.messages import Standing
 from activities.conversations.core.wake import Side
+from domain.conversations.retry import pause_after
+from domain.kernel.trouble import Trouble
 from workflows.kernel.status import WorkflowStatus
 
 QUIET = timedelta(days=14)
-"""An open conversation that is silent for so long gives its workflow back; the next message begins it anew."""
+"""An open conversation that is quiet for so long ends its workflow; the next message starts it again."""
 
 AT_LEAST = timedelta(seconds=1)
-"""Between two tries of the same thing; also the shortest timer that there is."""
+"""Shortest pause between two tries, and shortest timer of the server."""
 
-LONGEST_PAUSE = timedelta(seconds=60)
 STUCK_AFTER = 5
-"""Tries in vain: half a minute."""
-
-OWN_PACE = "budget"
-"""A trouble that is none of the outside world: we wait for our own turn."""
+"""Failures in a row: half a minute."""
 
 
-class Step(StrEnum):
-    """In the order of preference where two are due at the same moment."""
+class Action(StrEnum):
+    """Actions in order of preference when due at the same moment; values are part of saved histories."""
 
     SHOW = "show"
     ANSWER = "answer"
@@ -33,7 +31,7 @@ class Step(StrEnum):
 
 
 class End(StrEnum):
-    """Why a conversation's workflow has nothing left to do."""
+    """Why the workflow ends."""
 
     UNKNOWN = "unknown"
     CLOSED = "closed"
@@ -42,49 +40,49 @@ class End(StrEnum):
 
 @dataclass(frozen=True)
 class Todo:
-    step: Step
+    action: Action
     at: datetime
 
 
 class Agenda:
-    """Facts come in by `hear` and `note`; what is next is worked out anew each time. Knows no Temporal."""
+    """Takes facts by `add_news` and `record`, and works out the next action from them. Knows no Temporal."""
 
     def __init__(
         self, standing: Standing | None, news: Iterable[str], tries: Mapping[str, int], began_at: datetime
     ) -> None:
         self.standing = standing
         self.since = began_at
-        self.news: dict[Step, datetime] = {}
-        self.tries: dict[Step, int] = {Step(name): count for name, count in tries.items()}
-        self.troubles: dict[Step, str] = {}
-        self.not_before: dict[Step, datetime] = {}
+        self.news: dict[Action, datetime] = {}
+        self.tries: dict[Action, int] = {Action(name): count for name, count in tries.items()}
+        self.troubles: dict[Action, Trouble] = {}
+        self.not_before: dict[Action, datetime] = {}
         for side in news:
-            self.hear(side, began_at)
+            self.add_news(side, began_at)
 
-    # What happens.
+    # Facts.
 
-    def hear(self, side: str, at: datetime) -> None:
-        """News from one side; more of the same before it is taken up is one piece of news."""
-        self.news.setdefault(Step.ANSWER if side == Side.STAFF else Step.SHOW, at)
+    def add_news(self, side: str, at: datetime) -> None:
+        """Adds news from one side; repeated news before the action starts count once."""
+        self.news.setdefault(Action.ANSWER if side == Side.STAFF else Action.SHOW, at)
 
-    def take_up(self, step: Step) -> None:
-        """News from here on mean one more round."""
-        self.news.pop(step, None)
+    def start(self, action: Action) -> None:
+        """Takes the action's news off; later news mean another round."""
+        self.news.pop(action, None)
 
-    def note(self, step: Step, standing: Standing, at: datetime) -> None:
-        """What an effect has left; the other direction goes on waiting as long as it was told to."""
+    def record(self, action: Action, standing: Standing, at: datetime) -> None:
+        """Records an action's result; the other direction keeps its pause."""
         self._remember(standing, at)
-        if step is not Step.AUTO_REPLY:
-            self._wait_out(step, standing, at)
+        if action is not Action.AUTO_REPLY:
+            self._wait_out(action, standing, at)
         elif standing.trouble is not None:  # to decide against a reply says nothing of Avito
-            self._wait_out(Step.ANSWER, standing, at)
-        if step in (Step.AUTO_REPLY, Step.REMIND):
-            # The same deadline again: there was trouble, or the worker's clock is behind the server's.
-            told = standing.send_at if step is Step.AUTO_REPLY else standing.show_at
-            self.not_before[step] = max(told or at, at + self._pause(step))
+            self._wait_out(Action.ANSWER, standing, at)
+        if action in (Action.AUTO_REPLY, Action.REMIND):
+            # The same deadline again: there was trouble, or the worker's clock lags.
+            told = standing.send_at if action is Action.AUTO_REPLY else standing.show_at
+            self.not_before[action] = max(told or at, at + self._pause(action))
 
-    def start_afresh(self, standing: Standing, at: datetime) -> None:
-        """From the rows, or as a person has changed it: whatever was waited out is tried at once."""
+    def reset(self, standing: Standing, at: datetime) -> None:
+        """Starts over from a fresh standing: pauses and failure counts are dropped."""
         self._remember(standing, at)
         self.tries.clear()
         self.troubles.clear()
@@ -93,41 +91,40 @@ class Agenda:
     def _remember(self, standing: Standing, at: datetime) -> None:
         self.standing, self.since = standing, at
 
-    def _wait_out(self, step: Step, standing: Standing, at: datetime) -> None:
-        told = {Step.SHOW: standing.show_at, Step.ANSWER: standing.send_at}.get(step)
+    def _wait_out(self, action: Action, standing: Standing, at: datetime) -> None:
+        told = {Action.SHOW: standing.show_at, Action.ANSWER: standing.send_at}.get(action)
         if standing.trouble is None:
             for known in (self.tries, self.troubles, self.not_before):
-                known.pop(step, None)
+                known.pop(action, None)
         else:
-            self.troubles[step] = standing.trouble
-            if standing.trouble != OWN_PACE:
-                self.tries[step] = self.tries.get(step, 0) + 1
-            told = max(told, at + AT_LEAST) if told else at + self._pause(step)
+            self.troubles[action] = standing.trouble
+            if standing.trouble != Trouble.BUDGET:
+                self.tries[action] = self.tries.get(action, 0) + 1
+            told = max(told, at + AT_LEAST) if told else at + self._pause(action)
         if told is not None:
-            self.not_before[step] = told
+            self.not_before[action] = told
 
-    def _pause(self, step: Step) -> timedelta:
-        """1, 2, 4 … 60 seconds, where nobody has said how long."""
-        doubled = min(max(self.tries.get(step, 0) - 1, 0), 6)
-        return min(AT_LEAST * (1 << doubled), LONGEST_PAUSE)
+    def _pause(self, action: Action) -> timedelta:
+        """Pause after failures if the activity names no time."""
+        return pause_after(self.tries.get(action, 0) - 1)
 
-    # What is next.
+    # Next action.
 
     def next(self) -> Todo | None:
-        """The earliest, it may be long due; of the same moment what was heard first, then in the order of steps."""
+        """The earliest action, possibly overdue; at the same moment the first news, then by preference."""
         return min(self._todos(), key=lambda todo: todo.at, default=None)
 
-    def due(self, now: datetime) -> Step | None:
+    def due(self, now: datetime) -> Action | None:
         todo = self.next()
-        return todo.step if todo and todo.at <= now else None
+        return todo.action if todo and todo.at <= now else None
 
-    def look_again_at(self) -> datetime:
-        """When something will be due if nothing happens until then."""
+    def next_at(self) -> datetime:
+        """When the next action or the quiet end is due without further news."""
         todo = self.next()
         return todo.at if todo else self.since + QUIET
 
     def end(self, now: datetime) -> End | None:
-        """None: somebody has to stay."""
+        """The reason to end, or None to go on."""
         standing = self.standing
         if standing is None or self.next() is not None:
             return None
@@ -138,29 +135,25 @@ class Agenda:
         return End.QUIET if now >= self.since + QUIET else None
 
     def _todos(self) -> Iterator[Todo]:
-        for step, at in self.news.items():
-            yield Todo(step, at)
+        for action, at in self.news.items():
+            yield Todo(action, at)
         if self.standing is None or not self.standing.known:
             return
-        for step, at in self._waiting(self.standing):
-            if step not in self.news:
-                yield Todo(step, max(at, self.not_before.get(step, at)))
+        for action, at in self._waiting(self.standing):
+            if action not in self.news:
+                yield Todo(action, max(at, self.not_before.get(action, at)))
 
-    def _waiting(self, standing: Standing) -> Iterator[tuple[Step, datetime]]:
-        if standing.to_show or Step.SHOW in self.not_before:  # what could not be read is in no row yet
-            yield Step.SHOW, standing.show_at or self.since
+    def _waiting(self, standing: Standing) -> Iterator[tuple[Action, datetime]]:
+        if standing.to_show or Action.SHOW in self.not_before:  # what could not be read is in no row yet
+            yield Action.SHOW, standing.show_at or self.since
         if standing.to_send:
-            yield Step.ANSWER, standing.send_at or self.since
+            yield Action.ANSWER, standing.send_at or self.since
         if standing.auto_reply_at is not None:
-            yield Step.AUTO_REPLY, standing.auto_reply_at
+            yield Action.AUTO_REPLY, standing.auto_reply_at
         if standing.remind_at is not None:
-            yield Step.REMIND, standing.remind_at
+            yield Action.REMIND, standing.remind_at
 
-    # What is said of it.
-
-    @property
-    def trouble(self) -> str | None:
-        return next(iter(self.troubles.values()), None)
+    # Details.
 
     @property
     def status(self) -> WorkflowStatus:
@@ -170,5 +163,5 @@ class Agenda:
         return WorkflowStatus.CLOSED if closed else WorkflowStatus.ACTIVE
 
     def sides(self) -> tuple[str, ...]:
-        """News that nobody has taken up yet, for the next run."""
-        return tuple((Side.STAFF if step is Step.ANSWER else Side.BUYER).value for step in self.news)
+        """Sides with news that no action has taken up, for the next run."""
+        return tuple((Side.STAFF if action is Action.ANSWER else Side.BUYER).value for action in self.news)

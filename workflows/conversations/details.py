@@ -1,21 +1,21 @@
-"""Current details of a conversation in the Temporal Web UI: states and times, in Russian; no personal data."""
+"""Current details of a conversation in the Temporal Web UI: states and times in Russian, no personal data."""
 
-from workflows.conversations.agenda import Agenda, Step, Todo
+from workflows.conversations.agenda import Action, Agenda, Todo
 from workflows.kernel.status import WorkflowStatus
 from workflows.kernel.troubles import moment, trouble_of
 
 DOING = {
-    Step.SHOW: "показываем новое в теме",
-    Step.ANSWER: "отправляем ответы на Avito",
-    Step.AUTO_REPLY: "решаем об автоответе",
-    Step.REMIND: "напоминаем о неотвеченном",
+    Action.SHOW: "показываем новое в теме",
+    Action.ANSWER: "отправляем ответы на Avito",
+    Action.AUTO_REPLY: "решаем об автоответе",
+    Action.REMIND: "напоминаем о неотвеченном",
 }
 
 COMING = {
-    Step.SHOW: "снова покажем в теме",
-    Step.ANSWER: "снова отправим на Avito",
-    Step.AUTO_REPLY: "автоответ",
-    Step.REMIND: "напоминание о неотвеченном",
+    Action.SHOW: "снова покажем в теме",
+    Action.ANSWER: "снова отправим на Avito",
+    Action.AUTO_REPLY: "автоответ",
+    Action.REMIND: "напоминание о неотвеченном",
 }
 
 STATES = {
@@ -29,10 +29,10 @@ QUIET_TIMER = "две недели тишины"
 
 
 def alarm_for(todo: Todo | None) -> str:
-    return COMING[todo.step] if todo else QUIET_TIMER
+    return COMING[todo.action] if todo else QUIET_TIMER
 
 
-def tell_conversation(agenda: Agenda, doing: Step | None) -> str:
+def conversation_details(agenda: Agenda, doing: Action | None) -> str:
     """Markdown for the current details of a workflow; times in UTC."""
     standing = agenda.standing
     number = f" №{standing.number}" if standing and standing.number else ""
@@ -48,5 +48,5 @@ def tell_conversation(agenda: Agenda, doing: Step | None) -> str:
         lines.append("Есть неотправленное на Avito")
     todo = agenda.next()
     if todo is not None:
-        lines.append(f"Дальше: {COMING[todo.step]} {moment(todo.at)}")
+        lines.append(f"Дальше: {COMING[todo.action]} {moment(todo.at)}")
     return "\n\n".join(dict.fromkeys(lines))

@@ -1,4 +1,4 @@
-"""Arguments of the conversation workflow, shared by all instances as those of onboarding are."""
+"""Arguments and id of the conversation workflow; a module of its own, shared by all sandboxed instances."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -8,7 +8,7 @@ from activities.conversations.core.messages import Standing
 
 @dataclass(frozen=True)
 class StartConversation:
-    """`standing`, `news` (sides) and `tries` are what the run before this one knew."""
+    """`standing`, `news` (sides) and `tries` are carried over from the run before."""
 
     account_id: UUID
     chat_id: str

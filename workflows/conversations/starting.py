@@ -1,4 +1,4 @@
-"""How a conversation's workflow is started and woken: by one call that needs no answer of the workflow."""
+"""Starts and wakes conversation workflows, each by one call."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from workflows.kernel.status import WorkflowStatus
 
 
 async def wake_conversation(temporal: Client, account: UUID, chat_id: str, side: Side, patience: timedelta) -> None:
-    """There is news from one side. `RPCError` or `RuntimeError` where Temporal does not answer in time."""
+    """Signals news from one side. `RPCError` or `RuntimeError` if Temporal does not answer in time."""
     await temporal.start_workflow(
         ConversationWorkflow.run,
         StartConversation(account, chat_id),
@@ -26,7 +26,7 @@ async def wake_conversation(temporal: Client, account: UUID, chat_id: str, side:
 
 
 def with_conversation(account: UUID, chat_id: str) -> WithStartWorkflowOperation[ConversationWorkflow, str]:
-    """For an update that finds the conversation running or ended; good for one call."""
+    """Start operation for an update of a running or ended conversation; good for one call."""
     return WithStartWorkflowOperation(
         ConversationWorkflow.run, StartConversation(account, chat_id), **conversation_options(account, chat_id)
     )

@@ -1,1 +1,1 @@
-"""The chat on Avito: reading it, and sending answers."""
+"""The chat on Avito: reading it and sending to it."""

@@ -1,13 +1,15 @@
-"""Commands that call Avito in their turn among the sends: a message deleted at the buyer's, a buyer blocked."""
+"""Commands that call Avito, in their order among the sends: delete a message, block a buyer."""
 
 from datetime import timedelta
 from typing import Final
 
-from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.core.snapshot import Later, Talk
+from activities.avito.account import Accounts, Opened
+from activities.conversations.core.later import later_of_avito
+from activities.conversations.core.snapshot import Snapshot
+from domain.conversations.command import StaffCommand
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from gateways.outcome import NotDone, NotFound, Rejected, Unknown
+from gateways.outcome import NotFound, Rejected
 from models import Message, Send
 from models.conversations.message import Delivery, SendStatus
 from models.conversations.sends import sends_of
@@ -25,29 +27,25 @@ TOO_OLD: Final = "Avito удаляет сообщения только в теч
 DELETED: Final = "Удалено у покупателя."
 
 
-class AvitoErrands:
+class AvitoCommands:
     def __init__(self, sessions: Sessions, keyring: Keyring, accounts: Accounts, now: Clock) -> None:
         self.sessions, self.keyring, self.accounts, self.now = sessions, keyring, accounts, now
 
-    async def run(self, talk: Talk, row: Message, opened: Opened) -> None:
-        """Both are harmless to repeat, and are repeated when we are killed before the commit. Raises Later."""
-        body = talk.body(self.keyring, row)
-        try:
-            if body.get("name") == "block":
-                said = await self._block(talk, opened)
+    async def run(self, snapshot: Snapshot, row: Message, opened: Opened) -> None:
+        """Safe to repeat, and repeated after a kill before the commit. Raises Later."""
+        body = snapshot.body(self.keyring, row)
+        with later_of_avito(lambda: snapshot.next_try(self.now())):
+            if body.get("name") == StaffCommand.BLOCK:
+                said = await self._block(snapshot, opened)
             else:
-                said = await self._delete(talk, row, opened)
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
-            raise Later("avito", talk.in_later(self.now())) from None
+                said = await self._delete(snapshot, row, opened)
         async with self.sessions.begin() as session:
             session.add(row)
             row.status, row.settled_at = Delivery.DELIVERED, self.now()
-            talk.add_notice(session, self.keyring, f"said:{row.id}", said, self.now(), row)
+            snapshot.add_notice(session, self.keyring, f"said:{row.id}", said, self.now(), row)
 
-    async def _block(self, talk: Talk, opened: Opened) -> str:
-        dialog = talk.dialog
+    async def _block(self, snapshot: Snapshot, opened: Opened) -> str:
+        dialog = snapshot.dialog
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.muted_at = dialog.muted_at or self.now()
@@ -61,7 +59,7 @@ class AvitoErrands:
             return f"{NOT_BLOCKED}: {refusal.reason[:150] or refusal.status}."
         return BLOCKED
 
-    async def _delete(self, talk: Talk, row: Message, opened: Opened) -> str:
+    async def _delete(self, snapshot: Snapshot, row: Message, opened: Opened) -> str:
         about, sends = await self._sent(row)
         if about is None or not sends:
             return REPLY_WITH_DEL
@@ -69,7 +67,7 @@ class AvitoErrands:
             return TOO_OLD
         for send in sends:
             try:
-                await self._delete_one(talk, send, opened)
+                await self._delete_one(snapshot, send, opened)
             except NotFound:
                 continue
             except Rejected as refusal:
@@ -79,12 +77,12 @@ class AvitoErrands:
             about.deleted_at = self.now()
         return DELETED
 
-    async def _delete_one(self, talk: Talk, send: Send, opened: Opened) -> None:
+    async def _delete_one(self, snapshot: Snapshot, send: Send, opened: Opened) -> None:
         avito_id = send.avito_message_id or ""
-        await self.accounts.call(opened, lambda avito: avito.delete(talk.conversation.chat_id, avito_id))
+        await self.accounts.call(opened, lambda avito: avito.delete(snapshot.conversation.chat_id, avito_id))
 
     async def _sent(self, row: Message) -> tuple[Message | None, list[Send]]:
-        """What the command answers, and those of its parts that the buyer has."""
+        """The message that the command answers, and its sends that have arrived."""
         if row.reply_to_telegram_id is None or row.telegram_chat_id is None:
             return None, []
         async with self.sessions() as session:

@@ -1,34 +1,25 @@
-"""Sends whose answer got lost, looked for among what the chat lists: one that is found has arrived."""
+"""Adoption of lost sends: a send of unknown outcome that the chat lists has arrived."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.core.snapshot import accepted, all_sent
+from activities.conversations.core.snapshot import all_sent, mark_accepted
 from domain.conversations.content import Kind, read_content
 from domain.conversations.echo import Claimed, Listed, adopt
 from domain.kernel.crypto import Keyring
 from gateways.avito.shapes import Message as AvitoMessage
 from models import Dialog, Message, Send
 from models.conversations.message import SEND_BODY, SendStatus
-from models.conversations.sends import sends_of, unproven
+from models.conversations.sends import sends_of, unconfirmed
 from models.kernel.columns import unseal
-
-END_OF_TIME: Final = 4_102_444_800
-"""2100, in Unix time."""
-
-
-def created_at(one: AvitoMessage) -> datetime:
-    """Whatever number Avito sends: one that is no time of ours must not keep the chat from being read."""
-    return datetime.fromtimestamp(min(max(one.created, 0), END_OF_TIME), UTC)
 
 
 def listed(one: AvitoMessage) -> Listed:
     text = read_content(one.type, one.content).text
-    return Listed(one.id, one.direction, one.type, text, created_at(one))
+    return Listed(one.id, one.direction, one.type, text, one.created_at)
 
 
 def claimed(keyring: Keyring, send: Send) -> Claimed:
@@ -37,7 +28,7 @@ def claimed(keyring: Keyring, send: Send) -> Claimed:
     return Claimed(send.id, Kind(send.kind), text, send.started_at)
 
 
-def prove(send: Send, avito_id: str, now: datetime) -> None:
+def mark_sent(send: Send, avito_id: str, now: datetime) -> None:
     send.status, send.avito_message_id, send.sent_at = SendStatus.SENT, avito_id, now
 
 
@@ -49,26 +40,26 @@ async def adopt_echoes(
     ours: Collection[str],
     now: datetime,
 ) -> set[str]:
-    """The ids of Avito that turned out to be sends of ours; also of those that were given up as unknown."""
+    """Marks found sends as sent, also given-up ones; returns their ids at Avito."""
     if not any(one.direction == "out" for one in messages):
         return set()
-    sends = {send.id: send for send in await unproven(session, dialog.id)}
+    sends = {send.id: send for send in await unconfirmed(session, dialog.id)}
     if not sends:
         return set()
     claims = [claimed(keyring, send) for send in sends.values()]
     found = adopt([listed(one) for one in messages], claims, frozenset(ours))
     for send_id, avito_id in found.items():
-        prove(sends[send_id], avito_id, now)
+        mark_sent(sends[send_id], avito_id, now)
     await _complete(session, dialog, {sends[send_id].message_id for send_id in found}, now)
     return set(found.values())
 
 
 async def _complete(session: AsyncSession, dialog: Dialog, message_ids: Collection[UUID], now: datetime) -> None:
-    """Messages of which every part has arrived by now."""
+    """Accepts messages of which all sends have arrived."""
     if not message_ids:
         return
     await session.flush()
     sends = await sends_of(session, message_ids)
     for row in await Message.by_ids(session, message_ids):
         if all_sent(send for send in sends if send.message_id == row.id):
-            accepted(dialog, row, now)
+            mark_accepted(dialog, row, now)

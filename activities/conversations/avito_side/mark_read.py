@@ -1,26 +1,23 @@
-"""Marking a chat read on Avito, when the organisation wants it."""
+"""Marks a chat read on Avito, if the organisation wants it."""
 
-from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.core.snapshot import Later, Talk
+from contextlib import suppress
+
+from activities.avito.account import Accounts, Opened
+from activities.conversations.core.later import later_of_avito
+from activities.conversations.core.snapshot import Snapshot
 from domain.kernel.clock import Clock
-from gateways.outcome import NotDone, Rejected, Unknown
+from gateways.outcome import Rejected
 from models.kernel.database import Sessions, at_once
 
 
-class ChatsRead:
+class ReadMarker:
     def __init__(self, sessions: Sessions, accounts: Accounts, now: Clock) -> None:
         self.at_once, self.accounts, self.now = at_once(sessions), accounts, now
 
-    async def mark(self, talk: Talk, opened: Opened) -> None:
-        """Harmless to repeat, and repeated when we are killed before the commit. Raises Later."""
-        try:
-            await self.accounts.read(opened, lambda avito: avito.read(talk.conversation.chat_id))
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
-            raise Later("avito", talk.in_later(self.now())) from None
-        except Rejected:
-            # Avito will not have it: the buyer's message was shown all the same.
-            pass
+    async def mark_read(self, snapshot: Snapshot, opened: Opened) -> None:
+        """Safe to repeat, and repeated after a kill before the commit. Raises Later."""
+        # A refusal changes nothing for the buyer or the topic.
+        with later_of_avito(lambda: snapshot.next_try(self.now())), suppress(Rejected):
+            await self.accounts.read(opened, lambda avito: avito.read(snapshot.conversation.chat_id))
         async with self.at_once.connect() as connection:
-            await talk.dialog.note_read(connection)
+            await snapshot.dialog.note_read(connection)

@@ -1,4 +1,4 @@
-"""Auto-replies that were decided, could not be posted at once, and that nobody needs any more."""
+"""Auto-replies that wait and are not needed any more."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,8 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.core.snapshot import INTERNAL, Talk
+from activities.conversations.core.snapshot import Snapshot
+from domain.conversations.content import INTERNAL
 from models import Message, Send
 from models.conversations.dialog import DialogState
 from models.conversations.message import Author, Delivery, SendStatus
@@ -14,25 +15,25 @@ from models.conversations.message import Author, Delivery, SendStatus
 OVERTAKEN: Final = "Автоответ не понадобился."
 
 
-def is_overtaken(talk: Talk, row: Message) -> bool:
-    """Nobody has begun to post it, and nobody needs it any more."""
-    return is_needless(talk, row) and all(send.started_at is None for send in talk.sends.get(row.id, []))
+def can_withdraw(snapshot: Snapshot, row: Message) -> bool:
+    """The auto-reply is not needed, and no POST of it was begun."""
+    return is_needless(snapshot, row) and all(send.started_at is None for send in snapshot.sends.get(row.id, []))
 
 
-def is_needless(talk: Talk, row: Message) -> bool:
-    """An auto-reply, and meanwhile a person has answered, or the dialog was closed or muted."""
+def is_needless(snapshot: Snapshot, row: Message) -> bool:
+    """An auto-reply, while a person has answered, or the dialog was closed or muted."""
     if row.author is not Author.AUTO:
         return False
-    dialog = talk.dialog
+    dialog = snapshot.dialog
     if dialog.first_unanswered_at is None or dialog.state is DialogState.CLOSED or dialog.muted_at is not None:
         return True
     if dialog.last_human_reply_at is not None and dialog.last_human_reply_at > row.created_at:
         return True
-    return any(one.author is not Author.AUTO and one.kind not in INTERNAL for one in talk.to_send)
+    return any(one.author is not Author.AUTO and one.kind not in INTERNAL for one in snapshot.to_send)
 
 
 def withdraw(session: AsyncSession, row: Message, sends: Sequence[Send], now: datetime) -> None:
-    """Nobody has to hear of it."""
+    """Fails the auto-reply without a notice in the topic."""
     session.add_all([*sends, row])
     for send in sends:
         send.status = SendStatus.FAILED

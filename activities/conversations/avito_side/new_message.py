@@ -1,13 +1,12 @@
-"""A new message of Avito becomes a row, and the dialog learns of it: who waits for whom, since when."""
+"""Stores a new message of Avito and updates its dialog."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.avito_side.echo import created_at
-from activities.conversations.core.snapshot import answered_by_person, new_notice
+from activities.conversations.core.snapshot import new_notice
 from activities.conversations.telegram_side.rendering import body_of
 from domain.conversations.auto_reply import AutoReplyRules, due_at
 from domain.conversations.content import Inbound, Kind, read_content
@@ -15,15 +14,14 @@ from domain.kernel.crypto import Keyring
 from domain.kernel.text import matches_keywords
 from gateways.avito.shapes import Message as Listed
 from models import Attachment, Message
-from models.conversations.context import Held
-from models.conversations.dialog import DialogState
+from models.conversations.answered import BY_PERSON
+from models.conversations.context import DialogContext
+from models.conversations.dialog import AVITO_ID, DialogState
 from models.conversations.message import BODY, SOURCE, Author, Delivery, Direction
 from models.kernel.columns import seal
 
 NOT_ANSWERED = frozenset({Kind.SYSTEM, Kind.DELETED, Kind.CALL, Kind.APP_CALL})
-"""What an auto-reply would be out of place to."""
-
-LONGEST_ID: Final = 120
+"""Kinds that are not answered automatically."""
 
 FOREIGN = (
     "В кабинете Avito включён его собственный автоответчик: покупатель получает два ответа. "
@@ -31,27 +29,27 @@ FOREIGN = (
 )
 
 
-class Arrival:
-    """In one transaction, oldest message first. `files` are to be added after the messages that they belong to."""
+class NewMessages:
+    """Stores messages in one transaction, oldest first; the caller adds `files` after the messages are flushed."""
 
-    def __init__(self, keyring: Keyring, there: Held, now: datetime) -> None:
-        self.keyring, self.there, self.now = keyring, there, now
+    def __init__(self, keyring: Keyring, context: DialogContext, now: datetime) -> None:
+        self.keyring, self.context, self.now = keyring, context, now
         self.bodies: dict[UUID, dict[str, Any]] = {}
         self.files: list[Attachment] = []
 
-    def take(self, session: AsyncSession, one: Listed, *, imported: bool) -> None:
+    def store(self, session: AsyncSession, one: Listed, *, imported: bool) -> None:
         inbound = read_content(one.type, one.content)
         row = self._row(one, inbound)
         session.add(row)
         self._file(row, inbound)
         at = row.created_at
-        dialog = self.there.dialog
+        dialog = self.context.dialog
         dialog.last_message_at = max(at, dialog.last_message_at or at)
         dialog.updated_at = self.now
         if row.author is Author.BUYER:
             self._from_buyer(row, one, imported)
         elif row.author is Author.SELLER_APP and at >= (dialog.last_buyer_message_at or at):
-            answered_by_person(dialog, at)
+            BY_PERSON.apply(dialog, at)
         if inbound.is_autoresponder and dialog.foreign_autoresponder_at is None:
             dialog.foreign_autoresponder_at = self.now
             session.add(new_notice(dialog.id, self.keyring, "autoresponder", FOREIGN, self.now))
@@ -62,7 +60,7 @@ class Arrival:
         body = body_of(inbound)
         row = Message(
             id=uuid4(),
-            dialog_id=self.there.dialog.id,
+            dialog_id=self.context.dialog.id,
             source_key=f"avito:{one.id}",
             direction=Direction.AVITO,
             author=author,
@@ -70,9 +68,9 @@ class Arrival:
             body_sealed=seal(self.keyring, BODY, body),
             status=Delivery.DELIVERED if hidden else Delivery.PENDING,
             hidden=hidden,
-            quote_avito_id=one.quote_id if one.quote_id and len(one.quote_id) <= LONGEST_ID else None,
+            quote_avito_id=one.quote_id if one.quote_id and len(one.quote_id) <= AVITO_ID else None,
             deleted_at=self.now if inbound.kind is Kind.DELETED else None,
-            created_at=created_at(one),
+            created_at=one.created_at,
             received_at=self.now,
             settled_at=self.now if hidden else None,
         )
@@ -80,7 +78,7 @@ class Arrival:
         return row
 
     def _from_buyer(self, row: Message, one: Listed, imported: bool) -> None:
-        dialog = self.there.dialog
+        dialog = self.context.dialog
         dialog.buyer_messages += 1
         dialog.last_buyer_message_at = max(row.created_at, dialog.last_buyer_message_at or row.created_at)
         if row.hidden:
@@ -89,18 +87,18 @@ class Arrival:
         dialog.state = DialogState.ACTIVE
         if row.kind not in (Kind.DELETED, Kind.SYSTEM):
             dialog.first_unanswered_at = dialog.first_unanswered_at or row.created_at
-        if not imported and row.kind not in NOT_ANSWERED and self.there.organisation.auto_reply_enabled:
-            delay = AutoReplyRules(delay_seconds=self.there.organisation.auto_reply_delay_seconds)
+        if not imported and row.kind not in NOT_ANSWERED and self.context.organisation.auto_reply_enabled:
+            delay = AutoReplyRules(delay_seconds=self.context.organisation.auto_reply_delay_seconds)
             due = due_at(delay, row.received_at, row.created_at)
             dialog.auto_reply_due_at = dialog.auto_reply_due_at or due
 
     def _is_hidden(self, author: Author, inbound: Inbound) -> bool:
-        organisation = self.there.organisation
+        organisation = self.context.organisation
         if author is Author.SYSTEM:
             return organisation.hide_system_messages
         if author is not Author.BUYER:
             return False
-        return self.there.dialog.muted_at is not None or matches_keywords(inbound.text, organisation.filter_keywords)
+        return self.context.dialog.muted_at is not None or matches_keywords(inbound.text, organisation.filter_keywords)
 
     def _file(self, row: Message, inbound: Inbound) -> None:
         source = {"url": inbound.image_url} if inbound.kind is Kind.IMAGE else {"voice_id": inbound.voice_id}

@@ -1,10 +1,10 @@
-"""What the topic is told when Avito says no to a message."""
+"""Russian notice about a message that Avito refuses."""
 
 from gateways.outcome import Rejected
 
 
 def said_by_avito(refusal: Rejected) -> str:
-    """In the topic; the service's own words are all that explains some of its refusals."""
+    """Includes Avito's own words: some refusals have no other explanation."""
     match refusal.status:
         case 402:
             return "Avito не принял сообщение: подписка не включает отправку через API."

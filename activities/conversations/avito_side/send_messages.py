@@ -1,89 +1,82 @@
-"""From rows to the buyer, in order and never twice: claimed before the POST, looked for before a second one.
+"""Sends waiting messages to Avito, in order and never twice: claimed before a POST, looked up before a second one.
 
-Killed before a claim: nothing has happened. Killed between a claim and its settlement: the claim is found, and the chat
-is looked at three times before one more POST; found there, the send is adopted. Killed after: the next one follows.
+Killed before a claim: nothing has happened. Killed after it: the send is looked up three times before one more POST;
+found, it is adopted. Killed after settling: the next send follows.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.avito_side.delete_and_block import AvitoErrands
-from activities.conversations.avito_side.echo import claimed, listed, prove
-from activities.conversations.avito_side.needless_reply import is_needless, is_overtaken, withdraw
+from activities.avito.account import Accounts, Opened
+from activities.conversations.avito_side.delete_and_block import AvitoCommands
+from activities.conversations.avito_side.echo import mark_sent
+from activities.conversations.avito_side.needless_reply import can_withdraw, is_needless, withdraw
 from activities.conversations.avito_side.refusal import said_by_avito
-from activities.conversations.core.snapshot import Later, Talk, accepted, all_sent, want
+from activities.conversations.avito_side.send_lookup import POSTS, SendLookup
+from activities.conversations.core.later import Later, later_of_avito
+from activities.conversations.core.snapshot import Snapshot, all_sent, mark_accepted, want
 from activities.conversations.telegram_side.attachment import Files, NoFile
-from activities.conversations.telegram_side.planning import album_complete_at, refuse
+from activities.conversations.telegram_side.send_plan import album_complete_at, refuse
 from domain.conversations.content import Kind
-from domain.conversations.echo import adopt
 from domain.conversations.limits import refusal_of
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
+from domain.kernel.trouble import Trouble
 from gateways.avito.client import AvitoAccount
 from gateways.avito.shapes import Sent
 from gateways.outcome import NotDone, Rejected, Unknown
 from models import Message, Send
 from models.conversations.message import SEND_BODY, SendStatus
 from models.conversations.send_claims import claim, claim_new, settle, unclaim
-from models.conversations.sends import known_before, owned
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions, at_once
 
-LOOKS: Final = (1.0, 8.0, 21.0)
-"""Seconds before each look at the chat: half a minute in all, because nobody says how fresh Avito's lists are."""
-
-POSTS: Final = 2
-"""So often a send may be posted, the second time only after it was not found."""
-
-LISTED: Final = 100
 SLOW: Final = timedelta(seconds=5)
 UPLOAD_TRIES: Final = 10
-"""So often in a row, in five minutes, a picture is fetched or uploaded in vain; then those behind it come first."""
+"""Failures in a row (five minutes) after which a picture fails and later messages go on."""
 
 UNCERTAIN: Final = "неизвестно, дошло ли"
 
 
-class Sending:
+class MessageSender:
     def __init__(
         self,
         sessions: Sessions,
         keyring: Keyring,
         accounts: Accounts,
         files: Files,
-        errands: AvitoErrands,
+        avito_commands: AvitoCommands,
         now: Clock,
-        looks: Sequence[float] = LOOKS,
     ) -> None:
         self.sessions, self.keyring, self.accounts, self.files = sessions, keyring, accounts, files
-        self.errands, self.now, self.looks = errands, now, looks
+        self.avito_commands, self.now = avito_commands, now
+        self.lookup = SendLookup(sessions, keyring, accounts, now)
         self.at_once = at_once(sessions)
 
-    async def drain(self, talk: Talk, opened: Opened, until: datetime) -> None:
-        """Send what waits, one after another; Later when one must wait, and all that come after it with it."""
-        for row in talk.to_send:
+    async def send_waiting(self, snapshot: Snapshot, opened: Opened, until: datetime) -> None:
+        """Sends what waits until `until`. Raises Later if a message and those behind it must wait."""
+        for row in snapshot.to_send:
             if self.now() >= until:
                 return
-            if is_overtaken(talk, row):
-                await self._withdraw(talk, row)
-            elif row.kind == Kind.COMMAND and row.id not in talk.sends:
-                await self.errands.run(talk, row, opened)
+            if can_withdraw(snapshot, row):
+                await self._withdraw(snapshot, row)
+            elif row.kind == Kind.COMMAND and row.id not in snapshot.sends:
+                await self.avito_commands.run(snapshot, row, opened)
             else:
-                await self._message(talk, row, opened)
+                await self._message(snapshot, row, opened)
 
-    def claim_first(self, talk: Talk, row: Message) -> None:
-        """In the transaction that plans `row`, where nothing waits before it: its commit claims the first send.
+    def claim_first(self, snapshot: Snapshot, row: Message) -> None:
+        """Claims the first send of `row` in the transaction that plans it, if nothing waits before it.
 
-        To be followed by `drain` at once, or else by looks at the chat.
+        To be followed by `send_waiting` at once; otherwise the chat is looked at first.
         """
-        for send in talk.sends.get(row.id, [])[:1]:
+        for send in snapshot.sends.get(row.id, [])[:1]:
             claim_new(send, self.now())
-            talk.claimed_sends.add(send.id)
+            snapshot.claimed_sends.add(send.id)
 
-    async def slow(self, talk: Talk, later: Later) -> None:
-        """Tell those whose message waits longer than a moment."""
-        rows = [row for row in talk.to_send if row.reaction is None and row.reaction_wanted is None]
+    async def mark_delayed(self, snapshot: Snapshot, later: Later) -> None:
+        """Reacts on messages of staff that wait longer than a moment."""
+        rows = [row for row in snapshot.to_send if row.reaction is None and row.reaction_wanted is None]
         if later.at - self.now() <= SLOW or not rows:
             return
         async with self.sessions.begin() as session:
@@ -91,190 +84,145 @@ class Sending:
             for row in rows:
                 want(row, "✍")
 
-    async def _withdraw(self, talk: Talk, row: Message) -> None:
+    async def _withdraw(self, snapshot: Snapshot, row: Message) -> None:
         async with self.sessions.begin() as session:
-            withdraw(session, row, talk.sends.get(row.id, []), self.now())
+            withdraw(session, row, snapshot.sends.get(row.id, []), self.now())
 
-    async def _message(self, talk: Talk, row: Message, opened: Opened) -> None:
-        sends = talk.sends.get(row.id, [])
+    async def _message(self, snapshot: Snapshot, row: Message, opened: Opened) -> None:
+        sends = snapshot.sends.get(row.id, [])
         if not sends:
-            # Its album is not complete yet, and what was written later waits for it.
-            raise Later(None, album_complete_at([one for one in talk.to_send if one.album == row.album]))
+            # Its album is incomplete, and later messages wait for it.
+            raise Later(None, album_complete_at([one for one in snapshot.to_send if one.album == row.album]))
         for send in sends:
-            if send.status is not SendStatus.SENT and not await self._send(talk, row, send, opened):
+            if send.status is not SendStatus.SENT and not await self._send(snapshot, row, send, opened):
                 return
 
-    async def _send(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
+    async def _send(self, snapshot: Snapshot, row: Message, send: Send, opened: Opened) -> bool:
         """Whether the next part may follow."""
-        if send.started_at is not None and send.id not in talk.claimed_sends:
-            if await self._arrived(talk, row, send, opened):
+        if send.started_at is not None and send.id not in snapshot.claimed_sends:
+            if (found := await self.lookup.find(snapshot, send, opened)) is not None:
+                await self._settle(snapshot, row, send, found)
                 return True
             if send.attempts >= POSTS:
-                await self._give_up(talk, row, send)
+                await self._give_up(snapshot, row, send)
                 return False
-            if send.ordinal == 0 and is_needless(talk, row):
-                await self._withdraw(talk, row)
+            if send.ordinal == 0 and is_needless(snapshot, row):
+                await self._withdraw(snapshot, row)
                 return False
-        return await self._post(talk, row, send, opened)
+        return await self._post(snapshot, row, send, opened)
 
-    async def _post(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
+    async def _post(self, snapshot: Snapshot, row: Message, send: Send, opened: Opened) -> bool:
         try:
             if send.kind == Kind.IMAGE and send.avito_image_id is None:
-                send.avito_image_id = await self._upload(talk, row, send, opened)
+                send.avito_image_id = await self._upload(snapshot, row, send, opened)
         except NoFile as missing:
-            await self._fail(talk, row, send, refusal_of(missing.what))
+            await self._fail(snapshot, row, send, refusal_of(missing.what))
             return False
         except Rejected as refusal:
-            await self._fail(talk, row, send, said_by_avito(refusal))
+            await self._fail(snapshot, row, send, said_by_avito(refusal))
             return False
-        before = await self._claim(talk, send)
+        before = await self._claim(snapshot, send)
         try:
-            sent = await self.accounts.call(opened, lambda avito: self._do(avito, talk, send))
-        except AccountAway as away:
-            await self._unclaim(send, before)
-            raise Later(away.trouble, away.retry_at) from None
-        except NotDone:
-            await self._unclaim(send, before)
-            raise Later("avito", talk.in_later(self.now())) from None
-        except Unknown:
-            raise Later("avito", self._next_look(send)) from None
+            sent = await self._call(snapshot, send, opened, before)
         except Rejected as refusal:
-            await self._fail(talk, row, send, said_by_avito(refusal))
+            await self._fail(snapshot, row, send, said_by_avito(refusal))
             return False
-        await self._settle(talk, row, send, sent.id)
+        await self._settle(snapshot, row, send, sent.id)
         return True
 
-    async def _do(self, avito: AvitoAccount, talk: Talk, send: Send) -> Sent:
+    async def _call(self, snapshot: Snapshot, send: Send, opened: Opened, before: datetime | None) -> Sent:
+        """Posts under the claim and gives it back if nothing was posted. Raises Later or Rejected."""
+        with later_of_avito(lambda: snapshot.next_try(self.now())):
+            try:
+                return await self.accounts.call(opened, lambda avito: self._do(avito, snapshot, send))
+            except NotDone:
+                await self._unclaim(send, before)
+                raise
+            except Unknown:
+                raise Later(Trouble.AVITO, self.lookup.next_at(send)) from None
+
+    async def _do(self, avito: AvitoAccount, snapshot: Snapshot, send: Send) -> Sent:
         if send.kind == Kind.IMAGE:
-            return await avito.send_image(talk.conversation.chat_id, send.avito_image_id or "")
+            return await avito.send_image(snapshot.conversation.chat_id, send.avito_image_id or "")
         assert send.body_sealed is not None
         text = str(unseal(self.keyring, SEND_BODY, send.body_sealed))
-        return await avito.send_text(talk.conversation.chat_id, text)
+        return await avito.send_text(snapshot.conversation.chat_id, text)
 
-    async def _upload(self, talk: Talk, row: Message, send: Send, opened: Opened) -> str:
-        """Harmless to repeat: an image that is not sent is seen by nobody. Raises NoFile, Rejected or Later."""
-        file = next((one for one in talk.attachments.get(row.id, []) if one.id == send.attachment_id), None)
+    async def _upload(self, snapshot: Snapshot, row: Message, send: Send, opened: Opened) -> str:
+        """The id of an uploaded image; safe to repeat. Raises NoFile, Rejected or Later."""
+        file = next((one for one in snapshot.attachments.get(row.id, []) if one.id == send.attachment_id), None)
         if file is None:
             raise NoFile("image_broken")
-        patient = talk.conversation.tries < UPLOAD_TRIES
+        patient = snapshot.conversation.tries < UPLOAD_TRIES
         try:
-            found = await self.files.from_telegram(talk, row, file)
+            found = await self.files.from_telegram(snapshot, row, file)
         except Later:
             if patient:
                 raise
             raise NoFile("image_stuck") from None
         name = f"image.{found.extension}"
-        try:
-            return await self.accounts.call(
-                opened, lambda avito: avito.upload_image(name, found.data, found.content_type or "image/jpeg")
-            )
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except Unknown as error:
-            if not patient:
+        with later_of_avito(lambda: snapshot.next_try(self.now())):
+            try:
+                return await self.accounts.call(
+                    opened, lambda avito: avito.upload_image(name, found.data, found.content_type or "image/jpeg")
+                )
+            except Unknown as error:
+                if patient:
+                    raise
                 raise NoFile("image_stuck") from error
-            raise Later("avito", talk.in_later(self.now())) from None
-        except NotDone:
-            raise Later("avito", talk.in_later(self.now())) from None
 
-    async def _arrived(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
-        """Look at the chat, not before it is time to; Later until the last look. False: post it (again)."""
-        if send.status is SendStatus.PENDING:
-            # Tried again by a person: one look is enough.
-            return await self._look(talk, row, send, opened)
-        while send.looks < len(self.looks):
-            due = self._next_look(send)
-            if self.now() < due:
-                raise Later("avito", due)
-            if await self._look(talk, row, send, opened):
-                return True
-        return False
-
-    async def _look(self, talk: Talk, row: Message, send: Send, opened: Opened) -> bool:
-        chat_id = talk.conversation.chat_id
-        try:
-            messages = await self.accounts.read(opened, lambda avito: avito.messages(chat_id, limit=LISTED))
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
-            raise Later("avito", talk.in_later(self.now())) from None
-        except Rejected:
-            await self._cannot_look(send)
-            return False
-        outgoing = [one for one in messages if one.direction == "out"]
-        async with self.sessions() as session:
-            ids = [one.id for one in outgoing]
-            ours = await owned(session, talk.dialog.id, ids)
-            ours |= await known_before(session, talk.dialog.id, ids, send.started_at)
-        found = adopt([listed(one) for one in outgoing], [claimed(self.keyring, send)], ours)
-        if send.id in found:
-            await self._settle(talk, row, send, found[send.id])
-            return True
-        async with self.sessions.begin() as session:
-            session.add(send)
-            send.looks, send.looked_at = send.looks + 1, self.now()
-        return False
-
-    async def _cannot_look(self, send: Send) -> None:
-        """Avito does not show us this chat any more: nothing can be proved, so nothing is posted again."""
-        async with self.sessions.begin() as session:
-            session.add(send)
-            send.looks, send.attempts = len(self.looks), POSTS
-
-    def _next_look(self, send: Send) -> datetime:
-        since = send.looked_at or send.started_at or self.now()
-        return since + timedelta(seconds=self.looks[min(send.looks, len(self.looks) - 1)])
-
-    async def _claim(self, talk: Talk, send: Send) -> datetime | None:
-        """Committed before the POST; since when it may have been posted under an earlier claim."""
-        if send.id in talk.claimed_sends:
-            talk.claimed_sends.remove(send.id)
+    async def _claim(self, snapshot: Snapshot, send: Send) -> datetime | None:
+        """Claims the send before its POST; returns the `started_at` of an earlier claim."""
+        if send.id in snapshot.claimed_sends:
+            snapshot.claimed_sends.remove(send.id)
             return None
         before, at = send.started_at, self.now()
         async with self.at_once.connect() as connection:
             mine = await claim(connection, send, at)
         if not mine:
-            # Somebody else works on this conversation: what he does is found in the rows.
+            # Another worker handles this conversation: its rows are read again soon.
             raise Later(None, at + timedelta(seconds=1))
         return before
 
     async def _unclaim(self, send: Send, started_at: datetime | None) -> None:
-        """The POST was certainly not done."""
+        """Gives back a claim under which nothing was posted."""
         async with self.at_once.connect() as connection:
             await unclaim(connection, send, started_at)
 
-    async def _settle(self, talk: Talk, row: Message, send: Send, avito_id: str) -> None:
-        """Arrived: the send, and with the last part the message and the dialog, in one statement."""
+    async def _settle(self, snapshot: Snapshot, row: Message, send: Send, avito_id: str) -> None:
+        """Stores the arrival of a send, and with the last part of message and dialog, in one statement."""
         now = self.now()
-        prove(send, avito_id, now)
-        whole = all_sent(talk.sends[row.id])
+        mark_sent(send, avito_id, now)
+        whole = all_sent(snapshot.sends[row.id])
         if whole:
-            accepted(talk.dialog, row, now)
+            mark_accepted(snapshot.dialog, row, now)
         async with self.at_once.connect() as connection:
-            await settle(connection, send, row, talk.dialog, whole=whole)
+            await settle(connection, send, row, snapshot.dialog, whole=whole)
 
-    async def _fail(self, talk: Talk, row: Message, send: Send, reason: str) -> None:
-        """Said no: this part and those after it stay here, and the topic is told why."""
-        # After a second POST nobody knows about the first one.
-        await self._stop(talk, row, send, reason, "💔", proven=send.attempts <= 1)
+    async def _fail(self, snapshot: Snapshot, row: Message, send: Send, reason: str) -> None:
+        """Avito refuses a part: it and later parts fail, with a notice in the topic."""
+        # After a second POST the outcome of the first is unknown.
+        await self._stop(snapshot, row, send, reason, "💔", proven=send.attempts <= 1)
 
-    async def _give_up(self, talk: Talk, row: Message, send: Send) -> None:
-        """Posted twice and never seen: a person decides. Should it turn up later, it is adopted then."""
+    async def _give_up(self, snapshot: Snapshot, row: Message, send: Send) -> None:
+        """Posted twice and never found: the topic is told, and a late echo is still adopted."""
         reason = f"{UNCERTAIN}: Avito не ответил и не показывает его в чате. Проверьте чат; отправить ещё раз — /retry."
-        await self._stop(talk, row, send, f"Сообщение — {reason}", "🤔", proven=False)
+        await self._stop(snapshot, row, send, f"Сообщение — {reason}", "🤔", proven=False)
 
-    async def _stop(self, talk: Talk, row: Message, send: Send, reason: str, emoji: str, *, proven: bool) -> None:
-        sends = talk.sends[row.id]
+    async def _stop(
+        self, snapshot: Snapshot, row: Message, send: Send, reason: str, emoji: str, *, proven: bool
+    ) -> None:
+        sends = snapshot.sends[row.id]
         if len(sends) > 1:
             place = sends.index(send) + 1
             reason = f"Часть {place} из {len(sends)}: {reason}"
             if place < len(sends):
                 reason += " Следующие части не отправлялись."
         async with self.sessions.begin() as session:
-            session.add_all([*sends, row, talk.dialog])
+            session.add_all([*sends, row, snapshot.dialog])
             for one in sends:
                 if one.status is not SendStatus.SENT:
                     one.status = SendStatus.FAILED
                 if one is send and proven:
                     one.started_at = None
-            refuse(session, talk, self.keyring, row, reason, self.now(), emoji)
+            refuse(session, snapshot, self.keyring, row, reason, self.now(), emoji)

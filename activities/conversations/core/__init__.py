@@ -1,1 +1,1 @@
-"""What all activities of a conversation share: its rows and its standing."""
+"""Shared by all activities of a conversation: messages to the workflow, working copy, standing."""

@@ -1,4 +1,4 @@
-"""A dialog as a whole: closed, reopened, its failures tried again; rows only, the topic follows later."""
+"""Changes of a dialog as a whole: close, reopen, retry. Only rows; the topic follows later."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,34 +9,35 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
-from activities.conversations.core.snapshot import talk_of
+from activities.conversations.core.snapshot import snapshot_of
 from activities.conversations.core.standing import standing_of
 from activities.kernel.command import NoOutcome
 from activities.kernel.step import Effect, Step, Steps
+from domain.conversations.command import DialogVerb
 from domain.kernel.refusal import NotFound
 from models import Dialog, Message
-from models.conversations.context import Held, held
+from models.conversations.context import DialogContext, dialog_context
 from models.conversations.dialog import DialogState
 from models.conversations.message import Delivery, SendStatus
 from models.conversations.sends import sends_of
 
 
-class DialogStep(Step[Held, NoOutcome]):
+class DialogStep(Step[DialogContext, NoOutcome]):
     """The row is the dialog with its account, bot and organisation."""
 
 
-class DialogSteps(Steps[Held, tuple[UUID, str], Standing, NoOutcome, DialogStep]):
+class DialogSteps(Steps[DialogContext, tuple[UUID, str], Standing, NoOutcome, DialogStep]):
     step, outcome = DialogStep, NoOutcome
 
-    async def lock(self, session: AsyncSession, key: tuple[UUID, str]) -> Held:
-        there = await held(session, *key, lock=True)
-        if there is None:
+    async def lock(self, session: AsyncSession, key: tuple[UUID, str]) -> DialogContext:
+        context = await dialog_context(session, *key, lock=True)
+        if context is None:
             raise NotFound("Диалог не найден.")
-        return there
+        return context
 
-    async def read(self, session: AsyncSession, row: Held) -> Standing:
+    async def read(self, session: AsyncSession, row: DialogContext) -> Standing:
         about = Conversation(row.account.id, row.dialog.avito_dialog_id)
-        return standing_of(await talk_of(session, about, row))
+        return standing_of(await snapshot_of(session, about, row))
 
 
 class DialogActivities:
@@ -46,29 +47,29 @@ class DialogActivities:
     @activity.defn
     async def change(self, change: ChangeDialog) -> Standing:
         """Do `close`, `reopen` or `retry` once. Raises NotFound."""
-        return (await self.steps.apply(change, EFFECTS[change.verb])).state
+        return (await self.steps.apply(change, EFFECTS[DialogVerb(change.verb)])).state
 
     @activity.defn
     async def standing(self, conversation: Conversation) -> Standing:
-        """The rows as they are. A dialog that is not there yet may be one that Avito has: it is to be shown."""
+        """Standing by the rows. An unknown dialog may exist at Avito: it is to be shown."""
         async with self.steps.sessions() as session:
-            there = await held(session, conversation.account_id, conversation.chat_id)
-            if there is None:
+            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
+            if context is None:
                 return Standing()
-            return standing_of(await talk_of(session, conversation, there))
+            return standing_of(await snapshot_of(session, conversation, context))
 
 
 def close(dialog: Dialog, now: datetime) -> None:
-    """Nobody waits for an answer any more."""
+    """Closes the dialog: no auto-reply or reminder is due any more."""
     dialog.state, dialog.updated_at = DialogState.CLOSED, now
     dialog.auto_reply_due_at = dialog.first_unanswered_at = None
     dialog.reminded_topic_at = dialog.reminded_owner_at = None
 
 
 async def reopen_failed(session: AsyncSession, dialog: Dialog, only: UUID | None) -> Sequence[Message]:
-    """What failed is to be sent again, beginning with the part that failed; `only` that one.
+    """Failed messages wait again, from the part that failed; with `only` just that one.
 
-    A send with a `started_at` may have arrived: it is looked for before it is posted again.
+    A send with `started_at` may have arrived: it is looked up before it is posted again.
     """
     rows = [row for row in await Message.failed_of(session, dialog.id) if only in (None, row.id)]
     for row in rows:
@@ -91,4 +92,8 @@ async def _retry(step: DialogStep) -> None:
     await reopen_failed(step.session, step.row.dialog, None)
 
 
-EFFECTS: Final[Mapping[str, Effect[DialogStep]]] = {"close": _close, "reopen": _reopen, "retry": _retry}
+EFFECTS: Final[Mapping[DialogVerb, Effect[DialogStep]]] = {
+    DialogVerb.CLOSE: _close,
+    DialogVerb.REOPEN: _reopen,
+    DialogVerb.RETRY: _retry,
+}

@@ -1,4 +1,4 @@
-"""What a conversation's workflow and its activities say to each other: ids, times and states, no words of anybody."""
+"""Arguments and results of a conversation's activities: ids, times and states, no texts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,12 +6,13 @@ from typing import Final
 from uuid import UUID
 
 from domain.kernel.actor import SYSTEM, Actor
+from domain.kernel.trouble import Trouble
 from models.conversations.dialog import DialogState
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """One Avito chat. `tries` counts how often in a row the outside world was away: the next wait grows with it."""
+    """One Avito chat. `tries`: failures in a row because a service did not answer; the next pause grows with it."""
 
     account_id: UUID
     chat_id: str
@@ -20,12 +21,11 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a conversation stands after an activity has done what could be done.
+    """State of a conversation after an activity.
 
-    `to_show` and `to_send`: rows wait in that direction, from `show_at` or `send_at` on (null: now). `trouble` says in
-    one word what kept us (`telegram`, `avito`, `budget`, `key`), for the story in the Web UI. `known` is false where
-    Avito has no such chat or the account is gone: nothing is left to do. `auto_reply_at` and `remind_at` are the
-    deadlines of the rules in `domain`; `number` is the dialog's own.
+    `to_show`, `to_send`: rows wait in that direction, from `show_at`, `send_at` (null: now). `trouble`: what has
+    delayed it. `known`: false if Avito has no such chat or the account is gone, so that nothing is left to do.
+    `auto_reply_at`, `remind_at`: deadlines by the rules in `domain`. `number` is the dialog's own.
     """
 
     known: bool = True
@@ -38,7 +38,7 @@ class Standing:
     auto_reply_at: datetime | None = None
     remind_at: datetime | None = None
     unanswered: bool = False
-    trouble: str | None = None
+    trouble: Trouble | None = None
 
 
 NO_DRAFT: Final = UUID(int=0)

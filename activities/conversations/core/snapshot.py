@@ -1,48 +1,37 @@
-"""What an activity holds of a conversation while it works: the dialog, what surrounds it, and the rows still open."""
+"""Working copy of a dialog for one activity: the dialog, its context, and the rows still open."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.conversations.core.later import Later
 from activities.conversations.core.messages import Conversation
 from domain.conversations.content import Kind
+from domain.conversations.retry import pause_after
 from domain.kernel.crypto import Keyring
 from models import Attachment, Dialog, Message, Send
-from models.conversations.context import Held, Surroundings
+from models.conversations.answered import change_of
+from models.conversations.context import AccountContext, DialogContext
 from models.conversations.dialog import DialogState
-from models.conversations.message import BODY, NOTICE, Author, Delivery, Direction, SendStatus
+from models.conversations.message import BODY, Author, Delivery, Direction, SendStatus
 from models.conversations.sends import attachments_of, sends_of
 from models.kernel.columns import seal, unseal
 
-INTERNAL: Final = frozenset({Kind.COMMAND, Kind.NOTE, Kind.UNSUPPORTED, Kind.EDITED})
-"""Kinds of what staff wrote that never go to Avito."""
-
-LONGEST_PAUSE: Final = 60
-_MANY_TRIES: Final = 6
-
-
-class Later(Exception):
-    """Nothing more can be done now; `trouble` is a word of `Standing`, `at` when to come again."""
-
-    def __init__(self, trouble: str | None, at: datetime) -> None:
-        super().__init__(trouble or "later")
-        self.trouble, self.at = trouble, at
-
 
 @dataclass
-class Talk:
-    """Rows are detached: whoever changes one puts it into a session of his own. `bodies` are decrypted once.
+class Snapshot:
+    """Rows are detached: to store a change, add the row to a session. `bodies` are decrypted once.
 
-    `listed` are Avito's ids of what was read. `claimed` are rows that are ours to show now, `claimed_sends` sends that
-    are ours to post now.
+    `listed`: Avito's ids of the messages read. `claimed`: rows that this activity may show, `claimed_sends`: sends that
+    it may post.
     """
 
     conversation: Conversation
-    around: Surroundings
+    context: AccountContext
     dialog: Dialog
     rows: list[Message]
     sends: dict[UUID, list[Send]] = field(default_factory=dict)
@@ -60,7 +49,7 @@ class Talk:
 
     @property
     def to_send(self) -> list[Message]:
-        """In the order in which staff wrote; pictures of an album together, as Telegram numbers them."""
+        """In the order written; pictures of an album together, in Telegram's order."""
         rows = [row for row in self.rows if is_to_send(row)]
         first: dict[str, int] = {}
         for row in rows:
@@ -74,14 +63,14 @@ class Talk:
 
     @property
     def topic_out_of_step(self) -> bool:
-        """The topic does not show yet whether the dialog is closed."""
+        """The topic is open and the dialog closed, or the other way round."""
         dialog = self.dialog
-        there = dialog.telegram_topic_id is not None and dialog.telegram_chat_id == self.around.bot.group_chat_id
-        return there and dialog.topic_closed != (dialog.state is DialogState.CLOSED)
+        made = dialog.telegram_topic_id is not None and dialog.telegram_chat_id == self.context.bot.group_chat_id
+        return made and dialog.topic_closed != (dialog.state is DialogState.CLOSED)
 
     @property
     def card_missing(self) -> bool:
-        """There is an open topic whose card is not there, perhaps not there, or not pinned."""
+        """There is an open topic whose card is not posted, not confirmed or not pinned."""
         dialog = self.dialog
         if dialog.telegram_topic_id is None or dialog.topic_closed or dialog.state is DialogState.CLOSED:
             return False
@@ -92,12 +81,11 @@ class Talk:
             self.bodies[row.id] = dict(unseal(keyring, BODY, row.body_sealed))
         return self.bodies[row.id]
 
-    def in_later(self, now: datetime) -> datetime:
-        """When to ask again a service that is not to be reached."""
-        return in_later(self.conversation, now)
+    def next_try(self, now: datetime) -> datetime:
+        return next_try(self.conversation, now)
 
     async def load_sends(self, session: AsyncSession) -> None:
-        """Of what waits; what was planned in this activity is at hand."""
+        """Loads sends of waiting rows; those planned in this activity are kept."""
         rows = [row for row in self.to_send if row.id not in self.sends]
         for send in await sends_of(session, [row.id for row in rows]):
             self.sends.setdefault(send.message_id, []).append(send)
@@ -111,9 +99,9 @@ class Talk:
     def add_notice(
         self, session: AsyncSession, keyring: Keyring, name: str, text: str, now: datetime, about: Message | None = None
     ) -> None:
-        """Words to the staff, shown in the topic as safely as a message; `name` makes them unique in the dialog.
+        """Adds a notice to the staff, stored with its cause and shown like a message.
 
-        In the transaction of what they tell of. `about` is answered where it stands in the topic.
+        `name` makes it unique in the dialog; with `about` it is shown as an answer to that message.
         """
         notice = new_notice(self.dialog.id, keyring, name, text, now)
         notice.reply_to_telegram_id = about.telegram_message_id if about is not None else None
@@ -122,16 +110,15 @@ class Talk:
         self.rows.append(notice)
 
 
-def in_later(conversation: Conversation, now: datetime) -> datetime:
-    return now + timedelta(seconds=min(2 ** min(conversation.tries, _MANY_TRIES), LONGEST_PAUSE))
+def next_try(conversation: Conversation, now: datetime) -> datetime:
+    """When to ask again a service that does not answer."""
+    return now + pause_after(conversation.tries)
 
 
-def sooner(one: Later | None, other: Later | None) -> Later | None:
-    return min((found for found in (one, other) if found is not None), key=lambda found: found.at, default=None)
-
-
-async def talk_of(session: AsyncSession, conversation: Conversation, held: Held) -> Talk:
-    return Talk(conversation, held, held.dialog, await Message.open_of(session, held.dialog.id))
+async def snapshot_of(session: AsyncSession, conversation: Conversation, dialog_context: DialogContext) -> Snapshot:
+    return Snapshot(
+        conversation, dialog_context, dialog_context.dialog, await Message.open_of(session, dialog_context.dialog.id)
+    )
 
 
 def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: datetime) -> Message:
@@ -141,7 +128,7 @@ def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: dat
         source_key=f"notice:{name}",
         direction=Direction.AVITO,
         author=Author.SYSTEM,
-        kind=NOTICE,
+        kind=Kind.NOTICE,
         body_sealed=seal(keyring, BODY, {"text": text}),
         created_at=now,
         received_at=now,
@@ -149,7 +136,7 @@ def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: dat
 
 
 def is_to_show(row: Message) -> bool:
-    """It came from Avito or from us, or it was sent for the API or by the auto-reply: staff have not seen it yet."""
+    """Staff have not seen it: it came from Avito or the product, or was sent for the API or by the auto-reply."""
     if row.settled_at is not None or row.hidden:
         return False
     return row.direction is Direction.AVITO or (
@@ -161,27 +148,17 @@ def is_to_send(row: Message) -> bool:
     return row.settled_at is None and row.direction is Direction.TELEGRAM and row.status is Delivery.PENDING
 
 
-def accepted(dialog: Dialog, row: Message, now: datetime) -> None:
-    """Avito has taken the whole of a message: what follows for it and for the dialog (also in `models.posting`)."""
+def mark_accepted(dialog: Dialog, row: Message, now: datetime) -> None:
+    """Avito has accepted the whole message. `send_claims.settle` stores the same from the rows in hand."""
     row.status, row.failure = Delivery.SENT, None
-    dialog.last_message_at, dialog.updated_at = now, now
     if row.author is Author.STAFF:
         row.settled_at = now
     want(row, "👌")
-    if row.author is Author.AUTO:
-        dialog.auto_reply_last_sent_at = now
-    else:
-        answered_by_person(dialog, now)
-
-
-def answered_by_person(dialog: Dialog, at: datetime) -> None:
-    dialog.last_human_reply_at = max(at, dialog.last_human_reply_at or at)
-    dialog.first_unanswered_at = dialog.auto_reply_due_at = None
-    dialog.reminded_topic_at = dialog.reminded_owner_at = None
+    change_of(row.author).apply(dialog, now)
 
 
 def want(row: Message, emoji: str) -> None:
-    """A reaction on what staff wrote; other messages have nothing to react on."""
+    """Wants a reaction on a message of staff; others have no Telegram message to react on."""
     if row.author is Author.STAFF and row.telegram_message_id is not None:
         row.reaction_wanted = emoji if row.reaction != emoji else None
 

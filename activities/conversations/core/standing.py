@@ -1,50 +1,51 @@
-"""From the rows that an activity holds to what its workflow has to know: what waits, in which direction, until when."""
+"""Standing of a conversation, derived from its rows."""
 
 from datetime import datetime
 
+from activities.conversations.core.later import Later
 from activities.conversations.core.messages import Standing
-from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.core.snapshot import Snapshot
 from domain.conversations.reminder import next_reminder
 from models.conversations.dialog import DialogState
 from models.people.organisation import MarkRead
 
 
-def standing_of(talk: Talk, *, show: Later | None = None, send: Later | None = None) -> Standing:
-    """`show` and `send` are what has kept us in either direction."""
-    if show is None and talk.card_missing and not (talk.to_show or talk.to_react):
-        show = talk.card_later
-    dialog, trouble = talk.dialog, show or send
+def standing_of(snapshot: Snapshot, *, show: Later | None = None, send: Later | None = None) -> Standing:
+    """`show`, `send`: what has delayed each direction."""
+    if show is None and snapshot.card_missing and not (snapshot.to_show or snapshot.to_react):
+        show = snapshot.card_later
+    dialog, trouble = snapshot.dialog, show or send
     return Standing(
         state=dialog.state,
         number=dialog.number,
-        to_show=waits_for_topic(talk) or show is not None,
+        to_show=waits_for_topic(snapshot) or show is not None,
         show_at=show.at if show is not None else None,
-        to_send=bool(talk.to_send),
+        to_send=bool(snapshot.to_send),
         send_at=send.at if send is not None else None,
         auto_reply_at=dialog.auto_reply_due_at,
-        remind_at=remind_at(talk),
+        remind_at=remind_at(snapshot),
         unanswered=dialog.first_unanswered_at is not None and dialog.state is DialogState.ACTIVE,
         trouble=trouble.trouble if trouble is not None else None,
     )
 
 
-def waits_for_topic(talk: Talk) -> bool:
-    return bool(talk.to_show or talk.to_react) or talk.topic_out_of_step or to_mark_read(talk)
+def waits_for_topic(snapshot: Snapshot) -> bool:
+    return bool(snapshot.to_show or snapshot.to_react) or snapshot.topic_out_of_step or is_to_mark_read(snapshot)
 
 
-def to_mark_read(talk: Talk) -> bool:
-    """Everything is in the topic, and the chat is still unread on Avito."""
-    when = talk.around.organisation.mark_read
-    return talk.dialog.unread_on_avito and when is MarkRead.ON_DELIVERY and not talk.to_show
+def is_to_mark_read(snapshot: Snapshot) -> bool:
+    """All messages are shown, and the chat is to be marked read on Avito."""
+    when = snapshot.context.organisation.mark_read
+    return snapshot.dialog.unread_on_avito and when is MarkRead.ON_DELIVERY and not snapshot.to_show
 
 
-def remind_at(talk: Talk) -> datetime | None:
-    dialog = talk.dialog
+def remind_at(snapshot: Snapshot) -> datetime | None:
+    dialog = snapshot.dialog
     if dialog.state is not DialogState.ACTIVE or dialog.muted_at is not None:
         return None
     reminder = next_reminder(
         dialog.first_unanswered_at,
-        talk.around.organisation.unanswered_minutes,
+        snapshot.context.organisation.unanswered_minutes,
         dialog.reminded_topic_at,
         dialog.reminded_owner_at,
     )

@@ -1,4 +1,4 @@
-"""What a stored row wakes: news for a conversation from one of its two sides, or an errand for a bot."""
+"""News that wake a workflow: of a conversation from one of its sides, or a request to a bot."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from uuid import UUID
 
 
 class Side(StrEnum):
-    """Where the news come from."""
+    """Source of the news."""
 
     BUYER = "buyer"
     STAFF = "staff"
 
 
 Wake: TypeAlias = Callable[[UUID, str, Side], Awaitable[None]]
-"""Of (account, chat, side). RPCError or RuntimeError while Temporal is away: the row waits for the account's sweep."""
+"""Called with (account, chat, side). RPCError or RuntimeError while Temporal is away: the account's sweep repeats
+it."""
 
 WakeBot: TypeAlias = Callable[[UUID], Awaitable[None]]
 
@@ -31,6 +32,6 @@ class Woken:
 
 @dataclass(frozen=True)
 class WokenBot:
-    """A bot with an errand."""
+    """A bot with a request."""
 
     bot_id: UUID

@@ -1,1 +1,1 @@
-"""The topic in Telegram: showing messages, and what staff write there."""
+"""The topic in Telegram: showing messages, and reading those of staff."""

@@ -1,12 +1,13 @@
-"""Files of messages: fetched once, a copy kept in the object store, made into what the other side takes."""
+"""Files of messages: fetched once, stored, and converted for the other side."""
 
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
-from activities.avito.account import AccountAway, Accounts, Opened
-from activities.conversations.core.snapshot import Later, Talk
+from activities.avito.account import Accounts, Opened
+from activities.conversations.core.later import later_of_avito, later_of_telegram
+from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.telegram_group import Groups
 from documents.media.sticker import NotSticker, to_png
 from documents.media.voice import NotOpus, to_ogg
@@ -16,16 +17,14 @@ from domain.kernel.crypto import Keyring
 from gateways.avito.media import ForbiddenUrl, Media
 from gateways.outcome import NotDone, Rejected, TooBig, Unauthorised, Unknown
 from gateways.storage.client import ObjectMissing, ObjectTooLarge, Storage, StorageError
+from gateways.telegram.refusal import DOWNLOAD_LIMIT
 from models import Attachment, Message
-from models.conversations.message import SOURCE
+from models.conversations.message import CONTENT_TYPE, SOURCE
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions
 
 FROM_AVITO: Final = 48 * 1024 * 1024
-"""What a bot may upload, nearly."""
-
-FROM_TELEGRAM: Final = 20 * 1024 * 1024
-"""What a bot may download."""
+"""Slightly below the upload limit of a bot."""
 
 _EXTENSIONS: Final = {
     "image/jpeg": "jpg",
@@ -49,7 +48,7 @@ _MAGIC: Final = (
 
 
 class NoFile(Exception):
-    """It cannot be had, or cannot be made into what the other side takes; `what` is a word of `domain.carrying`."""
+    """The file cannot be fetched or converted; `what` is a key of `domain.conversations.limits`."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -67,7 +66,7 @@ class Bytes:
 
 
 class Files:
-    """`storage` may be absent: then nothing is kept, and a file that is needed twice is fetched twice."""
+    """Without `storage` no copy is kept and a file may be fetched twice."""
 
     def __init__(
         self,
@@ -82,39 +81,36 @@ class Files:
         self.sessions, self.keyring, self.media, self.accounts = sessions, keyring, media, accounts
         self.groups, self.storage, self.now = groups, storage, now
 
-    async def from_avito(self, talk: Talk, row: Message, file: Attachment, opened: Opened | None) -> Bytes:
-        """A picture, or a voice message as Telegram takes it. Raises NoFile, or Later while it may yet be had."""
+    async def from_avito(self, snapshot: Snapshot, row: Message, file: Attachment, opened: Opened | None) -> Bytes:
+        """A picture, or a voice message in Telegram's format. Raises NoFile, or Later if it may be fetched later."""
         if (kept := await self._kept(file, FROM_AVITO)) is not None:
             return kept
         source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
         try:
-            url = source.get("url") or await self._voice_url(opened, str(source.get("voice_id") or ""))
-            fetched = await self.media.fetch(url, FROM_AVITO)
+            with later_of_avito(lambda: snapshot.next_try(self.now())):
+                url = source.get("url") or await self._voice_url(opened, str(source.get("voice_id") or ""))
+                fetched = await self.media.fetch(url, FROM_AVITO)
         except (ForbiddenUrl, TooBig, Rejected):
             raise NoFile("file") from None
-        except AccountAway as away:
-            raise Later(away.trouble, away.retry_at) from None
-        except (NotDone, Unknown):
-            raise Later("avito", talk.in_later(self.now())) from None
         found = Bytes(fetched.data, _sniffed(fetched.data) or fetched.content_type)
         if row.kind == Kind.VOICE:
             found = await _as_voice(found)
-        await self._keep(talk, row, file, found)
+        await self._keep(snapshot, row, file, found)
         return found
 
-    async def from_telegram(self, talk: Talk, row: Message, file: Attachment) -> Bytes:
-        """A picture as Avito takes it. Raises NoFile, or Later while Telegram is not to be reached."""
-        if (kept := await self._kept(file, FROM_TELEGRAM)) is not None:
+    async def from_telegram(self, snapshot: Snapshot, row: Message, file: Attachment) -> Bytes:
+        """A picture in a format of Avito. Raises NoFile, or Later if Telegram does not answer."""
+        if (kept := await self._kept(file, DOWNLOAD_LIMIT)) is not None:
             return kept
         source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
-        if (file.size or 0) > FROM_TELEGRAM:
+        if (file.size or 0) > DOWNLOAD_LIMIT:
             raise NoFile("image_too_large")
         try:
-            loaded = await self.groups.bot(talk.around.bot).download(str(source.get("file_id") or ""), FROM_TELEGRAM)
+            with later_of_telegram(lambda: snapshot.next_try(self.now()), NotDone, Unknown, Unauthorised):
+                bot = self.groups.bot(snapshot.context.bot)
+                loaded = await bot.download(str(source.get("file_id") or ""), DOWNLOAD_LIMIT)
         except TooBig:
             raise NoFile("image_too_large") from None
-        except (NotDone, Unknown, Unauthorised):
-            raise Later("telegram", talk.in_later(self.now())) from None
         except Rejected:
             raise NoFile("image_broken") from None
         suffix = PurePosixPath(loaded.path).suffix.lstrip(".").lower()
@@ -124,11 +120,11 @@ class Files:
                 found = Bytes(await asyncio.to_thread(to_png, loaded.data), "image/png")
             except NotSticker:
                 raise NoFile("image_broken") from None
-        await self._keep(talk, row, file, found)
+        await self._keep(snapshot, row, file, found)
         return found
 
     async def _voice_url(self, opened: Opened | None, voice_id: str) -> str:
-        """Asked for each time: a link lives for an hour."""
+        """A link to the voice message; it lives for an hour, so it is not stored."""
         if opened is None:
             raise NotDone("no access to the account")
         if not voice_id:
@@ -144,22 +140,23 @@ class Files:
             return None
         return Bytes(data, file.content_type or "")
 
-    async def _keep(self, talk: Talk, row: Message, file: Attachment, found: Bytes) -> None:
-        """A copy for the web and for a repeat. The relay does not stand still when the store does."""
+    async def _keep(self, snapshot: Snapshot, row: Message, file: Attachment, found: Bytes) -> None:
+        """Stores a copy for the web and for repeats; without an answer of the store, none."""
         if self.storage is None:
             return
-        key = f"conversations/{talk.dialog.id}/{row.id}/{file.ordinal}.{found.extension}"
+        key = f"conversations/{snapshot.dialog.id}/{row.id}/{file.ordinal}.{found.extension}"
         try:
             await self.storage.put(key, found.data, found.content_type or "application/octet-stream")
         except StorageError:
             return
         async with self.sessions.begin() as session:
             session.add(file)
-            file.storage_key, file.content_type, file.size = key, found.content_type[:100] or None, len(found.data)
+            file.storage_key, file.size = key, len(found.data)
+            file.content_type = found.content_type[:CONTENT_TYPE] or None
 
 
 async def _as_voice(found: Bytes) -> Bytes:
-    """What is no Opus goes as it is: as a document."""
+    """OGG/Opus; other audio stays as it is and is sent as a document."""
     try:
         return Bytes(await asyncio.to_thread(to_ogg, found.data), "audio/ogg")
     except NotOpus:

@@ -1,17 +1,17 @@
-"""What a row looks like in the topic: a text, or a file with a caption."""
+"""How a row is shown in the topic: texts, a place, or a file with a caption."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from domain.conversations.content import Inbound, Kind
-from domain.conversations.topic import REPEAT_MARK, topic_text
+from domain.conversations.topic import repeated, topic_text
 from domain.kernel.text import TELEGRAM_TEXT, one_line, split_text
 from gateways.outcome import Rejected
 from gateways.telegram.client import TelegramBot
 from gateways.telegram.shapes import PhotoRefused, Place, VoiceRefused
 from models import Message
-from models.conversations.message import NOTICE, Author, Direction
+from models.conversations.message import Author, Direction
 
 _WORDS: Final[Mapping[str, str]] = {
     Kind.IMAGE: "[изображение]",
@@ -35,7 +35,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class File:
-    """`kind` image or voice: what it is refused as is sent as a document."""
+    """`kind` is image or voice; refused as such, it is sent as a document."""
 
     kind: str
     data: bytes = field(repr=False)
@@ -48,7 +48,7 @@ Part: TypeAlias = Words | Spot | File
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows that go as one Telegram message, or one row of several parts."""
+    """Rows of one Telegram message, or one row of several parts."""
 
     rows: tuple[Message, ...]
     parts: tuple[Part, ...]
@@ -56,7 +56,7 @@ class Batch:
 
 
 def body_of(inbound: Inbound) -> dict[str, Any]:
-    """What is sealed of a message of Avito; `inbound_of` reads it."""
+    """The stored body of a message of Avito; `inbound_of` reads it."""
     fields = {
         "image_url": inbound.image_url,
         "voice_id": inbound.voice_id,
@@ -79,12 +79,12 @@ def inbound_of(row: Message, body: Mapping[str, Any]) -> Inbound:
 
 
 def is_file(row: Message) -> bool:
-    """Showing it needs more than its words."""
+    """It has a file to be fetched."""
     return row.direction is Direction.AVITO and row.kind in (Kind.IMAGE, Kind.VOICE)
 
 
 def is_plain(row: Message) -> bool:
-    """Nothing but words of its own: no file to fetch, nothing to be found first."""
+    """Only text: no file, place or quotation."""
     return (
         not is_file(row)
         and row.kind != Kind.LOCATION
@@ -94,9 +94,9 @@ def is_plain(row: Message) -> bool:
 
 
 def words_of(row: Message, body: Mapping[str, Any], buyer: str | None, name: str | None = None) -> str:
-    """The text of a row; empty for a file that needs no words. `name`: who of the staff has written through the API."""
+    """The text of a row; empty for a file without words. `name`: the manager who wrote through the API."""
     text = str(body.get("text", ""))
-    if row.kind == NOTICE:
+    if row.kind == Kind.NOTICE:
         words = text
     elif row.author is Author.AUTO:
         words = f"Автоответ: {text}"
@@ -104,14 +104,12 @@ def words_of(row: Message, body: Mapping[str, Any], buyer: str | None, name: str
         words = f"Ответ ({one_line(name)}): {text}" if name else f"Ответ: {text}"
     else:
         from_app = row.author is Author.SELLER_APP
-        words = topic_text(inbound_of(row, body), buyer=buyer or "", from_app=from_app, chat_url=None)
-    if row.show_attempts <= 1:
-        return words
-    return f"{REPEAT_MARK}\n{words}" if words else REPEAT_MARK
+        words = topic_text(inbound_of(row, body), buyer=buyer or "", from_app=from_app)
+    return words if row.show_attempts <= 1 else repeated(words)
 
 
 def parts_of(row: Message, body: Mapping[str, Any], words: str) -> list[Part]:
-    """The row without its file: a place on the map if it has one, and the text in as many parts as it takes."""
+    """The row without its file: its text in parts, and a place on the map."""
     parts: list[Part] = [Words(part) for part in split_text(words, TELEGRAM_TEXT)]
     if row.kind == Kind.LOCATION and row.direction is Direction.AVITO and "latitude" in body:
         title, address = str(body.get("place_title") or ""), str(body.get("text") or "")
@@ -120,7 +118,7 @@ def parts_of(row: Message, body: Mapping[str, Any], words: str) -> list[Part]:
 
 
 def line_of(row: Message, body: Mapping[str, Any], buyer: str | None) -> str:
-    """One paragraph of what was said before, when a topic is made again."""
+    """One line of the summary in a topic that is made again."""
     who = {Author.BUYER: one_line(buyer or "") or "Покупатель", Author.AUTO: "Автоответ", Author.SYSTEM: "Avito"}
     said = str(body.get("text") or "") or _WORDS.get(row.kind, "")
     if not said and row.direction is Direction.AVITO:
@@ -129,12 +127,12 @@ def line_of(row: Message, body: Mapping[str, Any], buyer: str | None) -> str:
 
 
 def _whole(text: str) -> str:
-    """Without halves of surrogate pairs, which JSON may hold and nobody can store or send."""
+    """Without unpaired surrogates, which JSON may hold but neither PostgreSQL nor Telegram takes."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 async def post(bot: TelegramBot, place: Place, part: Part, reply_to: int | None) -> int:
-    """Send one part. A voice or a photo that Telegram refuses as such goes as a document."""
+    """Sends one part; a voice or photo that Telegram refuses is sent as a document."""
     match part:
         case Words(text):
             return await bot.send_text(place, text, reply_to=reply_to)
@@ -159,5 +157,5 @@ async def _post_file(bot: TelegramBot, place: Place, file: File, reply_to: int |
 
 
 def unshowable(refusal: Rejected) -> str:
-    """Instead of what Telegram does not take at all."""
+    """Shown instead of a message that Telegram refuses."""
     return f"Сообщение есть в чате Avito, но Telegram его не принял: {refusal.reason[:200]}. Откройте чат на Avito."

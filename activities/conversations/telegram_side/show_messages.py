@@ -1,7 +1,7 @@
-"""From rows to the topic, in order: claimed, sent, settled; a repeat after an unknown outcome says that it may be one.
+"""Shows waiting rows in the topic, in order: claimed, sent, settled; a possible repeat is marked.
 
-Killed after a claim and before its settlement, a row is shown again with the mark; killed before the claim, nothing
-has happened. A claim that was certainly not used is given back.
+Killed between claim and settlement, a row is shown again with the mark; killed before the claim, nothing has happened.
+A claim that was not used is given back.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,8 @@ from typing import Final
 from uuid import UUID
 
 from activities.avito.account import Opened
-from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.core.later import Later, later_of_telegram
+from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.attachment import Bytes, Files, NoFile
 from activities.conversations.telegram_side.reaction import Reactions
 from activities.conversations.telegram_side.rendering import (
@@ -33,6 +34,7 @@ from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
 from domain.kernel.text import TELEGRAM_CAPTION, TELEGRAM_TEXT, coalesce, split_text, utf16
+from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected, Unknown
 from models import Manager, Message
 from models.conversations.message import Direction
@@ -41,21 +43,21 @@ from models.conversations.topic_claims import claim_showing, give_back, settle_s
 from models.kernel.database import Sessions, at_once
 
 ROOM: Final = "·" * 230
-"""Stands for the longest name, and for the mark of a repeat, while texts are counted."""
+"""Placeholder for the longest name and the mark of a repeat when texts are measured."""
 
 TRIES: Final = 2
-"""Of a send whose outcome stays unknown, before others have their turn."""
+"""Tries of a send of unknown outcome in one call."""
 
 SOON: Final = timedelta(seconds=1)
 
 MEDIA_TRIES: Final = 3
-"""So often in a row a file is asked for; then the topic is told that there is one."""
+"""Failures in a row after which a file is announced in words."""
 
 FILE_CLAIMS: Final = 6
-"""A file whose sending was claimed so often goes as words when Telegram takes those: else it would hold up the rest."""
+"""Claims after which a file is announced in words, so that later rows go on."""
 
 
-class Relay:
+class TopicWriter:
     def __init__(
         self,
         sessions: Sessions,
@@ -70,43 +72,40 @@ class Relay:
         self.at_once = at_once(sessions)
         self.files, self.reactions, self.now = files, reactions, now
 
-    async def drain(self, talk: Talk, opened: Opened | None, until: datetime) -> None:
-        """Show what waits, then put reactions and the topic's state right; Later when something must wait.
-
-        Killed before a settlement: the row is shown again, marked. `until`: somebody else's turn comes first.
-        """
-        self.groups.note(talk.around.group)
+    async def show_waiting(self, snapshot: Snapshot, opened: Opened | None, until: datetime) -> None:
+        """Shows what waits until `until`, then sets reactions and the topic's state. Raises Later."""
+        self.groups.note_block(snapshot.context.group)
         try:
-            if talk.to_show or talk.card_missing:
-                await self.topics.ensure(talk)
-            while talk.to_show and self.now() < until:
-                await self._show(talk, await self._batch(talk, opened))
+            if snapshot.to_show or snapshot.card_missing:
+                await self.topics.ensure(snapshot)
+            while snapshot.to_show and self.now() < until:
+                await self._show(snapshot, await self._batch(snapshot, opened))
         except Later:
-            await self._give_back(talk)
+            await self._give_back(snapshot)
             raise
-        await self._give_back(talk)
-        if not talk.to_show:
-            await self.topics.follow_state(talk)
-        await self.reactions.settle(talk)
+        await self._give_back(snapshot)
+        if not snapshot.to_show:
+            await self.topics.follow_state(snapshot)
+        await self.reactions.set_wanted(snapshot)
 
-    async def _batch(self, talk: Talk, opened: Opened | None) -> Batch:
-        """What goes next: its file is at hand and its place in the budget is taken before it is claimed."""
-        first = talk.to_show[0]
-        file = await self._found(talk, first, opened) if is_file(first) else None
-        if first.id not in talk.claimed:
-            await self.groups.take_place(talk, Priority.MESSAGE)
-            await self._claim(talk, self._together(talk))
-        rows = [row for row in talk.to_show if row.id in talk.claimed]
-        words = [await self._words(talk, row) for row in rows]
+    async def _batch(self, snapshot: Snapshot, opened: Opened | None) -> Batch:
+        """The next rows to show: the file is fetched and the budget spent before the claim."""
+        first = snapshot.to_show[0]
+        file = await self._found(snapshot, first, opened) if is_file(first) else None
+        if first.id not in snapshot.claimed:
+            await self.groups.take_turn(snapshot, Priority.MESSAGE)
+            await self._claim(snapshot, self._together(snapshot))
+        rows = [row for row in snapshot.to_show if row.id in snapshot.claimed]
+        words = [await self._words(snapshot, row) for row in rows]
         if len(rows) > 1:
-            # With the marks of a repeat it may be longer than one message.
+            # With repeat marks it may exceed one message.
             return Batch(tuple(rows), tuple(map(Words, split_text("\n\n".join(words), TELEGRAM_TEXT))))
-        parts = self._parts(talk, first, words[0], file)
-        return Batch((first,), tuple(parts), await self._reply_to(talk, first))
+        parts = self._parts(snapshot, first, words[0], file)
+        return Batch((first,), tuple(parts), await self._reply_to(snapshot, first))
 
-    def _together(self, talk: Talk) -> list[Message]:
-        """With a budget, texts that wait go as one; a quotation or a file stands alone."""
-        rows = talk.to_show
+    def _together(self, snapshot: Snapshot) -> list[Message]:
+        """Rows of one message: with a budget, waiting texts are joined; a quotation or a file stands alone."""
+        rows = snapshot.to_show
         if self.groups.per_minute <= 0:
             return rows[:1]
         plain: list[Message] = []
@@ -116,53 +115,51 @@ class Relay:
             plain.append(row)
         if len(plain) < 2:
             return rows[:1]
-        texts = [words_of(row, talk.body(self.keyring, row), talk.dialog.buyer_name, ROOM) for row in plain]
+        texts = [words_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name, ROOM) for row in plain]
         return plain[: coalesce(texts)[0].count]
 
-    async def _show(self, talk: Talk, batch: Batch) -> None:
+    async def _show(self, snapshot: Snapshot, batch: Batch) -> None:
         for attempt in range(1, TRIES + 1):
             try:
-                sent = await self._post(talk, batch)
+                sent = await self._post(snapshot, batch)
                 break
             except Unknown:
                 if attempt == TRIES:
-                    talk.claimed.difference_update(row.id for row in batch.rows)
-                    raise Later("telegram", talk.in_later(self.now())) from None
-                await self._claim(talk, batch.rows)
-                batch = Batch(batch.rows, await self._marked(talk, batch), batch.reply_to)
-        await self._settle(talk, batch.rows, sent)
+                    snapshot.claimed.difference_update(row.id for row in batch.rows)
+                    raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) from None
+                await self._claim(snapshot, batch.rows)
+                batch = Batch(batch.rows, await self._marked(snapshot, batch), batch.reply_to)
+        await self._settle(snapshot, batch.rows, sent)
 
-    async def _post(self, talk: Talk, batch: Batch) -> list[int]:
-        """The ids of the Telegram messages; what Telegram does not take is told of instead."""
+    async def _post(self, snapshot: Snapshot, batch: Batch) -> list[int]:
+        """Ids of the Telegram messages; a refused part is replaced by a notice."""
         sent: list[int] = []
         try:
             for part in batch.parts:
-                sent.append(await self._one(talk, part, None if sent else batch.reply_to))
+                sent.append(await self._one(snapshot, part, None if sent else batch.reply_to))
         except Rejected as refusal:
-            sent.append(await self._told(talk, refusal))
+            sent.append(await self._told(snapshot, refusal))
         except Later:
             if sent:
-                # Half of it is there: a repeat has to say so.
-                talk.claimed.difference_update(row.id for row in batch.rows)
+                # A part is shown already: the repeat has to be marked.
+                snapshot.claimed.difference_update(row.id for row in batch.rows)
             raise
         return sent
 
-    async def _told(self, talk: Talk, refusal: Rejected) -> int:
-        """Where not even our own words are taken, it is not the message that is refused: it waits."""
-        try:
-            return await self._one(talk, Words(unshowable(refusal)), None)
-        except Rejected:
-            raise Later("telegram", talk.in_later(self.now())) from None
+    async def _told(self, snapshot: Snapshot, refusal: Rejected) -> int:
+        """Sends the notice; refused as well, the cause is not the message, so it waits."""
+        with later_of_telegram(lambda: snapshot.next_try(self.now()), Rejected):
+            return await self._one(snapshot, Words(unshowable(refusal)), None)
 
-    async def _one(self, talk: Talk, part: Part, reply_to: int | None) -> int:
-        return await self.topics.send(talk, lambda bot, place: post(bot, place, part, reply_to))
+    async def _one(self, snapshot: Snapshot, part: Part, reply_to: int | None) -> int:
+        return await self.topics.send(snapshot, lambda bot, place: post(bot, place, part, reply_to))
 
-    async def _marked(self, talk: Talk, batch: Batch) -> tuple[Part, ...]:
-        """The same with the mark of a repeat over it."""
-        words = "\n\n".join([await self._words(talk, row) for row in batch.rows])
+    async def _marked(self, snapshot: Snapshot, batch: Batch) -> tuple[Part, ...]:
+        """The same batch under the mark of a repeat."""
+        words = "\n\n".join([await self._words(snapshot, row) for row in batch.rows])
         files = [part for part in batch.parts if isinstance(part, File)]
         if files and batch.rows[0].show_attempts > FILE_CLAIMS:
-            return tuple(self._parts(talk, batch.rows[0], words, None))
+            return tuple(self._parts(snapshot, batch.rows[0], words, None))
         if files:
             return (File(files[0].kind, files[0].data, files[0].name, words), *batch.parts[1:])
         spots = [part for part in batch.parts if not isinstance(part, Words)]
@@ -170,78 +167,78 @@ class Relay:
         said = parts_of(row, {}, words)
         return (*said, *spots)
 
-    async def _claim(self, talk: Talk, rows: Iterable[Message]) -> None:
-        """Committed before the send: whoever finds the claim without a settlement knows that it may be there."""
+    async def _claim(self, snapshot: Snapshot, rows: Iterable[Message]) -> None:
+        """Claims rows before they are sent: a claim without settlement means a possible copy."""
         rows = list(rows)
         async with self.at_once.connect() as connection:
             if not await claim_showing(connection, rows):
-                # Somebody else works on this conversation: what he does is found in the rows.
+                # Another worker handles this conversation: its rows are read again soon.
                 raise Later(None, self.now() + SOON)
-        talk.claimed.update(row.id for row in rows)
+        snapshot.claimed.update(row.id for row in rows)
 
-    async def _settle(self, talk: Talk, rows: Sequence[Message], sent: Sequence[int]) -> None:
-        """In one statement with the claim of the next, where that is words only and waits for no budget."""
+    async def _settle(self, snapshot: Snapshot, rows: Sequence[Message], sent: Sequence[int]) -> None:
+        """Settles the rows and claims the next one in the same statement, if it is plain text without a budget."""
         done = {row.id for row in rows}
-        following = next((row for row in talk.to_show if row.id not in done), None)
+        following = next((row for row in snapshot.to_show if row.id not in done), None)
         if following is not None and (self.groups.per_minute > 0 or not is_plain(following)):
             following = None
-        chat_id = talk.dialog.telegram_chat_id
+        chat_id = snapshot.dialog.telegram_chat_id
         async with self.at_once.connect() as connection:
-            # Several rows in one message: an answer to it is an answer to the last.
+            # For several rows in one message, an answer to it is an answer to the last.
             claimed = await settle_showing(connection, rows, self.now(), chat_id, sent, following)
-        talk.claimed -= done
+        snapshot.claimed -= done
         if claimed and following is not None:
-            talk.claimed.add(following.id)
+            snapshot.claimed.add(following.id)
 
-    async def _give_back(self, talk: Talk) -> None:
-        """Claims that were never used: nothing was sent under them, so no mark is due."""
-        rows = [row for row in talk.to_show if row.id in talk.claimed]
+    async def _give_back(self, snapshot: Snapshot) -> None:
+        """Gives back unused claims, so that no repeat mark follows."""
+        rows = [row for row in snapshot.to_show if row.id in snapshot.claimed]
         if not rows:
             return
         async with self.at_once.connect() as connection:
             await give_back(connection, rows)
-        talk.claimed.clear()
+        snapshot.claimed.clear()
 
-    def _parts(self, talk: Talk, row: Message, words: str, file: Bytes | None) -> list[Part]:
-        body = talk.body(self.keyring, row)
+    def _parts(self, snapshot: Snapshot, row: Message, words: str, file: Bytes | None) -> list[Part]:
+        body = snapshot.body(self.keyring, row)
         if file is not None:
             kind = row.kind if row.kind != Kind.VOICE or file.content_type == "audio/ogg" else "document"
             caption = words if utf16(words) <= TELEGRAM_CAPTION else ""
             return [File(kind, file.data, f"{row.kind}-{row.number}.{file.extension}", caption)]
         if is_file(row):
-            told = topic_text(Inbound(Kind(row.kind)), buyer=talk.dialog.buyer_name or "")
+            told = topic_text(Inbound(Kind(row.kind)), buyer=snapshot.dialog.buyer_name or "")
             words = f"{words}\n{told}" if words else told
         return parts_of(row, body, words)
 
-    async def _found(self, talk: Talk, row: Message, opened: Opened | None) -> Bytes | None:
-        """The file of a row; None when it is not to be had, so that the topic is told of it instead."""
+    async def _found(self, snapshot: Snapshot, row: Message, opened: Opened | None) -> Bytes | None:
+        """The row's file; None if it cannot be fetched, so that the topic is told."""
         async with self.sessions() as session:
-            await talk.load_attachments(session, [row])
-        files = talk.attachments.get(row.id, [])
+            await snapshot.load_attachments(session, [row])
+        files = snapshot.attachments.get(row.id, [])
         try:
-            return await self.files.from_avito(talk, row, files[0], opened) if files else None
+            return await self.files.from_avito(snapshot, row, files[0], opened) if files else None
         except NoFile:
             return None
         except Later:
-            if talk.conversation.tries < MEDIA_TRIES:
+            if snapshot.conversation.tries < MEDIA_TRIES:
                 raise
             return None
 
-    async def _words(self, talk: Talk, row: Message) -> str:
+    async def _words(self, snapshot: Snapshot, row: Message) -> str:
         name = None
         if row.manager_id is not None and row.direction is Direction.TELEGRAM:
             name = await self._name(row.manager_id)
-        return words_of(row, talk.body(self.keyring, row), talk.dialog.buyer_name, name)
+        return words_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name, name)
 
     async def _name(self, manager_id: UUID) -> str | None:
         async with self.sessions() as session:
             manager = await session.get(Manager, manager_id)
         return manager.name if manager is not None else None
 
-    async def _reply_to(self, talk: Talk, row: Message) -> int | None:
-        """What the buyer has quoted, where it stands in the topic; or what a notice is about."""
+    async def _reply_to(self, snapshot: Snapshot, row: Message) -> int | None:
+        """The Telegram message of the quoted message, or of what a notice is about."""
         if row.quote_avito_id is None:
             return row.reply_to_telegram_id if row.direction is Direction.AVITO else None
         async with self.sessions() as session:
-            found = await copies_of_avito(session, talk.dialog.id, [row.quote_avito_id])
+            found = await copies_of_avito(session, snapshot.dialog.id, [row.quote_avito_id])
         return found.get(row.quote_avito_id)

@@ -1,4 +1,4 @@
-"""Commands of staff in a topic: what each does to the rows and says; those that need Avito are done in turn."""
+"""Commands of staff in a topic: changes to rows and a reply; those that call Avito wait for their turn."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -7,21 +7,23 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.conversations.core.dialog import close, reopen_failed
-from activities.conversations.core.snapshot import Talk
+from activities.conversations.core.snapshot import Snapshot
 from domain.conversations.canned_reply import render
+from domain.conversations.command import StaffCommand
+from domain.conversations.content import Kind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import InvalidValue
 from models import Message
-from models.conversations.message import NOTICE, Delivery
+from models.conversations.message import Delivery
 from models.conversations.sends import sends_of
 from models.conversations.topic import message_shown_by
 
-AT_AVITO: Final = frozenset({"block", "del"})
-"""Commands that call Avito: they keep their place among what is sent."""
+AT_AVITO: Final = frozenset({StaffCommand.BLOCK, StaffCommand.DELETE})
+"""Commands that call Avito and keep their place among the sends."""
 
 FAILED: Final = "notice:failed:"
-"""So begins the key of a notice of a failure; the id of the message follows."""
+"""Prefix of the key of a failure notice; the message id follows."""
 
 HELP: Final = (
     "Не знаю такой команды. Есть: /t имя — готовый ответ, /del ответом — удалить у покупателя, /retry — отправить "
@@ -35,80 +37,80 @@ CLOSED: Final = "Диалог закрыт. Новое сообщение пок
 NOTHING_TO_RETRY: Final = "Отправлять ещё раз нечего: неотправленных сообщений нет."
 
 
-class Commands:
+class StaffCommands:
     def __init__(self, keyring: Keyring, now: Clock) -> None:
         self.keyring, self.now = keyring, now
 
-    async def obey(self, session: AsyncSession, talk: Talk, row: Message, body: Mapping[str, Any]) -> str | None:
-        """Do it in the open transaction; the text that is to go to the buyer, if it is a canned reply."""
+    async def run(self, session: AsyncSession, snapshot: Snapshot, row: Message, body: Mapping[str, Any]) -> str | None:
+        """Runs the command in the open transaction; returns the text for the buyer of a canned reply, else None."""
         name, argument = str(body.get("name", "")), str(body.get("argument", "")).strip()
         if name in AT_AVITO:
             return None
-        if name == "t":
-            return self._canned(session, talk, row, argument)
+        if name == StaffCommand.CANNED:
+            return self._canned(session, snapshot, row, argument)
         row.status, row.settled_at = Delivery.DELIVERED, self.now()
-        self._say(session, talk, row, await self._done(session, talk, row, name))
+        self._say(session, snapshot, row, await self._done(session, snapshot, row, name))
         return None
 
-    async def _done(self, session: AsyncSession, talk: Talk, row: Message, name: str) -> str:
+    async def _done(self, session: AsyncSession, snapshot: Snapshot, row: Message, name: str) -> str:
         match name:
-            case "getid":
-                return f"Группа: {row.telegram_chat_id}\nТема: {talk.dialog.telegram_topic_id}"
-            case "close":
-                close(talk.dialog, self.now())
+            case StaffCommand.GET_ID:
+                return f"Группа: {row.telegram_chat_id}\nТема: {snapshot.dialog.telegram_topic_id}"
+            case StaffCommand.CLOSE:
+                close(snapshot.dialog, self.now())
                 return CLOSED
-            case "unblock":
-                talk.dialog.muted_at = None
+            case StaffCommand.UNBLOCK:
+                snapshot.dialog.muted_at = None
                 return UNBLOCKED
-            case "retry":
-                return await self._retry(session, talk, row)
+            case StaffCommand.RETRY:
+                return await self._retry(session, snapshot, row)
             case _:
                 return HELP
 
-    async def _retry(self, session: AsyncSession, talk: Talk, row: Message) -> str:
+    async def _retry(self, session: AsyncSession, snapshot: Snapshot, row: Message) -> str:
         only = None
         if row.reply_to_telegram_id is not None and row.telegram_chat_id is not None:
             only = await message_shown_by(session, row.dialog_id, row.telegram_chat_id, row.reply_to_telegram_id)
-        again = await reopen_failed(session, talk.dialog, _meant(only) if only is not None else None)
+        again = await reopen_failed(session, snapshot.dialog, _meant(only) if only is not None else None)
         ids = {one.id for one in again}
-        talk.rows = [one for one in talk.rows if one.id not in ids] + list(again)
-        talk.rows.sort(key=lambda one: one.number or 2**62)
+        snapshot.rows = [one for one in snapshot.rows if one.id not in ids] + list(again)
+        snapshot.rows.sort(key=lambda one: one.number or 2**62)
         for send in await sends_of(session, [one.id for one in again]):
-            talk.sends.setdefault(send.message_id, []).append(send)
-        await talk.load_attachments(session, again)
+            snapshot.sends.setdefault(send.message_id, []).append(send)
+        await snapshot.load_attachments(session, again)
         return f"Отправляю ещё раз, сообщений: {len(again)}." if again else NOTHING_TO_RETRY
 
-    def _canned(self, session: AsyncSession, talk: Talk, row: Message, argument: str) -> str | None:
-        templates, dialog = talk.around.organisation.canned_replies, talk.dialog
+    def _canned(self, session: AsyncSession, snapshot: Snapshot, row: Message, argument: str) -> str | None:
+        templates, dialog = snapshot.context.organisation.canned_replies, snapshot.dialog
         template = templates.get(argument.lower())
         if template is None:
             names = ", ".join(sorted(templates)) or "пока нет ни одного"
-            self._fail(session, talk, row, f"Нет готового ответа «{argument[:40]}». Есть: {names}.")
+            self._fail(session, snapshot, row, f"Нет готового ответа «{argument[:40]}». Есть: {names}.")
             return None
         values = {
             "buyer": dialog.buyer_name or "",
             "item": dialog.item_title or "",
             "price": dialog.item_price or "",
-            "account": talk.around.account.name,
+            "account": snapshot.context.account.name,
         }
         try:
             text = render(template, values)
         except InvalidValue as refusal:
-            self._fail(session, talk, row, f"Готовый ответ «{argument}» не отправлен. {refusal.detail}")
+            self._fail(session, snapshot, row, f"Готовый ответ «{argument}» не отправлен. {refusal.detail}")
             return None
-        self._say(session, talk, row, f"Покупателю уходит:\n{text}")
+        self._say(session, snapshot, row, f"Покупателю уходит:\n{text}")
         return text
 
-    def _fail(self, session: AsyncSession, talk: Talk, row: Message, reason: str) -> None:
+    def _fail(self, session: AsyncSession, snapshot: Snapshot, row: Message, reason: str) -> None:
         row.status, row.settled_at = Delivery.DELIVERED, self.now()
-        self._say(session, talk, row, reason)
+        self._say(session, snapshot, row, reason)
 
-    def _say(self, session: AsyncSession, talk: Talk, row: Message, text: str) -> None:
-        talk.add_notice(session, self.keyring, f"said:{row.id}", text, self.now(), row)
+    def _say(self, session: AsyncSession, snapshot: Snapshot, row: Message, text: str) -> None:
+        snapshot.add_notice(session, self.keyring, f"said:{row.id}", text, self.now(), row)
 
 
 def _meant(answered: Message) -> UUID:
-    """Who answers the notice of a failure means the message that failed."""
-    if answered.kind == NOTICE and answered.source_key.startswith(FAILED):
+    """The failed message if a failure notice was answered, else the answered message."""
+    if answered.kind == Kind.NOTICE and answered.source_key.startswith(FAILED):
         return UUID(answered.source_key.removeprefix(FAILED).partition(":")[0])
     return answered.id

@@ -1,4 +1,4 @@
-"""What staff wrote in a topic, as rows: a message that waits for the conversation, and its file."""
+"""Rows for a message of staff: the message that waits for the conversation, and its file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from uuid import UUID, uuid4
 from domain.conversations.content import Kind
 from domain.conversations.topic import is_note
 from domain.kernel.crypto import Keyring
-from gateways.telegram.heard import Commanded, Edited, FileRef, Said
+from gateways.telegram.events import Commanded, Edited, FileRef, Said
 from models import Attachment, Message
-from models.conversations.message import BODY, SOURCE, Author, Delivery, Direction
+from models.conversations.message import ALBUM, BODY, CONTENT_TYPE, FILE_NAME, SOURCE, Author, Delivery, Direction
 from models.kernel.columns import seal
 
 IMAGES: Final = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/bmp", "image/x-ms-bmp", "image/heic", "image/heif", "image/webp"}
 )
-"""Documents that are pictures; of these Avito takes all but WebP, which is turned into PNG on the way."""
+"""MIME types of documents that are pictures; Avito takes all but WebP, which is converted to PNG."""
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "text": Kind.TEXT,
@@ -28,35 +28,31 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "venue": Kind.LOCATION,
 }
 _WHAT: Final[Mapping[str, str]] = {"animated_sticker": "sticker_animated"}
-"""Kinds whose refusal (`domain.carrying`) has another name."""
-
-_NAME: Final = 200
-_TYPE: Final = 100
-_ALBUM: Final = 64
+"""Kinds with another key in `domain.conversations.limits`."""
 
 
 @dataclass(frozen=True)
 class StaffRows:
-    """`copied` is false for an edit: the Telegram message stands for what it said at first."""
+    """`copied`: false for an edit, which is no Telegram message of its own."""
 
     message: Message
     files: tuple[Attachment, ...] = ()
     copied: bool = True
 
 
-def rows_of(keyring: Keyring, heard: Said | Commanded | Edited, dialog_id: UUID, now: datetime) -> StaffRows:
-    match heard:
+def rows_of(keyring: Keyring, event: Said | Commanded | Edited, dialog_id: UUID, now: datetime) -> StaffRows:
+    match event:
         case Said():
-            return _said(keyring, heard, dialog_id, now)
+            return _said(keyring, event, dialog_id, now)
         case Commanded():
-            body: dict[str, object] = {"text": "", "name": heard.name, "argument": heard.argument}
-            body |= _author(heard.from_id, heard.from_name)
-            command = _message(keyring, heard, dialog_id, Kind.COMMAND, body, now)
-            command.reply_to_telegram_id = heard.reply_to
+            body: dict[str, object] = {"text": "", "name": event.name, "argument": event.argument}
+            body |= _author(event.from_id, event.from_name)
+            command = _message(keyring, event, dialog_id, Kind.COMMAND, body, now)
+            command.reply_to_telegram_id = event.reply_to
             return StaffRows(command)
         case Edited():
-            edit = _message(keyring, heard, dialog_id, Kind.EDITED, {"text": heard.text}, now)
-            edit.source_key += f":edit:{heard.edited_at}"
+            edit = _message(keyring, event, dialog_id, Kind.EDITED, {"text": event.text}, now)
+            edit.source_key += f":edit:{event.edited_at}"
             return StaffRows(edit, copied=False)
 
 
@@ -65,9 +61,9 @@ def _said(keyring: Keyring, said: Said, dialog_id: UUID, now: datetime) -> Staff
     message = _message(keyring, said, dialog_id, kind, _body(said, kind), now)
     message.created_at = datetime.fromtimestamp(said.sent_at, UTC)
     message.reply_to_telegram_id = said.reply_to
-    message.album = said.album[:_ALBUM] if said.album else None
+    message.album = said.album[:ALBUM] if said.album else None
     if kind is Kind.NOTE:
-        # It stays between the staff: nothing is left to do.
+        # A note is internal: nothing is left to do.
         message.status, message.settled_at = Delivery.DELIVERED, now
     if said.file is None or kind not in (Kind.IMAGE, Kind.STICKER):
         return StaffRows(message)
@@ -76,7 +72,7 @@ def _said(keyring: Keyring, said: Said, dialog_id: UUID, now: datetime) -> Staff
 
 def _message(
     keyring: Keyring,
-    heard: Said | Commanded | Edited,
+    event: Said | Commanded | Edited,
     dialog_id: UUID,
     kind: Kind,
     body: Mapping[str, object],
@@ -84,13 +80,13 @@ def _message(
 ) -> Message:
     return Message(
         dialog_id=dialog_id,
-        source_key=f"telegram:{heard.place.chat_id}:{heard.message_id}",
+        source_key=f"telegram:{event.place.chat_id}:{event.message_id}",
         direction=Direction.TELEGRAM,
         author=Author.STAFF,
         kind=kind,
         body_sealed=seal(keyring, BODY, body),
-        telegram_chat_id=heard.place.chat_id,
-        telegram_message_id=heard.message_id,
+        telegram_chat_id=event.place.chat_id,
+        telegram_message_id=event.message_id,
         created_at=now,
         received_at=now,
     )
@@ -128,8 +124,8 @@ def _attachment(keyring: Keyring, message_id: UUID, kind: Kind, file: FileRef, n
         message_id=message_id,
         ordinal=0,
         kind=kind,
-        file_name=file.name[:_NAME] if file.name else None,
-        content_type=file.mime[:_TYPE] if file.mime else None,
+        file_name=file.name[:FILE_NAME] if file.name else None,
+        content_type=file.mime[:CONTENT_TYPE] if file.mime else None,
         size=file.size,
         source_sealed=seal(
             keyring, SOURCE, {"file_id": file.file_id, "size": file.size, "mime": file.mime, "name": file.name}

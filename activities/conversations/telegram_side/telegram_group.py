@@ -1,4 +1,4 @@
-"""Sends to a Telegram group: whose turn it is, what a 429 and a moved group ask for, and short retries."""
+"""Calls to a Telegram group: budget, 429, moved groups, short retries."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
-from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.core.later import Later
+from activities.conversations.core.snapshot import Snapshot
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Bucket, Granted, Priority, Waiter, block, grant
+from domain.kernel.trouble import Trouble
 from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised
 from gateways.telegram.client import TelegramApi, TelegramBot
 from gateways.telegram.shapes import Conflict, GroupMoved, Kicked, NoRights
 from models import Bot, Group, Wait
-from models.channels.bot import TOKEN
+from models.channels.bot import TOKEN, BotStatus
 from models.conversations.topic import follow_move
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions
@@ -22,14 +24,14 @@ from models.kernel.database import Sessions
 T = TypeVar("T")
 
 PAUSES: Final = (0.3, 0.9)
-"""Seconds between tries of a call that certainly was not done."""
+"""Pauses in seconds between tries of a call that was not done."""
 
 PLACE_KEPT: Final = timedelta(seconds=30)
-"""Who does not come back that long after his turn has lost his place in the queue."""
+"""A waiting dialog that does not return for this long loses its place in the queue."""
 
 
 class Groups:
-    """`per_minute` is our own budget per group, 0 for none; a 429 of Telegram is obeyed in both cases."""
+    """`per_minute`: own budget per group, 0 for none; a 429 is obeyed in both cases."""
 
     def __init__(
         self,
@@ -46,100 +48,104 @@ class Groups:
         self._blocked: dict[tuple[UUID, int], datetime] = {}
 
     def bot(self, row: Bot) -> TelegramBot:
-        """Its token is decrypted again only when the row holds another one."""
+        """The bot's client; the token is decrypted again only if the row has changed."""
         known = self._bots.get(row.id)
         if known is None or known[0] != row.token_sealed:
             token = str(unseal(self.keyring, TOKEN, row.token_sealed))
             known = self._bots[row.id] = (row.token_sealed, self.telegram.bot(token))
         return known[1]
 
-    def note(self, group: Group | None) -> None:
-        """What a row just read says about a 429 that another worker was answered."""
+    def note_block(self, group: Group | None) -> None:
+        """Takes over a 429 that another worker was given."""
         if group is not None and group.blocked_until is not None:
             self._blocked[group.bot_id, group.chat_id] = group.blocked_until
 
-    def group_of(self, talk: Talk) -> int:
-        """Raises Later while the bot has no group, or is switched off."""
-        chat_id = talk.around.bot.group_chat_id
-        if chat_id is None or talk.around.bot.status == "inactive":
-            raise Later("telegram", talk.in_later(self.now()))
+    def group_of(self, snapshot: Snapshot) -> int:
+        """The bot's group. Raises Later if it has none or is inactive."""
+        chat_id = snapshot.context.bot.group_chat_id
+        if chat_id is None or snapshot.context.bot.status is BotStatus.INACTIVE:
+            raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
         return chat_id
 
     async def call(
         self,
-        talk: Talk,
+        snapshot: Snapshot,
         priority: Priority,
         what: Callable[[TelegramBot, int], Awaitable[T]],
         *,
         counts: bool = True,
         optional: bool = False,
     ) -> T:
-        """Do it in the group when it is our turn; `what` is given the bot and the group's id.
+        """Calls `what` with the bot and the group's id when it is the dialog's turn.
 
-        Raises Later when it must wait. Unknown and what Telegram says about this very message go on to the caller.
-        `counts`: it takes a place in the budget. `optional`: nothing depends on it, a refusal goes on to the caller.
+        Raises Later if it must wait; Unknown and refusals of this very call are passed on. `counts`: spends the group's
+        budget. `optional`: every refusal is passed on.
         """
         if counts:
-            await self.take_place(talk, priority)
+            await self.take_turn(snapshot, priority)
         else:
-            self._heed_block(talk.around.bot.id, self.group_of(talk))
+            self._heed_block(snapshot.context.bot.id, self.group_of(snapshot))
         try:
-            return await self._tried(talk, what, optional)
+            return await self._with_retries(snapshot, what, optional)
         except GroupMoved as moved:
-            await self.follow(talk, moved.chat_id)
-            return await self._tried(talk, what, optional)
+            await self.follow(snapshot, moved.chat_id)
+            return await self._with_retries(snapshot, what, optional)
 
-    async def take_place(self, talk: Talk, priority: Priority) -> None:
-        """One send of the group's budget, or Later with the time to ask again."""
-        chat_id = self.group_of(talk)
-        self._heed_block(talk.around.bot.id, chat_id)
+    async def take_turn(self, snapshot: Snapshot, priority: Priority) -> None:
+        """Spends one send of the group's budget. Raises Later with the time to ask again."""
+        chat_id = self.group_of(snapshot)
+        self._heed_block(snapshot.context.bot.id, chat_id)
         if self.per_minute <= 0:
             return
         now = self.now()
         async with self.sessions.begin() as session:
-            group = await Group.locked(session, talk.around.bot.id, chat_id, Bucket.full(self.per_minute, now))
-            queue = await Wait.queue(session, talk.around.bot.id, chat_id, now - PLACE_KEPT)
-            mine = next((one for one in queue if one.dialog_id == talk.dialog.id), None)
+            group = await Group.locked(session, snapshot.context.bot.id, chat_id, Bucket.full(self.per_minute, now))
+            queue = await Wait.queue(session, snapshot.context.bot.id, chat_id, now - PLACE_KEPT)
+            mine = next((one for one in queue if one.dialog_id == snapshot.dialog.id), None)
             asked_at = mine.asked_at if mine is not None and mine.priority == priority else now
             waiters = [Waiter(one.dialog_id, Priority(one.priority), one.asked_at) for one in queue]
-            answer = grant(group.bucket, waiters, Waiter(talk.dialog.id, priority, asked_at), self.per_minute, now)
+            answer = grant(group.bucket, waiters, Waiter(snapshot.dialog.id, priority, asked_at), self.per_minute, now)
             if isinstance(answer, Granted):
                 group.bucket = answer.bucket
                 if mine is not None:
-                    await Wait.leave(session, chat_id, talk.dialog.id)
+                    await Wait.leave(session, chat_id, snapshot.dialog.id)
                 return
             await Wait.enter(
                 session,
                 Wait(
-                    bot_id=talk.around.bot.id,
+                    bot_id=snapshot.context.bot.id,
                     chat_id=chat_id,
-                    dialog_id=talk.dialog.id,
+                    dialog_id=snapshot.dialog.id,
                     priority=int(priority),
                     asked_at=asked_at,
                     retry_at=answer.until,
                 ),
             )
-        raise Later("budget", answer.until)
+        raise Later(Trouble.BUDGET, answer.until)
 
-    async def follow(self, talk: Talk, chat_id: int) -> None:
-        """The group has another id from now on."""
-        old = self.group_of(talk)
+    async def follow(self, snapshot: Snapshot, chat_id: int) -> None:
+        """Stores the group's new id."""
+        old = self.group_of(snapshot)
         async with self.sessions.begin() as session:
-            await follow_move(session, talk.around.bot.id, old, chat_id)
-        talk.around.bot.group_chat_id = chat_id
-        if talk.dialog.telegram_chat_id == old:
-            talk.dialog.telegram_chat_id = chat_id
-        for row in talk.rows:
+            await follow_move(session, snapshot.context.bot.id, old, chat_id)
+        snapshot.context.bot.group_chat_id = chat_id
+        if snapshot.dialog.telegram_chat_id == old:
+            snapshot.dialog.telegram_chat_id = chat_id
+        for row in snapshot.rows:
             if row.telegram_chat_id == old:
                 row.telegram_chat_id = chat_id
 
-    async def _tried(self, talk: Talk, what: Callable[[TelegramBot, int], Awaitable[T]], optional: bool) -> T:
-        bot, chat_id = self.bot(talk.around.bot), self.group_of(talk)
+    async def _with_retries(
+        self, snapshot: Snapshot, what: Callable[[TelegramBot, int], Awaitable[T]], optional: bool
+    ) -> T:
+        bot, chat_id = self.bot(snapshot.context.bot), self.group_of(snapshot)
         for pause in (*self.pauses, None):
             try:
                 return await what(bot, chat_id)
             except TooMany as refusal:
-                raise Later("telegram", await self._block(talk.around.bot.id, chat_id, refusal.retry_after)) from None
+                raise Later(
+                    Trouble.TELEGRAM, await self._block(snapshot.context.bot.id, chat_id, refusal.retry_after)
+                ) from None
             except NotDone:
                 if pause is None:
                     break
@@ -147,9 +153,9 @@ class Groups:
             except Rejected as refusal:
                 if optional or _is_about_this(refusal):
                     raise
-                # Nothing that this message could change: the bot's own status tells people what is wrong.
+                # The refusal is not about this message: the bot's status names the cause.
                 break
-        raise Later("telegram", talk.in_later(self.now()))
+        raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
 
     async def _block(self, bot_id: UUID, chat_id: int, retry_after: float) -> datetime:
         now = self.now()
@@ -163,12 +169,12 @@ class Groups:
     def _heed_block(self, bot_id: UUID, chat_id: int) -> None:
         until = self._blocked.get((bot_id, chat_id))
         if until is not None and self.now() < until:
-            raise Later("telegram", until)
+            raise Later(Trouble.TELEGRAM, until)
         self._blocked.pop((bot_id, chat_id), None)
 
 
 def _is_about_this(refusal: Rejected) -> bool:
-    """Telegram says no to this very call; not to the bot as such, and it is Telegram that says so, no proxy's page."""
+    """Telegram refuses this call, not the bot as such; a proxy's page does not count."""
     if isinstance(refusal, Kicked | NoRights | Unauthorised | Conflict):
         return False
     return isinstance(refusal, GroupMoved) or refusal.status in (400, 413)

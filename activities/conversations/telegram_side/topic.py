@@ -1,17 +1,19 @@
-"""The topic of a dialog: made with its card, made again when it is gone, closed and reopened with the dialog."""
+"""The topic of a dialog: made with its card, made again if deleted, closed and reopened with the dialog."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from activities.conversations.core.snapshot import Later, Talk
+from activities.conversations.core.later import Later, later_of_telegram
+from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.rendering import line_of
 from activities.conversations.telegram_side.telegram_group import Groups
-from domain.conversations.topic import REPEAT_MARK, card_text, topic_name
+from domain.conversations.topic import card_text, repeated, topic_name
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
 from domain.kernel.text import TELEGRAM_TEXT, shorten
+from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected, Unknown
 from gateways.telegram.client import TelegramBot
 from gateways.telegram.shapes import GroupMoved, Place, TopicClosed, TopicGone
@@ -23,13 +25,13 @@ from models.kernel.database import Sessions
 T = TypeVar("T")
 
 REPEATED: Final = 5
-"""So many of the last messages stand at the top of a topic that was made again."""
+"""Number of last messages that a new topic repeats."""
 
 POSTING: Final = 0
-"""Instead of the card's id while nobody knows whether the card is there."""
+"""Card id while the outcome of its post is unknown."""
 
 REFUSED: Final = -1
-"""Instead of the card's id where Telegram does not take the card."""
+"""Card id if Telegram refuses the card."""
 
 _LINE: Final = 700
 
@@ -38,68 +40,66 @@ class Topics:
     def __init__(self, sessions: Sessions, groups: Groups, keyring: Keyring, now: Clock) -> None:
         self.sessions, self.groups, self.keyring, self.now = sessions, groups, keyring, now
 
-    async def send(self, talk: Talk, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
-        """Do it in the dialog's topic: reopened when it is closed, made again once when somebody has deleted it.
+    async def send(self, snapshot: Snapshot, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
+        """Calls `what` in the dialog's topic; reopens a closed topic, makes a deleted one again once.
 
-        Raises Later, Unknown, or what Telegram has against this message. The place in the budget is the caller's.
+        Raises Later, Unknown, or Telegram's refusal of this message. The caller has spent the budget.
         """
         for _ in range(3):
             try:
-                return await self._in_topic(talk, what)
+                return await self._in_topic(snapshot, what)
             except TopicGone:
-                await self._recreate(talk)
+                await self._recreate(snapshot)
             except TopicClosed:
-                await self._reopen(talk)
-        raise Later("telegram", talk.in_later(self.now()))
+                await self._reopen(snapshot)
+        raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
 
-    async def ensure(self, talk: Talk) -> None:
-        """There is a topic in the bot's group, open if the dialog is. The card follows when the budget lets it."""
-        chat_id = self.groups.group_of(talk)
-        dialog = talk.dialog
+    async def ensure(self, snapshot: Snapshot) -> None:
+        """Makes or reopens the topic if needed; the card follows when the budget allows."""
+        chat_id = self.groups.group_of(snapshot)
+        dialog = snapshot.dialog
         if dialog.telegram_topic_id is None or dialog.telegram_chat_id != chat_id:
-            await self._make(talk)
+            await self._make(snapshot)
         elif dialog.topic_closed and dialog.state is DialogState.ACTIVE:
-            await self._reopen(talk)
-        if talk.card_missing:
-            await self._card(talk)
+            await self._reopen(snapshot)
+        if snapshot.card_missing:
+            await self._card(snapshot)
 
-    async def follow_state(self, talk: Talk) -> None:
-        """Close or reopen the topic as the dialog is; a topic that is gone needs neither."""
-        if not talk.topic_out_of_step:
+    async def follow_state(self, snapshot: Snapshot) -> None:
+        """Closes or reopens the topic like the dialog; a deleted topic needs neither."""
+        if not snapshot.topic_out_of_step:
             return
-        if talk.dialog.state is DialogState.ACTIVE:
-            await self._reopen(talk)
+        if snapshot.dialog.state is DialogState.ACTIVE:
+            await self._reopen(snapshot)
             return
-        # Deleted, closed by hand, or no right to: the dialog is closed all the same.
+        # A refusal (deleted, closed by hand, no right) does not matter.
         with suppress(Rejected):
-            await self._switch(talk, lambda bot, place: bot.close_topic(place))
-        await self._remember_closed(talk, True)
+            await self._switch(snapshot, lambda bot, place: bot.close_topic(place))
+        await self._remember_closed(snapshot, True)
 
-    async def _in_topic(self, talk: Talk, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
-        if talk.dialog.telegram_topic_id is None:
-            # Without a thread it would be said to everybody, in General.
+    async def _in_topic(self, snapshot: Snapshot, what: Callable[[TelegramBot, Place], Awaitable[T]]) -> T:
+        if snapshot.dialog.telegram_topic_id is None:
+            # Without a thread the message would go to General.
             raise TopicGone(400, "no topic")
         return await self.groups.call(
-            talk,
+            snapshot,
             Priority.MESSAGE,
-            lambda bot, chat_id: what(bot, Place(chat_id, talk.dialog.telegram_topic_id)),
+            lambda bot, chat_id: what(bot, Place(chat_id, snapshot.dialog.telegram_topic_id)),
             counts=False,
         )
 
-    async def _make(self, talk: Talk) -> None:
-        """A topic of this dialog. Killed between Telegram's answer and our commit, an empty one stays in the group."""
-        dialog = talk.dialog
-        await self.groups.take_place(talk, Priority.MESSAGE)
+    async def _make(self, snapshot: Snapshot) -> None:
+        """Makes the topic. Killed between Telegram's answer and the commit, an empty topic stays in the group."""
+        dialog = snapshot.dialog
+        await self.groups.take_turn(snapshot, Priority.MESSAGE)
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.topic_attempts += 1
         name = topic_name(dialog.number, dialog.item_title or dialog.title, dialog.buyer_name or "")
-        try:
+        with later_of_telegram(lambda: snapshot.next_try(self.now()), Unknown, Rejected):
             made, place = await self.groups.call(
-                talk, Priority.MESSAGE, lambda bot, chat_id: _topic(bot, chat_id, name), counts=False
+                snapshot, Priority.MESSAGE, lambda bot, chat_id: _topic(bot, chat_id, name), counts=False
             )
-        except (Unknown, Rejected):
-            raise Later("telegram", talk.in_later(self.now())) from None
         async with self.sessions.begin() as session:
             session.add(dialog)
             await FormerTopic.remember(session, dialog)
@@ -108,86 +108,88 @@ class Topics:
             dialog.card_message_id = None
             await forget_copies(session, dialog.id)
 
-    async def _recreate(self, talk: Talk) -> None:
-        if talk.recreated:
-            raise Later("telegram", talk.in_later(self.now()))
-        talk.recreated = True
-        await self._forget(talk)
+    async def _recreate(self, snapshot: Snapshot) -> None:
+        if snapshot.recreated:
+            raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
+        snapshot.recreated = True
+        await self._forget(snapshot)
         async with self.sessions() as session:
-            before = min((row.number for row in talk.to_show), default=None)
-            last = await Message.last_shown(session, talk.dialog.id, before, REPEATED)
-        await self.ensure(talk)
+            before = min((row.number for row in snapshot.to_show), default=None)
+            last = await Message.last_shown(session, snapshot.dialog.id, before, REPEATED)
+        await self.ensure(snapshot)
         if last:
-            await self._repeat(talk, last)
+            await self._repeat(snapshot, last)
 
-    async def _forget(self, talk: Talk) -> None:
-        """Somebody has deleted the topic: whatever is to be said next makes another one."""
+    async def _forget(self, snapshot: Snapshot) -> None:
+        """Forgets a deleted topic: the next message makes another."""
         async with self.sessions.begin() as session:
-            session.add(talk.dialog)
-            await FormerTopic.remember(session, talk.dialog)
-            talk.dialog.telegram_topic_id = None
+            session.add(snapshot.dialog)
+            await FormerTopic.remember(session, snapshot.dialog)
+            snapshot.dialog.telegram_topic_id = None
 
-    async def _repeat(self, talk: Talk, last: list[Message]) -> None:
-        """What was said before, in one message: a topic made again tells where the talk stood."""
-        lines = [shorten(line_of(row, talk.body(self.keyring, row), talk.dialog.buyer_name), _LINE) for row in last]
+    async def _repeat(self, snapshot: Snapshot, last: list[Message]) -> None:
+        """Repeats the last messages in one, at the top of a topic that was made again."""
+        lines = [
+            shorten(line_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name), _LINE) for row in last
+        ]
         text = shorten("\n\n".join(["Прежняя тема удалена. Последние сообщения:", *lines]), TELEGRAM_TEXT)
         try:
-            await self.groups.take_place(talk, Priority.CARD)
-            await self._in_topic(talk, lambda bot, place: bot.send_text(place, text))
+            await self.groups.take_turn(snapshot, Priority.CARD)
+            await self._in_topic(snapshot, lambda bot, place: bot.send_text(place, text))
         except (Later, Unknown, Rejected):
-            # Only a convenience: the messages themselves are kept, and the next one must not wait for it.
+            # Optional: the messages are stored, and the next one must not wait.
             return
 
-    async def _card(self, talk: Talk) -> None:
-        """The card of the listing, pinned. Nothing that was said waits for it."""
+    async def _card(self, snapshot: Snapshot) -> None:
+        """Posts and pins the card; messages do not wait for it."""
         try:
-            if talk.dialog.card_message_id in (None, POSTING):
-                await self._post_card(talk)
-            await self._pin(talk)
-            talk.card_later = None
+            if snapshot.dialog.card_message_id in (None, POSTING):
+                await self._post_card(snapshot)
+            await self._pin(snapshot)
+            snapshot.card_later = None
         except Later as later:
-            talk.card_later = later
+            snapshot.card_later = later
         except TopicGone:
-            # With a message to show, that makes another topic; without one nobody needs it.
-            talk.card_later = Later("telegram", talk.in_later(self.now())) if talk.to_show else None
-            if not talk.to_show:
-                await self._forget(talk)
+            # A message to show makes another topic; without one no topic is needed.
+            snapshot.card_later = Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) if snapshot.to_show else None
+            if not snapshot.to_show:
+                await self._forget(snapshot)
         except (Unknown, TopicClosed, GroupMoved):
-            talk.card_later = Later("telegram", talk.in_later(self.now()))
+            snapshot.card_later = Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
         except Rejected:
-            # This card is not taken, and would not be the next time.
+            # Telegram refuses this card for good.
             async with self.sessions.begin() as session:
-                session.add(talk.dialog)
-                talk.dialog.card_message_id, talk.dialog.card_pinned = REFUSED, True
+                session.add(snapshot.dialog)
+                snapshot.dialog.card_message_id, snapshot.dialog.card_pinned = REFUSED, True
 
-    async def _post_card(self, talk: Talk) -> None:
-        dialog = talk.dialog
-        await self.groups.take_place(talk, Priority.CARD)
+    async def _post_card(self, snapshot: Snapshot) -> None:
+        dialog = snapshot.dialog
+        await self.groups.take_turn(snapshot, Priority.CARD)
         text = card_text(
             dialog.item_title or "",
             dialog.item_price,
             dialog.item_city,
             dialog.item_url,
             dialog.buyer_name or "",
-            talk.around.account.name,
+            snapshot.context.account.name,
         )
         if dialog.card_message_id == POSTING:
-            text = f"{REPEAT_MARK}\n{text}"
+            text = repeated(text)
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.card_message_id = POSTING
-        posted = await self._in_topic(talk, lambda bot, place: bot.send_text(place, text))
+        posted = await self._in_topic(snapshot, lambda bot, place: bot.send_text(place, text))
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.card_message_id = posted
 
-    async def _pin(self, talk: Talk) -> None:
-        card = talk.dialog.card_message_id
+    async def _pin(self, snapshot: Snapshot) -> None:
+        card = snapshot.dialog.card_message_id
         if not card:
             return
         try:
             await self.groups.call(
-                talk,
+                snapshot,
                 Priority.CARD,
                 lambda bot, chat_id: bot.pin(chat_id, card),
                 counts=False,
@@ -196,40 +198,38 @@ class Topics:
         except GroupMoved:
             raise
         except Rejected:
-            # No right to pin, or the card was deleted: not worth asking again.
+            # No right to pin, or the card was deleted: not retried.
             pass
         async with self.sessions.begin() as session:
-            session.add(talk.dialog)
-            talk.dialog.card_pinned = True
+            session.add(snapshot.dialog)
+            snapshot.dialog.card_pinned = True
 
-    async def _reopen(self, talk: Talk) -> None:
+    async def _reopen(self, snapshot: Snapshot) -> None:
         try:
-            await self._switch(talk, lambda bot, place: bot.reopen_topic(place))
+            await self._switch(snapshot, lambda bot, place: bot.reopen_topic(place))
         except TopicGone:
-            await self._recreate(talk)
+            await self._recreate(snapshot)
         except Rejected:
-            # Open already, or an administrator's bot may write all the same: the next send tells.
+            # Open already, or the bot may write anyway: the next send shows.
             pass
-        await self._remember_closed(talk, False)
+        await self._remember_closed(snapshot, False)
 
-    async def _switch(self, talk: Talk, what: Callable[[TelegramBot, Place], Awaitable[None]]) -> None:
-        try:
+    async def _switch(self, snapshot: Snapshot, what: Callable[[TelegramBot, Place], Awaitable[None]]) -> None:
+        with later_of_telegram(lambda: snapshot.next_try(self.now()), Unknown):
             await self.groups.call(
-                talk,
+                snapshot,
                 Priority.STATUS,
-                lambda bot, chat_id: what(bot, Place(chat_id, talk.dialog.telegram_topic_id)),
+                lambda bot, chat_id: what(bot, Place(chat_id, snapshot.dialog.telegram_topic_id)),
                 counts=False,
                 optional=True,
             )
-        except Unknown:
-            raise Later("telegram", talk.in_later(self.now())) from None
 
-    async def _remember_closed(self, talk: Talk, closed: bool) -> None:
+    async def _remember_closed(self, snapshot: Snapshot, closed: bool) -> None:
         async with self.sessions.begin() as session:
-            session.add(talk.dialog)
-            talk.dialog.topic_closed = closed
+            session.add(snapshot.dialog)
+            snapshot.dialog.topic_closed = closed
 
 
 async def _topic(bot: TelegramBot, chat_id: int, name: str) -> tuple[int, int]:
-    """The new topic and the group it was made in: it may have moved meanwhile."""
+    """The topic's id and its group, which may have moved meanwhile."""
     return await bot.create_topic(chat_id, name), chat_id

@@ -143,4 +143,4 @@ async def test_a_webhook_is_taken_while_a_token_is_renewed(channels: ChannelsSet
     async with channels.sessions.begin() as session:
         await Account.find(session, account.id, lock=True)
         body = b'{"payload": {"type": "message", "value": {"id": "m", "chat_id": "c", "user_id": 1, "author_id": 2}}}'
-        assert await asyncio.wait_for(channels.inbox.take_hook(account.id, body), 5) is not None
+        assert await asyncio.wait_for(channels.inbox.store_hook(account.id, body), 5) is not None

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from activities.channels.bot_keeper import HOOK_FAILS, HOOK_REFUSED, TOKEN_REFUSED, BotStanding
+from domain.kernel.trouble import Trouble
 from gateways.telegram.client import TelegramApi
 from models import Bot
 from models.channels.bot import TOKEN, BotStatus
@@ -78,7 +79,7 @@ async def test_a_deleted_bot_whose_token_serves_another_row_takes_nothing_away(
 
 async def test_a_revoked_token_is_named_and_a_new_one_heals(channels: ChannelsSetup, bot: Bot) -> None:
     await channels.change(bot, token_sealed=seal(channels.keyring, TOKEN, "777:revoked-token"))
-    assert await keep_bot(channels, bot) == BotStanding(True, polled=False, trouble="token")
+    assert await keep_bot(channels, bot) == BotStanding(True, polled=False, trouble=Trouble.TOKEN)
     row = await channels.fresh(bot)
     assert (row.status, row.status_reason) == (BotStatus.ERROR, TOKEN_REFUSED)
     await channels.change(bot, token_sealed=seal(channels.keyring, TOKEN, BOT_TOKEN))
@@ -94,7 +95,7 @@ async def test_looking_after_a_bot_does_not_hide_what_its_group_said(channels: C
 
 async def test_telegram_out_of_reach_is_trouble_and_no_ones_fault(channels: ChannelsSetup, bot: Bot) -> None:
     await channels.fault("telegram", "html")
-    assert await keep_bot(channels, bot) == BotStanding(True, polled=False, trouble="telegram")
+    assert await keep_bot(channels, bot) == BotStanding(True, polled=False, trouble=Trouble.TELEGRAM)
     assert (await channels.fresh(bot)).status is BotStatus.ACTIVE
 
 

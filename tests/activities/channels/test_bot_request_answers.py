@@ -29,7 +29,7 @@ async def start(channels: ChannelsSetup, token: str, words: str = "/start", user
 
 
 async def errands(channels: ChannelsSetup, bot: Bot) -> list[int]:
-    return [await channels.bot_activities.errands(bot.id) for _ in range(2)]
+    return [await channels.bot_activities.answer_requests(bot.id) for _ in range(2)]
 
 
 async def test_the_master_bot_gives_a_way_in_that_is_kept_nowhere(channels: ChannelsSetup, master: Bot) -> None:
@@ -55,7 +55,7 @@ async def test_a_way_in_whose_sending_is_in_doubt_is_sent_again_and_is_the_same(
     await start(channels, MASTER_TOKEN)
     await channels.fault("telegram", "dropped", path="sendMessage", times=1)
     with pytest.raises(Unknown):
-        await channels.bot_activities.errands(master.id)
+        await channels.bot_activities.answer_requests(master.id)
     channels.clock.advance(timedelta(minutes=10))
     assert await errands(channels, master) == [1, 0]
     first, second = private(channels)
@@ -83,7 +83,7 @@ async def test_an_errand_waits_while_telegram_says_to_wait(channels: ChannelsSet
     await start(channels, MASTER_TOKEN)
     await channels.fault("telegram", "too-many", path="sendMessage", times=1, seconds=40)
     with pytest.raises(ApplicationError) as told:
-        await channels.bot_activities.errands(master.id)
+        await channels.bot_activities.answer_requests(master.id)
     assert told.value.next_retry_delay == timedelta(seconds=40)
     assert await errands(channels, master) == [1, 0]
     assert len(private(channels)) == 1

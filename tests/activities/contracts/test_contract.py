@@ -151,7 +151,7 @@ async def test_a_pdf_cut_off_before_its_row_is_stored_again_as_it_was(onboarding
     assert hashlib.sha256(await onboarding.storage.get(key, 10**7)).hexdigest() == row.sha256
 
 
-# Sending.
+# MessageSender.
 
 
 async def test_sending_begins_the_offer_and_writes_the_first_code(onboarding: OnboardingSetup) -> None:

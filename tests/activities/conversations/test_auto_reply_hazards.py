@@ -39,7 +39,7 @@ async def claims(conversation: ConversationSetup) -> list[tuple[SendStatus, int,
 
 
 class Interrupted:
-    """Sending that meets something at the last line before the commit."""
+    """MessageSender that meets something at the last line before the commit."""
 
     def __init__(self, inner: Any, met: Callable[[], None]) -> None:
         self._inner, self._met = inner, met
@@ -56,8 +56,8 @@ async def test_killed_before_the_commit_nothing_has_happened(due: ConversationSe
     def kill() -> None:
         raise Killed
 
-    answering = due.made["auto_reply"].answering
-    answering.sending = Interrupted(answering.sending, kill)
+    outbox = due.made["auto_reply"].outbox
+    outbox.sender = Interrupted(outbox.sender, kill)
     with pytest.raises(Killed):
         await due.auto_reply()
     assert await due.sends() == []

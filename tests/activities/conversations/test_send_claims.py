@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import SQLModel
 
-from activities.conversations.avito_side.echo import prove
-from activities.conversations.core.snapshot import accepted
+from activities.conversations.avito_side.echo import mark_sent
+from activities.conversations.core.snapshot import mark_accepted
 from domain.conversations.content import Kind
 from models import Dialog, Message, Send
 from models.conversations.message import BODY, Author, Delivery, Direction
@@ -57,9 +57,9 @@ async def arrive(
 ) -> None:
     conversation.wait(3)
     now = conversation.now()
-    prove(send, "avito-1", now)
+    mark_sent(send, "avito-1", now)
     if whole:
-        accepted(dialog, message, now)
+        mark_accepted(dialog, message, now)
     async with at_once(conversation.sessions).connect() as connection:
         await settle(connection, send, message, dialog, whole=whole)
 

@@ -6,7 +6,7 @@ from activities.operations.upkeep import UpkeepActivities
 from models import (
     Autosave,
     AvitoHint,
-    BotErrand,
+    BotRequest,
     Draft,
     LoginLink,
     ManagerSession,
@@ -122,9 +122,9 @@ async def knock(channels: ChannelsSetup, age: timedelta, number: int) -> None:
     await stored(channels.sessions, TelegramUpdate(bot_id=bot.id, update_id=number, received_at=at))
     await stored(channels.sessions, AvitoHint(account_id=account.id, message_id="m", chat_id="c", received_at=at))
     await stored(
-        channels.sessions, BotErrand(bot_id=bot.id, update_id=1, payload_sealed=b"", created_at=at, done_at=at)
+        channels.sessions, BotRequest(bot_id=bot.id, update_id=1, payload_sealed=b"", created_at=at, done_at=at)
     )
-    await stored(channels.sessions, BotErrand(bot_id=bot.id, update_id=2, payload_sealed=b"", created_at=at))
+    await stored(channels.sessions, BotRequest(bot_id=bot.id, update_id=2, payload_sealed=b"", created_at=at))
     await stored(channels.sessions, TelegramLogin(hash=bytes([number]), used_at=at))
     link = LoginLink(token_hash=bytes([number]), telegram_user_id=1, role=Role.OWNER, expires_at=at, created_at=at)
     await stored(channels.sessions, link)
@@ -139,7 +139,7 @@ async def test_what_has_knocked_is_known_for_two_days(channels: ChannelsSetup) -
     assert await upkeep.delete_leftovers() == 4 + 2 * 2
     for kind in (TelegramUpdate, AvitoHint, TelegramLogin):
         assert len(await channels.rows(kind)) == 1
-    errands = await channels.rows(BotErrand)
+    errands = await channels.rows(BotRequest)
     assert sorted(errand.done_at is None for errand in errands) == [False, True, True]
     assert (await channels.rows(LoginLink), await channels.rows(Wait)) == ([], [])
     assert await upkeep.delete_leftovers() == 0

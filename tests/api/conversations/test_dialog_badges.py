@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from domain.conversations.content import Kind
 from domain.kernel.clock import utc_now
 from models.conversations.dialog import DialogState
-from models.conversations.message import NOTICE, Author, Delivery, Direction
+from models.conversations.message import Author, Delivery, Direction
 from tests.api.conversation_factories import make_account, make_dialog, make_message
 from tests.api.conversations.test_dialogs import DIALOGS, titles, walk
 from tests.api.onboarding_steps import good
@@ -39,7 +40,7 @@ async def test_only_what_a_buyer_should_have_got_counts_as_failed(owner: Staff) 
     await make_message(owner, dialog, "не показано", status=Delivery.FAILED)
     await make_message(owner, dialog, "скрыто", status=Delivery.FAILED, hidden=True, **OURS)
     await make_message(owner, dialog, "/close", status=Delivery.FAILED, kind="command", **OURS)
-    await make_message(owner, dialog, "служебное", status=Delivery.FAILED, kind=NOTICE, **OURS)
+    await make_message(owner, dialog, "служебное", status=Delivery.FAILED, kind=Kind.NOTICE, **OURS)
     assert await titles(owner.http, failed="true") == []
     assert good(await owner.http.get(f"{DIALOGS}/counts"))["failed"] == 0
 

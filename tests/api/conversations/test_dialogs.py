@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
+from domain.conversations.content import Kind
 from domain.kernel.clock import utc_now
 from models import Dialog, Message
 from models.conversations.dialog import DialogState
 from models.conversations.dialog_list import messages_after
-from models.conversations.message import BODY, NOTICE, Author, Delivery, Direction
+from models.conversations.message import BODY, Author, Delivery, Direction
 from models.kernel.columns import unseal
 from tests import factories
 from tests.api.conversation_factories import make_account, make_attachment, make_dialog, make_message
@@ -212,7 +213,7 @@ async def test_the_operator_counts_everything_and_nobody_else_does(owner: Staff)
     await make_message(owner, dialog, "Ответим утром", is_auto_reply=True, **sent)
     await make_message(owner, dialog, "Не дошло", status=Delivery.FAILED, **sent)
     await make_message(owner, dialog, "заметка", kind="note", **sent)
-    await make_message(owner, dialog, "Готово, диалог закрыт", kind=NOTICE, status=Delivery.FAILED, **sent)
+    await make_message(owner, dialog, "Готово, диалог закрыт", kind=Kind.NOTICE, status=Delivery.FAILED, **sent)
     await make_message(owner, dialog, "Давно", received_at=utc_now() - timedelta(days=2))
     await factories.make_manager(owner.api.sessions, organisation_id=owner.manager.organisation_id)
     after = good(await operator.http.get("/api/admin/summary"))

@@ -8,7 +8,7 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.conversations.core.wake import Side
-from api.machines.wakes import Signals, Sleeper
+from api.machines.wakes import Signals, Target
 
 
 class Server:
@@ -30,8 +30,8 @@ class Server:
             await self._arrived.wait_for(condition)
 
 
-def conversation() -> Sleeper:
-    return Sleeper("conversation", uuid4(), "u2i-1", Side.BUYER)
+def conversation() -> Target:
+    return Target("conversation", uuid4(), "u2i-1", Side.BUYER)
 
 
 async def let_all_run() -> None:
@@ -41,11 +41,11 @@ async def let_all_run() -> None:
 
 
 async def test_news_that_come_while_a_signal_is_under_way_are_one_more_signal() -> None:
-    server, signals, sleeper = Server(), Signals(), conversation()
-    signals.send(sleeper, server.signal)
+    server, signals, target = Server(), Signals(), conversation()
+    signals.send(target, server.signal)
     await server.until(lambda: len(server.sent) == 1)
     for _ in range(50):
-        signals.send(sleeper, server.signal)
+        signals.send(target, server.signal)
     await let_all_run()
     assert len(server.sent) == 1
     server.sent[0].set_result(None)
@@ -56,9 +56,9 @@ async def test_news_that_come_while_a_signal_is_under_way_are_one_more_signal() 
 
 
 async def test_news_after_a_signal_is_answered_are_a_signal_of_their_own() -> None:
-    server, signals, sleeper = Server(), Signals(), conversation()
+    server, signals, target = Server(), Signals(), conversation()
     for number in range(3):
-        signals.send(sleeper, server.signal)
+        signals.send(target, server.signal)
         await server.until(lambda count=number + 1: len(server.sent) == count)  # type: ignore[misc]
         server.sent[number].set_result(None)
         await let_all_run()
@@ -85,16 +85,16 @@ async def test_conversations_do_not_wait_for_each_other_up_to_a_bound() -> None:
 async def test_a_failure_is_told_without_the_chat_and_the_next_news_are_signalled(
     failure: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server, signals, sleeper = Server(), Signals(), conversation()
-    signals.send(sleeper, server.signal)
+    server, signals, target = Server(), Signals(), conversation()
+    signals.send(target, server.signal)
     await server.until(lambda: len(server.sent) == 1)
     server.sent[0].set_exception(failure)
     await let_all_run()
     assert [record.message for record in caplog.records if record.name == "privet.waking"] == [
         "wake is left to the sweep"
     ]
-    assert sleeper.chat_id not in str([vars(record) for record in caplog.records])
-    signals.send(sleeper, server.signal)
+    assert target.chat_id not in str([vars(record) for record in caplog.records])
+    signals.send(target, server.signal)
     await server.until(lambda: len(server.sent) == 2)
     server.sent[1].set_result(None)
     await signals.close()

@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.conversations.content import AVITO_AUTORESPONDER, Inbound, Kind, read_content
-from domain.conversations.topic import card_text, is_note, parts_notice, topic_name, topic_text
+from domain.conversations.topic import card_text, is_note, parts_notice, repeated, topic_name, topic_text
 from domain.kernel.text import is_blank, utf16
 
-CHAT = "https://www.avito.ru/profile/messenger/channel/u2i-1"
 FROM_AVITO = [
     kind for kind in Kind if kind.value not in ("sticker", "contact", "command", "note", "unsupported", "edited")
 ]
@@ -38,17 +37,17 @@ FROM_AVITO = [
             Inbound(Kind.SYSTEM, text="Мы спим", flow_id=AVITO_AUTORESPONDER),
             "Покупателю ответил автоответчик самого Avito:\nМы спим",
         ),
-        (Inbound(Kind.VIDEO), f"Покупатель прислал видео: Avito его не отдаёт. Откройте чат: {CHAT}"),
-        (Inbound(Kind.FILE), f"Покупатель прислал файл: Avito его не отдаёт. Откройте чат: {CHAT}"),
-        (Inbound(Kind.IMAGE), f"Покупатель прислал изображение: Avito его не отдаёт. Откройте чат: {CHAT}"),
+        (Inbound(Kind.VIDEO), "Покупатель прислал видео: Avito его не отдаёт. Откройте чат на Avito."),
+        (Inbound(Kind.FILE), "Покупатель прислал файл: Avito его не отдаёт. Откройте чат на Avito."),
+        (Inbound(Kind.IMAGE), "Покупатель прислал изображение: Avito его не отдаёт. Откройте чат на Avito."),
         (
             Inbound(Kind.UNKNOWN, type_name="hologram"),
-            f"Покупатель прислал сообщение неизвестного вида «hologram»: Avito его не отдаёт. Откройте чат: {CHAT}",
+            "Покупатель прислал сообщение неизвестного вида «hologram»: Avito его не отдаёт. Откройте чат на Avito.",
         ),
     ],
 )
 def test_a_message_is_shown_in_words(inbound: Inbound, text: str) -> None:
-    assert topic_text(inbound, buyer="Ольга", chat_url=CHAT) == text
+    assert topic_text(inbound, buyer="Ольга") == text
 
 
 def test_an_answer_from_the_avito_app_is_marked() -> None:
@@ -61,12 +60,8 @@ def test_an_answer_from_the_avito_app_is_marked() -> None:
 
 
 def test_a_possible_repeat_is_marked() -> None:
-    assert topic_text(Inbound(Kind.TEXT, text="Да"), buyer="О", repeat=True) == "↻ возможен повтор\nДа"
-    assert topic_text(Inbound(Kind.VOICE, voice_id="v"), buyer="О", repeat=True) == "↻ возможен повтор"
-    assert (
-        topic_text(Inbound(Kind.TEXT, text="Да"), buyer="О", repeat=True, from_app=True)
-        == "↻ возможен повтор\nОтвет из приложения Avito: Да"
-    )
+    assert repeated("Да") == "↻ возможен повтор\nДа"
+    assert repeated("") == "↻ возможен повтор"
 
 
 @pytest.mark.parametrize("kind", FROM_AVITO)

@@ -44,7 +44,6 @@ async def test_chats_between_profiles_are_listed_too(server: FakeHttpServer, acc
     assert parse_qs(server.asked[0].query) == {"chat_types": ["u2i,u2u"], "limit": ["20"], "offset": ["40"]}
     assert on_item.item is not None
     assert (on_item.item.id, on_item.item.price, on_item.item.city) == (4444444444, "12 500 ₽", "Москва")
-    assert on_item.item.image_url == "https://10.img.avito.st/1.jpg"
     buyer = on_item.buyer(USER)
     assert buyer is not None
     assert (buyer.id, buyer.name) == (7, "Ольга")

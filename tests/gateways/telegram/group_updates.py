@@ -1,6 +1,6 @@
 """Updates of one group and of the people in it, as Telegram writes them, and the hearing of them."""
 
-from gateways.telegram.heard import Heard, Said
+from gateways.telegram.events import Event, Said
 from gateways.telegram.shapes import Place
 from gateways.telegram.updates import Updates
 
@@ -37,8 +37,8 @@ def message(**parts: object) -> Raw:
     }
 
 
-async def hear(updates: Updates, message: Raw, kind: str = "message") -> Heard:
-    return await updates.hear({"update_id": 1, kind: message}, BOT_ID, USERNAME)
+async def hear(updates: Updates, message: Raw, kind: str = "message") -> Event:
+    return await updates.read_update({"update_id": 1, kind: message}, BOT_ID, USERNAME)
 
 
 async def said(updates: Updates, message: Raw) -> Said:

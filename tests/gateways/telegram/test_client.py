@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateways.telegram.client import TelegramApi, TelegramBot
-from gateways.telegram.shapes import Me, Photo, Place
+from gateways.telegram.shapes import Me, Place
 from tests.fake_http_server import FakeHttpServer
 from tests.gateways.telegram.answers import GROUP, TOKEN, TOPIC, Call, done, fields, message, refused
 
@@ -29,7 +29,7 @@ async def test_text_goes_into_its_topic_as_it_is(server: FakeHttpServer, bot: Te
 
 async def test_general_has_no_thread(server: FakeHttpServer, bot: TelegramBot) -> None:
     done(server, message())
-    await bot.send_text(Place(GROUP), "x", preview=True)
+    await bot.send_text(Place(GROUP), "x")
     form = fields(server.asked[0])
     assert "message_thread_id" not in form
     assert "reply_parameters" not in form
@@ -57,14 +57,6 @@ async def test_files_go_with_their_bytes(
     assert part in server.asked[0].body
     assert b"\r\n\r\nBYTES\r\n" in server.asked[0].body
     assert (fields(server.asked[0])["message_thread_id"], fields(server.asked[0])["caption"]) == ("7", "c")
-
-
-async def test_album_answers_with_one_id_for_each_picture(server: FakeHttpServer, bot: TelegramBot) -> None:
-    done(server, [message(14), message(15)])
-    assert await bot.send_photos(TOPIC, [Photo(b"ONE", "1.jpg", "подпись"), Photo(b"TWO", "2.jpg")]) == [14, 15]
-    assert (b"ONE" in server.asked[0].body, b"TWO" in server.asked[0].body) == (True, True)
-    media = json.loads(fields(server.asked[0])["media"])
-    assert [(one["type"], one.get("caption")) for one in media] == [("photo", "подпись"), ("photo", None)]
 
 
 async def test_places_are_sent_as_places(server: FakeHttpServer, bot: TelegramBot) -> None:

@@ -13,7 +13,6 @@ from gateways.telegram.shapes import (
     Kicked,
     MessageGone,
     NoRights,
-    Photo,
     PhotoRefused,
     Place,
     TopicClosed,
@@ -85,7 +84,6 @@ async def test_too_many_of_a_proxy_says_so_without_json(server: FakeHttpServer, 
 
 TEXT: Call = lambda bot: bot.send_text(TOPIC, "x")  # noqa: E731  # one of a table of calls
 PHOTO: Call = lambda bot: bot.send_photo(TOPIC, b"B", "a.jpg")  # noqa: E731
-ALBUM: Call = lambda bot: bot.send_photos(TOPIC, [Photo(b"B", "a.jpg")] * 2)  # noqa: E731
 VOICE: Call = lambda bot: bot.send_voice(TOPIC, b"B")  # noqa: E731
 REACT: Call = lambda bot: bot.react(GROUP, 5, "👌")  # noqa: E731
 PIN: Call = lambda bot: bot.pin(GROUP, 5)  # noqa: E731
@@ -112,7 +110,6 @@ PIN: Call = lambda bot: bot.pin(GROUP, 5)  # noqa: E731
         (VOICE, 400, "Bad Request: wrong type of the file", VoiceRefused),
         (PHOTO, 400, "Bad Request: PHOTO_INVALID_DIMENSIONS", PhotoRefused),
         (PHOTO, 413, "Request Entity Too Large", PhotoRefused),
-        (ALBUM, 400, "Bad Request: IMAGE_PROCESS_FAILED", PhotoRefused),
         (TEXT, 400, "Bad Request: message to be replied not found", MessageGone),
         (REACT, 400, "Bad Request: message to react not found", MessageGone),
         (PIN, 400, "Bad Request: message to pin not found", MessageGone),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateways.telegram.heard import Commanded, Ignored, Started
+from gateways.telegram.events import Commanded, Ignored, Started
 from gateways.telegram.shapes import Place
 from gateways.telegram.updates import Updates
 from tests.gateways.telegram.group_updates import ANNA, FILE, GROUP, ROBOT, TOPIC, hear, message, said

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateways.telegram.heard import Ignored, Joined, Moved, TopicEvent
+from gateways.telegram.events import Ignored, Joined, Moved, TopicEvent
 from gateways.telegram.updates import Updates
 from tests.gateways.telegram.group_updates import ANNA, ANONYMOUS, GROUP, ROBOT, TOPIC, Raw, hear, message, said
 
@@ -94,7 +94,7 @@ RIGHTS = dict.fromkeys(
 async def test_bot_knows_whether_it_may_make_topics(updates: Updates, may: bool, known: bool) -> None:
     rights: Raw = {"status": "administrator", **(RIGHTS if known else {}), "can_manage_topics": may}
     heard = await hear(updates, membership(rights), "my_chat_member")
-    assert heard == Joined(-1001000000001, "Магазин", "administrator", True, may, 501)
+    assert heard == Joined(-1001000000001, "Магазин", "administrator", True, may)
 
 
 async def test_bot_hears_that_it_was_thrown_out(updates: Updates) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from aiogram.enums import ContentType
 
-from gateways.telegram.heard import Card, Edited, FileRef, Ignored, Said, Spot
+from gateways.telegram.events import Card, Edited, FileRef, Ignored, Said, Spot
 from gateways.telegram.shapes import Place
 from gateways.telegram.update_parts import SPOKEN
 from gateways.telegram.updates import Updates
@@ -62,12 +62,12 @@ async def test_link_under_a_caption_is_written_out(updates: Updates) -> None:
     links = [{"type": "text_link", "offset": 0, "length": 3, "url": "https://a.ru/"}]
     heard = await said(updates, message(photo=sizes, caption="тут", caption_entities=links, media_group_id="g1"))
     assert (heard.kind, heard.text, heard.album) == ("photo", "тут (https://a.ru/)", "g1")
-    assert heard.file == FileRef("l", "u", 10, "image/jpeg", None, 1280, 1280)
+    assert heard.file == FileRef("l", 10, "image/jpeg")
 
 
 async def test_document_keeps_its_name_and_type(updates: Updates) -> None:
     heard = await said(updates, message(document={**FILE, "file_name": "чек.png", "mime_type": "image/png"}))
-    assert (heard.kind, heard.file) == ("document", FileRef("f", "u", 10, "image/png", "чек.png"))
+    assert (heard.kind, heard.file) == ("document", FileRef("f", 10, "image/png", "чек.png"))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ async def test_still_stickers_are_told_from_moving_ones(
 ) -> None:
     heard = await said(updates, message(sticker={**STICKER, "is_animated": animated, "is_video": video}))
     assert (heard.kind, heard.emoji) == (kind, "👍")
-    assert heard.file == FileRef("f", "u", 10, mime, None, 512, 512)
+    assert heard.file == FileRef("f", 10, mime)
 
 
 async def test_places_and_contacts_can_be_written_down(updates: Updates) -> None:

@@ -4,7 +4,7 @@ import warnings
 
 import pytest
 
-from gateways.telegram.heard import Commanded, Ignored
+from gateways.telegram.events import Commanded, Ignored
 from gateways.telegram.updates import Updates
 from tests.gateways.telegram.group_updates import BOT_ID, USERNAME, Raw, hear, message
 
@@ -25,15 +25,15 @@ from tests.gateways.telegram.group_updates import BOT_ID, USERNAME, Raw, hear, m
 async def test_foreign_updates_are_ignored_in_silence(updates: Updates, raw: Raw) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        heard = await updates.hear(raw, BOT_ID, USERNAME)
+        heard = await updates.read_update(raw, BOT_ID, USERNAME)
     assert isinstance(heard, Ignored)
     assert "личное" not in heard.reason
 
 
 async def test_two_bots_share_one_translator(updates: Updates) -> None:
     raw = {"update_id": 1, "message": message(text="/getid@second_bot")}
-    assert isinstance(await updates.hear(raw, BOT_ID, USERNAME), Ignored)
-    assert isinstance(await updates.hear(raw, 2, "second_bot"), Commanded)
+    assert isinstance(await updates.read_update(raw, BOT_ID, USERNAME), Ignored)
+    assert isinstance(await updates.read_update(raw, 2, "second_bot"), Commanded)
 
 
 async def test_what_was_said_is_in_no_repr(updates: Updates) -> None:

@@ -13,7 +13,7 @@ from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
 from models import Account, Bot, Client, Contract, Dialog, Event, Message
 from models.conversations.dialog import DialogState
-from models.conversations.message import NOTICE, Author, Delivery, Direction
+from models.conversations.message import Author, Delivery, Direction
 from models.kernel.database import Sessions
 from models.operations.figures import STEPS, Figures, Window, read_figures
 from models.people.organisation import FIRST
@@ -250,7 +250,7 @@ async def test_messages_are_counted_by_day_and_by_who_wrote_them(office: PastCli
         (Author.STAFF, day, {"kind": Kind.NOTE}),
         (Author.API, day, {"status": Delivery.FAILED}),
         (Author.AUTO, day, {"is_auto_reply": True}),
-        (Author.SYSTEM, day, {"kind": NOTICE}),
+        (Author.SYSTEM, day, {"kind": Kind.NOTICE}),
     ):
         await say(office.sessions, dialog, author, at, **values)
     days = (await office.figures()).messages_daily

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowExecutionStatus
 
 from activities.channels.avito_keeper import Swept
 from domain.kernel.clock import utc_now
+from domain.kernel.trouble import Trouble
 from tests.workflows.account_driver import AccountDriver
 from tests.workflows.conversation_driver import RPC
 from tests.workflows.server import Running
@@ -54,7 +55,7 @@ async def test_a_changed_setting_is_looked_at_at_once(account: AccountDriver) ->
 
 
 async def test_while_sweeps_get_nowhere_the_key_is_looked_at_each_time_and_it_shows(account: AccountDriver) -> None:
-    account.account.swept.extend([Swept(0, "avito", None)] * 2)
+    account.account.swept.extend([Swept(0, Trouble.AVITO, None)] * 2)
     await account.begins()
     assert (await account.attributes())["PrivetStatus"] == "stuck"
     assert "Мешает: Avito не отвечает" in await account.details()
@@ -66,7 +67,7 @@ async def test_while_sweeps_get_nowhere_the_key_is_looked_at_each_time_and_it_sh
 
 async def test_avito_is_left_alone_for_as_long_as_it_wants(account: AccountDriver) -> None:
     asked_at = utc_now()  # a workflow that has not begun has no clock of its own
-    account.account.swept.append(Swept(0, "avito", asked_at + timedelta(minutes=3)))
+    account.account.swept.append(Swept(0, Trouble.AVITO, asked_at + timedelta(minutes=3)))
     await account.begins()
     await account.waits(timedelta(minutes=2))
     assert account.account.count("sweep") == 1

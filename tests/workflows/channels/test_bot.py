@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from domain.kernel.trouble import Trouble
 from tests.workflows.bot_driver import BotDriver
 from tests.workflows.server import Running
 from workflows.channels.bot import KEEP_POLLED_EVERY, KEEP_WEBHOOK_EVERY, PAUSE, ROUNDS
@@ -30,7 +31,7 @@ async def test_a_bot_with_a_webhook_is_looked_at_every_five_minutes_and_not_poll
 
 
 async def test_a_bot_in_trouble_is_looked_at_every_minute_and_it_shows(bot: BotDriver) -> None:
-    bot.bot.trouble = "webhook"
+    bot.bot.trouble = Trouble.WEBHOOK
     await bot.begins()
     await bot.rests()
     assert (await bot.attributes())["PrivetStatus"] == "stuck"
@@ -40,8 +41,8 @@ async def test_a_bot_in_trouble_is_looked_at_every_minute_and_it_shows(bot: BotD
     assert bot.bot.names() == ["keep", "errands"] * 4
 
 
-@pytest.mark.parametrize("trouble", ["token", "telegram"])
-async def test_a_bot_that_cannot_speak_is_sent_on_no_errand(bot: BotDriver, trouble: str) -> None:
+@pytest.mark.parametrize("trouble", [Trouble.TOKEN, Trouble.TELEGRAM])
+async def test_a_bot_that_cannot_speak_is_sent_on_no_errand(bot: BotDriver, trouble: Trouble) -> None:
     bot.bot.trouble = trouble
     await bot.begins()
     await bot.rests()

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 
 from activities.conversations.core.wake import Side
 from domain.kernel.refusal import NotFound
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation_driver import ConversationDriver
 from tests.workflows.onboarding_driver import refusal_in
 
@@ -49,7 +50,7 @@ async def test_a_dialog_is_changed_although_no_workflow_runs(conversation: Conve
 
 async def test_a_person_who_retries_waits_for_no_pause(conversation: ConversationDriver) -> None:
     conversation.chat.fails(
-        "answer", lambda standing, at: replace(standing, trouble="avito", send_at=at + timedelta(hours=1))
+        "answer", lambda standing, at: replace(standing, trouble=Trouble.AVITO, send_at=at + timedelta(hours=1))
     )
     await conversation.staff_write("ответ")
     await conversation.chat.tried("answer")

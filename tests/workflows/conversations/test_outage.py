@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation_driver import SECOND, ConversationDriver, away
 
 
 async def test_who_is_told_to_wait_waits_and_then_tries_again(conversation: ConversationDriver) -> None:
     conversation.chat.fails(
-        "show", lambda standing, at: replace(standing, trouble="telegram", show_at=at + 40 * SECOND)
+        "show", lambda standing, at: replace(standing, trouble=Trouble.TELEGRAM, show_at=at + 40 * SECOND)
     )
     await conversation.buyer_writes("вопрос")
     await conversation.chat.tried("show")
@@ -22,7 +23,7 @@ async def test_who_is_told_to_wait_waits_and_then_tries_again(conversation: Conv
 
 
 async def test_tries_are_counted_until_one_succeeds(conversation: ConversationDriver) -> None:
-    conversation.chat.fails("answer", *[away("avito")] * 3)
+    conversation.chat.fails("answer", *[away(Trouble.AVITO)] * 3)
     await conversation.staff_write("ответ")
     await conversation.chat.tried("answer")
     await conversation.waits(timedelta(minutes=2))
@@ -39,7 +40,7 @@ async def test_tries_are_counted_until_one_succeeds(conversation: ConversationDr
 
 async def test_our_own_budget_is_no_failure_of_the_world(conversation: ConversationDriver) -> None:
     conversation.chat.fails(
-        "show", *[lambda standing, at: replace(standing, trouble="budget", show_at=at + 3 * SECOND)] * 3
+        "show", *[lambda standing, at: replace(standing, trouble=Trouble.BUDGET, show_at=at + 3 * SECOND)] * 3
     )
     await conversation.buyer_writes("вопрос")
     await conversation.chat.tried("show")
@@ -49,8 +50,8 @@ async def test_our_own_budget_is_no_failure_of_the_world(conversation: Conversat
 
 
 async def test_both_ends_away_at_once_are_tried_in_turn_and_not_in_a_circle(conversation: ConversationDriver) -> None:
-    conversation.chat.fails("show", *[away("telegram")] * 4)
-    conversation.chat.fails("answer", *[away("avito")] * 4)
+    conversation.chat.fails("show", *[away(Trouble.TELEGRAM)] * 4)
+    conversation.chat.fails("answer", *[away(Trouble.AVITO)] * 4)
     conversation.chat.outbox.append("ответ")
     await conversation.buyer_writes("вопрос")
     await conversation.chat.tried("answer")
@@ -62,7 +63,7 @@ async def test_both_ends_away_at_once_are_tried_in_turn_and_not_in_a_circle(conv
 
 async def test_news_do_not_wait_for_the_end_of_a_pause(conversation: ConversationDriver) -> None:
     conversation.chat.fails(
-        "show", lambda standing, at: replace(standing, trouble="telegram", show_at=at + 40 * SECOND)
+        "show", lambda standing, at: replace(standing, trouble=Trouble.TELEGRAM, show_at=at + 40 * SECOND)
     )
     await conversation.buyer_writes("вопрос")
     await conversation.chat.tried("show")
@@ -75,7 +76,7 @@ async def test_news_do_not_wait_for_the_end_of_a_pause(conversation: Conversatio
 
 async def test_what_could_not_even_be_read_is_read_later(conversation: ConversationDriver) -> None:
     """Avito did not answer, so no row waits yet."""
-    conversation.chat.fails("show", away("avito", to_show=False))
+    conversation.chat.fails("show", away(Trouble.AVITO, to_show=False))
     await conversation.buyer_writes("вопрос")
     await conversation.chat.tried("show")
     await conversation.waits(timedelta(minutes=1))

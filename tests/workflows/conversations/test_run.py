@@ -5,6 +5,7 @@ import asyncio
 from temporalio.api.enums.v1 import EventType
 
 from activities.conversations.core.wake import Side
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation_driver import SECOND, ConversationDriver, away
 from tests.workflows.fake_conversations import AUTO_REPLY
 
@@ -59,7 +60,7 @@ async def test_deadlines_and_the_count_of_tries_go_along_into_a_new_run(long_con
     await long_conversation.buyer_writes("вопрос")
     await long_conversation.shows("вопрос")
     await long_conversation.rests()
-    chat.fails("answer", *[away("avito")] * 8)
+    chat.fails("answer", *[away(Trouble.AVITO)] * 8)
     await long_conversation.staff_write("ответ")
     await chat.tried("answer")
     for _ in range(12):

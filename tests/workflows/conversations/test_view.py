@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType
 
+from domain.kernel.trouble import Trouble
 from tests.workflows.conversation_driver import ConversationDriver, away
 
 
@@ -23,7 +24,7 @@ async def test_the_web_ui_tells_where_a_conversation_stands(conversation: Conver
 async def test_a_conversation_that_cannot_go_on_is_found_by_a_filter_until_it_does(
     conversation: ConversationDriver,
 ) -> None:
-    conversation.chat.fails("show", *[away("telegram")] * 5)
+    conversation.chat.fails("show", *[away(Trouble.TELEGRAM)] * 5)
     await conversation.buyer_writes("вопрос")
     await conversation.chat.tried("show")
     await conversation.waits(timedelta(seconds=22))

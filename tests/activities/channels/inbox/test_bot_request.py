@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from activities.channels.bot_request import Do, Errand
+from activities.channels.bot_request import Do, Request
 from activities.channels.inbox import OUT_OF_GROUP
 from activities.conversations.core.wake import WokenBot
-from models import Bot, BotErrand, Dialog
-from models.channels.bot import ERRAND, BotStatus
+from models import Bot, BotRequest, Dialog
+from models.channels.bot import REQUEST, BotStatus
 from models.kernel.columns import unseal
 from tests.activities.channels.inbox.updates import GROUP, SENT_AT, _ids, command, only_message, take
 from tests.activities.channels_setup import ChannelsSetup
 
 
-async def errand(channels: ChannelsSetup) -> Errand:
-    [row] = await channels.rows(BotErrand)
-    return Errand.read(unseal(channels.keyring, ERRAND, row.payload_sealed))
+async def errand(channels: ChannelsSetup) -> Request:
+    [row] = await channels.rows(BotRequest)
+    return Request.read(unseal(channels.keyring, REQUEST, row.payload_sealed))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ async def test_getid_outside_of_dialogs_is_an_errand_of_the_bot(
     channels: ChannelsSetup, bot: Bot, dialog: Dialog, place: dict[str, Any], thread_id: int | None
 ) -> None:
     assert await take(channels, bot, command("/getid", **place)) == [WokenBot(bot.id)]
-    assert await errand(channels) == Errand(Do.ID, place.get("chat_id", GROUP), thread_id, 40)
+    assert await errand(channels) == Request(Do.ID, place.get("chat_id", GROUP), thread_id, 40)
 
 
 async def test_getid_in_a_dialogs_topic_is_the_conversations(channels: ChannelsSetup, bot: Bot, dialog: Dialog) -> None:
@@ -49,7 +49,7 @@ def start(user_id: int = 501) -> dict[str, Any]:
 async def test_who_starts_the_master_bot_is_given_a_way_in(channels: ChannelsSetup) -> None:
     master = await channels.new_bot(organisation_id=None)
     assert await take(channels, master, start()) == [WokenBot(master.id)]
-    assert await errand(channels) == Errand(Do.LINK, 501)
+    assert await errand(channels) == Request(Do.LINK, 501)
 
 
 async def test_who_starts_another_bot_is_greeted(channels: ChannelsSetup, bot: Bot) -> None:
@@ -83,7 +83,7 @@ async def test_a_stranger_who_adds_the_bot_to_his_group_gets_a_number_and_no_mor
     bot = await channels.new_bot()
     raw = joining(-100777, "administrator", can_manage_topics=True)
     assert await take(channels, bot, raw) == [WokenBot(bot.id)]
-    assert await errand(channels) == Errand(Do.JOINED, -100777)
+    assert await errand(channels) == Request(Do.JOINED, -100777)
     assert (await channels.fresh(bot)).group_chat_id is None
 
 

@@ -43,7 +43,7 @@ async def test_words_and_names_are_sealed_in_the_rows(channels: ChannelsSetup, b
 
 async def test_messages_keep_their_order(channels: ChannelsSetup, bot: Bot, dialog: Dialog) -> None:
     for number in range(1, 6):
-        await channels.inbox.take_update(bot, update(text=str(number), message_id=number))
+        await channels.inbox.store_update(bot, update(text=str(number), message_id=number))
     messages = sorted(await channels.rows(Message), key=lambda message: message.number)
     assert [unseal(channels.keyring, BODY, message.body_sealed)["text"] for message in messages] == list("12345")
 
@@ -52,7 +52,7 @@ async def test_the_same_update_at_the_same_moment_is_taken_once(
     channels: ChannelsSetup, bot: Bot, dialog: Dialog
 ) -> None:
     raw = update()
-    woken = await asyncio.gather(*(channels.inbox.take_update(bot, raw) for _ in range(8)))
+    woken = await asyncio.gather(*(channels.inbox.store_update(bot, raw) for _ in range(8)))
     assert sum(map(len, woken)) == 1
     assert len(await channels.rows(Message)) == len(await channels.rows(TelegramUpdate)) == 1
 
@@ -112,7 +112,7 @@ async def test_an_update_costs_few_statements(
         done.append(str(args[2]))
 
     event.listen(engine, "before_cursor_execute", note)
-    await channels.inbox.take_update(bot, make())
+    await channels.inbox.store_update(bot, make())
     event.remove(engine, "before_cursor_execute", note)
     assert len(done) == statements
 

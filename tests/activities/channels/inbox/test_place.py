@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models import Bot, BotErrand, Dialog, Message
+from models import Bot, BotRequest, Dialog, Message
 from models.conversations.dialog import DialogState
 from tests.activities.channels.inbox.updates import GROUP, take, update
 from tests.activities.channels_setup import ChannelsSetup
@@ -33,7 +33,7 @@ async def test_what_is_said_elsewhere_is_not_kept(
 ) -> None:
     assert await take(channels, bot, update(**place)) == []
     assert await channels.rows(Message) == []
-    assert await channels.rows(BotErrand) == []
+    assert await channels.rows(BotRequest) == []
 
 
 async def test_a_bot_does_not_speak_for_another_bots_dialogs(channels: ChannelsSetup, bot: Bot, dialog: Dialog) -> None:

@@ -35,9 +35,9 @@ def command(text: str, **more: Any) -> dict[str, Any]:
 
 async def take(channels: ChannelsSetup, bot: Bot, raw: dict[str, Any]) -> list[Woken | WokenBot]:
     """Twice, as Telegram repeats what it heard no answer to: the second time changes nothing and wakes nobody."""
-    woken = await channels.inbox.take_update(bot, raw)
+    woken = await channels.inbox.store_update(bot, raw)
     before = await dump(channels.sessions)
-    assert await channels.inbox.take_update(bot, raw) == []
+    assert await channels.inbox.store_update(bot, raw) == []
     assert await dump(channels.sessions) == before
     return woken
 

@@ -1,4 +1,4 @@
-"""What a bot hears, in our words: one frozen value per kind of update that concerns us."""
+"""Events of a bot: one frozen value per kind of update."""
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -8,20 +8,17 @@ from gateways.telegram.shapes import Place
 
 @dataclass(frozen=True)
 class FileRef:
-    """A file that Telegram keeps; `size` in bytes, where it was said."""
+    """A file at Telegram; `size` in bytes, if known."""
 
     file_id: str
-    unique_id: str
     size: int | None = None
     mime: str | None = None
     name: str | None = field(default=None, repr=False)
-    width: int | None = None
-    height: int | None = None
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A location, with title and address when it is a venue."""
+    """A location; with title and address of a venue."""
 
     latitude: float
     longitude: float
@@ -41,10 +38,9 @@ class Card:
 class Said:
     """A message of a person, of any kind.
 
-    `kind` is Telegram's name of the content (text, photo, voice, …), `sticker_animated` or `sticker_video` when one
-    moves, and `unknown` for what this program does not know. `text` is text or caption, a hidden link written out
-    after its words. `from_id` is None for an anonymous administrator. `reply_to` is what the person answered, never the
-    topic's own first message. `sent_at` is Unix time in seconds.
+    `kind`: Telegram's name of the content (text, photo, voice, …), `sticker_animated`, `sticker_video`, or `unknown`.
+    `text`: text or caption, hidden links written out. `from_id`: None for an anonymous administrator. `reply_to`: the
+    answered message, never the topic's first one. `sent_at`: Unix time in seconds.
     """
 
     place: Place
@@ -64,7 +60,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Commanded:
-    """`/name argument`; the name in lower case, without slash and without our own `@username`."""
+    """`/name argument`; the name in lower case, without slash and the bot's own `@username`."""
 
     place: Place
     message_id: int
@@ -77,7 +73,7 @@ class Commanded:
 
 @dataclass(frozen=True)
 class Edited:
-    """A message was changed; `edited_at` is Unix time in seconds, `text` the new one."""
+    """An edited message; `edited_at`: Unix time in seconds, `text`: the new one."""
 
     place: Place
     message_id: int
@@ -115,21 +111,20 @@ class Started:
 
 @dataclass(frozen=True)
 class Joined:
-    """What the bot is in a group from now on: creator, administrator, member, restricted, left or kicked."""
+    """The bot's status in a group: creator, administrator, member, restricted, left or kicked."""
 
     chat_id: int
     title: str = field(repr=False)
     status: str
     is_forum: bool
     can_manage_topics: bool
-    by_id: int
 
 
 @dataclass(frozen=True)
 class Ignored:
-    """Nothing for us; `reason` is for a metric or a debug log and names nobody."""
+    """An unrelated update; `reason` is for logs and holds no personal data."""
 
     reason: str
 
 
-Heard: TypeAlias = Said | Commanded | Edited | Moved | TopicEvent | Started | Joined | Ignored
+Event: TypeAlias = Said | Commanded | Edited | Moved | TopicEvent | Started | Joined | Ignored

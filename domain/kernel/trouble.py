@@ -1,0 +1,19 @@
+"""What keeps a conversation, an account or a bot from going on."""
+
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """`telegram` and `avito`: the service does not answer or refuses; `budget`: the group's own send budget is used up.
+
+    `key` and `token`: Avito refuses the account's key, Telegram the bot's token; `gone`: the account is deleted;
+    `webhook`: Telegram refuses the webhook or cannot deliver to it. Values are part of saved histories.
+    """
+
+    TELEGRAM = "telegram"
+    AVITO = "avito"
+    BUDGET = "budget"
+    KEY = "key"
+    GONE = "gone"
+    TOKEN = "token"  # noqa: S105
+    WEBHOOK = "webhook"
