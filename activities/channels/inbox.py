@@ -13,6 +13,7 @@ from activities.conversations.core.dialog import close
 from activities.conversations.core.wake import Side, Woken, WokenBot
 from activities.conversations.telegram_side.staff_message import rows_of
 from domain.conversations.content import Kind
+from domain.kernel import sizes
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from gateways.avito.shapes import Hook, read_hook
@@ -28,7 +29,6 @@ from models.kernel.database import Sessions, at_once
 
 InTopic: TypeAlias = Said | Commanded | Edited | TopicEvent
 
-LARGEST_ID: Final = 2**63 - 1
 LONGEST_ID: Final = 110
 """Signs of Avito's ids; the column has room for ours behind it."""
 
@@ -52,7 +52,7 @@ class Inbox:
     async def take_update(self, bot: Bot, raw: Mapping[str, object]) -> list[Woken | WokenBot]:
         """Whom an update of Telegram is news for; nobody when it came before or concerns no one."""
         update_id = raw.get("update_id")
-        if not isinstance(update_id, int) or not 0 <= update_id <= LARGEST_ID:
+        if not isinstance(update_id, int) or not 0 <= update_id <= sizes.BIGINT:
             return []
         heard = await self.updates.hear(raw, bot.telegram_id, bot.username)
         if (errand := errand_of(heard, bot)) is not None:
@@ -182,4 +182,4 @@ def _once(hook: Hook) -> str:
 
 def _author(hook: Hook) -> int | None:
     """Of what was said just now; a number that no column holds is nobody's."""
-    return hook.author_id if hook.type != "deleted" and abs(hook.author_id) <= LARGEST_ID else None
+    return hook.author_id if hook.type != "deleted" and abs(hook.author_id) <= sizes.BIGINT else None

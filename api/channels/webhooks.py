@@ -12,10 +12,10 @@ from api.context import Ctx
 from api.http.edge import JSON_BYTES
 from api.http.problems import NOT_FOUND, TOO_LARGE, problems
 from api.http.route import router
+from domain.kernel import sizes
 from domain.kernel.refusal import NotFound, TooLarge, Unavailable
 from models import Bot
 
-LARGEST: Final = 2**63 - 1
 PROOF: Final = "x-telegram-bot-api-secret-token"
 
 _BODY: Final[dict[str, Any]] = {
@@ -95,7 +95,7 @@ def _object(raw: bytes) -> dict[str, object] | None:
 def _storable(value: Any) -> Any:
     """Without the signs that no column can hold: NUL, and halves of a surrogate pair. ValueError for such a number."""
     match value:
-        case int() if not -LARGEST <= value <= LARGEST:
+        case int() if not -sizes.BIGINT <= value <= sizes.BIGINT:
             raise ValueError("a number beyond 64 bits")
         case str():
             return value.encode("utf-8", "replace").decode().replace("\0", "")

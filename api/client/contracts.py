@@ -9,11 +9,11 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from activities.kernel.command import Command
-from api.client.access import SIGNED_IN, CurrentUser
+from api.client.access import CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, EnteredCode, Text1000
 from api.http.origin import CallerOrigin
-from api.http.problems import problems
+from api.http.problems import LISTING, READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.writes.once import Done, IdempotencyKey, write
@@ -32,8 +32,7 @@ from models import Contract, User
 from workflows.onboarding.workflow import OnboardingWorkflow
 
 NO_CONTRACT: Final = "Такого договора нет."
-FOUND: Final = (*SIGNED_IN, NotFound)
-WRITES: Final = (*FOUND, ContractMissing, ContractSigned, ContractOutdated, DraftGone, IdempotencyMismatch)
+WRITES: Final = (*READING, ContractMissing, ContractSigned, ContractOutdated, DraftGone, IdempotencyMismatch)
 
 routes = router("client: contracts")
 
@@ -93,7 +92,7 @@ async def own_contract(contract_id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
 OwnContract = Annotated[Own, Depends(own_contract)]
 
 
-@routes.get("/contracts", responses=problems(*SIGNED_IN))
+@routes.get("/contracts", responses=problems(*LISTING))
 async def list_contracts(
     user: CurrentUser, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[ContractView]:
@@ -103,7 +102,7 @@ async def list_contracts(
     return [_view(ctx, contract) for contract in found]
 
 
-@routes.get("/contracts/{contract_id}", responses=problems(*FOUND))
+@routes.get("/contracts/{contract_id}", responses=problems(*READING))
 async def show_contract(own: OwnContract, ctx: Ctx) -> ContractView:
     return _view(ctx, own.contract)
 

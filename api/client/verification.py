@@ -7,16 +7,16 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request
 
+from activities.kernel.limits import VERIFY_ADDRESS, VERIFY_UPLOAD_ADDRESS
 from api.context import Context, Ctx
 from api.files.multipart import FILE_FORM, received
-from api.http.edge import MAX_PDF
 from api.http.origin import CallerOrigin
 from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from api.machines.limits import VERIFY_ADDRESS, VERIFY_UPLOAD_ADDRESS
 from documents.contracts.seal import Seal
 from domain.contracts.signature import verify_token
+from domain.kernel import sizes
 from domain.kernel.refusal import InvalidValue, TooLarge, TooManyRequests
 from models import Contract
 
@@ -51,7 +51,7 @@ async def verify_number(
 async def verify_file(request: Request, ctx: Ctx, origin: CallerOrigin) -> Verified:
     """At most 20 MB. Genuine is what is, byte for byte, the signed contract or the certificate of the signature."""
     await ctx.limits.spend(VERIFY_UPLOAD_ADDRESS, origin.network)
-    async with received(request, limit=MAX_PDF) as form:
+    async with received(request, limit=sizes.PDF) as form:
         assert form.file is not None
         data = form.file.read()
     digest = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()

@@ -9,10 +9,10 @@ from typing import Final
 from fastapi.responses import StreamingResponse
 
 from api.context import Context, Ctx
-from api.conversations.access import READING, AtDialog
+from api.conversations.access import AtDialog
 from api.conversations.messages import views
 from api.conversations.shapes import DialogView, MessageView
-from api.http.problems import problems
+from api.http.problems import READING, problems
 from api.http.route import router
 from models import Dialog
 from models.conversations.dialog_list import messages_after

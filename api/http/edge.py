@@ -8,18 +8,17 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import TOO_LARGE, instance_of, problem
-from api.machines.uploads import MAX_BYTES
+from domain.kernel import sizes
 from domain.kernel.refusal import TooLarge
 
-JSON_BYTES: Final = 1024 * 1024
-FORM_BYTES: Final = MAX_BYTES + 64 * 1024
+JSON_BYTES: Final = sizes.MEGABYTE
+FORM_BYTES: Final = sizes.PHOTO + 64 * 1024
 """A file of the largest size with the fields around it."""
 
-MAX_PDF: Final = 20 * 1024 * 1024
-CODEC_BYTES: Final = 8 * 1024 * 1024
+CODEC_BYTES: Final = 8 * sizes.MEGABYTE
 LARGER: Final = {
-    "/api/v1/contracts/verify": MAX_PDF + 64 * 1024,
-    "/verify": MAX_PDF + 64 * 1024,
+    "/api/v1/contracts/verify": sizes.PDF + 64 * 1024,
+    "/verify": sizes.PDF + 64 * 1024,
     "/codec/decode": CODEC_BYTES,
     "/codec/encode": CODEC_BYTES,
 }

@@ -13,6 +13,7 @@ REF = "#/components/schemas/{model}"
 
 PUBLISHED: Final[Mapping[str, str]] = {
     "api__conversations__shapes__MessageView": "api__staff__shapes__MessageView",
+    "api__support__messages__MessageView": "api__client__support__MessageView",
     "ClientStatus": "Status",
     "WizardStep": "Step",
 }

@@ -21,8 +21,22 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.http.wording import field_errors, summary
-from domain.kernel.refusal import InvalidValue, NotFound, Refusal, TooLarge, Unavailable
+from domain.kernel.refusal import (
+    InvalidValue,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    Refusal,
+    TooLarge,
+    Unavailable,
+)
 from gateways.storage.client import StorageUnavailable
+
+ASKED: Final = (NotAuthenticated, NotAllowed, Unavailable)
+"""Refusals of every route that asks for a bearer token."""
+
+LISTING: Final = (*ASKED, InvalidValue)
+READING: Final = (*LISTING, NotFound)
 
 MEDIA_TYPE: Final = "application/problem+json"
 NAMESPACE: Final = "urn:privet:problem:"

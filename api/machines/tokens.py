@@ -9,7 +9,7 @@ import jwt
 
 from domain.kernel.clock import Clock
 from domain.kernel.refusal import NotAuthenticated
-from domain.people.session import ACCESS_LIFETIME
+from domain.people.session import ACCESS_LIFETIME, NOT_SIGNED_IN
 from settings import Settings
 
 ISSUER: Final = "privet"
@@ -17,7 +17,6 @@ ALGORITHM: Final = "HS256"
 TYPE: Final = "at+jwt"
 LEEWAY: Final = timedelta(seconds=5)
 LONGEST: Final = 4096
-REFUSED: Final = "Вход не выполнен или устарел. Войдите снова."
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Tokens:
     def read(self, token: str) -> Claims:
         """Who is asking; `NotAuthenticated`, in one sentence, for whatever is wrong with the token."""
         if len(token) > LONGEST:
-            raise NotAuthenticated(REFUSED)
+            raise NotAuthenticated(NOT_SIGNED_IN)
         try:
             whole = jwt.decode_complete(
                 token,
@@ -72,7 +71,7 @@ class Tokens:
             )
             return self._claims(whole["header"], whole["payload"])
         except (jwt.InvalidTokenError, ValueError):
-            raise NotAuthenticated(REFUSED) from None
+            raise NotAuthenticated(NOT_SIGNED_IN) from None
 
     def _claims(self, header: dict[str, Any], payload: dict[str, Any]) -> Claims:
         expires = payload["exp"]

@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from api.context import Context
-from api.http.problems import problems
+from api.http.problems import READING, problems
 from api.onboarding.access import NO_CLIENT, AtClient
 from api.onboarding.shapes import (
     CardContract,
@@ -23,16 +23,7 @@ from api.onboarding.shapes import (
 from api.onboarding.updates import Update
 from api.writes.once import Answer, Done, Tagged, write
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import (
-    DraftGone,
-    IdempotencyMismatch,
-    InvalidValue,
-    NotAllowed,
-    NotAuthenticated,
-    NotFound,
-    Refusal,
-    Unavailable,
-)
+from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound, Refusal
 from domain.onboarding.refusals import ClientTaken
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
@@ -41,11 +32,7 @@ from models.people.manager import Manager
 
 Link: TypeAlias = Callable[[str | None], str | None]
 
-ASKED = (NotAuthenticated, NotAllowed, Unavailable)
-"""What anybody can be answered."""
-
-READING = (*ASKED, NotFound)
-WRITING = (*READING, ClientTaken, InvalidValue, IdempotencyMismatch, DraftGone)
+WRITING = (*READING, ClientTaken, IdempotencyMismatch, DraftGone)
 
 ETAG: Final = {
     "ETag": {

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import Query
 
 from api.context import Ctx
-from api.conversations.access import LISTING, CurrentOperator
-from api.http.problems import problems
+from api.http.problems import LISTING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
+from api.people.access import CurrentOperator
 from domain.onboarding.process import WizardStep
 from models.operations.figures import STEPS, Window, read_figures
 

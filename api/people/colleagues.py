@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from api.context import Ctx
-from api.http.problems import problems
+from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.http.shapes import Shape
-from api.onboarding.access import CurrentManager
-from api.onboarding.card import ASKED
+from api.people.access import CurrentManager
 from models.onboarding.colleagues import colleagues
 
 routes = router("colleagues", "/colleagues")

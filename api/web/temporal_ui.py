@@ -12,10 +12,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.api.common.v1 import Payload, Payloads
 
-from api.context import Context, Ctx
+from api.context import Ctx
 from api.http.observability import note_caller
-from api.http.origin import CallerOrigin, Origin
-from api.people.login import prove
+from api.http.origin import CallerOrigin
+from domain.kernel import sizes
 from domain.kernel.crypto import CannotDecrypt
 from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, Refusal
 from gateways.temporal.codec import EncryptionCodec
@@ -27,7 +27,6 @@ PATH: Final = "/codec"
 WRONG: Final = "Неверный e-mail или пароль."
 STAFF_ONLY: Final = "Содержимое процессов видит только оператор установки (super admin)."
 ASK: Final = f"Чтобы видеть содержимое процессов, войдите на {PATH}/login."
-LONGEST_EMAIL: Final = 254
 LOCAL: Final = ("127.0.0.1", "localhost")
 ALLOWED: Final = ("content-type", "x-namespace")
 
@@ -116,7 +115,7 @@ async def log_in(
     """Eight hours; a right that is taken away is noticed at the next call."""
     try:
         _same_origin(request)
-        manager = await _proven(ctx, origin, email, password)
+        manager = await ctx.sign_in.manager(email[: sizes.EMAIL], password, origin, _operator, WRONG)
     except Refusal as refusal:
         return _page(refusal.detail, refusal.status)
     answer = _page(f"Вы вошли: {manager.name}.", next_step=_how(request, ctx.settings))
@@ -137,15 +136,6 @@ async def log_out() -> Response:
     answer = _page("Вы вышли.")
     answer.delete_cookie(COOKIE, path=PATH)
     return answer
-
-
-async def _proven(ctx: Context, origin: Origin, email: str, password: str) -> Manager:
-    address = email.strip().lower()[:LONGEST_EMAIL].replace("\0", "")
-    async with ctx.autocommit() as session:
-        found = await Manager.by_email(session, address)
-    stored = found.password_hash if found else None
-    await prove(ctx.passwords, ctx.limits, f"manager:{address}", origin, stored, password, WRONG)
-    return _operator(found)
 
 
 def _operator(manager: Manager | None) -> Manager:

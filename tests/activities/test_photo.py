@@ -9,7 +9,7 @@ from PIL import Image
 
 from activities.kernel.command import Command
 from activities.onboarding.photo import clean_key
-from documents.media.photo import MAX_BYTES
+from domain.kernel import sizes
 from domain.kernel.refusal import DraftGone, PhotoRejected
 from models import Client, UploadTicket
 from models.kernel.upload import device_place, manager_place, passport_place
@@ -44,7 +44,7 @@ async def passport_photo(desk: Desk, data: bytes | None) -> tuple[Client, str, C
 async def test_an_accepted_photo_is_a_small_jpeg_without_metadata_and_the_upload_is_gone(desk: Desk) -> None:
     _, key, command = await passport_photo(desk, picture(width=3000))
     await desk.twice(lambda: desk.photos.accept_photo(command))
-    clean = await desk.storage.get(clean_key(command.draft_id), MAX_BYTES)
+    clean = await desk.storage.get(clean_key(command.draft_id), sizes.PHOTO)
     with Image.open(BytesIO(clean)) as photo:
         assert (photo.format, max(photo.size), dict(photo.getexif())) == ("JPEG", 1200, {})
     assert b"GPS of a home" not in clean
@@ -73,7 +73,7 @@ async def test_what_is_no_photo_is_refused_with_the_reason_and_deleted(desk: Des
 
 
 async def test_more_than_ten_megabytes_are_refused_and_deleted(desk: Desk) -> None:
-    _, key, command = await passport_photo(desk, b"\x89PNG" + bytes(MAX_BYTES))
+    _, key, command = await passport_photo(desk, b"\x89PNG" + bytes(sizes.PHOTO))
     refusal = await refusal_of(desk.photos.accept_photo, command)
     assert refusal.code == "photo-rejected"
     assert "10 МБ" in refusal.detail
@@ -124,7 +124,7 @@ async def test_a_worker_that_died_between_store_and_ticket_accepts_the_photo_aga
     _, key, command = await passport_photo(desk, picture())
     await desk.storage.put(clean_key(command.draft_id), b"half", "image/jpeg")
     await desk.twice(lambda: desk.photos.accept_photo(command))
-    clean = await desk.storage.get(clean_key(command.draft_id), MAX_BYTES)
+    clean = await desk.storage.get(clean_key(command.draft_id), sizes.PHOTO)
     assert clean.startswith(b"\xff\xd8")
     assert not await desk.storage.exists(key)
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.http.event_stream import EventStream
+from api.machines.event_stream import EventStream
 from api.machines.live import PER_ACCOUNT, Live, Reader
 from tests.api.live.conftest import Served
 from tests.api.live.pages import PATIENCE, opened, stream
