@@ -31,12 +31,12 @@ from models.kernel.database import Sessions
 from settings import Settings
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
-"""Of every presigned GET that an answer carries."""
+"""Of presigned links in answers."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """`autocommit` gives sessions whose every statement is a transaction of its own: one round trip each."""
+    """In sessions of `autocommit` each statement is its own transaction: one round trip."""
 
     settings: Settings
     sessions: Sessions
@@ -66,7 +66,7 @@ class Context:
     now: Clock
 
     def link(self, key: str | None) -> str | None:
-        """A link to a stored object, minutes long; None for no object."""
+        """A link to a stored object, valid for minutes; None without an object."""
         return self.storage.presigned_get(key, LINK_LIFETIME) if key else None
 
 

@@ -1,4 +1,4 @@
-"""Registration, log-in and the sessions of a client."""
+"""Routes of registration, log-in and sessions of clients."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The client's contracts, and his signature in his own session."""
+"""Routes of the client's contracts and of his signature."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class Decline(Body):
 
 @dataclass(frozen=True)
 class Own:
-    """A contract that the asking client has."""
+    """A contract of the client who asks."""
 
     user: User
     contract: Contract

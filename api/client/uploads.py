@@ -1,4 +1,4 @@
-"""Photos for the support chat, under the client's own prefix."""
+"""Uploads of photos for the support chat, under the client's own prefix."""
 
 from fastapi import Request
 

@@ -1,4 +1,4 @@
-"""The client's own data, as he entered it."""
+"""The client's own data."""
 
 from typing import Any
 from uuid import UUID

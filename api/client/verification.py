@@ -1,4 +1,4 @@
-"""Anybody may ask whether a contract is genuine; the answer names no person and tells a stranger nothing."""
+"""Public verification of contracts; the answer contains no personal data."""
 
 import asyncio
 import hashlib
@@ -69,13 +69,13 @@ def _answer(contract: Contract) -> Verified:
 
 
 def _is_link_of(ctx: Context, contract: Contract, given: str) -> bool:
-    """Links of before a rotation of the secret hold for ever: they are printed on paper."""
+    """Links made before a rotation of the secret stay valid: they are printed on paper."""
     tokens = [verify_token(contract.number, contract.sha256 or "", key) for key in ctx.secrets.keys.values()]
     return any(hmac.compare_digest(token.encode(), given.encode("utf-8", "replace")) for token in tokens)
 
 
 def _is_sealed(ctx: Context, pdf: bytes) -> bool:
-    """The stored hash names the file; the seal shows that nobody changed the file and its hash together."""
+    """The stored hash identifies the file; the seal shows that file and hash were not changed together."""
     settings = ctx.settings
     seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
     return seal.verify(pdf).covers_whole_file

@@ -1,4 +1,4 @@
-"""Dialogs with buyers: found, read, answered, closed and opened again."""
+"""Routes of dialogs with buyers: list, read, answer, close, reopen."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What changes in the organisation while a page is open."""
+"""The stream of live events of an organisation."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What every request passes before it reaches a route: one spelling of its path, a bounded body, safe headers."""
+"""Middleware in front of all routes: one spelling of paths, bounded bodies, safe headers, CORS."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ from domain.kernel.refusal import TooLarge
 
 JSON_BYTES: Final = sizes.MEGABYTE
 FORM_BYTES: Final = sizes.PHOTO + 64 * 1024
-"""A file of the largest size with the fields around it."""
+"""The largest file with the form fields around it."""
 
 CODEC_BYTES: Final = 8 * sizes.MEGABYTE
 LARGER: Final = {
@@ -22,7 +22,7 @@ LARGER: Final = {
     "/codec/decode": CODEC_BYTES,
     "/codec/encode": CODEC_BYTES,
 }
-"""Routes that take more than others: a contract, a page of a workflow's history."""
+"""Limits of routes that take a contract, or a page of a workflow's history."""
 
 CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id")
@@ -30,7 +30,7 @@ CORS_EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-
 
 
 class OneSpelling:
-    """`/clients/` is `/clients`: lists answer both, and nobody is redirected with his body."""
+    """`/clients/` is `/clients`: both answer directly, because a redirect would lose the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,7 +43,7 @@ class OneSpelling:
 
 
 class BoundedBody:
-    """413 for a body above what any route takes, said at once where the length is announced."""
+    """413 for a body above the limit, immediately when `Content-Length` announces it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -72,7 +72,7 @@ class BoundedBody:
 
 
 class SafeHeaders:
-    """Nothing is sniffed, framed or kept by a cache; pages load nothing from elsewhere."""
+    """Headers against sniffing, framing, caching and foreign content."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -95,7 +95,7 @@ class SafeHeaders:
 
 
 class ApiCors:
-    """CORS for the API; other paths speak for themselves (the codec has another origin)."""
+    """CORS for the API; the codec has its own."""
 
     def __init__(self, app: ASGIApp, origins: list[str]) -> None:
         self.app = app

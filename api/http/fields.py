@@ -1,4 +1,4 @@
-"""Types of the values that bodies carry: strict, bounded, without signs that a database or a paper cannot hold."""
+"""Types of values in bodies: strict, bounded, without characters that a database or a PDF cannot hold."""
 
 import json
 import math
@@ -29,12 +29,12 @@ Value = TypeVar("Value")
 SPECS_DEPTH: Final = 8
 SPECS_VALUES: Final = 500
 SPECS_SIZE: Final = 10_000
-"""Signs of the whole object: pages of a contract with a million of them take minutes to lay out."""
+"""Characters of the whole object: a contract with a million of them takes minutes to lay out."""
 
 _LINES: Final = "\n\t"
 _UNSEEN: Final = ("Cc", "Cs", "Co", "Cn")
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""They make a text read as another one on a screen and on paper."""
+"""They make a text look like another one."""
 
 
 class Body(BaseModel):
@@ -44,9 +44,9 @@ class Body(BaseModel):
 
 
 def _clean(value: str) -> str:
-    """NFC without edges; `ValueError` for signs that nobody can have typed.
+    """NFC without surrounding space; `ValueError` for invisible characters.
 
-    Some signs NFC takes apart: what would grow beyond the length that was checked, and its column, stays as it is.
+    NFC makes some characters longer: a text that would outgrow the checked length, and its column, stays as it is.
     """
     normal = unicodedata.normalize("NFC", value)
     text = (normal if len(normal) <= len(value) else value).replace("\r\n", "\n").strip()
@@ -56,7 +56,7 @@ def _clean(value: str) -> str:
 
 
 def _writable(value: str) -> str:
-    """A lone surrogate out of somebody's JSON has no bytes."""
+    """`ValueError` for a lone surrogate, which has no bytes."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -79,7 +79,7 @@ def _as_absent(value: str | None) -> str | None:
 
 
 def _as_refusal(rule: Callable[[str], Value]) -> Callable[[str], Value]:
-    """A domain rule as a validator: pydantic adds the place to what is wrong."""
+    """A domain rule as a validator; pydantic adds the location of the error."""
 
     def check(value: str) -> Value:
         try:
@@ -190,10 +190,10 @@ Phone = Annotated[
     AfterValidator(_as_refusal(phone.normalise_phone)),
 ]
 Token = Annotated[StrictStr, Field(min_length=1, max_length=sizes.FILE_KEY, pattern=r"^[\x21-\x7e]+$")]
-"""A word for programs: a file key, a code."""
+"""A file key, a token."""
 
 Password = Annotated[StrictStr, Field(min_length=1, max_length=1024), AfterValidator(_writable)]
-"""As it was typed, edges and all."""
+"""Unchanged, also its surrounding space."""
 
 EnteredCode = Annotated[StrictStr, Field(min_length=1, max_length=32, examples=["123456"]), AfterValidator(_clean)]
 

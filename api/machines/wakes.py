@@ -1,4 +1,4 @@
-"""Wake signals that nobody waits for: one in flight for each workflow, and one more where news came meanwhile."""
+"""Wake signals sent in the background: one at a time for each workflow, and one more if news came meanwhile."""
 
 import asyncio
 import logging
@@ -19,10 +19,10 @@ from workflows.conversations.starting import wake_conversation
 
 PATIENCE: Final = timedelta(seconds=5)
 AT_ONCE: Final = 20
-"""Signals under way at the same time; the others wait for their turn."""
+"""Signals sent at the same time; others wait."""
 
 GOODBYE: Final = 3.0
-"""Seconds that signals under way are given at the end."""
+"""Seconds that running signals have at shutdown."""
 
 Signal: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -31,7 +31,7 @@ log = logging.getLogger("privet.waking")
 
 @dataclass(frozen=True)
 class Sleeper:
-    """A workflow that may have to wake up; without chat and side the workflow of a whole account or bot."""
+    """The workflow of a conversation; without chat and side the workflow of an account or a bot."""
 
     kind: str
     id: UUID
@@ -40,7 +40,7 @@ class Sleeper:
 
 
 class Signals:
-    """Signals that are sent one at a time for each workflow; a failure is logged and not repeated."""
+    """Sends signals one at a time for each workflow; a failure is logged and not repeated."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._turns = asyncio.Semaphore(at_once)
@@ -48,14 +48,14 @@ class Signals:
         self._again: set[Sleeper] = set()
 
     def send(self, sleeper: Sleeper, signal: Signal) -> None:
-        """Soon. While one for the same workflow is under way, all that are asked for are one more after it."""
+        """Send soon. While one for the same workflow runs, all further requests become one more after it."""
         if sleeper in self._under_way:
             self._again.add(sleeper)
         else:
             self._under_way[sleeper] = asyncio.create_task(self._until_quiet(sleeper, signal))
 
     async def close(self) -> None:
-        """Nothing is sent after this."""
+        """Waits for running signals, then cancels them."""
         under_way = list(self._under_way.values())
         if under_way:
             _, late = await asyncio.wait(under_way, timeout=GOODBYE)
@@ -67,7 +67,7 @@ class Signals:
         try:
             while True:
                 async with self._turns:
-                    # What is committed by now is what this signal tells of.
+                    # This signal covers everything that is committed by now.
                     self._again.discard(sleeper)
                     await _once(sleeper, signal)
                 if sleeper not in self._again:
@@ -78,7 +78,7 @@ class Signals:
 
 
 class Wakes:
-    """The rows are committed before a signal is sent: what cannot be signalled is found by the account's sweep."""
+    """Callers commit their rows first: the account's sweep finds what a lost signal should have told."""
 
     def __init__(self, temporal: Temporal, sweep_every: timedelta) -> None:
         self._temporal, self._sweep_every = temporal, sweep_every
@@ -89,12 +89,12 @@ class Wakes:
         self._signals.send(Sleeper("conversation", account_id, chat_id, side), signal)
 
     def account(self, account_id: UUID) -> None:
-        """Its settings have changed, or it was deleted."""
+        """The account's settings have changed, or it was deleted."""
         signal = partial(wake_account, self._temporal, account_id, PATIENCE, self._sweep_every)
         self._signals.send(Sleeper("account", account_id), signal)
 
     def bot(self, bot_id: UUID) -> None:
-        """It has an errand, its settings have changed, or it was deleted."""
+        """The bot has an errand, its settings have changed, or it was deleted."""
         self._signals.send(Sleeper("bot", bot_id), partial(wake_bot, self._temporal, bot_id, PATIENCE))
 
     def woken(self, news: Woken | WokenBot) -> None:
@@ -105,7 +105,7 @@ class Wakes:
                 self.bot(news.bot_id)
 
     async def close(self) -> None:
-        """What is under way is given some seconds."""
+        """Waits `GOODBYE` seconds for running signals."""
         await self._signals.close()
 
 

@@ -1,4 +1,4 @@
-"""Who else works on clients here: names for those who hold a card."""
+"""The names of managers who work on clients."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The managers' session."""
+"""Log-in of managers with the onboarding right."""
 
 from activities.people.rights import check_onboards
 from activities.people.sign_in import WRONG_EMAIL

@@ -91,10 +91,6 @@ class Account(SQLModel, table=True):
     async def live_ids(session: AsyncSession) -> Sequence[UUID]:
         return (await session.exec(select(Account.id).where(col(Account.deleted_at).is_(None)))).all()
 
-    @staticmethod
-    async def all_live(session: AsyncSession) -> Sequence["Account"]:
-        return (await session.exec(select(Account).where(col(Account.deleted_at).is_(None)))).all()
-
 
 # Made once: every activity of a conversation opens its account.
 _FIND = select(Account).where(col(Account.id) == bindparam("account"))

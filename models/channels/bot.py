@@ -74,10 +74,6 @@ class Bot(SQLModel, table=True):
         return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
     @staticmethod
-    async def all_live(session: AsyncSession) -> Sequence["Bot"]:
-        return (await session.exec(select(Bot).where(col(Bot.deleted_at).is_(None)))).all()
-
-    @staticmethod
     async def live_ids(session: AsyncSession) -> Sequence[UUID]:
         return (await session.exec(select(Bot.id).where(col(Bot.deleted_at).is_(None)))).all()
 

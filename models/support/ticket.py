@@ -92,11 +92,6 @@ class SupportMessage(SQLModel, table=True):
         newest = query.order_by(col(SupportMessage.created_at).desc(), col(SupportMessage.id).desc()).limit(limit)
         return list(reversed((await session.exec(newest)).all()))
 
-    @staticmethod
-    async def of_ticket(session: AsyncSession, ticket_id: UUID) -> Sequence["SupportMessage"]:
-        query = select(SupportMessage).where(col(SupportMessage.ticket_id) == ticket_id)
-        return (await session.exec(query.order_by(col(SupportMessage.created_at), col(SupportMessage.id)))).all()
-
 
 class ManagerThread(SQLModel, table=True):
     """What the system tells the manager about one client."""
