@@ -35,9 +35,14 @@ class SignIn:
         self._master_bot_token = master_bot_token
 
     async def manager(
-        self, email: str, password: str, origin: Origin, check: Callable[[Manager | None], Manager], refusal: str
+        self,
+        email: str,
+        password: str,
+        origin: Origin,
+        check: Callable[[Manager | None], Manager],
+        refusal: str = WRONG_EMAIL,
     ) -> Manager:
-        """`check` may refuse after the password was proven; `refusal` is said of an unknown address as well."""
+        """`check` may refuse after the password was proven; an unknown address gets the same `refusal`."""
         address = email.strip().lower()
         manager = await self._find(address)
         stored = manager.password_hash if manager else None

@@ -47,5 +47,10 @@ async def current_user(signed: Annotated[SignedIn, Depends(signed_in)]) -> User:
     return signed.user
 
 
+def caller_of(user: User) -> str:
+    """The owner of the client's `Idempotency-Key`s."""
+    return f"client:{user.id}"
+
+
 CurrentSession = Annotated[SignedIn, Depends(signed_in)]
 CurrentUser = Annotated[User, Depends(current_user)]

@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from activities.kernel.command import Command
-from api.client.access import CurrentUser
+from api.client.access import CurrentUser, caller_of
 from api.context import Context, Ctx
 from api.http.fields import Body, EnteredCode, Text1000
 from api.http.origin import CallerOrigin
@@ -71,7 +71,7 @@ class Own:
 
     @property
     def caller(self) -> str:
-        return f"client:{self.user.id}"
+        return caller_of(self.user)
 
     @property
     def actor(self) -> Actor:

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.support import chat
-from api.client.access import CurrentUser
+from api.client.access import CurrentUser, caller_of
 from api.context import Context, Ctx
 from api.http.fields import Body, Line200
 from api.http.problems import LISTING, READING, problems
@@ -72,7 +72,7 @@ async def open_ticket(asked: NewTicket, user: CurrentUser, ctx: Ctx, key: Idempo
 
     return await once(
         ctx,
-        caller=f"client:{user.id}",
+        caller=caller_of(user),
         route="POST /support",
         key=key,
         body=asked.model_dump(),
@@ -106,10 +106,10 @@ async def list_messages(
 @routes.post(
     "/support/{ticket_id}/messages/user", status_code=201, response_model=MessageView, responses=problems(*WRITES)
 )
-async def write_as_client(asked: NewMessage, ticket: OwnTicket, ctx: Ctx, key: IdempotencyKey = None) -> Response:
-    return await write_message(
-        ctx, asked, ticket, Author.USER, f"client:{ticket.user_id}", user_place(ticket.user_id), key
-    )
+async def write_as_client(
+    asked: NewMessage, ticket: OwnTicket, user: CurrentUser, ctx: Ctx, key: IdempotencyKey = None
+) -> Response:
+    return await write_message(ctx, asked, ticket, Author.USER, caller_of(user), user_place(user.id), key)
 
 
 def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:

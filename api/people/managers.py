@@ -1,7 +1,6 @@
 """Log-in of managers with the onboarding right."""
 
 from activities.people.rights import check_onboards
-from activities.people.sign_in import WRONG_EMAIL
 from api.context import Ctx
 from api.http.origin import CallerOrigin
 from api.http.problems import ASKED, problems
@@ -19,9 +18,7 @@ routes = router("session", "/auth")
 @routes.post("/login", response_model=Token, responses=problems(BadCredentials, NotAllowed, TooManyRequests))
 async def log_in(body: Login, ctx: Ctx, origin: CallerOrigin, keeper: Keeping) -> Token:
     """One answer for an unknown address and a wrong password, after the same work."""
-    return await keeper.signed_in(
-        await ctx.sign_in.manager(body.email, body.password, origin, check_onboards, WRONG_EMAIL)
-    )
+    return await keeper.signed_in(await ctx.sign_in.manager(body.email, body.password, origin, check_onboards))
 
 
 @routes.get("/me", response_model=Me, responses=problems(*ASKED))

@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from activities.people.rights import check_employed
-from activities.people.sign_in import WRONG_EMAIL
 from api.context import Ctx
 from api.http.fields import Body
 from api.http.origin import CallerOrigin
@@ -51,9 +50,7 @@ class TelegramConfig(Shape):
 @routes.post("/login", response_model=Token, responses=problems(BadCredentials, NotAllowed, TooManyRequests))
 async def log_in(body: Login, ctx: Ctx, origin: CallerOrigin, keeper: Keeping) -> Token:
     """One answer for an unknown address and a wrong password, after the same work."""
-    return await keeper.signed_in(
-        await ctx.sign_in.manager(body.email, body.password, origin, check_employed, WRONG_EMAIL)
-    )
+    return await keeper.signed_in(await ctx.sign_in.manager(body.email, body.password, origin, check_employed))
 
 
 @routes.post(
