@@ -1,4 +1,4 @@
-"""Sends a manager's command to the workflow of a conversation."""
+"""How a person's wish reaches the workflow of a conversation."""
 
 import hashlib
 from uuid import uuid4
@@ -12,9 +12,9 @@ from workflows.conversations.workflow import ConversationWorkflow
 
 
 async def change_dialog(temporal: Temporal, command: ChangeDialog, key: str | None) -> Standing:
-    """Execute the command, starting the workflow if it does not run; raises a `Refusal`.
+    """Do it, beginning the workflow where there is none; a `Refusal` says why not.
 
-    With a key, a repetition is the same update and has the same answer while the run lasts.
+    With a key of the caller's, a repetition is the same update and has the same answer while the run lasts.
     """
     update_id = _update_id(command, key)
 
