@@ -14,13 +14,13 @@ from logs import set_up
 from settings import Settings, load
 
 LONGEST_GOODBYE = 10
-"""Seconds that requests under way are given at the end."""
+"""Seconds that running requests have at shutdown."""
 
 NOT_STARTED = 3
 
 
 class Server(uvicorn.Server):
-    """Waits for requests under way at its end, so streams, which have no end of their own, are ended before."""
+    """uvicorn waits for running requests at shutdown, so streams, which never end by themselves, are ended first."""
 
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
@@ -56,12 +56,12 @@ def main() -> None:
     set_up()
     settings = load()
     server = server_of(create_app(settings), settings)
-    # What is loaded by now stays: nobody has to look through it again and again for what may go.
+    # Modules stay loaded: the garbage collector need not scan them again.
     gc.freeze()
     try:
         server.run()
     except KeyboardInterrupt:
-        """Ctrl+C, which it has ended by already."""
+        """Ctrl+C, after the server has shut down."""
     if not server.started:
         sys.exit(NOT_STARTED)
 

@@ -1,4 +1,4 @@
-"""The API put together from settings: what its routes are given, and the routes."""
+"""Builds the API from settings: the dependencies of its routes, and the routes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,17 +8,26 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 import wiring
+from activities.channels.accounts import Accounts
+from activities.channels.bots import Bots
 from activities.channels.inbox import Inbox
+from activities.files.photos import Photos
+from activities.files.uploads import Uploads
+from activities.kernel.limits import Limits
+from activities.onboarding.registration import Registration
+from activities.people.client_sessions import ClientSessions
+from activities.people.links import Links
+from activities.people.manager_sessions import ManagerSessions
+from activities.people.passwords import Passwords
+from activities.people.sign_in import SignIn
 from api import routes
 from api.context import Context
 from api.http import edge, observability, openapi, problems
-from api.machines.limits import Limits
 from api.machines.live import Live
-from api.machines.passwords import Passwords
 from api.machines.tokens import client_tokens, codec_tokens, manager_tokens
-from api.machines.uploads import Uploads
 from api.machines.wakes import Wakes
 from api.web import app as web
 from api.web import temporal_ui
@@ -35,7 +44,7 @@ VERSION: Final = "0.1.0"
 
 
 def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) -> FastAPI:
-    """An app that starts also while the database, Temporal or the store is away, and says so when it is asked."""
+    """The app starts also while the database, Temporal or the store is away; requests then get 503."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,13 +86,16 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     passwords = Passwords()
     telegram = TelegramApi(settings.telegram_api_base)
     http = open_client()
+    avito = Avito(http, settings.avito_api_base)
     wakes = Wakes(temporal, timedelta(seconds=settings.avito_sweep_seconds))
     live = Live(settings.database_url.get_secret_value())
-    uploading = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
+    limits = Limits(sessions, keyring, now)
+    client_sessions = ClientSessions(sessions, now)
+    uploads = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
     try:
         with suppress(StorageUnavailable):
             await storage.ensure_bucket()
-            await uploading.find_out()
+            await uploads.find_out()
         live.open()
         yield Context(
             settings=settings,
@@ -93,14 +105,21 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             secrets=wiring.signature_secrets(settings),
             temporal=temporal,
             storage=storage,
-            passwords=passwords,
-            limits=Limits(sessions, keyring, now),
+            limits=limits,
+            sign_in=SignIn(sessions, passwords, limits, now, _secret(settings.master_bot_token)),
+            links=Links(sessions, settings.auto_reply_delay_seconds, now),
+            manager_sessions=ManagerSessions(sessions, now),
+            client_sessions=client_sessions,
+            registration=Registration(sessions, passwords, client_sessions, now),
             manager_tokens=manager_tokens(settings, now),
             client_tokens=client_tokens(settings, now),
             codec_tokens=codec_tokens(settings, now),
-            uploads=uploading,
+            uploads=uploads,
+            photos=Photos(sessions, storage, now),
             telegram=telegram,
-            avito=Avito(http, settings.avito_api_base),
+            avito=avito,
+            bots=Bots(sessions, keyring, telegram, settings.webhook_base_url or "", now),
+            accounts=Accounts(sessions, keyring, avito, now),
             inbox=Inbox(sessions, keyring, Updates(), now),
             wakes=wakes,
             live=live,
@@ -114,6 +133,10 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
         passwords.close()
         storage.close()
         await asyncio.shield(engine.dispose())
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value is not None else None
 
 
 def _listed(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the routes are given: built once by `api.app`, found through `Ctx`."""
+"""Dependencies of the routes: built once by `api.app`, injected as `Ctx`."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,12 +8,19 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from temporalio.client import Client as Temporal
 
+from activities.channels.accounts import Accounts
+from activities.channels.bots import Bots
 from activities.channels.inbox import Inbox
-from api.machines.limits import Limits
+from activities.files.photos import Photos
+from activities.files.uploads import Uploads
+from activities.kernel.limits import Limits
+from activities.onboarding.registration import Registration
+from activities.people.client_sessions import ClientSessions
+from activities.people.links import Links
+from activities.people.manager_sessions import ManagerSessions
+from activities.people.sign_in import SignIn
 from api.machines.live import Live
-from api.machines.passwords import Passwords
 from api.machines.tokens import Tokens
-from api.machines.uploads import Uploads
 from api.machines.wakes import Wakes
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring, NamedSecrets
@@ -24,12 +31,12 @@ from models.kernel.database import Sessions
 from settings import Settings
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
-"""Of every presigned GET that an answer carries."""
+"""Of presigned links in answers."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """`autocommit` gives sessions whose every statement is a transaction of its own: one round trip each."""
+    """In sessions of `autocommit` each statement is its own transaction: one round trip."""
 
     settings: Settings
     sessions: Sessions
@@ -38,21 +45,28 @@ class Context:
     secrets: NamedSecrets
     temporal: Temporal
     storage: Storage
-    passwords: Passwords
     limits: Limits
+    sign_in: SignIn
+    links: Links
+    manager_sessions: ManagerSessions
+    client_sessions: ClientSessions
+    registration: Registration
     manager_tokens: Tokens
     client_tokens: Tokens
     codec_tokens: Tokens
     uploads: Uploads
+    photos: Photos
     telegram: TelegramApi
     avito: Avito
+    bots: Bots
+    accounts: Accounts
     inbox: Inbox
     wakes: Wakes
     live: Live
     now: Clock
 
     def link(self, key: str | None) -> str | None:
-        """A link to a stored object, minutes long; None for no object."""
+        """A link to a stored object, valid for minutes; None without an object."""
         return self.storage.presigned_get(key, LINK_LIFETIME) if key else None
 
 

@@ -1,4 +1,4 @@
-"""Is the process alive, is what it stands on there, and the numbers for Prometheus."""
+"""Liveness, readiness of the servers that the API depends on, and metrics for Prometheus."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
 from api.context import Context, Ctx
 from api.http.observability import Metrics
 from gateways.storage.client import StorageError
+from models.kernel.database import ping
 
 PATIENCE: Final = 3.0
 """Seconds for each part; all of them are asked at once."""
@@ -73,8 +73,7 @@ async def _answers(check: Awaitable[None]) -> bool:
 
 
 async def _database(ctx: Context) -> None:
-    async with ctx.sessions() as session:
-        await (await session.connection()).execute(text("SELECT 1"))
+    await ping(ctx.sessions)
 
 
 async def _temporal(ctx: Context) -> None:

@@ -14,6 +14,7 @@ from api.http.route import Routes
 from api.onboarding import routes as onboarding
 from api.operations import routes as operations
 from api.people import routes as people
+from api.support import routes as support
 from api.web import temporal_ui, verify
 
 # Channels first: webhooks are called most.
@@ -23,6 +24,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     onboarding.ROUTES,
     conversations.ROUTES,
     operations.ROUTES,
+    support.ROUTES,
     client.ROUTES,
 )
 

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlmodel import col, select
 
+from domain.kernel import sizes
 from domain.kernel.clock import utc_now
 from domain.people.password import LONGEST, SHORTEST, hash_password
 from models import Manager
@@ -21,8 +21,6 @@ from models.kernel.database import Sessions, connect, make_sessions
 from models.people.manager import Role
 from models.people.manager_session import ManagerSession
 from models.people.organisation import FIRST
-
-LONGEST_NAME = 200
 
 
 class Refused(Exception):
@@ -41,8 +39,8 @@ class NewManager:
 
     def __post_init__(self) -> None:
         address_of(self.email)
-        if not 0 < len(self.name.strip()) <= LONGEST_NAME or not self.name.isprintable():
-            raise Refused(f"The name must have 1 to {LONGEST_NAME} characters.")
+        if not 0 < len(self.name.strip()) <= sizes.LINE or not self.name.isprintable():
+            raise Refused(f"The name must have 1 to {sizes.LINE} characters.")
         if not SHORTEST <= len(self.password) <= LONGEST:
             raise Refused(f"The password must have {SHORTEST} to {LONGEST} characters.")
 
@@ -96,7 +94,7 @@ async def disable_manager(sessions: Sessions, email: str, now: datetime) -> Mana
 async def all_managers(sessions: Sessions) -> Sequence[Manager]:
     """In the order in which they were added."""
     async with sessions() as session:
-        return (await session.exec(select(Manager).order_by(col(Manager.created_at), col(Manager.id)))).all()
+        return await Manager.oldest_first(session)
 
 
 def show(manager: Manager) -> str:

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from documents.contracts.agreement import published
-from domain.clients.status import ClientStatus
-from domain.kernel.actor import Actor, ActorKind
+from activities.onboarding.registration import add_client
 from domain.kernel.clock import utc_now
 from domain.kernel.crypto import Keyring
+from domain.people.origin import Origin
 from domain.people.password import hash_password
-from models import Accession, Client, Event, Manager, Organisation, User
-from models.contracts.agreement import AgreedBy
+from models import Manager, Organisation, User
 from models.kernel.database import Sessions, connect, make_sessions
 from models.people.organisation import FIRST
 from worker.demo_conversations import seed_conversations
@@ -59,7 +56,7 @@ async def seed(sessions: Sessions, now: datetime, sandbox: Sandbox | None = None
     async with sessions.begin() as session:
         # One seed at a time; the second one finds the manager of the first.
         await session.get_one(Organisation, FIRST, with_for_update=True)
-        if (await session.exec(select(col(Manager.id)).limit(1))).first() is not None:
+        if await Manager.any_exists(session):
             return False
         session.add(MANAGER.row(now))
         for demo in CLIENTS:
@@ -70,7 +67,7 @@ async def seed(sessions: Sessions, now: datetime, sandbox: Sandbox | None = None
 
 
 async def _register(session: AsyncSession, demo: DemoClient, now: datetime) -> None:
-    """As the client would do it in his app, but for the log-in; a phone that is there already is left alone."""
+    """As in the client's app, but without a session; a phone that exists already is left alone."""
     user = User(
         id=_id("user", demo),
         phone=demo.phone,
@@ -80,31 +77,7 @@ async def _register(session: AsyncSession, demo: DemoClient, now: datetime) -> N
         password_hash=hash_password(PASSWORD),
         created_at=now,
     )
-    if not await User.add(session, user):
-        return
-    client = Client(
-        id=_id("client", demo),
-        organisation_id=FIRST,
-        user_id=user.id,
-        status=ClientStatus.NEW,
-        created_at=now,
-        updated_at=now,
-    )
-    client.index(user, None)
-    session.add(client)
-    await session.flush()
-    agreement = published()
-    session.add(
-        Accession(
-            user_id=user.id,
-            agreed_by=AgreedBy.REGISTRATION,
-            version=agreement.version,
-            sha256=agreement.sha256,
-            agreed_at=now,
-        )
-    )
-    actor = Actor(ActorKind.CLIENT, user.id)
-    Event.add(session, client, actor, "client-registered", now, _id("event", demo), version=agreement.version)
+    await add_client(session, user, Origin(None, None), now, (_id("client", demo), _id("event", demo)))
 
 
 def _id(what: str, demo: DemoClient) -> UUID:

@@ -13,6 +13,7 @@ from activities.conversations.core.dialog import close
 from activities.conversations.core.wake import Side, Woken, WokenBot
 from activities.conversations.telegram_side.staff_message import rows_of
 from domain.conversations.content import Kind
+from domain.kernel import sizes
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from gateways.avito.shapes import CHAT_TYPES, Hook, read_hook
@@ -20,7 +21,7 @@ from gateways.telegram.events import Commanded, Edited, Joined, Moved, Said, Top
 from gateways.telegram.updates import Updates
 from models import AvitoHint, Bot, BotRequest, TelegramUpdate
 from models.channels.bot import REQUEST, BotStatus
-from models.conversations.dialog import AVITO_ID, LARGEST_ID, DialogState
+from models.conversations.dialog import DialogState
 from models.conversations.inbox import NewHint, Topic, add_from_staff, locked_dialog
 from models.conversations.topic import follow_move, is_another_organisations
 from models.kernel.columns import seal
@@ -28,8 +29,8 @@ from models.kernel.database import Sessions, at_once
 
 InTopic: TypeAlias = Said | Commanded | Edited | TopicEvent
 
-LONGEST_ID: Final = AVITO_ID - 10
-"""Longest accepted id of Avito; `_once` appends up to ten characters."""
+LONGEST_ID: Final = 110
+"""Signs of Avito's ids; the column has room for ours behind it."""
 
 LOST_AFTER: Final = timedelta(seconds=5)
 """A wake without effect for so long counts as lost."""
@@ -48,7 +49,7 @@ class Inbox:
     async def store_update(self, bot: Bot, raw: Mapping[str, object]) -> list[Woken | WokenBot]:
         """Stores a Telegram update; returns the workflows to wake, none for a duplicate or an unrelated update."""
         update_id = raw.get("update_id")
-        if not isinstance(update_id, int) or not 0 <= update_id <= LARGEST_ID:
+        if not isinstance(update_id, int) or not 0 <= update_id <= sizes.BIGINT:
             return []
         event = await self.updates.read_update(raw, bot.telegram_id, bot.username)
         if (request := request_of(event, bot)) is not None:
@@ -181,4 +182,4 @@ def _once(hook: Hook) -> str:
 
 def _author(hook: Hook) -> int | None:
     """Author of a new message; None for a deletion or a number that no column holds."""
-    return hook.author_id if hook.type != "deleted" and abs(hook.author_id) <= LARGEST_ID else None
+    return hook.author_id if hook.type != "deleted" and abs(hook.author_id) <= sizes.BIGINT else None

@@ -1,16 +1,15 @@
-"""Rows that should have a workflow and may have none: found and begun."""
+"""Starts the workflows of rows that have none yet."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from temporalio import activity
 
-from domain.clients.status import ClientStatus
+from activities.onboarding.registration import add_card
 from domain.kernel.clock import Clock
-from models import Account, Bot, Client
+from models import Account, Bot
 from models.kernel.database import Sessions
 from models.onboarding.adoption import users_without_card, without_workflow
-from models.people.organisation import FIRST
 
 BATCH = 200
 """Clients per call; what is left is found by the next."""
@@ -35,16 +34,7 @@ class AdoptionActivities:
     async def _make_cards(self) -> None:
         async with self.sessions.begin() as session:
             for user in await users_without_card(session, BATCH):
-                at = self.now()
-                client = Client(
-                    organisation_id=FIRST,
-                    user_id=user.id,
-                    status=ClientStatus.NEW,
-                    created_at=user.created_at or at,
-                    updated_at=at,
-                )
-                client.index(user, None)
-                session.add(client)
+                add_card(session, user, self.now())
 
 
 class ConnectionAdoptionActivities:

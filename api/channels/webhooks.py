@@ -1,4 +1,4 @@
-"""Where Telegram and Avito call us: kept, answered at once, and whoever has to act is woken afterwards."""
+"""Webhooks of Telegram and Avito: stored, answered at once, then the workflows concerned are woken."""
 
 import json
 from typing import Any, Final
@@ -12,10 +12,10 @@ from api.context import Ctx
 from api.http.edge import JSON_BYTES
 from api.http.problems import NOT_FOUND, TOO_LARGE, problems
 from api.http.route import router
+from domain.kernel import sizes
 from domain.kernel.refusal import NotFound, TooLarge, Unavailable
 from models import Bot
 
-LARGEST: Final = 2**63 - 1
 PROOF: Final = "x-telegram-bot-api-secret-token"
 
 _BODY: Final[dict[str, Any]] = {
@@ -66,7 +66,7 @@ async def _bot(ctx: Ctx, bot_id: str, secret: str, proof: str | None) -> Bot:
 
 
 def _id(text: str) -> UUID:
-    """Of nobody, where the text is no id: a wrong address looks the same whatever is wrong with it."""
+    """An unused id for a text that is no id, so that all wrong addresses get the same answer."""
     try:
         return UUID(text)
     except ValueError:
@@ -74,7 +74,7 @@ def _id(text: str) -> UUID:
 
 
 async def _body(request: Request) -> bytes:
-    """What was sent, whatever it is said to be."""
+    """The raw body, whatever its content type."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -84,7 +84,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _object(raw: bytes) -> dict[str, object] | None:
-    """None for what cannot be read: said again, it would be the same."""
+    """None for what cannot be parsed: a repetition would not help."""
     try:
         read = _storable(json.loads(raw))
     except (ValueError, RecursionError):
@@ -93,9 +93,9 @@ def _object(raw: bytes) -> dict[str, object] | None:
 
 
 def _storable(value: Any) -> Any:
-    """Without the signs that no column can hold: NUL, and halves of a surrogate pair. ValueError for such a number."""
+    """Without characters that no column can hold: NUL, halves of a surrogate pair. ValueError for such a number."""
     match value:
-        case int() if not -LARGEST <= value <= LARGEST:
+        case int() if not -sizes.BIGINT <= value <= sizes.BIGINT:
             raise ValueError("a number beyond 64 bits")
         case str():
             return value.encode("utf-8", "replace").decode().replace("\0", "")

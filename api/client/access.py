@@ -1,4 +1,4 @@
-"""Who the client is: his bearer token, his session and his row, in one statement."""
+"""Authentication of clients: the bearer token, its session and the client's row, read in one statement."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -7,18 +7,17 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from activities.people.rights import check_not_blocked
 from api.context import Ctx
 from api.http.observability import note_caller
-from api.machines.tokens import REFUSED
-from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, Unavailable
+from domain.kernel.refusal import NotAuthenticated
+from domain.people.session import NOT_SIGNED_IN
 from models import User, UserSession
+from models.people.user import client_caller
 
 _bearer: Final = HTTPBearer(
     auto_error=False, scheme_name="ClientToken", description="`access_token` of `/api/v1/auth/login`, 15 minutes long."
 )
-
-SIGNED_IN: Final = (NotAuthenticated, NotAllowed, InvalidValue, Unavailable)
-"""What every route of a signed-in client can refuse with."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +29,18 @@ class SignedIn:
 async def signed_in(
     request: Request, ctx: Ctx, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> SignedIn:
-    """A session that was ended lets nobody in, though its token may live for minutes yet."""
+    """Also refuses a token of an ended session, although the token itself lives some minutes longer."""
     if credentials is None:
-        raise NotAuthenticated(REFUSED)
+        raise NotAuthenticated(NOT_SIGNED_IN)
     claims = ctx.client_tokens.read(credentials.credentials)
     if claims.session is None:
-        raise NotAuthenticated(REFUSED)
+        raise NotAuthenticated(NOT_SIGNED_IN)
     async with ctx.autocommit() as session:
         found = await UserSession.with_user(session, claims.session, claims.subject)
     if found is None or found[0].revoked_at is not None or ctx.now() >= found[0].expires_at:
-        raise NotAuthenticated(REFUSED)
+        raise NotAuthenticated(NOT_SIGNED_IN)
     note_caller(request, "client", found[1].id)
-    not_blocked(found[1])
+    check_not_blocked(found[1])
     return SignedIn(found[1], found[0].id)
 
 
@@ -49,10 +48,10 @@ async def current_user(signed: Annotated[SignedIn, Depends(signed_in)]) -> User:
     return signed.user
 
 
+def caller_of(user: User) -> str:
+    """The owner of the client's `Idempotency-Key`s."""
+    return client_caller(user.id)
+
+
 CurrentSession = Annotated[SignedIn, Depends(signed_in)]
 CurrentUser = Annotated[User, Depends(current_user)]
-
-
-def not_blocked(user: User) -> None:
-    if user.blocked_at is not None:
-        raise NotAllowed("Доступ закрыт. Обратитесь в поддержку.")

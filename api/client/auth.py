@@ -1,30 +1,25 @@
-"""Registration, log-in and the sessions of a client."""
+"""Routes of registration, log-in and sessions of clients."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import Field
 
-from api.client.access import SIGNED_IN, CurrentSession, not_blocked
+from activities.kernel.limits import REGISTER_ADDRESS
+from api.client.access import CurrentSession
 from api.client.registration import Registration, register
-from api.client.sessions import TokenPair, open_session, rotate
+from api.client.sessions import TokenPair, pair_of
 from api.context import Ctx
 from api.http.fields import Body, Password, Phone, Token
 from api.http.origin import CallerOrigin
-from api.http.problems import problems
+from api.http.problems import LISTING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from api.machines.limits import REGISTER_ADDRESS
-from api.people.login import prove
-from api.people.refresh import digest_of
 from documents.contracts.agreement import published
 from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, NotFound, TooManyRequests
 from domain.people.refusals import BadCredentials, PhoneTaken
-from models import User, UserSession, UserSessionToken
-from models.people.family import revoke_family
-
-WRONG: Final = "Неверный телефон или пароль."
+from models import UserSession
 
 routes = router("client: session")
 
@@ -69,33 +64,23 @@ async def show_agreement() -> PublishedAgreement:
 
 @routes.post("/auth/login", responses=problems(InvalidValue, BadCredentials, NotAllowed, TooManyRequests))
 async def log_in(asked: LogIn, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
-    async with ctx.autocommit() as session:
-        user = await User.by_phone(session, asked.phone)
-    account, stored = f"client:{asked.phone}", user.password_hash if user else None
-    checked = await prove(ctx.passwords, ctx.limits, account, origin, stored, asked.password, WRONG)
-    if user is None:
-        raise BadCredentials(WRONG)
-    not_blocked(user)
-    async with ctx.sessions.begin() as session:
-        if checked.rehashed:
-            (await session.get_one(User, user.id)).password_hash = checked.rehashed
-        return await open_session(ctx, session, user, origin)
+    user = await ctx.sign_in.client(asked.phone, asked.password, origin)
+    return pair_of(ctx, await ctx.client_sessions.start(user, origin))
 
 
 @routes.post("/auth/refresh", responses=problems(InvalidValue, NotAuthenticated, NotAllowed))
 async def refresh(asked: Refresh, ctx: Ctx) -> TokenPair:
     """Good once. A token that was used before ends the session, but the one just replaced is only refused for 10 s."""
-    return await rotate(ctx, asked.refresh_token)
+    return pair_of(ctx, await ctx.client_sessions.rotate(asked.refresh_token))
 
 
 @routes.post("/auth/logout", status_code=204, responses=problems(InvalidValue))
 async def log_out(asked: Refresh, ctx: Ctx) -> Response:
-    async with ctx.sessions.begin() as session:
-        await revoke_family(session, UserSessionToken, UserSession, digest_of(asked.refresh_token), ctx.now())
+    await ctx.client_sessions.end(asked.refresh_token)
     return Response(status_code=204)
 
 
-@routes.get("/auth/sessions", responses=problems(*SIGNED_IN))
+@routes.get("/auth/sessions", responses=problems(*LISTING))
 async def list_sessions(
     signed: CurrentSession, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[SignedInDevice]:
@@ -104,9 +89,7 @@ async def list_sessions(
     return [SignedInDevice(**one.model_dump(), current=one.id == signed.session_id) for one in found]
 
 
-@routes.delete("/auth/sessions/{session_id}", status_code=204, responses=problems(*SIGNED_IN, NotFound))
+@routes.delete("/auth/sessions/{session_id}", status_code=204, responses=problems(*LISTING, NotFound))
 async def end_session(session_id: UUID, signed: CurrentSession, ctx: Ctx) -> Response:
-    async with ctx.sessions.begin() as session:
-        if not await UserSession.revoke(session, session_id, signed.user.id, ctx.now()):
-            raise NotFound("Такой сессии нет.")
+    await ctx.client_sessions.end_one(signed.user.id, session_id)
     return Response(status_code=204)

@@ -1,4 +1,4 @@
-"""The client's contracts, and his signature in his own session."""
+"""Routes of the client's contracts and of his signature."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from activities.clients.command import ClientCommand, ClientOutcome
-from api.client.access import SIGNED_IN, CurrentUser
+from api.client.access import CurrentUser, caller_of
 from api.context import Context, Ctx
 from api.http.fields import Body, EnteredCode, Text1000
 from api.http.origin import CallerOrigin
-from api.http.problems import problems
+from api.http.problems import LISTING, READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.updates import update_client
@@ -31,12 +31,10 @@ from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound
 from models import Contract, User
-from models.people.user import client_caller
 from workflows.onboarding.workflow import OnboardingWorkflow
 
 NO_CONTRACT: Final = "Такого договора нет."
-FOUND: Final = (*SIGNED_IN, NotFound)
-WRITES: Final = (*FOUND, ContractMissing, ContractSigned, ContractOutdated, DraftGone, IdempotencyMismatch)
+WRITES: Final = (*READING, ContractMissing, ContractSigned, ContractOutdated, DraftGone, IdempotencyMismatch)
 
 routes = router("client: contracts")
 
@@ -68,14 +66,14 @@ class Decline(Body):
 
 @dataclass(frozen=True)
 class Own:
-    """A contract that the asking client has."""
+    """A contract of the client who asks."""
 
     user: User
     contract: Contract
 
     @property
     def caller(self) -> str:
-        return client_caller(self.user.id)
+        return caller_of(self.user)
 
     @property
     def actor(self) -> Actor:
@@ -96,7 +94,7 @@ async def own_contract(contract_id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
 OwnContract = Annotated[Own, Depends(own_contract)]
 
 
-@routes.get("/contracts", responses=problems(*SIGNED_IN))
+@routes.get("/contracts", responses=problems(*LISTING))
 async def list_contracts(
     user: CurrentUser, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[ContractView]:
@@ -106,7 +104,7 @@ async def list_contracts(
     return [_view(ctx, contract) for contract in found]
 
 
-@routes.get("/contracts/{contract_id}", responses=problems(*FOUND))
+@routes.get("/contracts/{contract_id}", responses=problems(*READING))
 async def show_contract(own: OwnContract, ctx: Ctx) -> ContractView:
     return _view(ctx, own.contract)
 

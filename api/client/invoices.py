@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import Query
 
-from api.client.access import SIGNED_IN, CurrentUser
+from api.client.access import CurrentUser
 from api.context import Ctx
 from api.http.fields import Roubles
-from api.http.problems import problems
+from api.http.problems import LISTING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from models import Invoice
@@ -28,7 +28,7 @@ class InvoiceView(Shape):
     created_at: Moment
 
 
-@routes.get("/invoices/my", responses=problems(*SIGNED_IN))
+@routes.get("/invoices/my", responses=problems(*LISTING))
 async def list_invoices(
     user: CurrentUser, ctx: Ctx, include_paid: bool = False, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[InvoiceView]:

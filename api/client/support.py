@@ -1,33 +1,28 @@
-"""The client's support chat. Only here, in his own session, a code can be read."""
+"""The client's support chat. Codes can be read only here, in the client's own session."""
 
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.client.access import SIGNED_IN, CurrentUser
+from activities.support import chat
+from api.client.access import CurrentUser, caller_of
 from api.context import Context, Ctx
-from api.files.photos import accept
-from api.http.fields import Body, Line200, Optional4000, Token
-from api.http.problems import problems
+from api.http.fields import Body, Line200
+from api.http.problems import LISTING, READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from api.onboarding.access import CurrentManager, caller_of
+from api.support.messages import NO_TICKET, WRITES, MessageView, NewMessage, view, write_message
 from api.writes.once import IdempotencyKey, once
 from domain.kernel.crypto import CannotDecrypt
-from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, NotFound, PhotoRejected
+from domain.kernel.refusal import IdempotencyMismatch, NotFound
 from models import SupportMessage, SupportTicket
 from models.kernel.columns import unseal
-from models.kernel.upload import manager_place, user_place
-from models.people.user import client_caller
+from models.kernel.upload import user_place
 from models.support.ticket import BODY, Author
-
-NO_TICKET: Final = "Такого обращения нет."
-FOUND: Final = (*SIGNED_IN, NotFound)
-WRITES: Final = (*FOUND, EmptyMessage, IdempotencyMismatch, PhotoRejected)
 
 routes = router("client: support")
 
@@ -36,26 +31,11 @@ class NewTicket(Body):
     subject: Line200
 
 
-class NewMessage(Body):
-    body: Optional4000 = None
-    file_key: Annotated[Token | None, Field(description="Of an upload ticket of one's own.")] = None
-
-
 class TicketView(Shape):
     id: UUID
     user_id: UUID
     subject: str
     status: str = Field(examples=["open", "pending", "closed", "rejected"])
-    created_at: Moment | None
-
-
-class MessageView(Shape):
-    id: UUID
-    ticket_id: UUID
-    author: str = Field(examples=["user", "support"])
-    body: str | None
-    file_key: str | None
-    file_url: str | None
     created_at: Moment | None
 
 
@@ -72,20 +52,10 @@ async def own_ticket(ticket_id: UUID, user: CurrentUser, ctx: Ctx) -> SupportTic
     return ticket
 
 
-async def clients_ticket(ticket_id: UUID, manager: CurrentManager, ctx: Ctx) -> SupportTicket:
-    """The ticket of a client of the manager's organisation."""
-    async with ctx.autocommit() as session:
-        ticket = await SupportTicket.of_organisation(session, ticket_id, manager.organisation_id)
-    if ticket is None:
-        raise NotFound(NO_TICKET)
-    return ticket
-
-
 OwnTicket = Annotated[SupportTicket, Depends(own_ticket)]
-ClientsTicket = Annotated[SupportTicket, Depends(clients_ticket)]
 
 
-@routes.get("/support", responses=problems(*SIGNED_IN))
+@routes.get("/support", responses=problems(*LISTING))
 async def list_tickets(
     user: CurrentUser, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[TicketView]:
@@ -95,18 +65,14 @@ async def list_tickets(
     return [_ticket(one) for one in found]
 
 
-@routes.post(
-    "/support", status_code=201, response_model=TicketView, responses=problems(*SIGNED_IN, IdempotencyMismatch)
-)
+@routes.post("/support", status_code=201, response_model=TicketView, responses=problems(*LISTING, IdempotencyMismatch))
 async def open_ticket(asked: NewTicket, user: CurrentUser, ctx: Ctx, key: IdempotencyKey = None) -> Response:
     async def make(session: AsyncSession) -> TicketView:
-        ticket = SupportTicket(user_id=user.id, subject=asked.subject, created_at=ctx.now())
-        session.add(ticket)
-        return _ticket(ticket)
+        return _ticket(chat.open_ticket(session, user.id, asked.subject, ctx.now()))
 
     return await once(
         ctx,
-        caller=client_caller(user.id),
+        caller=caller_of(user),
         route="POST /support",
         key=key,
         body=asked.model_dump(),
@@ -115,76 +81,39 @@ async def open_ticket(asked: NewTicket, user: CurrentUser, ctx: Ctx, key: Idempo
     )
 
 
-@routes.get("/support/meta", responses=problems(*SIGNED_IN))
+@routes.get("/support/meta", responses=problems(*LISTING))
 async def count_tickets(user: CurrentUser, ctx: Ctx) -> Counts:
     async with ctx.autocommit() as session:
         active, total = await SupportTicket.counted(session, user.id)
     return Counts(active=active, total=total)
 
 
-@routes.get("/support/{ticket_id}", responses=problems(*FOUND))
+@routes.get("/support/{ticket_id}", responses=problems(*READING))
 async def show_ticket(ticket: OwnTicket) -> TicketView:
     return _ticket(ticket)
 
 
-@routes.get("/support/{ticket_id}/messages", responses=problems(*FOUND))
+@routes.get("/support/{ticket_id}/messages", responses=problems(*READING))
 async def list_messages(
     ticket: OwnTicket, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[MessageView]:
     """The newest `limit` of them in the order of the chat."""
     async with ctx.autocommit() as session:
         found = await SupportMessage.last_of(session, ticket.id, limit)
-    return [_message(ctx, one, _for_the_client(ctx, one)) for one in found]
+    return [view(ctx, one, _for_the_client(ctx, one)) for one in found]
 
 
 @routes.post(
     "/support/{ticket_id}/messages/user", status_code=201, response_model=MessageView, responses=problems(*WRITES)
 )
-async def write_as_client(asked: NewMessage, ticket: OwnTicket, ctx: Ctx, key: IdempotencyKey = None) -> Response:
-    return await _write(ctx, asked, ticket, Author.USER, client_caller(ticket.user_id), user_place(ticket.user_id), key)
-
-
-@routes.post(
-    "/support/{ticket_id}/messages/support",
-    status_code=201,
-    response_model=MessageView,
-    responses=problems(*WRITES),
-    tags=["manager: support"],
-)
-async def write_as_support(
-    asked: NewMessage, ticket: ClientsTicket, manager: CurrentManager, ctx: Ctx, key: IdempotencyKey = None
+async def write_as_client(
+    asked: NewMessage, ticket: OwnTicket, user: CurrentUser, ctx: Ctx, key: IdempotencyKey = None
 ) -> Response:
-    """Staff only, with the manager's token."""
-    return await _write(ctx, asked, ticket, Author.SUPPORT, caller_of(manager), manager_place(manager.id), key)
-
-
-async def _write(
-    ctx: Context, asked: NewMessage, ticket: SupportTicket, author: Author, caller: str, place: str, key: str | None
-) -> Response:
-    if not asked.body and not asked.file_key:
-        raise EmptyMessage("Напишите сообщение или приложите фотографию.")
-    file_key = await accept(ctx, asked.file_key, place) if asked.file_key else None
-
-    async def make(session: AsyncSession) -> MessageView:
-        message = SupportMessage(
-            ticket_id=ticket.id, author=author, body=asked.body, file_key=file_key, created_at=ctx.now()
-        )
-        session.add(message)
-        return _message(ctx, message, asked.body)
-
-    return await once(
-        ctx,
-        caller=caller,
-        route=f"POST /support/{{id}}/messages/{author}",
-        key=key,
-        body={"id": ticket.id, **asked.model_dump()},
-        make=make,
-        status=HTTPStatus.CREATED,
-    )
+    return await write_message(ctx, asked, ticket, Author.USER, caller_of(user), user_place(user.id), key)
 
 
 def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:
-    """What he alone may read, else what everybody may; a key that is no longer there leaves the latter."""
+    """The sealed text, which the client alone may read; without its key the text that managers may read."""
     if message.body_sealed is None:
         return message.body
     try:
@@ -196,15 +125,3 @@ def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:
 
 def _ticket(ticket: SupportTicket) -> TicketView:
     return TicketView.model_validate(ticket)
-
-
-def _message(ctx: Context, message: SupportMessage, body: str | None) -> MessageView:
-    return MessageView(
-        id=message.id,
-        ticket_id=message.ticket_id,
-        author=message.author,
-        body=body,
-        file_key=message.file_key,
-        file_url=ctx.link(message.file_key),
-        created_at=message.created_at,
-    )

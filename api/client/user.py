@@ -1,13 +1,13 @@
-"""The client's own data, as he entered it."""
+"""The client's own data."""
 
 from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
-from api.client.access import SIGNED_IN, CurrentUser
+from api.client.access import CurrentUser
 from api.context import Ctx
-from api.http.problems import problems
+from api.http.problems import LISTING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from models import ClientTariff, User
@@ -30,12 +30,12 @@ class ClientMe(UserView):
     paid_until: Moment | None
 
 
-@routes.get("/user/me", responses=problems(*SIGNED_IN))
+@routes.get("/user/me", responses=problems(*LISTING))
 async def show_user(user: CurrentUser) -> UserView:
     return UserView(**_fields(user))
 
 
-@routes.get("/me", responses=problems(*SIGNED_IN))
+@routes.get("/me", responses=problems(*LISTING))
 async def show_me(user: CurrentUser, ctx: Ctx) -> ClientMe:
     """With the tariff that his contract is made by; `paid_until` stays empty as long as he has no subscription."""
     async with ctx.autocommit() as session:

@@ -1,4 +1,4 @@
-"""Anybody may ask whether a contract is genuine; the answer names no person and tells a stranger nothing."""
+"""Public verification of contracts; the answer contains no personal data."""
 
 import asyncio
 import hashlib
@@ -7,16 +7,16 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request
 
+from activities.kernel.limits import VERIFY_ADDRESS, VERIFY_UPLOAD_ADDRESS
 from api.context import Context, Ctx
 from api.files.multipart import FILE_FORM, received
-from api.http.edge import MAX_PDF
 from api.http.origin import CallerOrigin
 from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from api.machines.limits import VERIFY_ADDRESS, VERIFY_UPLOAD_ADDRESS
 from documents.contracts.seal import Seal
 from domain.contracts.signature import verify_token
+from domain.kernel import sizes
 from domain.kernel.refusal import InvalidValue, TooLarge, TooManyRequests
 from models import Contract
 
@@ -51,7 +51,7 @@ async def verify_number(
 async def verify_file(request: Request, ctx: Ctx, origin: CallerOrigin) -> Verified:
     """At most 20 MB. Genuine is what is, byte for byte, the signed contract or the certificate of the signature."""
     await ctx.limits.spend(VERIFY_UPLOAD_ADDRESS, origin.network)
-    async with received(request, limit=MAX_PDF) as form:
+    async with received(request, limit=sizes.PDF) as form:
         assert form.file is not None
         data = form.file.read()
     digest = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
@@ -69,13 +69,13 @@ def _answer(contract: Contract) -> Verified:
 
 
 def _is_link_of(ctx: Context, contract: Contract, given: str) -> bool:
-    """Links of before a rotation of the secret hold for ever: they are printed on paper."""
+    """Links made before a rotation of the secret stay valid: they are printed on paper."""
     tokens = [verify_token(contract.number, contract.sha256 or "", key) for key in ctx.secrets.keys.values()]
     return any(hmac.compare_digest(token.encode(), given.encode("utf-8", "replace")) for token in tokens)
 
 
 def _is_sealed(ctx: Context, pdf: bytes) -> bool:
-    """The stored hash names the file; the seal shows that nobody changed the file and its hash together."""
+    """The stored hash identifies the file; the seal shows that file and hash were not changed together."""
     settings = ctx.settings
     seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
     return seal.verify(pdf).covers_whole_file

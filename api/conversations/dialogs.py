@@ -1,37 +1,35 @@
-"""Dialogs with buyers: found, read, answered, closed and opened again."""
+"""Routes of dialogs with buyers: list, read, answer, close, reopen."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Final
-from uuid import UUID, uuid4
+from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.conversations.core import reply as replies
 from activities.conversations.core.wake import Side
 from activities.kernel.command import NoOutcome
 from api.context import Context, Ctx
-from api.conversations.access import ASKED, LISTING, NO_DIALOG, READING, AtDialog, CurrentStaff
+from api.conversations.access import AtDialog
 from api.conversations.messages import view, views
 from api.conversations.shapes import DialogCounts, DialogDetail, DialogView, MessageView
 from api.conversations.updates import update_dialog
 from api.http.fields import Body, Text4000
 from api.http.paging import Cursor, Limit, link_next, read_cursor, write_cursor
-from api.http.problems import problems
+from api.http.problems import ASKED, LISTING, READING, problems
 from api.http.route import router
 from api.http.search import Search
-from api.onboarding.access import caller_of
+from api.people.access import CurrentStaff, caller_of
 from api.writes.keys import Asked
 from api.writes.once import IdempotencyKey, once
 from api.writes.send import Done, send
-from domain.conversations.content import Kind
 from domain.kernel.actor import Actor, ActorKind
-from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, NotFound, WrongStep
-from models import Account, Dialog, Message
+from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, WrongStep
+from models import Dialog
 from models.conversations.dialog import DialogState
-from models.conversations.dialog_list import Mark, Wanted, count_dialogs, dialog_of, list_dialogs, messages_before
-from models.conversations.message import BODY, Author, Delivery, Direction
-from models.kernel.columns import seal
+from models.conversations.dialog_list import Mark, Wanted, count_dialogs, list_dialogs, messages_before
 from models.people.manager import Manager
 
 PAGE: Final = 200
@@ -41,10 +39,6 @@ Before = Annotated[str | None, Query(max_length=500, description="From the `Link
 
 Unanswered = Annotated[bool, Query(description="Only those where the buyer waits for a person; active ones.")]
 Failed = Annotated[bool, Query(description="Only those with a message that failed for good; active ones.")]
-
-CLOSED: Final = "Диалог закрыт. Откройте его снова."
-GONE: Final = "Аккаунт Avito этого диалога отключён: ответить покупателю нельзя."
-EMPTY: Final = "Напишите сообщение."
 
 routes = router("conversations: dialogs", "/dialogs")
 
@@ -112,20 +106,10 @@ async def show(
 )
 async def reply(body: Reply, ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> Response:
     """Kept at once, sent by the dialog's workflow in its turn; a long text goes in several messages."""
-    if not body.text:
-        raise EmptyMessage(EMPTY)
+    wanted = replies.Reply(staff.organisation_id, dialog.id, staff.id, body.text)
 
     async def make(session: AsyncSession) -> MessageView:
-        row = await dialog_of(session, staff.organisation_id, dialog.id, lock=True)
-        if row is None:
-            raise NotFound(NO_DIALOG)
-        if row.state is DialogState.CLOSED:
-            raise WrongStep(CLOSED)
-        if await Account.live(session, row.avito_account_id) is None:
-            raise WrongStep(GONE)
-        message = _message(ctx, row, staff, body.text)
-        session.add(message)
-        return view(ctx, message, {})
+        return view(ctx, await replies.queue_reply(session, ctx.keyring, wanted, ctx.now()), {})
 
     answer = await once(
         ctx,
@@ -165,23 +149,6 @@ async def _change(ctx: Context, staff: Manager, dialog: Dialog, verb: str, key: 
     asked = Asked(caller_of(staff), f"POST /dialogs/{{id}}/{verb}", key, [dialog.id])
     update = update_dialog(ctx.temporal, dialog, verb, Actor(ActorKind.MANAGER, staff.id))
     return await send(ctx, asked, update, {}, answer)
-
-
-def _message(ctx: Context, dialog: Dialog, staff: Manager, text: str) -> Message:
-    now = ctx.now()
-    values: dict[str, Any] = {
-        "dialog_id": dialog.id,
-        "source_key": f"api:{uuid4()}",
-        "direction": Direction.TELEGRAM,
-        "author": Author.API,
-        "kind": Kind.TEXT.value,
-        "body_sealed": seal(ctx.keyring, BODY, {"text": text}),
-        "status": Delivery.PENDING,
-        "manager_id": staff.id,
-        "created_at": now,
-        "received_at": now,
-    }
-    return Message(**values)
 
 
 def _mark(rank: int, at: str | None, dialog_id: str) -> Mark:

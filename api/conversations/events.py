@@ -1,16 +1,15 @@
-"""What changes in the organisation while a page is open."""
+"""The stream of live events of an organisation."""
 
 from typing import Final
 
 from fastapi import Response
 
 from api.context import Ctx
-from api.conversations.access import ASKED, CurrentStaff
-from api.http.event_stream import EventStream
-from api.http.problems import problems
+from api.http.problems import ASKED, problems
 from api.http.route import router
+from api.machines.event_stream import EventStream
 from api.machines.live import Reader
-from api.onboarding.access import ManagerClaims
+from api.people.access import CurrentStaff, ManagerClaims
 from domain.kernel.refusal import TooManyRequests
 
 EXAMPLE: Final = 'event: hello\ndata: {}\n\nevent: dialog\ndata: {"id":"7b6c…"}\n\n: ping\n\nevent: bye\ndata: {}\n\n'

@@ -1,4 +1,4 @@
-"""A whole dialog as a file: written while it is read, however long it is."""
+"""Export of a dialog as JSON or CSV, streamed in batches."""
 
 import csv
 import io
@@ -9,10 +9,10 @@ from typing import Final
 from fastapi.responses import StreamingResponse
 
 from api.context import Context, Ctx
-from api.conversations.access import READING, AtDialog
+from api.conversations.access import AtDialog
 from api.conversations.messages import views
 from api.conversations.shapes import DialogView, MessageView
-from api.http.problems import problems
+from api.http.problems import READING, problems
 from api.http.route import router
 from models import Dialog
 from models.conversations.dialog_list import messages_after
@@ -20,10 +20,10 @@ from models.conversations.message import Author, Delivery
 
 BATCH: Final = 500
 BOM: Final = "\ufeff"
-"""Tells a spreadsheet that the file is UTF-8."""
+"""Marks the file as UTF-8 for spreadsheets."""
 
 FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""A cell that begins so, white space aside, is run by a spreadsheet."""
+"""A spreadsheet executes a cell that begins with one of these, white space aside."""
 
 TITLES: Final = ("Время", "Кто", "Сообщение", "Статус", "Вложения")
 AUTHORS: Final = {
@@ -82,7 +82,7 @@ async def _as_csv(ctx: Context, dialog: Dialog) -> AsyncIterator[str]:
 
 
 async def _batches(ctx: Context, dialog: Dialog) -> AsyncIterator[list[MessageView]]:
-    """No connection is held while a slow reader takes what there is."""
+    """No database connection is held while a slow reader downloads."""
     last = -1
     while True:
         async with ctx.autocommit() as session:
@@ -109,5 +109,5 @@ def _lines(rows: list[tuple[str, ...]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """Marked as text where it would be run; a tab or a line break in front hides the sign only from people."""
+    """Marks a cell as text where a spreadsheet would execute it, also behind leading white space."""
     return f"'{cell}" if cell.startswith(("\t", "\r")) or cell.lstrip().startswith(FORMULA) else cell

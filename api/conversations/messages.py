@@ -1,4 +1,4 @@
-"""Messages of a dialog as the staff see them: opened, with links to their files."""
+"""Messages of a dialog on the wire: decrypted, with links to their files."""
 
 from collections.abc import Sequence
 from uuid import UUID

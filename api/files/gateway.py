@@ -1,4 +1,4 @@
-"""The upload gateway: where the object store takes no POST policies, files come through here with the same limits."""
+"""The upload gateway, for object stores without POST policies: files come through the API with the same limits."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -6,13 +6,12 @@ from typing import Any, Final
 from fastapi import Request
 from starlette.responses import Response
 
+from activities.files.uploads import GATEWAY_PATH
 from api.context import Ctx
 from api.files.multipart import FILE, received
 from api.http.problems import problems
 from api.http.route import router
-from api.machines.uploads import GATEWAY_PATH
 from domain.kernel.refusal import InvalidValue, NotAllowed, PhotoRejected, TooLarge, Unavailable
-from models.kernel.upload import UploadTicket
 
 routes = router("uploads")
 
@@ -35,9 +34,6 @@ _FORM: Final[dict[str, Any]] = {
     }
 }
 
-USED: Final = "Файл по этому разрешению уже принят. Запросите новое."
-EMPTY: Final = "Файл пуст. Загрузите фотографию ещё раз."
-
 
 @routes.post(
     GATEWAY_PATH,
@@ -54,12 +50,5 @@ async def receive_upload(request: Request, ctx: Ctx) -> Response:
 
     async with received(request, authorise) as form:
         assert form.file is not None
-        if not form.size:
-            raise PhotoRejected(EMPTY)
-        key = form.fields["key"]
-        async with ctx.autocommit() as session:
-            ticket = await session.get(UploadTicket, key)
-        if ticket is None or ticket.used_at is not None:
-            raise NotAllowed(USED)
-        await ctx.storage.put_stream(key, form.file, form.size, form.fields["Content-Type"])
+        await ctx.uploads.receive(form.fields["key"], form.fields["Content-Type"], form.file, form.size)
     return Response(status_code=HTTPStatus.NO_CONTENT)

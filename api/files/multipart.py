@@ -1,6 +1,5 @@
-"""Files out of multipart form data, read as they come: bounded in memory and in size, fields before the file."""
+"""Reads a file from multipart form data as a stream: bounded in memory and size, fields before the file."""
 
-import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,8 +12,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from api.context import Context
-from api.machines.uploads import MAX_BYTES
-from documents.media.photo import clean_photo
+from domain.kernel import sizes
 from domain.kernel.refusal import InvalidValue, TooLarge
 
 FILE: Final = "file"
@@ -53,7 +51,7 @@ class Form:
 
 @asynccontextmanager
 async def received(
-    request: Request, before_file: Callable[[dict[str, str]], None] | None = None, limit: int = MAX_BYTES
+    request: Request, before_file: Callable[[dict[str, str]], None] | None = None, limit: int = sizes.PHOTO
 ) -> AsyncIterator[Form]:
     """The form with its file on disk; `before_file` may refuse by the fields before a byte of the file is kept.
 
@@ -77,17 +75,15 @@ async def received(
 
 
 async def store_photo(ctx: Context, request: Request, place: str) -> str:
-    """Check the photo at once and store the clean one; its key. `PhotoRejected` says what is wrong with it."""
-    async with received(request) as form, ctx.uploads.cleaning:
+    """Check the photo at once and store the clean one; returns its key. Raises `PhotoRejected` with the reason."""
+    async with received(request) as form:
         assert form.file is not None
-        photo = await asyncio.to_thread(clean_photo, form.file.read())
-    key = await ctx.uploads.issue(place, "image/jpeg")
-    await ctx.storage.put(key, photo.jpeg, "image/jpeg")
-    return key
+        photo = await ctx.photos.clean(form.file.read)
+    return await ctx.uploads.store(place, photo.jpeg)
 
 
 class _Parts:
-    """The parser's callbacks: what came before the first file is fields, what comes after it is ignored."""
+    """Callbacks of the parser: parts before the first file are fields, parts after it are ignored."""
 
     def __init__(self, before_file: Callable[[dict[str, str]], None], limit: int) -> None:
         self.form = Form()
@@ -137,7 +133,7 @@ class _Parts:
         if self._in_file and self.form.file is not None:
             self.form.size += end - start
             if self.form.size > self._limit:
-                raise TooLarge(TOO_LARGE.format(self._limit // (1024 * 1024)))
+                raise TooLarge(TOO_LARGE.format(self._limit // sizes.MEGABYTE))
             self.form.file.write(data[start:end])
         elif self.form.file is None:
             self._value = _bounded(self._value + data[start:end])
@@ -166,7 +162,7 @@ def _boundary(request: Request) -> bytes:
 
 
 def _nothing(_: dict[str, str]) -> None:
-    """No field is asked for."""
+    """The default of `before_file`."""
 
 
 def _no_form() -> InvalidValue:

@@ -1,4 +1,4 @@
-"""Upload tickets as the wire has them."""
+"""Upload tickets on the wire."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""`/docs`: the OpenAPI document as a page of our own, which asks no other host for anything."""
+"""`/docs`: the OpenAPI document as a page that loads nothing from other hosts."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""What every request passes before it reaches a route: one spelling of its path, a bounded body, safe headers."""
+"""Middleware in front of all routes: one spelling of paths, bounded bodies, safe headers, CORS."""
 
 from typing import Final
 
@@ -8,22 +8,21 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import TOO_LARGE, instance_of, problem
-from api.machines.uploads import MAX_BYTES
+from domain.kernel import sizes
 from domain.kernel.refusal import TooLarge
 
-JSON_BYTES: Final = 1024 * 1024
-FORM_BYTES: Final = MAX_BYTES + 64 * 1024
-"""A file of the largest size with the fields around it."""
+JSON_BYTES: Final = sizes.MEGABYTE
+FORM_BYTES: Final = sizes.PHOTO + 64 * 1024
+"""The largest file with the form fields around it."""
 
-MAX_PDF: Final = 20 * 1024 * 1024
-CODEC_BYTES: Final = 8 * 1024 * 1024
+CODEC_BYTES: Final = 8 * sizes.MEGABYTE
 LARGER: Final = {
-    "/api/v1/contracts/verify": MAX_PDF + 64 * 1024,
-    "/verify": MAX_PDF + 64 * 1024,
+    "/api/v1/contracts/verify": sizes.PDF + 64 * 1024,
+    "/verify": sizes.PDF + 64 * 1024,
     "/codec/decode": CODEC_BYTES,
     "/codec/encode": CODEC_BYTES,
 }
-"""Routes that take more than others: a contract, a page of a workflow's history."""
+"""Limits of routes that take a contract, or a page of a workflow's history."""
 
 CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id")
@@ -31,7 +30,7 @@ CORS_EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-
 
 
 class OneSpelling:
-    """`/clients/` is `/clients`: lists answer both, and nobody is redirected with his body."""
+    """`/clients/` is `/clients`: both answer directly, because a redirect would lose the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -44,7 +43,7 @@ class OneSpelling:
 
 
 class BoundedBody:
-    """413 for a body above what any route takes, said at once where the length is announced."""
+    """413 for a body above the limit, immediately when `Content-Length` announces it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -73,7 +72,7 @@ class BoundedBody:
 
 
 class SafeHeaders:
-    """Nothing is sniffed, framed or kept by a cache; pages load nothing from elsewhere."""
+    """Headers against sniffing, framing, caching and foreign content."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -96,7 +95,7 @@ class SafeHeaders:
 
 
 class ApiCors:
-    """CORS for the API; other paths speak for themselves (the codec has another origin)."""
+    """CORS for the API; the codec has its own."""
 
     def __init__(self, app: ASGIApp, origins: list[str]) -> None:
         self.app = app

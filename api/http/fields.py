@@ -1,4 +1,4 @@
-"""Types of the values that bodies carry: strict, bounded, without signs that a database or a paper cannot hold."""
+"""Types of values in bodies: strict, bounded, without characters that a database or a PDF cannot hold."""
 
 import json
 import math
@@ -21,25 +21,20 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from domain.kernel import money, phone
+from domain.kernel import money, phone, sizes
 from domain.kernel.refusal import InvalidValue
 
 Value = TypeVar("Value")
 
 SPECS_DEPTH: Final = 8
 SPECS_VALUES: Final = 500
-SPECS_TEXT: Final = 4000
 SPECS_SIZE: Final = 10_000
-"""Signs of the whole object: pages of a contract with a million of them take minutes to lay out."""
-
-LONGEST_EMAIL: Final = 254
-LARGEST_INT: Final = 2**53 - 1
-"""What every JSON reader holds exactly."""
+"""Characters of the whole object: a contract with a million of them takes minutes to lay out."""
 
 _LINES: Final = "\n\t"
 _UNSEEN: Final = ("Cc", "Cs", "Co", "Cn")
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""They make a text read as another one on a screen and on paper."""
+"""They make a text look like another one."""
 
 
 class Body(BaseModel):
@@ -49,9 +44,9 @@ class Body(BaseModel):
 
 
 def _clean(value: str) -> str:
-    """NFC without edges; `ValueError` for signs that nobody can have typed.
+    """NFC without surrounding space; `ValueError` for invisible characters.
 
-    Some signs NFC takes apart: what would grow beyond the length that was checked, and its column, stays as it is.
+    NFC makes some characters longer: a text that would outgrow the checked length, and its column, stays as it is.
     """
     normal = unicodedata.normalize("NFC", value)
     text = (normal if len(normal) <= len(value) else value).replace("\r\n", "\n").strip()
@@ -61,7 +56,7 @@ def _clean(value: str) -> str:
 
 
 def _writable(value: str) -> str:
-    """A lone surrogate out of somebody's JSON has no bytes."""
+    """`ValueError` for a lone surrogate, which has no bytes."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -84,7 +79,7 @@ def _as_absent(value: str | None) -> str | None:
 
 
 def _as_refusal(rule: Callable[[str], Value]) -> Callable[[str], Value]:
-    """A domain rule as a validator: pydantic adds the place to what is wrong."""
+    """A domain rule as a validator; pydantic adds the location of the error."""
 
     def check(value: str) -> Value:
         try:
@@ -140,12 +135,12 @@ def _parts(value: Any) -> list[Any]:
         case list():
             return value
         case str():
-            if len(value) > SPECS_TEXT:
+            if len(value) > sizes.LONG_TEXT:
                 raise ValueError("Слишком длинный текст.")
             _clean(value)
         case bool() | None:
             pass
-        case int() if abs(value) > LARGEST_INT:
+        case int() if abs(value) > sizes.EXACT_INTEGER:
             raise ValueError("Слишком большое число.")
         case float() if not math.isfinite(value):
             raise ValueError("Слишком большое число.")
@@ -174,18 +169,19 @@ def _uuid(value: Any) -> UUID:
         raise ValueError("Ожидается идентификатор (UUID).") from None
 
 
-Line200 = Annotated[StrictStr, Field(max_length=200), AfterValidator(_one_line), AfterValidator(_filled)]
-Line500 = Annotated[StrictStr, Field(max_length=500), AfterValidator(_clean), AfterValidator(_filled)]
-Text1000 = Annotated[StrictStr, Field(max_length=1000), AfterValidator(_clean), AfterValidator(_filled)]
-Text4000 = Annotated[StrictStr, Field(max_length=4000), AfterValidator(_clean)]
+Line200 = Annotated[StrictStr, Field(max_length=sizes.LINE), AfterValidator(_one_line), AfterValidator(_filled)]
+Line500 = Annotated[StrictStr, Field(max_length=sizes.LONG_LINE), AfterValidator(_clean), AfterValidator(_filled)]
+Text1000 = Annotated[StrictStr, Field(max_length=sizes.PARAGRAPH), AfterValidator(_clean), AfterValidator(_filled)]
+Text4000 = Annotated[StrictStr, Field(max_length=sizes.LONG_TEXT), AfterValidator(_clean)]
 Optional200 = Annotated[
-    Annotated[StrictStr, Field(max_length=200), AfterValidator(_clean)] | None, AfterValidator(_as_absent)
+    Annotated[StrictStr, Field(max_length=sizes.LINE), AfterValidator(_clean)] | None, AfterValidator(_as_absent)
 ]
 Optional500 = Annotated[
-    Annotated[StrictStr, Field(max_length=500), AfterValidator(_one_line)] | None, AfterValidator(_as_absent)
+    Annotated[StrictStr, Field(max_length=sizes.LONG_LINE), AfterValidator(_one_line)] | None,
+    AfterValidator(_as_absent),
 ]
 Optional4000 = Annotated[Text4000 | None, AfterValidator(_as_absent)]
-Email = Annotated[StrictStr, Field(max_length=LONGEST_EMAIL), AfterValidator(_clean), AfterValidator(_email)]
+Email = Annotated[StrictStr, Field(max_length=sizes.EMAIL), AfterValidator(_clean), AfterValidator(_email)]
 OptionalEmail = Annotated[Email | None, BeforeValidator(_as_absent)]
 Phone = Annotated[
     StrictStr,
@@ -193,11 +189,11 @@ Phone = Annotated[
     AfterValidator(_clean),
     AfterValidator(_as_refusal(phone.normalise_phone)),
 ]
-Token = Annotated[StrictStr, Field(min_length=1, max_length=300, pattern=r"^[\x21-\x7e]+$")]
-"""A word for programs: a file key, a code."""
+Token = Annotated[StrictStr, Field(min_length=1, max_length=sizes.FILE_KEY, pattern=r"^[\x21-\x7e]+$")]
+"""A file key, a token."""
 
 Password = Annotated[StrictStr, Field(min_length=1, max_length=1024), AfterValidator(_writable)]
-"""As it was typed, edges and all."""
+"""Unchanged, also its surrounding space."""
 
 EnteredCode = Annotated[StrictStr, Field(min_length=1, max_length=32, examples=["123456"]), AfterValidator(_clean)]
 

@@ -1,4 +1,4 @@
-"""What operators see of the API: request ids, one log line per request, metrics; never a person or his words."""
+"""Request ids, one log line per request, and metrics, without personal data."""
 
 import logging
 import re
@@ -31,7 +31,7 @@ errors_log = logging.getLogger("privet.errors")
 
 @dataclass
 class Call:
-    """One request, as far as it may be told."""
+    """What is logged of one request."""
 
     id: str
     began: float
@@ -39,7 +39,7 @@ class Call:
     caller_id: UUID | None = None
     status: int | None = None
     streams_since: float | None = None
-    """When an answer without an end began."""
+    """When an endless answer began."""
 
 
 class Metrics:
@@ -69,7 +69,7 @@ class Metrics:
 
 
 def install(app: FastAPI) -> Metrics:
-    """Watch every request of the app; to be added after all other middleware, so that it is the outermost."""
+    """Add the middleware after all others, so that it is the outermost."""
     metrics = Metrics()
     app.state.metrics = metrics
     app.add_middleware(Observe, metrics=metrics)
@@ -77,20 +77,20 @@ def install(app: FastAPI) -> Metrics:
 
 
 def note_caller(request: HTTPConnection, kind: str, caller_id: UUID) -> None:
-    """Who asks, for the log line: «manager» or «client» and his id."""
+    """Adds the caller to the log line: «manager» or «client» and the id."""
     call = request.scope.get(_CALL)
     if isinstance(call, Call):
         call.caller, call.caller_id = kind, caller_id
 
 
 def request_id(request: HTTPConnection) -> str:
-    """The id that stands in the answer's header, in the log line, and in a 500 as its trace id."""
+    """The id in the answer's header, in the log line, and in a 500 as its trace id."""
     call = request.scope.get(_CALL)
     return call.id if isinstance(call, Call) else ""
 
 
 class Observe:
-    """Pure ASGI, so that streams pass through untouched; the last to catch what nobody knew how to handle."""
+    """Pure ASGI, so that streams pass through unchanged; turns unknown exceptions into a 500."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app, self.metrics = app, metrics
@@ -121,7 +121,7 @@ class Observe:
         elapsed = (call.streams_since or time.perf_counter()) - call.began
         route = template_of(scope)
         method = scope["method"] if scope["method"] in METHODS else "other"
-        # No answer at all: the caller went away before there was one.
+        # The caller disconnected before there was an answer.
         status = call.status if call.status is not None else 499
         self.metrics.duration.labels(method, route, str(status)).observe(elapsed)
         line = {
@@ -137,7 +137,7 @@ class Observe:
 
 
 class _Noting:
-    """`send` that remembers the status and adds the request's id."""
+    """`send` that records the status and adds the request's id."""
 
     def __init__(self, send: Send, call: Call, metrics: Metrics) -> None:
         self.send, self.call, self.metrics = send, call, metrics
@@ -148,7 +148,7 @@ class _Noting:
             headers = MutableHeaders(scope=message)
             headers[REQUEST_ID] = self.call.id
             if headers.get("content-type", "").startswith(STREAM):
-                # Its seconds are the reader's, not ours: it is measured to here, and is no request under way.
+                # The duration of a stream depends on its reader: it is measured to here, and counted as a stream.
                 self.call.streams_since = time.perf_counter()
                 self.metrics.in_flight.dec()
                 self.metrics.streams.inc()
@@ -156,13 +156,13 @@ class _Noting:
 
 
 def template_of(scope: Scope) -> str:
-    """`/api/v1/contracts/{id}`: the route with its prefixes, never the path that was asked for."""
+    """`/api/v1/contracts/{id}`: the template with its prefixes, never the request's path."""
     context: Any = scope.get("fastapi", {}).get("effective_route_context")
     found = getattr(context, "path_format", None) or getattr(scope.get("route"), "path_format", None)
     return found if isinstance(found, str) else UNMATCHED
 
 
 def _id_of(scope: Scope) -> str:
-    """The caller's id when it is a UUID; any other text could be anything, also somebody's phone."""
+    """The caller's id when it is a UUID; any other text could be personal data."""
     given = Headers(scope=scope).get(REQUEST_ID, "")
     return given.lower() if _UUID.fullmatch(given) else str(uuid4())

@@ -1,4 +1,4 @@
-"""The OpenAPI document, complete: what every operation can answer beside what its route names."""
+"""The OpenAPI document, completed with the answers that every operation can give."""
 
 import json
 from collections.abc import Mapping
@@ -13,14 +13,15 @@ REF = "#/components/schemas/{model}"
 
 PUBLISHED: Final[Mapping[str, str]] = {
     "api__conversations__shapes__MessageView": "api__staff__shapes__MessageView",
+    "api__support__messages__MessageView": "api__client__support__MessageView",
     "ClientStatus": "Status",
     "WizardStep": "Step",
 }
-"""Component names that generated clients know, for classes that have another name or module here."""
+"""Component names that generated clients use, for classes whose name or module differs."""
 
 
 def install(app: FastAPI) -> None:
-    """Make the document once, when it is first asked for."""
+    """The document is made once, at its first request."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -34,7 +35,7 @@ def install(app: FastAPI) -> None:
 def _published(document: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(document)
     for name, published in PUBLISHED.items():
-        # As a key, in references and as a title.
+        # A component name is a key, the end of references, and a title.
         for before in ('"', "/"):
             text = text.replace(f'{before}{name}"', f'{before}{published}"')
     renamed: dict[str, Any] = json.loads(text)
@@ -55,7 +56,7 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answers(operation: dict[str, Any]) -> None:
-    """What can happen to any request: values that are wrong, a body above the limit, something that is away."""
+    """Answers of any operation: wrong values, a body above the limit, a server that is away."""
     answers = operation["responses"]
     named = answers.get("422", {}).get("content", {})
     if "application/problem+json" not in named and (operation.get("parameters") or operation.get("requestBody")):

@@ -19,7 +19,7 @@ WRONG = "Эта ссылка на следующую страницу не по�
 
 
 def read_cursor(cursor: str | None, build: Callable[..., Mark], name: str = "cursor") -> Mark | None:
-    """What `write_cursor` wrote, built again; `InvalidValue` for anything else. `name` is the parameter's."""
+    """Rebuilds what `write_cursor` wrote; `InvalidValue` for anything else. `name` is that of the parameter."""
     if cursor is None:
         return None
     try:
@@ -27,7 +27,7 @@ def read_cursor(cursor: str | None, build: Callable[..., Mark], name: str = "cur
         if not isinstance(parts, list):
             raise ValueError
         return build(*parts)
-    # AttributeError: what UUID says to a number.
+    # AttributeError: raised by UUID for a number.
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InvalidValue(WRONG, errors=[{"loc": ["query", name], "msg": WRONG}]) from None
 
@@ -37,6 +37,6 @@ def write_cursor(*parts: Any) -> str:
 
 
 def link_next(request: Request, response: Response, cursor: str, name: str = "cursor") -> None:
-    """`name` is the parameter that takes it."""
+    """`name` is that of the parameter that takes the cursor."""
     query = {**request.query_params, name: cursor}
     response.headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'

@@ -21,8 +21,22 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.http.wording import field_errors, summary
-from domain.kernel.refusal import InvalidValue, NotFound, Refusal, TooLarge, Unavailable
+from domain.kernel.refusal import (
+    InvalidValue,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    Refusal,
+    TooLarge,
+    Unavailable,
+)
 from gateways.storage.client import StorageUnavailable
+
+ASKED: Final = (NotAuthenticated, NotAllowed, Unavailable)
+"""Refusals of every route that asks for a bearer token."""
+
+LISTING: Final = (*ASKED, InvalidValue)
+READING: Final = (*LISTING, NotFound)
 
 MEDIA_TYPE: Final = "application/problem+json"
 NAMESPACE: Final = "urn:privet:problem:"
@@ -39,18 +53,18 @@ class MethodNotAllowed(Refusal):
 
 
 class Internal(Refusal):
-    """A fault of ours; `trace_id` finds it in the log."""
+    """An unknown exception; `trace_id` finds it in the log."""
 
     code, status, title = "internal", 500, "Внутренняя ошибка"
 
 
 SECRETIVE: Final = "/api/webhooks"
-"""Addresses below this hold a secret of the caller's."""
+"""Paths below this contain a secret."""
 
 LOCKED_FOR: Final = 60
 """Seconds in `Retry-After` of a refusal that names none: a locked code asks for a new one, which has that cool-down."""
 
-# SQLSTATE classes: the database is away, full, restarting or asks to try again; no statement of ours is wrong.
+# SQLSTATE classes for a database that is away, full, restarting or asks to try again.
 _PASSING: Final = ("08", "40", "53", "55", "57")
 NOT_FOUND: Final = "По этому адресу ничего нет."
 TOO_LARGE: Final = "Запрос слишком большой."
@@ -85,12 +99,12 @@ class ProblemResponse(JSONResponse):
     media_type = MEDIA_TYPE
 
     def render(self, content: Any) -> bytes:
-        # A lone surrogate out of somebody's JSON must not turn a 422 into a 500.
+        # A lone surrogate in the request's JSON must not turn a 422 into a 500.
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def problem(instance: str, refusal: Refusal) -> ProblemResponse:
-    """The document with its headers; `extra` members never shadow the standard ones."""
+    """The document with its headers; members of `extra` cannot replace the standard ones."""
     status, more = refusal.status, dict(refusal.extra)
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
         more["errors"] = more.get("errors") or [{"loc": ["body"], "msg": refusal.detail}]
@@ -112,7 +126,7 @@ def problem(instance: str, refusal: Refusal) -> ProblemResponse:
 
 
 def instance_of(scope: Scope) -> str:
-    """The path that was asked for, unless a secret is part of it."""
+    """The request's path, unless it contains a secret."""
     path: str = scope["path"]
     return SECRETIVE if path.startswith(f"{SECRETIVE}/") else path
 
@@ -122,7 +136,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
 
 
 def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """`responses=` of a route: every refusal that it can give, by status."""
+    """`responses=` of a route: all its refusals, by status."""
     by_status: dict[int, list[str]] = {}
     for kind in kinds:
         by_status.setdefault(kind.status, []).append(kind.code)
@@ -137,7 +151,7 @@ def described(status: int, *codes: str) -> dict[str, Any]:
 
 
 def install(app: FastAPI) -> None:
-    """Whatever is raised under a route becomes a problem document."""
+    """Turns every exception of a route into a problem document."""
 
     async def on_refusal(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
@@ -176,7 +190,7 @@ def install(app: FastAPI) -> None:
 
 
 def unknown(request: Request) -> Response:
-    """A bug of ours: an id to find it by in the log, and nothing else."""
+    """For an unknown exception: only an id that finds it in the log."""
     trace_id = getattr(request.state, "request_id", None) or str(uuid4())
     detail = f"Внутренняя ошибка. Сообщите в поддержку номер {trace_id}."
     return refused(request, Internal(detail, trace_id=trace_id))

@@ -1,4 +1,4 @@
-"""The class of all routes: who asks and what he may touch is decided before his JSON is looked at."""
+"""The class of all routes: authentication and access are checked before the JSON of the body."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 NOT_JSON: Final = "not JSON"
-"""Stands for a body that is none: a text is valid for no model, so it is refused where values are, after 404."""
+"""Replaces an unreadable body: no model accepts a text, so it is refused with the other values, after a 404."""
 
 
 class PatientRequest(Request):
@@ -41,7 +41,7 @@ def _no_constant(name: str) -> float:
 
 
 class Routes(NamedTuple):
-    """The routers of one subject by where they are mounted: `/api/manager`, `/api`, `/api/v1`, or the root."""
+    """The routers of one subject, by mount: `/api/manager`, `/api`, `/api/v1`, or the root."""
 
     manager: tuple[APIRouter, ...] = ()
     staff: tuple[APIRouter, ...] = ()

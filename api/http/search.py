@@ -1,4 +1,4 @@
-"""What a person types to find something."""
+"""The search text of lists."""
 
 import unicodedata
 from typing import Annotated
@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 
 def _typable(value: object) -> object:
-    """Signs that nobody types find nobody, and a statement cannot carry all of them."""
+    """Replaces control characters, some of which no SQL statement can carry."""
     if not isinstance(value, str):
         return value
     return "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in value)

@@ -1,4 +1,4 @@
-"""The base of every answer's shape."""
+"""The base class of all answers."""
 
 from datetime import UTC, datetime
 from typing import Annotated

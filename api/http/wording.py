@@ -1,4 +1,4 @@
-"""What is wrong with a value, in Russian: pydantic's findings as people read them; no value is ever repeated."""
+"""Validation errors of pydantic in Russian; values are never repeated."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -46,12 +46,12 @@ _WORDS: Final[Mapping[str, str]] = {
 
 
 def field_errors(found: Sequence[Any]) -> list[FieldError]:
-    """All findings, each with the path to its field."""
+    """All errors, each with the path to its field."""
     return [{"loc": [str(part) for part in one["loc"]], "msg": _message(one)} for one in found]
 
 
 def summary(errors: Sequence[FieldError]) -> str:
-    """One sentence that names the fields, for clients that show nothing but `detail`."""
+    """One sentence that names the fields, for clients that show only `detail`."""
     if len(errors) == 1:
         return f"{_name(errors[0])}: {errors[0]['msg']}" if _name(errors[0]) else errors[0]["msg"]
     named = ", ".join(dict.fromkeys(filter(None, map(_name, errors))))
@@ -63,7 +63,7 @@ def _name(error: FieldError) -> str:
 
 
 def _message(one: Mapping[str, Any]) -> str:
-    """Rules of ours raise `ValueError` with a Russian sentence; anything else is looked up."""
+    """Our own rules raise `ValueError` with a Russian sentence; other errors are looked up."""
     context = one.get("ctx") or {}
     if one["type"] == "value_error" and isinstance(context.get("error"), ValueError):
         return str(context["error"])

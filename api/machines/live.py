@@ -1,6 +1,7 @@
-"""What changes, told to the open pages of the staff: one LISTEN per process, and a short queue for every page.
+"""Live events for the open pages of managers: one LISTEN per process, and a short queue for every page.
 
-Only ids are told; a page asks for what it may see. Nothing is replayed: `hello` means that anything may have changed.
+Events carry only ids; a page requests what it may see. Nothing is replayed: `hello` means that anything may have
+changed.
 """
 
 import asyncio
@@ -24,11 +25,11 @@ PER_PROCESS: Final = 500
 """Open streams."""
 
 MOST_WAITING: Final = 200
-"""Events that a page has not taken yet; with one more it is told `hello` in the place of them all."""
+"""Events that a page has not taken yet; one more replaces them all by `hello`."""
 
 SOON: Final = 0.25
 LATEST: Final = 10.0
-"""Seconds until the next try to listen, doubled from the first to the second."""
+"""Bounds of the pause before the next try to listen, in seconds; it doubles in between."""
 
 RETRY: Final = 30
 """Seconds."""
@@ -56,7 +57,7 @@ BYE: Final = Event("bye")
 
 @dataclass(frozen=True)
 class Reader:
-    """Who listens; `onboards`: he may hear of clients."""
+    """The manager behind a page; `onboards`: he may see events of clients."""
 
     manager_id: UUID
     organisation_id: UUID
@@ -64,7 +65,7 @@ class Reader:
 
 
 class Stream:
-    """What waits to be sent to one page: every event once, however often it came since the page took the last ones."""
+    """Events waiting for one page: each once, however often it came since the page took the last ones."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -81,7 +82,7 @@ class Stream:
         self._woken.set()
 
     def greet(self) -> None:
-        """Whatever waits is part of «everything»."""
+        """`hello` replaces all waiting events."""
         self._waiting = {HELLO: None}
         self._woken.set()
 
@@ -90,7 +91,7 @@ class Stream:
         self._woken.set()
 
     async def take(self, patience: float) -> list[Event]:
-        """What waits, as soon as something does; nothing after `patience` seconds of silence, or at the end."""
+        """The waiting events, as soon as there are any; none after `patience` seconds, or at the end."""
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._woken.wait()
@@ -101,13 +102,11 @@ class Stream:
 
 
 class Live:
-    """`ping` and the limits are handed over by tests alone."""
+    """Only tests pass `ping` and `per_process`."""
 
-    def __init__(
-        self, url: str, *, ping: float = 15.0, per_account: int = PER_ACCOUNT, per_process: int = PER_PROCESS
-    ) -> None:
+    def __init__(self, url: str, *, ping: float = 15.0, per_process: int = PER_PROCESS) -> None:
         self.ping = ping
-        self._url, self._per_account, self._per_process = url, per_account, per_process
+        self._url, self._per_process = url, per_process
         self._streams: defaultdict[UUID, set[Stream]] = defaultdict(set)
         self._counts: Counter[UUID] = Counter()
         self._over = False
@@ -129,16 +128,16 @@ class Live:
                 await self._task
 
     def end(self) -> None:
-        """Say goodbye to everybody and let nobody in any more."""
+        """End all streams and refuse new ones."""
         self._over = True
         for stream in self._all():
             stream.end()
 
     def join(self, reader: Reader) -> Stream:
-        """A stream that begins with `hello`; to be left by whoever joined."""
+        """A stream that begins with `hello`; the caller has to `leave` it."""
         if self._over:
             raise Unavailable()
-        if self._counts.total() >= self._per_process or self._counts[reader.manager_id] >= self._per_account:
+        if self._counts.total() >= self._per_process or self._counts[reader.manager_id] >= PER_ACCOUNT:
             raise TooManyRequests("Открыто слишком много вкладок. Закройте лишние.", retry_after=RETRY)
         stream = Stream(reader)
         self._counts[reader.manager_id] += 1
@@ -159,16 +158,16 @@ class Live:
         try:
             change = Change.read(payload)
         except ValueError:
-            log.warning("a word that is none", extra={FIELDS: {"length": len(payload)}})
+            log.warning("unreadable change", extra={FIELDS: {"length": len(payload)}})
             return
         if change.kind is Kind.STAFF:
-            self._send_away(change.id)
+            self._end_streams_of(change.id)
             return
         for stream in tuple(self._streams.get(change.organisation_id, ())):
             _pass_on(change, stream)
 
-    def _send_away(self, manager_id: UUID) -> None:
-        """His rights may be others now, his organisation too: he comes again and is judged anew."""
+    def _end_streams_of(self, manager_id: UUID) -> None:
+        """End the streams of a manager whose rights or organisation may have changed; his pages connect again."""
         for stream in self._all():
             if stream.reader.manager_id == manager_id:
                 stream.end()
@@ -178,7 +177,7 @@ class Live:
             yield from tuple(streams)
 
     def _begun(self) -> None:
-        """What happened before, nobody has heard."""
+        """Changes made before LISTEN began were missed."""
         self._listens = True
         for stream in self._all():
             stream.greet()

@@ -9,7 +9,7 @@ import jwt
 
 from domain.kernel.clock import Clock
 from domain.kernel.refusal import NotAuthenticated
-from domain.people.session import ACCESS_LIFETIME
+from domain.people.session import ACCESS_LIFETIME, NOT_SIGNED_IN
 from settings import Settings
 
 ISSUER: Final = "privet"
@@ -17,12 +17,11 @@ ALGORITHM: Final = "HS256"
 TYPE: Final = "at+jwt"
 LEEWAY: Final = timedelta(seconds=5)
 LONGEST: Final = 4096
-REFUSED: Final = "Вход не выполнен или устарел. Войдите снова."
 
 
 @dataclass(frozen=True)
 class Claims:
-    """Who shows the token, until when, and in which session it was issued."""
+    """The account of a token, its expiry, and the session it was issued in."""
 
     subject: UUID
     expires: int
@@ -32,7 +31,7 @@ class Claims:
 
 
 class Tokens:
-    """Issues and reads one kind of token; a token of another kind is none."""
+    """Issues and reads one kind of token; tokens of other kinds are refused."""
 
     def __init__(self, secret: str, audience: str, lifetime: timedelta, now: Clock) -> None:
         self._secret, self._audience, self._now = secret, audience, now
@@ -57,9 +56,9 @@ class Tokens:
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"typ": TYPE})
 
     def read(self, token: str) -> Claims:
-        """Who is asking; `NotAuthenticated`, in one sentence, for whatever is wrong with the token."""
+        """The claims of a valid token; the same `NotAuthenticated` for every fault."""
         if len(token) > LONGEST:
-            raise NotAuthenticated(REFUSED)
+            raise NotAuthenticated(NOT_SIGNED_IN)
         try:
             whole = jwt.decode_complete(
                 token,
@@ -67,12 +66,12 @@ class Tokens:
                 algorithms=[ALGORITHM],
                 audience=self._audience,
                 issuer=ISSUER,
-                # Times are judged by our own clock below, the same that issued them.
+                # `_claims` checks the times by the clock that issued them.
                 options={"require": ["exp", "iat", "sub", "aud", "iss"], "verify_exp": False, "verify_iat": False},
             )
             return self._claims(whole["header"], whole["payload"])
         except (jwt.InvalidTokenError, ValueError):
-            raise NotAuthenticated(REFUSED) from None
+            raise NotAuthenticated(NOT_SIGNED_IN) from None
 
     def _claims(self, header: dict[str, Any], payload: dict[str, Any]) -> Claims:
         expires = payload["exp"]
@@ -94,5 +93,5 @@ def manager_tokens(settings: Settings, now: Clock) -> Tokens:
 
 
 def codec_tokens(settings: Settings, now: Clock) -> Tokens:
-    """For the cookie of the Temporal Web UI's codec: no way into the API with it, and none in with the API's."""
+    """For the cookie of the Temporal Web UI's codec; the API refuses these tokens, and the codec the API's."""
     return Tokens(settings.manager_jwt_secret.get_secret_value(), "privet-codec", timedelta(hours=8), now)

@@ -1,25 +1,22 @@
-"""Who of the staff asks, and before whose card he stands: 401, then 403, then 404, before anything else."""
+"""The client, or his device, that a route's path names: 401, then 403, then 404, before the body is looked at."""
 
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from activities.clients.command import ClientCommand
+from activities.people.rights import check_onboards
 from api.context import Context, Ctx
-from api.http.observability import note_caller
-from api.machines.tokens import REFUSED, Claims
+from api.people.access import ManagerId, caller_of
 from domain.kernel.actor import Actor, ActorKind
-from domain.kernel.refusal import NotAllowed, NotAuthenticated, NotFound
+from domain.kernel.refusal import NotFound
 from domain.onboarding.refusals import ClientTaken
 from models.kernel.draft import Draft
 from models.onboarding.access import find_place
 from models.people.manager import Manager
 
-NO_RIGHT: Final = "У вашей учётной записи нет права вести клиентов. Обратитесь к администратору."
-DISABLED: Final = "Учётная запись отключена. Обратитесь к администратору."
 NO_CLIENT: Final = "Клиент не найден."
 NO_DEVICE: Final = "Такого устройства у клиента нет."
 
@@ -34,37 +31,6 @@ IfMatch = Annotated[
         examples=['"7"'],
     ),
 ]
-
-_bearer = HTTPBearer(auto_error=False, scheme_name="ManagerToken", description="From `POST /auth/login`.")
-Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-
-
-async def claims_of(request: Request, ctx: Ctx, shown: Shown) -> Claims:
-    if shown is None:
-        raise NotAuthenticated(REFUSED)
-    claims = ctx.manager_tokens.read(shown.credentials)
-    note_caller(request, "manager", claims.subject)
-    return claims
-
-
-ManagerClaims = Annotated[Claims, Depends(claims_of)]
-
-
-async def manager_id_of(claims: ManagerClaims) -> UUID:
-    """Whom the token names."""
-    return claims.subject
-
-
-ManagerId = Annotated[UUID, Depends(manager_id_of)]
-
-
-async def current_manager(ctx: Ctx, manager_id: ManagerId) -> Manager:
-    """A manager with the onboarding right."""
-    async with ctx.autocommit() as session:
-        return allowed(await session.get(Manager, manager_id))
-
-
-CurrentManager = Annotated[Manager, Depends(current_manager)]
 
 
 @dataclass(frozen=True)
@@ -104,7 +70,7 @@ class AtDevice(AtClient):
 async def at_client(ctx: Ctx, manager_id: ManagerId, client_id: UUID) -> AtClient:
     async with ctx.autocommit() as session:
         place = await find_place(session, manager_id, client_id, None)
-    manager = allowed(place.manager if place else None)
+    manager = check_onboards(place.manager if place else None)
     if place is None or place.client_id is None:
         raise NotFound(NO_CLIENT)
     return AtClient(manager, place.client_id, place.held_by)
@@ -132,7 +98,7 @@ async def changing_device(at: Annotated[AtDevice, Depends(writing_at_device)], i
 async def _at_device(ctx: Context, manager_id: UUID, client_id: UUID, device_id: UUID, key: str | None) -> AtDevice:
     async with ctx.autocommit() as session:
         place = await find_place(session, manager_id, client_id, device_id)
-        manager = allowed(place.manager if place else None)
+        manager = check_onboards(place.manager if place else None)
         if place is None or place.client_id is None:
             raise NotFound(NO_CLIENT)
         repeats = key is not None and place.device_id is None and await Draft.has_key(session, caller_of(manager), key)
@@ -148,20 +114,6 @@ WritingAtDevice = Annotated[AtDevice, Depends(writing_at_device)]
 ChangingDevice = Annotated[AtDevice, Depends(changing_device)]
 
 
-def allowed(manager: Manager | None) -> Manager:
-    if manager is None:
-        raise NotAuthenticated(REFUSED)
-    if manager.disabled_at is not None:
-        raise NotAllowed(DISABLED)
-    if not manager.can_onboard:
-        raise NotAllowed(NO_RIGHT)
-    return manager
-
-
 def _version(if_match: str | None) -> int | None:
     digits = "".join(filter(str.isdecimal, if_match or ""))
     return int(digits) if digits else None
-
-
-def caller_of(manager: Manager) -> str:
-    return f"manager:{manager.id}"

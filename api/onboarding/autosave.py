@@ -11,11 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.context import Context, Ctx
 from api.http.fields import Body
-from api.http.problems import instance_of, problem, problems
+from api.http.problems import READING, instance_of, problem, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.access import AtClient, OnClient
-from api.onboarding.card import READING
 from domain.kernel.refusal import InvalidValue
 from domain.onboarding.refusals import AutosaveChanged, ClientTaken
 from models.clients.autosave import VALUES, Autosave

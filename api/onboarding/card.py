@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from activities.clients.command import ClientOutcome
 from api.context import Context
-from api.http.problems import problems
+from api.http.problems import READING, problems
 from api.onboarding.access import NO_CLIENT, AtClient
 from api.onboarding.shapes import (
     CardContract,
@@ -26,16 +26,7 @@ from api.onboarding.updates import UpdateMethod, update_client
 from api.writes.keys import Asked
 from api.writes.send import Done, Tagged, send
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import (
-    DraftGone,
-    IdempotencyMismatch,
-    InvalidValue,
-    NotAllowed,
-    NotAuthenticated,
-    NotFound,
-    Refusal,
-    Unavailable,
-)
+from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound, Refusal
 from domain.onboarding.refusals import ClientTaken
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
@@ -45,11 +36,7 @@ from models.people.manager import Manager
 Answer: TypeAlias = Callable[[Done[ClientOutcome]], Awaitable[BaseModel | Tagged | None]]
 Link: TypeAlias = Callable[[str | None], str | None]
 
-ASKED = (NotAuthenticated, NotAllowed, Unavailable)
-"""What anybody can be answered."""
-
-READING = (*ASKED, NotFound)
-WRITING = (*READING, ClientTaken, InvalidValue, IdempotencyMismatch, DraftGone)
+WRITING = (*READING, ClientTaken, IdempotencyMismatch, DraftGone)
 
 ETAG: Final = {
     "ETag": {

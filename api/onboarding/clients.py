@@ -10,12 +10,13 @@ from sqlalchemy import RowMapping
 from api.context import Context, Ctx
 from api.http.fields import Body, Line200, Line500, Optional500, OptionalEmail, Phone
 from api.http.paging import Cursor, Limit, link_next, read_cursor, write_cursor
-from api.http.problems import problems
+from api.http.problems import ASKED, READING, problems
 from api.http.route import router
 from api.http.search import Search
-from api.onboarding.access import CurrentManager, OnClient, WritingAtClient
-from api.onboarding.card import ASKED, READING, card_or, change, read, refusals, tag_of, to_detail
+from api.onboarding.access import OnClient, WritingAtClient
+from api.onboarding.card import card_or, change, read, refusals, tag_of, to_detail
 from api.onboarding.shapes import ClientCounts, ClientDetail, ClientSummary, ClientWithStep
+from api.people.access import CurrentManager
 from api.writes.once import IdempotencyKey
 from domain.kernel.refusal import InvalidValue, WrongStep
 from domain.onboarding.refusals import AlreadyHeld, CardChanged

@@ -8,15 +8,14 @@ from fastapi import Response
 from pydantic import Field
 
 from api.context import Context, Ctx
-from api.http.edge import MAX_PDF
-from api.http.problems import problems
+from api.http.problems import READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.access import AtClient, OnClient
-from api.onboarding.card import READING
 from domain.contracts.code import MAX_WRONG_PER_VERSION, CodeStanding, code_standing, cooldown_left
 from domain.contracts.signature import ConfirmChannel
 from domain.contracts.status import GONE, ContractStatus
+from domain.kernel import sizes
 from domain.kernel.refusal import NotFound
 from domain.onboarding.refusals import ClientTaken
 from gateways.storage.client import ObjectMissing
@@ -128,7 +127,7 @@ async def _note(ctx: Context, at: AtClient) -> None:
 async def _file(ctx: Context, key: str | None, absent: str) -> Response:
     """Whole, because a signature is checked over all of it; a browser asks for it once."""
     try:
-        data = await ctx.storage.get(key, MAX_PDF) if key else None
+        data = await ctx.storage.get(key, sizes.PDF) if key else None
     except ObjectMissing:
         data = None
     if data is None:

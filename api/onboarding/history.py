@@ -8,11 +8,10 @@ from fastapi import Request, Response
 
 from api.context import Ctx
 from api.http.paging import Cursor, Limit, link_next, read_cursor, write_cursor
-from api.http.problems import problems
+from api.http.problems import READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.access import OnClient
-from api.onboarding.card import READING
 from domain.kernel.actor import ActorKind
 from domain.kernel.refusal import InvalidValue
 from models.onboarding.history import Mark, read_history

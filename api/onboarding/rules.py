@@ -1,12 +1,12 @@
 """What the app has to know of the installation's rules to speak of them before it asks."""
 
+from activities.files.uploads import SUFFIXES
 from api.context import Ctx
-from api.http.problems import problems
+from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.http.shapes import Shape
-from api.machines.uploads import MAX_BYTES, SUFFIXES
-from api.onboarding.access import CurrentManager
-from api.onboarding.card import ASKED
+from api.people.access import CurrentManager
+from domain.kernel import sizes
 
 routes = router("rules", "/rules")
 
@@ -29,6 +29,6 @@ async def show_rules(ctx: Ctx, _: CurrentManager) -> Rules:
         otp_ttl_seconds=ctx.settings.otp_ttl_seconds,
         otp_max_attempts=ctx.settings.otp_max_attempts,
         business_timezone=ctx.settings.business_timezone,
-        max_photo_bytes=MAX_BYTES,
+        max_photo_bytes=sizes.PHOTO,
         photo_types=list(SUFFIXES),
     )

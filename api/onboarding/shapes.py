@@ -11,15 +11,6 @@ from domain.onboarding.process import WizardStep
 from models.billing.invoice import InvoiceStatus
 
 
-class Me(Shape):
-    id: UUID
-    email: str | None
-    name: str
-    is_super_admin: bool
-    created_at: Moment
-    updated_at: Moment
-
-
 class ClientSummary(Shape):
     id: UUID
     user_id: UUID

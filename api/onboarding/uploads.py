@@ -5,10 +5,9 @@ from fastapi import Request
 from api.context import Ctx
 from api.files.multipart import FILE_FORM, store_photo
 from api.files.shapes import ContentType, StoredPhoto, TicketWanted, UploadTicket, issue_ticket
-from api.http.problems import problems
+from api.http.problems import ASKED, problems
 from api.http.route import router
-from api.onboarding.access import CurrentManager
-from api.onboarding.card import ASKED
+from api.people.access import CurrentManager
 from domain.kernel.refusal import InvalidValue, PhotoRejected, TooLarge
 from models.kernel.upload import manager_place
 

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import Query
 
 from api.context import Ctx
-from api.conversations.access import LISTING, CurrentOperator
-from api.http.problems import problems
+from api.http.problems import LISTING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
+from api.people.access import CurrentOperator
 from domain.onboarding.process import WizardStep
 from models.operations.figures import STEPS, Window, read_figures
 
@@ -81,8 +81,8 @@ async def show_figures(ctx: Ctx, _: CurrentOperator, days: Days = 30) -> Figures
     async with ctx.autocommit() as session:
         figures = await read_figures(session, Window(since, now, ctx.settings.business_timezone))
     by_place = {row["place"]: dict(row) for row in figures.steps}
-    nobody = {"reached": 0, "passed": 0, "count": 0, "p50_seconds": None, "p90_seconds": None}
-    steps = [{"step": step, **by_place.get(place, nobody)} for place, step in enumerate(STEPS)]
+    none = {"reached": 0, "passed": 0, "count": 0, "p50_seconds": None, "p90_seconds": None}
+    steps = [{"step": step, **by_place.get(place, none)} for place, step in enumerate(STEPS)]
     return FiguresView(
         since=since,
         days=days,

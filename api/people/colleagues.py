@@ -1,13 +1,12 @@
-"""Who else works on clients here: names for those who hold a card."""
+"""The names of managers who work on clients."""
 
 from uuid import UUID
 
 from api.context import Ctx
-from api.http.problems import problems
+from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.http.shapes import Shape
-from api.onboarding.access import CurrentManager
-from api.onboarding.card import ASKED
+from api.people.access import CurrentManager
 from models.onboarding.colleagues import colleagues
 
 routes = router("colleagues", "/colleagues")

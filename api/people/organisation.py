@@ -1,4 +1,4 @@
-"""The organisation and its rules: auto-reply, what is hidden, when chats are marked read, canned replies."""
+"""Settings of an organisation: auto-reply, hidden messages, when chats are marked read, canned replies."""
 
 from datetime import date, time
 from typing import Annotated, Any, Final
@@ -7,18 +7,17 @@ from fastapi import Response
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.people.organisation import change_organisation, found
 from api.context import Context, Ctx
-from api.conversations.access import ASKED, CurrentOwner, CurrentStaff
-from api.conversations.shapes import AutoReplyNow, OrganisationView
 from api.http.fields import Body, Day, Line200, Optional4000, Text1000
-from api.http.problems import problems
+from api.http.problems import ASKED, problems
 from api.http.route import router
-from api.onboarding.access import caller_of
+from api.people.access import CurrentOwner, CurrentStaff, caller_of
+from api.people.shapes import AutoReplyNow, OrganisationView
 from api.writes.once import IdempotencyKey, once
-from domain.conversations.auto_reply import AutoReplyMode, check_rules, would_answer_now
-from domain.conversations.canned_reply import check_canned
+from domain.conversations.auto_reply import AutoReplyMode, would_answer_now
 from domain.conversations.hours import Window, parse_time
-from domain.kernel.refusal import IdempotencyMismatch, InvalidValue, NotAuthenticated
+from domain.kernel.refusal import IdempotencyMismatch, InvalidValue
 from models import Organisation
 from models.conversations.auto_reply_rules import rules_of
 from models.people.organisation import MarkRead
@@ -43,7 +42,7 @@ def _window(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _given(value: str | None) -> str | None:
-    """An empty choice is none."""
+    """An empty choice counts as no choice."""
     return value or None
 
 
@@ -89,7 +88,7 @@ class Changes(Body):
     canned_replies: Annotated[dict[StrictStr, Text1000], Field(default_factory=dict)]
 
     def stored(self) -> dict[str, Any]:
-        """The values of the columns that are named."""
+        """The sent values, as their columns hold them."""
         sent = self.model_dump(include=self.model_fields_set)
         if (days := sent.get("auto_reply_holidays")) is not None:
             sent["auto_reply_holidays"] = sorted({day.isoformat() for day in days})
@@ -101,7 +100,7 @@ async def show(ctx: Ctx, staff: CurrentStaff) -> OrganisationView:
     """With what the first message of a new buyer would get at this moment."""
     async with ctx.autocommit() as session:
         organisation = await session.get(Organisation, staff.organisation_id)
-    return _view(ctx, _there(organisation))
+    return _view(ctx, found(organisation))
 
 
 @routes.patch("", response_model=OrganisationView, responses=problems(*ASKED, InvalidValue, IdempotencyMismatch))
@@ -110,14 +109,7 @@ async def change(body: Changes, ctx: Ctx, owner: CurrentOwner, key: IdempotencyK
     changes = body.stored()
 
     async def make(session: AsyncSession) -> OrganisationView:
-        organisation = _there(await Organisation.locked(session, owner.organisation_id))
-        for name, value in changes.items():
-            setattr(organisation, name, value)
-        check_rules(rules_of(organisation))
-        check_canned(organisation.canned_replies)
-        session.add(organisation)
-        await session.flush()
-        return _view(ctx, organisation)
+        return _view(ctx, await change_organisation(session, owner.organisation_id, changes))
 
     return await once(ctx, caller=caller_of(owner), route="PATCH /clients/me", key=key, body=_sent(changes), make=make)
 
@@ -133,9 +125,3 @@ def _view(ctx: Context, organisation: Organisation) -> OrganisationView:
         **values,
         auto_reply_now=AutoReplyNow(answer=decision.answer, reason=decision.reason, because=decision.because),
     )
-
-
-def _there(organisation: Organisation | None) -> Organisation:
-    if organisation is None:
-        raise NotAuthenticated("Организации этой учётной записи больше нет.")
-    return organisation

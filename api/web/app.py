@@ -1,7 +1,6 @@
-"""The managers' app at `/`: its page for every address that no route of ours has, and the files of its build."""
+"""The managers' app at `/`: its page for every address without another route, and the files of its build."""
 
 import asyncio
-import secrets
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,16 +17,13 @@ from settings import Settings
 
 DIST: Final = Path(__file__).parents[2] / "web" / "dist"
 
-NONCE: Final = b"__CSP_NONCE__"
-"""Where this stands in the page, every answer has a word of its own, with which scripts may add styles."""
-
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 AN_HOUR: Final = "public, max-age=3600"
 
 OURS: Final = (
     "/api", "/assets", "/codec", "/docs", "/healthz", "/metrics", "/openapi.json", "/readyz", "/verify",
 )  # fmt: skip
-"""What is unknown below these is not the app's."""
+"""Unknown addresses below these are 404, not the app's page."""
 
 PERMISSIONS: Final = (
     "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), publickey-credentials-get=(), usb=()"
@@ -46,7 +42,7 @@ Then reload this page.</p>
 
 
 class AppRoute(Route):
-    """Any address but those of the API and its neighbours, so that they keep their own 404 and 405."""
+    """Matches any address but those of the API and its neighbours, which keep their own 404 and 405."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         path: str = scope.get("path", "")
@@ -56,7 +52,7 @@ class AppRoute(Route):
 
 
 class WebApp:
-    """`dist` may be missing, and may be another build from one request to the next."""
+    """`dist` may be missing, and may change between two requests."""
 
     def __init__(self, dist: Path, store: str) -> None:
         self.dist, self.store = dist, store
@@ -82,15 +78,14 @@ class WebApp:
         if page is None:
             headers = {"Content-Type": "text/html; charset=utf-8", "Retry-After": "30"}
             return whole(request, NOT_BUILT.encode(), headers, 503)
-        nonce = secrets.token_urlsafe(16) if NONCE in page else None
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Cache-Control": "no-store",
-            "Content-Security-Policy": policy(self.store, nonce),
+            "Content-Security-Policy": policy(self.store),
             "Permissions-Policy": PERMISSIONS,
             "Cross-Origin-Opener-Policy": "same-origin",
         }
-        return whole(request, page.replace(NONCE, nonce.encode()) if nonce else page, headers)
+        return whole(request, page, headers)
 
     async def _file(self, request: Request, name: str) -> Response:
         found = await find(self.dist, name, request.headers.get("accept-encoding", ""))
@@ -111,14 +106,13 @@ class WebApp:
         return self._page[1]
 
 
-def policy(store: str, nonce: str | None = None) -> str:
-    """Everything from us alone, but for files: photos and voices come from the store, photos are brought there."""
-    styles = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
+def policy(store: str) -> str:
+    """Everything from our own origin, except photos and voices: they are loaded from the store, and uploaded to it."""
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
-            f"style-src {styles}",
+            "style-src 'self'",
             f"img-src 'self' blob: data: {store}",
             f"media-src {store}",
             f"connect-src 'self' {store}",

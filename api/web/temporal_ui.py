@@ -1,4 +1,4 @@
-"""Decoded payloads for the Temporal Web UI, for super admins who logged in here."""
+"""Codec server of the Temporal Web UI: decodes payloads for super admins who are logged in here."""
 
 from html import escape
 from typing import Annotated, Final
@@ -12,10 +12,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.api.common.v1 import Payload, Payloads
 
-from api.context import Context, Ctx
+from api.context import Ctx
 from api.http.observability import note_caller
-from api.http.origin import CallerOrigin, Origin
-from api.people.login import prove
+from api.http.origin import CallerOrigin
+from domain.kernel import sizes
 from domain.kernel.crypto import CannotDecrypt
 from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, Refusal
 from gateways.temporal.codec import EncryptionCodec
@@ -27,7 +27,6 @@ PATH: Final = "/codec"
 WRONG: Final = "Неверный e-mail или пароль."
 STAFF_ONLY: Final = "Содержимое процессов видит только оператор установки (super admin)."
 ASK: Final = f"Чтобы видеть содержимое процессов, войдите на {PATH}/login."
-LONGEST_EMAIL: Final = 254
 LOCAL: Final = ("127.0.0.1", "localhost")
 ALLOWED: Final = ("content-type", "x-namespace")
 
@@ -50,12 +49,12 @@ router = APIRouter(prefix=PATH, include_in_schema=False)
 
 
 def allow_web_ui(app: FastAPI, settings: Settings) -> None:
-    """Let pages of the Web UI, and of no other origin, call these routes with their cookie."""
+    """Allows pages of the Web UI, and of no other origin, to call these routes with the cookie."""
     app.add_middleware(_OnlyCodec, origins=web_ui_origins(settings))
 
 
 def web_ui_origins(settings: Settings) -> tuple[str, ...]:
-    """People open a local Web UI under more than one name."""
+    """A local Web UI is opened under more than one host name."""
     if settings.temporal_ui_url:
         parts = urlsplit(settings.temporal_ui_url)
         return (f"{parts.scheme}://{parts.netloc}",)
@@ -63,7 +62,7 @@ def web_ui_origins(settings: Settings) -> tuple[str, ...]:
 
 
 class _OnlyCodec:
-    """CORS of these routes alone: the rest of the API has its own."""
+    """CORS of these routes; the rest of the API has its own."""
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
         self.app = app
@@ -77,7 +76,7 @@ class _OnlyCodec:
 
 
 async def operator(request: Request, ctx: Ctx) -> Manager:
-    """The super admin whose cookie this is, on a page of the Web UI or outside any page."""
+    """The super admin of the cookie; the request comes from a page of the Web UI or from no page."""
     origin = request.headers.get("origin")
     if origin is not None and origin not in web_ui_origins(ctx.settings):
         raise NotAllowed("Этой странице содержимое процессов не показывают.")
@@ -93,14 +92,14 @@ async def operator(request: Request, ctx: Ctx) -> Manager:
 
 @router.post("/decode", dependencies=[Depends(operator)])
 async def decode(request: Request, ctx: Ctx) -> Response:
-    """Payloads in clear; one that no key of ours opens is given back as it came."""
+    """Decrypted payloads; a payload that none of our keys opens is returned unchanged."""
     codec = EncryptionCodec(ctx.keyring)
     return _answer([await _opened(codec, payload) for payload in await _payloads(request)])
 
 
 @router.post("/encode", dependencies=[Depends(operator)])
 async def encode(request: Request, ctx: Ctx) -> Response:
-    """For arguments that an operator types into the Web UI."""
+    """Encrypts arguments that an operator types into the Web UI."""
     return _answer(await EncryptionCodec(ctx.keyring).encode(await _payloads(request)))
 
 
@@ -113,10 +112,10 @@ async def show_login() -> Response:
 async def log_in(
     request: Request, ctx: Ctx, origin: CallerOrigin, email: Annotated[str, Form()], password: Annotated[str, Form()]
 ) -> Response:
-    """Eight hours; a right that is taken away is noticed at the next call."""
+    """The cookie is valid for eight hours; each call checks the rights again."""
     try:
         _same_origin(request)
-        manager = await _proven(ctx, origin, email, password)
+        manager = await ctx.sign_in.manager(email[: sizes.EMAIL], password, origin, _operator, WRONG)
     except Refusal as refusal:
         return _page(refusal.detail, refusal.status)
     answer = _page(f"Вы вошли: {manager.name}.", next_step=_how(request, ctx.settings))
@@ -139,15 +138,6 @@ async def log_out() -> Response:
     return answer
 
 
-async def _proven(ctx: Context, origin: Origin, email: str, password: str) -> Manager:
-    address = email.strip().lower()[:LONGEST_EMAIL].replace("\0", "")
-    async with ctx.autocommit() as session:
-        found = await Manager.by_email(session, address)
-    stored = found.password_hash if found else None
-    await prove(ctx.passwords, ctx.limits, f"manager:{address}", origin, stored, password, WRONG)
-    return _operator(found)
-
-
 def _operator(manager: Manager | None) -> Manager:
     if manager is None or not manager.is_super_admin or manager.disabled_at is not None:
         raise NotAllowed(STAFF_ONLY)
@@ -155,7 +145,7 @@ def _operator(manager: Manager | None) -> Manager:
 
 
 def _same_origin(request: Request) -> None:
-    """Nobody is logged in by a form on another site."""
+    """Refuses log-ins from a form on another site."""
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise NotAllowed(f"Откройте {PATH}/login в новом окне.")
 
@@ -179,7 +169,7 @@ def _answer(payloads: list[Payload]) -> Response:
 
 
 def _how(request: Request, settings: Settings) -> str:
-    """Both addresses under the name that this page was opened by: the cookie is sent to no other one."""
+    """Both addresses use the host name of this page, because the cookie is sent to no other one."""
     here = settings.web_url if settings.public_web_url else str(request.base_url).rstrip("/")
     web_ui = settings.temporal_ui_url or f"http://{request.url.hostname}:{settings.temporal_ui_port}"
     return HOW.format(web_ui=escape(web_ui), endpoint=escape(f"{here}{PATH}"))

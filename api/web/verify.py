@@ -1,4 +1,4 @@
-"""The page behind the QR code of a certificate: is this contract or file genuine, in words for whoever holds it."""
+"""The page behind the QR code of a certificate: says whether a contract or a file is genuine."""
 
 from html import escape
 from pathlib import Path
@@ -32,7 +32,7 @@ routes = APIRouter(include_in_schema=False)
 async def page(
     number: str, ctx: Ctx, origin: CallerOrigin, h: Annotated[str | None, Query(max_length=200)] = None
 ) -> HTMLResponse:
-    """The same answer as the API's, without a person's name."""
+    """The same answer as the API's."""
     verified = await verify_number(number, ctx, origin, h)
     return _verdict(verified, ctx, COMPARE if verified.valid else ASK)
 
@@ -44,7 +44,7 @@ async def show_form() -> HTMLResponse:
 
 @routes.post("/verify")
 async def check_file(request: Request, ctx: Ctx, origin: CallerOrigin) -> HTMLResponse:
-    """The same answer as the API's to an uploaded file."""
+    """The API's answer to an uploaded file."""
     try:
         verified = await verify_file(request, ctx, origin)
     except Refusal as refusal:

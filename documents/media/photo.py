@@ -9,9 +9,9 @@ from typing import Final
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from domain.kernel import sizes
 from domain.kernel.refusal import PhotoRejected
 
-MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 LONGEST_SIDE: Final = 1200
 QUALITY: Final = 85
@@ -41,8 +41,8 @@ def clean_photo(data: bytes) -> CleanPhoto:
     """Re-encode an upload; its content decides, not its name or declared type; PhotoRejected says what to do."""
     if not data:
         raise PhotoRejected("Файл пуст. Загрузите фотографию ещё раз.")
-    if len(data) > MAX_BYTES:
-        raise PhotoRejected("Файл больше 10 МБ. Загрузите фотографию меньшего размера.")
+    if len(data) > sizes.PHOTO:
+        raise PhotoRejected(f"Файл больше {sizes.PHOTO // sizes.MEGABYTE} МБ. Загрузите фотографию меньшего размера.")
     try:
         return _encoded(_pixels(_opened(data)))
     except _TOO_MANY_PIXELS:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -29,36 +28,6 @@ _WHITESPACE = re.compile(r"[ \t\r\n\u00a0\u202f]+")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _LETTER = "A-Za-zÀ-ÖØ-öø-ſЀ-ҁҊ-ӿ"
 _NAME = re.compile(rf"[{_LETTER}][{_LETTER}' \-]*")
-
-
-@dataclass(frozen=True)
-class Passport:
-    """A complete passport; only the middle name may be absent."""
-
-    last_name: str
-    first_name: str
-    middle_name: str | None
-    series: str
-    number: str
-    issued_by: str
-    issue_code: str
-    issue_date: date
-    registration_address: str
-
-
-@dataclass(frozen=True)
-class PassportChanges:
-    """Any part of a passport; `None` leaves what is there."""
-
-    last_name: str | None = None
-    first_name: str | None = None
-    middle_name: str | None = None
-    series: str | None = None
-    number: str | None = None
-    issued_by: str | None = None
-    issue_code: str | None = None
-    issue_date: date | None = None
-    registration_address: str | None = None
 
 
 class _Wrong(Exception):

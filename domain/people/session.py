@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 ACCESS_LIFETIME: Final = timedelta(minutes=15)
+NOT_SIGNED_IN: Final = "Вход не выполнен или устарел. Войдите снова."
 SESSION_LIFETIME: Final = timedelta(days=30)
 """From the log-in on, however often its token is rotated."""
 

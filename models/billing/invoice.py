@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.clients.client import Client
 from models.kernel.columns import choice, created, key, reference
 
@@ -33,7 +34,7 @@ class Invoice(SQLModel, table=True):
     contract_id: UUID | None = reference("manager_contracts.id", nullable=True)
     contract_number: str = Field(max_length=32)
     amount: int = Field(sa_type=BigInteger)
-    description: str = Field(max_length=1000)
+    description: str = Field(max_length=sizes.PARAGRAPH)
     due_date: date
     status: InvoiceStatus = choice(InvoiceStatus, "invoice_status")
     reminded_at: datetime | None = None

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.kernel.columns import choice, created, key, reference, sealed
 
 CLIENT_SECRET = "avito_accounts.secret_sealed"  # noqa: S105 - the purpose of an encryption
@@ -48,8 +49,8 @@ class Account(SQLModel, table=True):
     id: UUID = key()
     organisation_id: UUID = reference("organisations.id")
     bot_id: UUID = reference("bots.id")
-    name: str = Field(max_length=200)
-    api_client_id: str = Field(max_length=200)
+    name: str = Field(max_length=sizes.LINE)
+    api_client_id: str = Field(max_length=sizes.LINE)
     secret_sealed: bytes = sealed(nullable=False)
     avito_user_id: int | None = Field(default=None, sa_type=BigInteger)
     status: AccountStatus = choice(AccountStatus, "account_status", default=AccountStatus.ACTIVE)

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.clients.status import ClientStatus
+from domain.kernel import sizes
 from domain.kernel.search import search_text
 from models.kernel.columns import choice, created, key, reference
 from models.kernel.draft import Draft
@@ -39,9 +40,9 @@ class Client(SQLModel, table=True):
     assigned_manager_id: UUID | None = reference("manager_users.id", nullable=True)
     support_ticket_id: UUID | None = reference("support_tickets.id", nullable=True)
     contact_phone: str | None = Field(default=None, max_length=10)
-    contact_email: str | None = Field(default=None, max_length=254)
-    contact_name: str | None = Field(default=None, max_length=200)
-    contact_address: str | None = Field(default=None, max_length=500)
+    contact_email: str | None = Field(default=None, max_length=sizes.EMAIL)
+    contact_name: str | None = Field(default=None, max_length=sizes.LINE)
+    contact_address: str | None = Field(default=None, max_length=sizes.LONG_LINE)
     full_name: str | None = Field(default=None, max_length=310)
     search_text: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     card_version: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.kernel.columns import created, document, key, reference
 
 
@@ -20,9 +21,9 @@ class Device(SQLModel, table=True):
 
     id: UUID = key()
     client_id: UUID = reference("manager_clients.id", index=True)
-    device_type: str = Field(max_length=200)
-    title: str = Field(max_length=200)
-    description: str | None = Field(default=None, max_length=4000)
+    device_type: str = Field(max_length=sizes.LINE)
+    title: str = Field(max_length=sizes.LINE)
+    description: str | None = Field(default=None, max_length=sizes.LONG_TEXT)
     specs: dict[str, Any] | None = document()
     extra_fee: int | None = Field(default=None, sa_type=BigInteger)
     covered_by_id: UUID | None = reference("manager_contracts.id", nullable=True)
@@ -43,7 +44,7 @@ class DevicePhoto(SQLModel, table=True):
 
     id: UUID = key()
     device_id: UUID = reference("manager_devices.id", index=True, cascade=True)
-    file_key: str = Field(max_length=300)
+    file_key: str = Field(max_length=sizes.FILE_KEY)
     created_at: datetime = created()
 
     @staticmethod
@@ -58,10 +59,10 @@ class OwnDevice(SQLModel, table=True):
 
     id: UUID = key()
     user_id: UUID = reference("users.id", index=True)
-    title: str | None = Field(default=None, max_length=200)
-    brand: str | None = Field(default=None, max_length=200)
-    model: str | None = Field(default=None, max_length=200)
-    serial_number: str | None = Field(default=None, max_length=200)
+    title: str | None = Field(default=None, max_length=sizes.LINE)
+    brand: str | None = Field(default=None, max_length=sizes.LINE)
+    model: str | None = Field(default=None, max_length=sizes.LINE)
+    serial_number: str | None = Field(default=None, max_length=sizes.LINE)
     purchase_date: date | None = None
     warranty_until: date | None = None
     created_at: datetime = created()

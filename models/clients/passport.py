@@ -8,6 +8,7 @@ from sqlalchemy import LargeBinary, text
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.kernel.columns import created, key, reference, sealed
 from models.people.user import User
 
@@ -26,7 +27,7 @@ class PassportRow(SQLModel, table=True):
     data: bytes = sealed(nullable=False)
     number_index: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     complete: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
-    photo_key: str | None = Field(default=None, max_length=300)
+    photo_key: str | None = Field(default=None, max_length=sizes.FILE_KEY)
     created_at: datetime = created()
     updated_at: datetime = created()
 

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Integer
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.clients.client import Client
 from models.kernel.columns import created, key, reference
 
@@ -18,10 +19,10 @@ class Tariff(SQLModel, table=True):
 
     id: UUID = key()
     organisation_id: UUID = reference("organisations.id")
-    name: str = Field(max_length=200)
+    name: str = Field(max_length=sizes.LINE)
     base_fee: int = Field(sa_type=BigInteger)
     extra_per_device: int = Field(sa_type=BigInteger)
-    notes: str | None = Field(default=None, max_length=1000)
+    notes: str | None = Field(default=None, max_length=sizes.PARAGRAPH)
     archived_at: datetime | None = None
     created_at: datetime = created()
 
@@ -40,7 +41,7 @@ class ClientTariff(SQLModel, table=True):
     id: UUID = key()
     client_id: UUID = reference("manager_clients.id", unique=True)
     tariff_id: UUID | None = reference("manager_tariffs.id", nullable=True)
-    name: str = Field(max_length=200)
+    name: str = Field(max_length=sizes.LINE)
     base_fee: int = Field(sa_type=BigInteger)
     extra_per_device: int = Field(sa_type=BigInteger)
     device_count: int = Field(sa_type=Integer)

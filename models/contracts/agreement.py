@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.kernel.columns import choice, created, key, reference
 
 
@@ -29,7 +30,7 @@ class Accession(SQLModel, table=True):
     sha256: str = Field(max_length=64)
     agreed_at: datetime = created()
     ip: str | None = Field(default=None, max_length=64)
-    user_agent: str | None = Field(default=None, max_length=500)
+    user_agent: str | None = Field(default=None, max_length=sizes.LONG_LINE)
     attested_by_id: UUID | None = reference("manager_users.id", nullable=True)
 
     @staticmethod

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.contracts.signature import ConfirmChannel
 from domain.contracts.status import GONE, ContractStatus, is_outdated
+from domain.kernel import sizes
 from models.clients.client import Client
 from models.kernel.columns import choice, created, key, reference, sealed
 
@@ -43,7 +44,7 @@ class Contract(SQLModel, table=True):
     content_digest: str = Field(max_length=64)
     snapshot: bytes = sealed(nullable=False)
     total_fee: int = Field(sa_type=BigInteger)
-    file_key: str | None = Field(default=None, max_length=300)
+    file_key: str | None = Field(default=None, max_length=sizes.FILE_KEY)
     sha256: str | None = Field(default=None, max_length=64)
     size: int | None = Field(default=None, sa_type=Integer)
     offer_started_at: datetime | None = None
@@ -63,12 +64,12 @@ class Contract(SQLModel, table=True):
     attested_by_id: UUID | None = reference("manager_users.id", nullable=True)
     confirm_channel: ConfirmChannel | None = choice(ConfirmChannel, "confirm_channel", nullable=True)
     signed_ip: str | None = Field(default=None, max_length=64)
-    signed_user_agent: str | None = Field(default=None, max_length=500)
+    signed_user_agent: str | None = Field(default=None, max_length=sizes.LONG_LINE)
     entered_by_id: UUID | None = reference("manager_users.id", nullable=True)
     entered_by_ip: str | None = Field(default=None, max_length=64)
-    entered_by_user_agent: str | None = Field(default=None, max_length=500)
+    entered_by_user_agent: str | None = Field(default=None, max_length=sizes.LONG_LINE)
     payment_confirmed_at: datetime | None = None
-    certificate_key: str | None = Field(default=None, max_length=300)
+    certificate_key: str | None = Field(default=None, max_length=sizes.FILE_KEY)
     certificate_sha256: str | None = Field(default=None, max_length=64)
     created_at: datetime = created()
 

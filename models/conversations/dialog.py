@@ -18,9 +18,6 @@ from models.kernel.columns import choice, created, key, reference
 AVITO_ID: Final = 120
 """Longest id of a chat or a message of Avito that is stored."""
 
-LARGEST_ID: Final = 2**63 - 1
-"""Largest number that an id's column holds."""
-
 BUYER_NAME: Final = 200
 ITEM_TITLE: Final = 300
 ITEM_PRICE: Final = 60

@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -37,6 +38,12 @@ def at_once(sessions: Sessions) -> AsyncEngine:
     """The same pool, each statement a transaction of its own: one round trip instead of three where one is enough."""
     engine: AsyncEngine = sessions.kw["bind"]
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+async def ping(sessions: Sessions) -> None:
+    """One round trip; raises what the driver or the network says."""
+    async with sessions() as session:
+        await (await session.connection()).execute(text("SELECT 1"))
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
+from domain.kernel import sizes
 from models.kernel.columns import created
 
 
@@ -13,7 +14,7 @@ class UploadTicket(SQLModel, table=True):
 
     __tablename__ = "upload_tickets"
 
-    file_key: str = Field(primary_key=True, max_length=300)
+    file_key: str = Field(primary_key=True, max_length=sizes.FILE_KEY)
     place: str = Field(max_length=80)
     content_type: str = Field(max_length=40)
     expires_at: datetime

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.kernel.columns import created, key
 
 
@@ -17,7 +18,7 @@ class Family(SQLModel):
 
     id: UUID = key()
     ip: str | None = Field(default=None, max_length=64)
-    user_agent: str | None = Field(default=None, max_length=500)
+    user_agent: str | None = Field(default=None, max_length=sizes.LONG_LINE)
     created_at: datetime = created()
     last_used_at: datetime = created()
     expires_at: datetime

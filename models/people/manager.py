@@ -1,5 +1,6 @@
 """Staff: one table for onboarding and conversations."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import BigInteger, Index, func, text
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.kernel.columns import choice, created, key, reference
 
 
@@ -24,8 +26,8 @@ class Manager(SQLModel, table=True):
 
     id: UUID = key()
     organisation_id: UUID = reference("organisations.id", index=True)
-    email: str | None = Field(default=None, max_length=254)
-    name: str = Field(max_length=200)
+    email: str | None = Field(default=None, max_length=sizes.EMAIL)
+    name: str = Field(max_length=sizes.LINE)
     password_hash: str | None = Field(default=None, max_length=255)
     role: Role = choice(Role, "manager_role")
     is_super_admin: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
@@ -41,3 +43,11 @@ class Manager(SQLModel, table=True):
         return (
             await session.exec(select(Manager).where(func.lower(col(Manager.email)) == email.strip().lower()))
         ).first()
+
+    @staticmethod
+    async def any_exists(session: AsyncSession) -> bool:
+        return (await session.exec(select(col(Manager.id)).limit(1))).first() is not None
+
+    @staticmethod
+    async def oldest_first(session: AsyncSession) -> Sequence["Manager"]:
+        return (await session.exec(select(Manager).order_by(col(Manager.created_at), col(Manager.id)))).all()

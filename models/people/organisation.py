@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.conversations.auto_reply import AutoReplyMode
+from domain.kernel import sizes
 from models.kernel.columns import choice, created, key
 
 FIRST = UUID("00000000-0000-4000-8000-000000000001")
@@ -43,7 +44,7 @@ class Organisation(SQLModel, table=True):
     __tablename__ = "organisations"
 
     id: UUID = key()
-    name: str = Field(max_length=200)
+    name: str = Field(max_length=sizes.LINE)
     auto_reply_enabled: bool = _flag(False)
     auto_reply_mode: AutoReplyMode = choice(AutoReplyMode, "auto_reply_mode", default=AutoReplyMode.ALWAYS)
     auto_reply_always: bool = _flag(False)

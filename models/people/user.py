@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.kernel.columns import created, key
 
 
@@ -19,9 +20,9 @@ class User(SQLModel, table=True):
 
     id: UUID = key()
     phone: str | None = Field(default=None, max_length=32)
-    email: str | None = Field(default=None, max_length=254)
-    name: str | None = Field(default=None, max_length=200)
-    address: str | None = Field(default=None, max_length=500)
+    email: str | None = Field(default=None, max_length=sizes.EMAIL)
+    name: str | None = Field(default=None, max_length=sizes.LINE)
+    address: str | None = Field(default=None, max_length=sizes.LONG_LINE)
     password_hash: str | None = Field(default=None, max_length=255)
     has_subscription: bool | None = Field(
         default=False, nullable=True, sa_column_kwargs={"server_default": text("false")}

@@ -9,6 +9,7 @@ from sqlalchemy import Index, func
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.kernel import sizes
 from models.clients.client import Client
 from models.kernel.columns import created, key, reference, sealed
 
@@ -81,7 +82,7 @@ class SupportMessage(SQLModel, table=True):
     author: str = Field(max_length=32)
     body: str | None = None
     body_sealed: bytes | None = sealed()
-    file_key: str | None = Field(default=None, max_length=300)
+    file_key: str | None = Field(default=None, max_length=sizes.FILE_KEY)
     created_at: datetime = created()
 
     @staticmethod
@@ -90,11 +91,6 @@ class SupportMessage(SQLModel, table=True):
         query = select(SupportMessage).where(col(SupportMessage.ticket_id) == ticket_id)
         newest = query.order_by(col(SupportMessage.created_at).desc(), col(SupportMessage.id).desc()).limit(limit)
         return list(reversed((await session.exec(newest)).all()))
-
-    @staticmethod
-    async def of_ticket(session: AsyncSession, ticket_id: UUID) -> Sequence["SupportMessage"]:
-        query = select(SupportMessage).where(col(SupportMessage.ticket_id) == ticket_id)
-        return (await session.exec(query.order_by(col(SupportMessage.created_at), col(SupportMessage.id)))).all()
 
 
 class ManagerThread(SQLModel, table=True):

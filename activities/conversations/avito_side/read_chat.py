@@ -12,6 +12,7 @@ from activities.conversations.avito_side.echo import adopt_echoes
 from activities.conversations.avito_side.new_message import NewMessages
 from activities.conversations.core.messages import Conversation
 from activities.conversations.core.snapshot import Snapshot, new_notice, snapshot_of
+from domain.kernel import sizes
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.text import one_line, shorten
@@ -21,7 +22,7 @@ from gateways.avito.shapes import Message as Listed
 from gateways.outcome import Rejected
 from models import Dialog, Message
 from models.conversations.context import AccountContext, DialogContext, account_context, dialog_context
-from models.conversations.dialog import AVITO_ID, BUYER_NAME, ITEM_CITY, ITEM_PRICE, ITEM_TITLE, ITEM_URL, LARGEST_ID
+from models.conversations.dialog import AVITO_ID, BUYER_NAME, ITEM_CITY, ITEM_PRICE, ITEM_TITLE, ITEM_URL
 from models.conversations.sends import mark_read_by_buyer, owned
 from models.kernel.database import Sessions
 
@@ -238,4 +239,4 @@ def _describe(dialog: Dialog, chat: Chat, user_id: int) -> None:
 
 def _whole(number: int) -> int | None:
     """None for an id that no column holds: Avito may hash ids."""
-    return number if -LARGEST_ID <= number <= LARGEST_ID else None
+    return number if -sizes.BIGINT <= number <= sizes.BIGINT else None

@@ -7,12 +7,13 @@ from fastapi import Response
 from activities.clients.command import ClientOutcome
 from api.context import Context, Ctx
 from api.http.fields import Body, Count, Id, Roubles
-from api.http.problems import problems
+from api.http.problems import ASKED, READING, problems
 from api.http.route import router
 from api.http.shapes import Shape
-from api.onboarding.access import CurrentManager, OnClient, WritingAtClient
-from api.onboarding.card import ASKED, READING, change, read, refusals
+from api.onboarding.access import OnClient, WritingAtClient
+from api.onboarding.card import change, read, refusals
 from api.onboarding.shapes import CardTariff
+from api.people.access import CurrentManager
 from api.writes.once import IdempotencyKey
 from api.writes.send import Done
 from domain.kernel.refusal import InvalidValue, NotFound

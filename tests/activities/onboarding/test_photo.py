@@ -9,7 +9,7 @@ from PIL import Image
 
 from activities.clients.command import ClientCommand
 from activities.onboarding.photo import clean_key
-from documents.media.photo import MAX_BYTES
+from domain.kernel import sizes
 from domain.kernel.refusal import DraftGone, PhotoRejected
 from models import Client, DevicePhoto, UploadTicket
 from models.kernel.upload import device_place, manager_place, passport_place
@@ -48,7 +48,7 @@ async def test_an_accepted_photo_is_a_small_jpeg_without_metadata_and_the_upload
 ) -> None:
     _, key, command = await passport_photo(onboarding, picture(width=3000))
     await onboarding.twice(lambda: onboarding.photos.accept_photo(command))
-    clean = await onboarding.storage.get(clean_key(command.draft_id), MAX_BYTES)
+    clean = await onboarding.storage.get(clean_key(command.draft_id), sizes.PHOTO)
     with Image.open(BytesIO(clean)) as photo:
         assert (photo.format, max(photo.size), dict(photo.getexif())) == ("JPEG", 1200, {})
     assert b"GPS of a home" not in clean
@@ -79,7 +79,7 @@ async def test_what_is_no_photo_is_refused_with_the_reason_and_deleted(
 
 
 async def test_more_than_ten_megabytes_are_refused_and_deleted(onboarding: OnboardingSetup) -> None:
-    _, key, command = await passport_photo(onboarding, b"\x89PNG" + bytes(MAX_BYTES))
+    _, key, command = await passport_photo(onboarding, b"\x89PNG" + bytes(sizes.PHOTO))
     refusal = await refusal_of(onboarding.photos.accept_photo, command)
     assert refusal.code == "photo-rejected"
     assert "10 МБ" in refusal.detail
@@ -135,7 +135,7 @@ async def test_a_worker_that_died_between_store_and_ticket_accepts_the_photo_aga
     _, key, command = await passport_photo(onboarding, picture())
     await onboarding.storage.put(clean_key(command.draft_id), b"half", "image/jpeg")
     await onboarding.twice(lambda: onboarding.photos.accept_photo(command))
-    clean = await onboarding.storage.get(clean_key(command.draft_id), MAX_BYTES)
+    clean = await onboarding.storage.get(clean_key(command.draft_id), sizes.PHOTO)
     assert clean.startswith(b"\xff\xd8")
     assert not await onboarding.storage.exists(key)
 

@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlmodel import func, select
 
-from api.machines.limits import REGISTER_ADDRESS
+from activities.kernel.limits import REGISTER_ADDRESS
 from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
 from models import Accession, Client, Event, User, UserSession

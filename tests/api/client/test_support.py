@@ -11,7 +11,7 @@ from httpx import AsyncClient, Response
 from PIL import Image
 from sqlmodel import select
 
-from api.files.photos import clean_key
+from activities.files.photos import clean_key
 from models import Manager, SupportMessage, User
 from models.kernel.columns import seal
 from models.people.organisation import Organisation

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.machines.limits import VERIFY_UPLOAD_ADDRESS
+from activities.kernel.limits import VERIFY_UPLOAD_ADDRESS
 from documents.contracts.certificate import render_certificate
 from documents.contracts.contract import render_contract
 from documents.contracts.seal import Seal

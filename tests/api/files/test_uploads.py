@@ -10,7 +10,7 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from api.app import create_app
 from api.context import Context
-from api.machines.uploads import MAX_BYTES
+from domain.kernel import sizes
 from models import UploadTicket
 from models.kernel.upload import manager_place
 from settings import Settings
@@ -64,7 +64,7 @@ async def test_a_ticket_of_the_gateway_is_absolute_and_needs_no_token(gateway: G
     assert ticket["file_key"].startswith(f"uploads/manager/{anna.manager.id}/")
     data = photo()
     assert (await gateway.send(ticket, data)).status_code == 204
-    assert await gateway.context.storage.get(ticket["file_key"], MAX_BYTES) == data
+    assert await gateway.context.storage.get(ticket["file_key"], sizes.PHOTO) == data
     found = await gateway.context.storage.stat(ticket["file_key"])
     assert found is not None
     assert found.content_type == "image/jpeg"
@@ -76,7 +76,7 @@ async def test_a_ticket_may_be_used_again_while_it_is_good(gateway: Gateway) -> 
     gateway.clock.advance(timedelta(minutes=5, seconds=-1))
     again = photo((20, 20))
     assert (await gateway.send(ticket, again)).status_code == 204
-    assert await gateway.context.storage.get(ticket["file_key"], MAX_BYTES) == again
+    assert await gateway.context.storage.get(ticket["file_key"], sizes.PHOTO) == again
 
 
 async def test_an_old_ticket_is_none(gateway: Gateway) -> None:
@@ -115,9 +115,9 @@ async def test_a_used_ticket_takes_nothing_more(gateway: Gateway) -> None:
 
 async def test_the_gateway_takes_ten_megabytes_and_not_a_byte_more(gateway: Gateway) -> None:
     ticket = await gateway.ticket()
-    assert (await gateway.send(ticket, b"x" * MAX_BYTES)).status_code == 204
+    assert (await gateway.send(ticket, b"x" * sizes.PHOTO)).status_code == 204
     ticket = await gateway.ticket()
-    assert refused(await gateway.send(ticket, b"x" * (MAX_BYTES + 1))) == (413, "too-large")
+    assert refused(await gateway.send(ticket, b"x" * (sizes.PHOTO + 1))) == (413, "too-large")
     assert not await gateway.context.storage.exists(ticket["file_key"])
     assert refused(await gateway.send(ticket, b"")) == (422, "photo-rejected")
 
@@ -193,7 +193,7 @@ async def test_what_is_no_photo_is_refused_with_the_reason(anna: Staff, data: by
 
 
 async def test_a_photo_above_ten_megabytes_is_413(anna: Staff) -> None:
-    for size in (MAX_BYTES + 1, 2 * MAX_BYTES):
+    for size in (sizes.PHOTO + 1, 2 * sizes.PHOTO):
         files = {"file": ("a.jpg", b"x" * size, "image/jpeg")}
         assert refused(await anna.http.post("/api/manager/uploads/direct", files=files)) == (413, "too-large")
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from api.machines.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, Limit, Limits
+from activities.kernel.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, Limit, Limits
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import TooManyRequests
 from models import RateBucket

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher
 
-from api.machines.passwords import Passwords
+from activities.people.passwords import Passwords
 from domain.kernel.refusal import Unavailable
 from domain.people.password import hash_password, matches, needs_rehash
 

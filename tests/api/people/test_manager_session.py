@@ -11,9 +11,9 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlmodel import col, select
 
+from activities.people.links import issue_link
+from activities.people.refresh import digest_of
 from api.people.manager_session import COOKIE
-from api.people.master_bot import new_link
-from api.people.refresh import digest_of
 from domain.people.session import GRACE, SESSION_LIFETIME
 from embedded.stack import Stack
 from models import Manager, ManagerSession, ManagerSessionToken
@@ -113,7 +113,7 @@ async def by_telegram(own_api: OwnApi, manager: Manager) -> tuple[str, dict[str,
 
 
 async def by_link(own_api: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
-    token = await new_link(own_api.context, manager.telegram_user_id or 0, Role.OWNER)
+    token = await issue_link(own_api.sessions, manager.telegram_user_id or 0, Role.OWNER, own_api.context.now())
     return "/api/auth/master/exchange", {"token": token, "email": manager.email}
 
 

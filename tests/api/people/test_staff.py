@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import hmac
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,7 +11,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from api.people.master_bot import new_link
+from activities.people.links import issue_link
 from domain.kernel.clock import utc_now
 from models import Manager, Organisation
 from models.people.manager import Role
@@ -183,9 +182,8 @@ async def test_a_link_works_once_however_many_use_it_at_once(shared_api: SharedA
 
 
 async def test_a_link_is_over_after_a_quarter_of_an_hour(shared_api: SharedApi) -> None:
-    now = shared_api.context.now()
-    earlier = replace(shared_api.context, now=lambda: now - timedelta(minutes=15, seconds=1))
-    token = await new_link(earlier, somebody(), Role.OWNER)
+    earlier = shared_api.context.now() - timedelta(minutes=15, seconds=1)
+    token = await issue_link(shared_api.sessions, somebody(), Role.OWNER, earlier)
     async with shared_api.http() as http:
         assert (await exchange(http, token, f"{uuid4()}@example.ru")).status_code == 401
         assert (await exchange(http, "не ссылка", f"{uuid4()}@example.ru")).status_code == 401

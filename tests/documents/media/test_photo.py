@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from documents.media.photo import LONGEST_SIDE, MAX_BYTES, CleanPhoto, clean_photo
+from documents.media.photo import LONGEST_SIDE, CleanPhoto, clean_photo
+from domain.kernel import sizes
 from domain.kernel.refusal import PhotoRejected
 
 # Pillow remarks on what is odd about a file; the files here are odd on purpose.
@@ -216,7 +217,7 @@ def test_an_empty_or_too_large_file_is_refused_with_its_reason() -> None:
     with pytest.raises(PhotoRejected, match="пуст"):
         clean_photo(b"")
     with pytest.raises(PhotoRejected, match="10 МБ"):
-        clean_photo(encoded(half_red_half_blue()) + bytes(MAX_BYTES))
+        clean_photo(encoded(half_red_half_blue()) + bytes(sizes.PHOTO))
 
 
 def test_a_refusal_names_its_code() -> None:

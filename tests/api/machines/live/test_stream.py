@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.http.event_stream import EventStream
+from api.machines.event_stream import EventStream
 from api.machines.live import PER_ACCOUNT, Live, Reader
 from tests.api.machines.live.conftest import Served
 from tests.api.machines.live.event_stream import PATIENCE, opened, stream

@@ -1,4 +1,4 @@
-"""Refresh tokens, the client's and the staff's: what is stored of one, and what one that comes back means."""
+"""Refresh tokens of clients and managers: their stored form, and their rotation."""
 
 import hashlib
 import logging
@@ -38,9 +38,9 @@ async def used(
     judge: Judge,
     now: datetime,
 ) -> AnyFamily | None:
-    """The live session that gets its next token for this one; None for any other token.
+    """The live session to issue the next token for; None for any token but a valid one.
 
-    A token that was used before ends the whole session: to be committed, although the answer is a refusal.
+    A token that was used before ends the whole session: the caller commits that, although it answers with a refusal.
     """
     found = await held(session, tokens, families, digest_of(secret))
     if found is None:

@@ -1,9 +1,9 @@
-"""A first word with Telegram and Avito while a person waits: is this the right key, and what does it open?"""
+"""Checks of a bot's token and an Avito key against their services, while a person waits."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from activities.avito.key import SUBSCRIPTION, Verdict, examine
@@ -31,25 +31,35 @@ NO_RIGHT: Final = Verdict(
 
 
 @dataclass(frozen=True)
-class Opened:
-    """The Avito account that a key belongs to; `verdict` says why its messages stay closed, where they do."""
+class CheckedToken:
+    """A bot's token and the bot that it belongs to."""
 
+    token: str = field(repr=False)
+    me: Me
+
+
+@dataclass(frozen=True)
+class CheckedKey:
+    """A key and its Avito account, if it is known; `verdict` says why its messages cannot be read, if they cannot."""
+
+    client_id: str
+    secret: str = field(repr=False)
     user_id: int | None
     verdict: Verdict | None = None
 
 
-async def found_bot(telegram: TelegramApi, token: str) -> Me:
-    """Whose token it is; InvalidValue for nobody's, Unavailable while Telegram is away."""
+async def check_token(telegram: TelegramApi, token: str) -> CheckedToken:
+    """InvalidValue for a token of no bot, Unavailable while Telegram is away."""
     try:
         with _patiently(NO_TELEGRAM):
             async with asyncio.timeout(PATIENCE):
-                return await telegram.bot(token).me()
+                return CheckedToken(token, await telegram.bot(token).me())
     except Rejected:
         raise InvalidValue(BAD_TOKEN, [{"loc": ["body", "token"], "msg": BAD_TOKEN}]) from None
 
 
 async def set_webhook(telegram: TelegramApi, token: str, url: str, secret: str) -> None:
-    """WrongStep where Telegram says no, Unavailable while it is away."""
+    """WrongStep when Telegram refuses, Unavailable while it is away."""
     try:
         with _patiently(NO_TELEGRAM):
             async with asyncio.timeout(PATIENCE):
@@ -60,29 +70,29 @@ async def set_webhook(telegram: TelegramApi, token: str, url: str, secret: str) 
         raise WrongStep(BAD_ADDRESS) from None
 
 
-async def opened_account(avito: Avito, client_id: str, secret: str) -> Opened:
+async def check_key(avito: Avito, client_id: str, secret: str) -> CheckedKey:
     """InvalidValue for a key that Avito does not know, Unavailable while it is away."""
     with _patiently(NO_AVITO):
         async with asyncio.timeout(PATIENCE):
             try:
                 token = (await avito.token(client_id, secret)).value
             except PaymentRequired:
-                return Opened(None, SUBSCRIPTION)
+                return CheckedKey(client_id, secret, None, SUBSCRIPTION)
             except Rejected:
                 places = ("api_client_id", "api_client_secret")
                 raise InvalidValue(BAD_KEY, [{"loc": ["body", place], "msg": BAD_KEY} for place in places]) from None
-            return await _what_opens(avito, token)
+            return CheckedKey(client_id, secret, *await _account(avito, token))
 
 
-async def _what_opens(avito: Avito, token: str) -> Opened:
+async def _account(avito: Avito, token: str) -> tuple[int | None, Verdict | None]:
     user_id: int | None = None
     try:
         user_id = await avito.me(token)
-        return Opened(user_id, await examine(avito.account(user_id, token)))
+        return user_id, await examine(avito.account(user_id, token))
     except PaymentRequired:
-        return Opened(user_id, SUBSCRIPTION)
+        return user_id, SUBSCRIPTION
     except Rejected:
-        return Opened(user_id, NO_RIGHT)
+        return user_id, NO_RIGHT
 
 
 @contextmanager

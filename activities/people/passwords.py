@@ -1,4 +1,4 @@
-"""Password work off the event loop: a few at a time, and as long for an unknown account as for a known one."""
+"""Password hashing in a small thread pool, in constant time for unknown accounts."""
 
 import asyncio
 from collections.abc import AsyncIterator

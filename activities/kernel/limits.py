@@ -1,4 +1,4 @@
-"""How often something may go wrong before we stop listening for a while; counted in the database, for all processes."""
+"""Rate limits, counted in the database for all processes."""
 
 import hashlib
 import hmac
@@ -41,13 +41,13 @@ Asked: TypeAlias = tuple[Limit, str]
 
 
 class Limits:
-    """Keys are keyed hashes: whoever reads the table learns nobody's phone, e-mail or address."""
+    """Keys are keyed hashes, so the table holds no phone, e-mail or address."""
 
     def __init__(self, sessions: Sessions, keyring: Keyring, now: Clock) -> None:
         self._sessions, self._secret, self._now = sessions, keyring.subkey("rate-limits"), now
 
     async def check(self, *asked: Asked) -> None:
-        """Silence, or `TooManyRequests` with the seconds until it is worth another try."""
+        """Raises `TooManyRequests` with the seconds until the next try is allowed."""
         now = self._now()
         keys = {self._key(limit, subject): limit for limit, subject in asked}
         longest = max(limit.seconds + limit.piece for limit in keys.values())
@@ -58,14 +58,14 @@ class Limits:
             raise TooManyRequests(f"Слишком много попыток. Повторите через {_spoken(wait)}.", retry_after=wait)
 
     async def count(self, *asked: Asked) -> None:
-        """One more for each."""
+        """Add one to each."""
         now = self._now()
         async with self._sessions.begin() as session:
             for key, limit in sorted((self._key(limit, subject), limit) for limit, subject in asked):
                 await RateBucket.add(session, key, _piece_of(now, limit))
 
     async def spend(self, limit: Limit, subject: str) -> None:
-        """Check and count, for what is limited whether it goes wrong or not."""
+        """Check and count, for what is limited also when it succeeds."""
         await self.check((limit, subject))
         await self.count((limit, subject))
 

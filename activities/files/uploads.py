@@ -1,29 +1,28 @@
 """Upload tickets: permission to store one object, of one type and a bounded size, at one place, for some minutes."""
 
-import asyncio
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Final, Literal
+from typing import BinaryIO, Final, Literal
 from uuid import uuid4
 
+from activities.files.photos import JPEG
+from domain.kernel import sizes
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import NotAllowed
+from domain.kernel.refusal import NotAllowed, PhotoRejected
 from gateways.storage.client import Storage
 from models.kernel.database import Sessions
 from models.kernel.upload import UploadTicket
 
-MAX_BYTES: Final = 10 * 1024 * 1024
-CLEANED_AT_ONCE: Final = 2
-"""Photos whose pixels are in memory at the same time."""
-
 LIFETIME: Final = timedelta(minutes=5)
 GATEWAY_PATH: Final = "/api/uploads"
 SUFFIXES: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
-"""What a ticket may be for, and how its key ends."""
+"""Content types of tickets, with the suffix of their keys."""
 
+USED: Final = "Файл по этому разрешению уже принят. Запросите новое."
+EMPTY: Final = "Файл пуст. Загрузите фотографию ещё раз."
 _EXPIRED: Final = "Разрешение на загрузку устарело или изменено. Запросите новое."
 
 
@@ -37,7 +36,7 @@ class Ticket:
 
 
 class Uploads:
-    """Tickets of the object store's own kind where it holds an upload to its limits, else of our gateway."""
+    """Tickets for direct uploads where the object store enforces their limits, else for our gateway."""
 
     def __init__(
         self,
@@ -50,15 +49,14 @@ class Uploads:
     ) -> None:
         self.storage, self.sessions, self.now = storage, sessions, now
         self.gateway_url = web_url + GATEWAY_PATH
-        self.cleaning = asyncio.Semaphore(CLEANED_AT_ONCE)
         self._secret = keyring.subkey("upload-ticket")
         self._direct: bool | None = {"auto": None, "direct": True, "gateway": False}[mode]
 
     async def ticket(self, place: str, content_type: str) -> Ticket:
-        """A ticket for `place`, noted so that nothing else can be brought there."""
+        """A ticket for `place`; its row ties the key to that place."""
         key = await self.issue(place, content_type)
         if await self.find_out():
-            url, fields = self.storage.post_policy(key, content_type, MAX_BYTES, LIFETIME)
+            url, fields = self.storage.post_policy(key, content_type, sizes.PHOTO, LIFETIME)
         else:
             url, fields = self.gateway_url, self._gateway_fields(key, content_type)
         return Ticket(url, fields, key)
@@ -74,8 +72,24 @@ class Uploads:
             session.add(row)
         return key
 
+    async def store(self, place: str, jpeg: bytes) -> str:
+        """Store a clean photo as if it had been uploaded for `place`; its key."""
+        key = await self.issue(place, JPEG)
+        await self.storage.put(key, jpeg, JPEG)
+        return key
+
+    async def receive(self, key: str, content_type: str, file: BinaryIO, size: int) -> None:
+        """Store what came through our gateway with a ticket that `check` has found good."""
+        if not size:
+            raise PhotoRejected(EMPTY)
+        async with self.sessions() as session:
+            ticket = await session.get(UploadTicket, key)
+        if ticket is None or ticket.used_at is not None:
+            raise NotAllowed(USED)
+        await self.storage.put_stream(key, file, size, content_type)
+
     def check(self, key: str, content_type: str, expires: str, signature: str) -> None:
-        """That these fields are a ticket of our gateway and still good; `NotAllowed` otherwise."""
+        """`NotAllowed` unless these fields are a ticket of our gateway that is still valid."""
         whole = self._signature(key, content_type, expires)
         if not hmac.compare_digest(whole.encode(), signature.encode("utf-8", "replace")):
             raise NotAllowed(_EXPIRED)

@@ -1,4 +1,4 @@
-"""`text/event-stream` as an answer: events as they come, a comment in silence, and an end that is said aloud."""
+"""A `text/event-stream` response: events as they come, a comment after silence, and `bye` at the end."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,11 +13,11 @@ MEDIA_TYPE: Final = "text/event-stream"
 PING: Final = b": ping\n\n"
 
 SLOWEST: Final = 60.0
-"""Seconds that a page may leave what was sent unread before it is given up."""
+"""Seconds after which a page that does not read is disconnected."""
 
 
 class EventStream(Response):
-    """Ends with `bye` after `seconds` or when the stream is over, and in silence when the page has gone."""
+    """Ends with `bye` after `seconds` or when the stream is over, and without it when the page has gone."""
 
     media_type = MEDIA_TYPE
 
@@ -36,7 +36,7 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await self._write(send, gone)
         except TimeoutError:
-            """A page that does not read: the server closes its connection, because the answer has no end."""
+            """The page does not read: the server closes the connection, because the answer has no end."""
         finally:
             gone.cancel()
             self.live.leave(self.stream)
@@ -67,7 +67,7 @@ async def _gone(receive: Receive) -> None:
 def _then(do: Callable[[], None]) -> Callable[["asyncio.Task[None]"], None]:
     def done(task: "asyncio.Task[None]") -> None:
         if not task.cancelled():
-            # Whatever went wrong in reading: there is nobody to write to.
+            # Retrieved so that asyncio does not log it: the page is gone in any case.
             task.exception()
         do()
 

@@ -1,0 +1,116 @@
+"""The bots of an organisation: connected by their token, changed and removed by its owner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from activities.channels.credentials import CheckedToken, set_webhook
+from activities.channels.webhook_secret import renew_secret, telegram_url
+from domain.channels.refusals import BotInUse, BotTaken
+from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
+from domain.kernel.refusal import NotFound, WrongStep
+from gateways.telegram.client import TelegramApi
+from models.channels.bot import TOKEN, TOKEN_INDEX, Bot, BotStatus, TopicMode
+from models.channels.connected import add_unless_taken, bot_of, is_bot_taken, is_bot_used
+from models.kernel.columns import seal, unseal
+from models.kernel.database import Sessions
+
+NO_BOT: Final = "Бот не найден."
+TAKEN: Final = "Этот бот уже подключён. Чтобы сменить токен, измените его в настройках бота."
+IN_USE: Final = "Через этого бота работают аккаунты Avito. Сначала переведите их на другого бота или удалите."
+POLLED: Final = "Адрес для webhook не задан (WEBHOOK_BASE_URL): бот опрашивается, webhook ему не нужен."
+
+
+@dataclass(frozen=True)
+class NewBot:
+    organisation_id: UUID
+    group_chat_id: int | None
+    topic_mode: TopicMode
+
+
+class Bots:
+    """`webhook_base` is empty where bots are polled."""
+
+    def __init__(
+        self, sessions: Sessions, keyring: Keyring, telegram: TelegramApi, webhook_base: str, now: Clock
+    ) -> None:
+        self.sessions, self.keyring, self.telegram, self.now = sessions, keyring, telegram, now
+        self.webhook_base = webhook_base
+
+    async def connect(self, session: AsyncSession, new: NewBot, checked: CheckedToken) -> Bot:
+        now = self.now()
+        bot = Bot(
+            organisation_id=new.organisation_id,
+            group_chat_id=new.group_chat_id,
+            topic_mode=new.topic_mode,
+            created_at=now,
+            updated_at=now,
+            **self._identity(checked),
+        )
+        return await self._stored(session, bot)
+
+    async def change(
+        self,
+        session: AsyncSession,
+        organisation_id: UUID,
+        bot_id: UUID,
+        changes: Mapping[str, Any],
+        checked: CheckedToken | None,
+    ) -> Bot:
+        """Set the named columns. Another token may be another bot's, whose webhook is not set yet."""
+        bot = await _locked(session, organisation_id, bot_id)
+        values = {**changes, "updated_at": self.now()}
+        if checked is not None or "status" in changes:
+            values |= {"status": changes.get("status", BotStatus.ACTIVE), "status_reason": None}
+        if checked is not None:
+            values |= {**self._identity(checked), "webhook_secret_sealed": None, "webhook_set_at": None}
+        for name, value in values.items():
+            setattr(bot, name, value)
+        return await self._stored(session, bot)
+
+    async def remove(self, organisation_id: UUID, bot_id: UUID) -> None:
+        async with self.sessions.begin() as session:
+            bot = await _locked(session, organisation_id, bot_id)
+            if await is_bot_used(session, bot_id):
+                raise BotInUse(IN_USE)
+            bot.deleted_at = bot.updated_at = self.now()
+
+    async def renew_webhook(self, organisation_id: UUID, bot_id: UUID) -> Bot:
+        """Set the webhook with a new secret."""
+        if not self.webhook_base:
+            raise WrongStep(POLLED)
+        async with self.sessions.begin() as session:
+            # Locked while Telegram is called: of two clicks at once, the stored secret is the one that was set last.
+            bot = await _locked(session, organisation_id, bot_id)
+            secret = renew_secret(self.keyring, bot)
+            token = unseal(self.keyring, TOKEN, bot.token_sealed)
+            await set_webhook(self.telegram, token, telegram_url(self.webhook_base, bot_id, secret), secret)
+            bot.webhook_last_error, bot.webhook_set_at, bot.updated_at = None, self.now(), self.now()
+        return bot
+
+    def _identity(self, checked: CheckedToken) -> dict[str, Any]:
+        return {
+            "token_sealed": seal(self.keyring, TOKEN, checked.token),
+            "token_index": self.keyring.blind_index(TOKEN_INDEX, checked.token),
+            "telegram_id": checked.me.id,
+            "username": checked.me.username,
+        }
+
+    async def _stored(self, session: AsyncSession, bot: Bot) -> Bot:
+        """A bot is connected once in the installation: two organisations would take each other's updates."""
+        token = unseal(self.keyring, TOKEN, bot.token_sealed)
+        indexes = self.keyring.blind_indexes(TOKEN_INDEX, token)
+        if await is_bot_taken(session, indexes, bot.telegram_id, bot.id) or not await add_unless_taken(session, bot):
+            raise BotTaken(TAKEN)
+        return bot
+
+
+async def _locked(session: AsyncSession, organisation_id: UUID, bot_id: UUID) -> Bot:
+    bot = await bot_of(session, organisation_id, bot_id, lock=True)
+    if bot is None:
+        raise NotFound(NO_BOT)
+    return bot

@@ -1,0 +1,1 @@
+"""Uploads and the checks of uploaded photos."""

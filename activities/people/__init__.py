@@ -1,0 +1,1 @@
+"""Effects on accounts, sessions and organisations: signing in, links, settings."""

@@ -1,0 +1,117 @@
+"""Signing in by password or by Telegram: rate limits first, then the same work for known and unknown accounts."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+from activities.kernel.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, Limits
+from activities.people.passwords import Checked, Passwords
+from activities.people.rights import check_employed, check_not_blocked
+from domain.kernel.clock import Clock
+from domain.people.origin import Origin
+from domain.people.refusals import BadCredentials
+from domain.people.telegram import TelegramUser, check_login
+from models.kernel.database import Sessions, at_once, make_sessions
+from models.people.manager import Manager
+from models.people.sign_in import manager_of_telegram
+from models.people.sign_in_link import TelegramLogin
+from models.people.user import User
+
+WRONG_EMAIL: Final = "Неверная почта или пароль."
+WRONG_PHONE: Final = "Неверный телефон или пароль."
+NO_MASTER: Final = "Вход через Telegram не настроен. Войдите по почте и паролю."
+USED: Final = "Этот вход через Telegram уже использован. Нажмите кнопку входа ещё раз."
+UNKNOWN: Final = "Этот аккаунт Telegram не связан с сотрудником. Начните с команды /start у главного бота."
+
+
+class SignIn:
+    """Each method returns the account, or raises `BadCredentials` or `TooManyRequests`."""
+
+    def __init__(
+        self, sessions: Sessions, passwords: Passwords, limits: Limits, now: Clock, master_bot_token: str | None
+    ) -> None:
+        self.sessions, self.passwords, self.limits, self.now = sessions, passwords, limits, now
+        self.autocommit = make_sessions(at_once(sessions))
+        self._master_bot_token = master_bot_token
+
+    async def manager(
+        self,
+        email: str,
+        password: str,
+        origin: Origin,
+        check: Callable[[Manager | None], Manager],
+        refusal: str = WRONG_EMAIL,
+    ) -> Manager:
+        """`check` may refuse after the password was proven; an unknown address gets the same `refusal`."""
+        address = email.strip().lower()
+        manager = await self._find(address)
+        stored = manager.password_hash if manager else None
+        checked = await self._prove(f"manager:{address}", origin, stored, password, refusal)
+        manager = check(manager)
+        if checked.rehashed is not None:
+            async with self.sessions.begin() as session:
+                (await session.get_one(Manager, manager.id)).password_hash = checked.rehashed
+        return manager
+
+    async def client(self, phone: str, password: str, origin: Origin) -> User:
+        async with self.autocommit() as session:
+            user = await User.by_phone(session, phone)
+        stored = user.password_hash if user else None
+        checked = await self._prove(f"client:{phone}", origin, stored, password, WRONG_PHONE)
+        if user is None:
+            raise BadCredentials(WRONG_PHONE)
+        check_not_blocked(user)
+        if checked.rehashed is not None:
+            async with self.sessions.begin() as session:
+                (await session.get_one(User, user.id)).password_hash = checked.rehashed
+        return user
+
+    async def by_telegram(self, fields: dict[str, str | int], origin: Origin) -> Manager:
+        """The manager whose Telegram account signed `fields`; a payload is accepted once."""
+        counted = (LOGIN_ADDRESS, f"telegram:{origin.network}")
+        await self.limits.check(counted)
+        try:
+            return await self._of_telegram(fields)
+        except BadCredentials:
+            await self.limits.count(counted)
+            raise
+
+    async def _prove(self, account: str, origin: Origin, stored: str | None, password: str, refusal: str) -> Checked:
+        """`account` counts failures whether it exists or not; `stored` is None where it does not.
+
+        The limits are checked again inside the turn, so that guesses made at the same time cannot all pass them.
+        """
+        counted = ((LOGIN_ACCOUNT, account), (LOGIN_ADDRESS, origin.network))
+        await self.limits.check(*counted)
+        async with self.passwords.turn():
+            await self.limits.check(*counted)
+            checked = await self.passwords.check(stored, password)
+            if not checked.ok:
+                await self.limits.count(*counted)
+        if not checked.ok:
+            raise BadCredentials(refusal)
+        return checked
+
+    async def _find(self, address: str) -> Manager | None:
+        """No address has a NUL, and no statement can carry one."""
+        if "\0" in address or not address.isprintable():
+            return None
+        async with self.autocommit() as session:
+            return await Manager.by_email(session, address)
+
+    async def _of_telegram(self, fields: dict[str, str | int]) -> Manager:
+        if self._master_bot_token is None:
+            raise BadCredentials(NO_MASTER)
+        user = check_login(fields, self._master_bot_token, self.now())
+        async with self.sessions.begin() as session:
+            manager = await manager_of_telegram(session, user.id)
+            if manager is None:
+                raise BadCredentials(UNKNOWN)
+            check_employed(manager)
+            if not await TelegramLogin.use(session, _digest(user), self.now()):
+                raise BadCredentials(USED)
+        return manager
+
+
+def _digest(user: TelegramUser) -> bytes:
+    return hashlib.sha256(user.fingerprint.encode()).digest()

@@ -1,0 +1,33 @@
+"""Bots and Avito accounts on the wire."""
+
+from uuid import UUID
+
+from api.http.shapes import Shape
+from models.channels.account import AccountStatus
+from models.channels.bot import BotStatus, TopicMode
+
+
+class BotView(Shape):
+    """The token and the secret of the webhook are never shown."""
+
+    id: UUID
+    bot_username: str
+    status: BotStatus
+    status_reason: str | None
+    group_chat_id: int | None
+    topic_mode: TopicMode
+    webhook_last_error: str | None
+
+
+class AccountView(Shape):
+    """The key's secret is never shown."""
+
+    id: UUID
+    name: str
+    api_client_id: str
+    status: AccountStatus
+    status_reason: str | None
+    bot_id: UUID
+    monitoring_enabled: bool
+    webhook_enabled: bool
+    webhook_last_error: str | None

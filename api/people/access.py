@@ -1,0 +1,76 @@
+"""Authentication of staff: the bearer token, the manager it names, and his place in the organisation."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from activities.people.rights import check_employed, check_onboards
+from api.context import Ctx
+from api.http.observability import note_caller
+from api.machines.tokens import Claims
+from domain.kernel.refusal import NotAllowed, NotAuthenticated
+from domain.people.session import NOT_SIGNED_IN
+from models.people.manager import Manager, Role
+
+OWNERS_ONLY: Final = "Настройки организации меняет её владелец."
+OPERATORS_ONLY: Final = "Сводку видит только оператор установки (super admin)."
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="ManagerToken", description="From `POST /auth/login`.")
+Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def claims_of(request: Request, ctx: Ctx, shown: Shown) -> Claims:
+    if shown is None:
+        raise NotAuthenticated(NOT_SIGNED_IN)
+    claims = ctx.manager_tokens.read(shown.credentials)
+    note_caller(request, "manager", claims.subject)
+    return claims
+
+
+ManagerClaims = Annotated[Claims, Depends(claims_of)]
+
+
+async def manager_id_of(claims: ManagerClaims) -> UUID:
+    return claims.subject
+
+
+ManagerId = Annotated[UUID, Depends(manager_id_of)]
+
+
+async def current_manager(ctx: Ctx, manager_id: ManagerId) -> Manager:
+    """A manager with the onboarding right."""
+    async with ctx.autocommit() as session:
+        return check_onboards(await session.get(Manager, manager_id))
+
+
+async def current_staff(ctx: Ctx, manager_id: ManagerId) -> Manager:
+    """Any manager; conversations need no onboarding right."""
+    async with ctx.autocommit() as session:
+        return check_employed(await session.get(Manager, manager_id))
+
+
+CurrentManager = Annotated[Manager, Depends(current_manager)]
+CurrentStaff = Annotated[Manager, Depends(current_staff)]
+
+
+async def current_owner(staff: CurrentStaff) -> Manager:
+    if staff.role is not Role.OWNER and not staff.is_super_admin:
+        raise NotAllowed(OWNERS_ONLY)
+    return staff
+
+
+async def current_operator(staff: CurrentStaff) -> Manager:
+    if not staff.is_super_admin:
+        raise NotAllowed(OPERATORS_ONLY)
+    return staff
+
+
+CurrentOwner = Annotated[Manager, Depends(current_owner)]
+CurrentOperator = Annotated[Manager, Depends(current_operator)]
+
+
+def caller_of(manager: Manager) -> str:
+    """The owner of his `Idempotency-Key`s."""
+    return f"manager:{manager.id}"

@@ -1,0 +1,1 @@
+"""Routes of support chats for managers."""

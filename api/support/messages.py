@@ -1,0 +1,68 @@
+"""Messages of support tickets, written by clients and by managers."""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from activities.support import chat
+from api.context import Context
+from api.http.fields import Body, Optional4000, Token
+from api.http.problems import READING
+from api.http.shapes import Moment, Shape
+from api.writes.once import once
+from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, PhotoRejected
+from models.support.ticket import Author, SupportMessage, SupportTicket
+
+NO_TICKET: Final = "Такого обращения нет."
+WRITES: Final = (*READING, EmptyMessage, IdempotencyMismatch, PhotoRejected)
+
+
+class NewMessage(Body):
+    body: Optional4000 = None
+    file_key: Annotated[Token | None, Field(description="Of an upload ticket of one's own.")] = None
+
+
+class MessageView(Shape):
+    id: UUID
+    ticket_id: UUID
+    author: str = Field(examples=["user", "support"])
+    body: str | None
+    file_key: str | None
+    file_url: str | None
+    created_at: Moment | None
+
+
+async def write_message(
+    ctx: Context, asked: NewMessage, ticket: SupportTicket, author: Author, caller: str, place: str, key: str | None
+) -> Response:
+    """`place` is where the author's uploads belong."""
+    content = await chat.Content(asked.body, asked.file_key).accepted(ctx.photos, place)
+
+    async def make(session: AsyncSession) -> MessageView:
+        return view(ctx, chat.write_message(session, ticket.id, author, content, ctx.now()), asked.body)
+
+    return await once(
+        ctx,
+        caller=caller,
+        route=f"POST /support/{{id}}/messages/{author}",
+        key=key,
+        body={"id": ticket.id, **asked.model_dump()},
+        make=make,
+        status=HTTPStatus.CREATED,
+    )
+
+
+def view(ctx: Context, message: SupportMessage, body: str | None) -> MessageView:
+    return MessageView(
+        id=message.id,
+        ticket_id=message.ticket_id,
+        author=message.author,
+        body=body,
+        file_key=message.file_key,
+        file_url=ctx.link(message.file_key),
+        created_at=message.created_at,
+    )

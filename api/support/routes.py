@@ -1,0 +1,47 @@
+"""Routes of managers in the support chats of their clients."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Response
+
+from api.context import Ctx
+from api.http.problems import problems
+from api.http.route import Routes, router
+from api.people.access import CurrentManager, caller_of
+from api.support.messages import NO_TICKET, WRITES, MessageView, NewMessage, write_message
+from api.writes.once import IdempotencyKey
+from domain.kernel.refusal import NotFound
+from models.kernel.upload import manager_place
+from models.support.ticket import Author, SupportTicket
+
+routes = router("client: support", "/support")
+
+
+async def clients_ticket(ticket_id: UUID, manager: CurrentManager, ctx: Ctx) -> SupportTicket:
+    """The ticket of a client of the manager's organisation."""
+    async with ctx.autocommit() as session:
+        ticket = await SupportTicket.of_organisation(session, ticket_id, manager.organisation_id)
+    if ticket is None:
+        raise NotFound(NO_TICKET)
+    return ticket
+
+
+ClientsTicket = Annotated[SupportTicket, Depends(clients_ticket)]
+
+
+@routes.post(
+    "/{ticket_id}/messages/support",
+    status_code=201,
+    response_model=MessageView,
+    responses=problems(*WRITES),
+    tags=["manager: support"],
+)
+async def write_as_support(
+    asked: NewMessage, ticket: ClientsTicket, manager: CurrentManager, ctx: Ctx, key: IdempotencyKey = None
+) -> Response:
+    """Staff only, with the manager's token."""
+    return await write_message(ctx, asked, ticket, Author.SUPPORT, caller_of(manager), manager_place(manager.id), key)
+
+
+ROUTES: Final = Routes(client=(routes,))
