@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -28,6 +28,7 @@ OFFER: Final = timedelta(hours=72)
 PATIENCE: Final = 30
 """Seconds after which something that should have happened is missed."""
 
+EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 OPEN = (ContractStatus.DRAFT, ContractStatus.SENT)
 
 
@@ -71,12 +72,15 @@ class FakeCard:
     broken: set[str] = field(default_factory=set)
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    reads: int = 0
+    """Readings of the state: each is newer than the one before."""
 
     @property
     def contract(self) -> ContractState | None:
         return self.contracts[-1] if self.contracts else None
 
     def state(self) -> OnboardingState:
+        self.reads += 1
         return OnboardingState(
             client_id=self.client_id,
             status=self.status,
@@ -88,6 +92,7 @@ class FakeCard:
             contract=self.contract,
             uncertified=self.uncertified,
             invoices=self.invoices,
+            as_of=EPOCH + timedelta(seconds=self.reads),
         )
 
     # What a test asks and arranges.

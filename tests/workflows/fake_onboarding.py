@@ -234,8 +234,11 @@ class FakeDocuments:
     async def certify_signature(self, client_id: UUID, contract_id: UUID) -> ClientApplied:
         card, _ = await self.rows.attempt(client_id, "certify_signature", contract_id)
         card.certify(contract_id)
+        applied = ClientApplied(card.state(), ClientOutcome())
         card.news.set()
-        return ClientApplied(card.state(), ClientOutcome())
+        if "certified" in card.gates:
+            await card.gates["certified"].wait()
+        return applied
 
 
 @contextmanager

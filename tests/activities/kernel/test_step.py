@@ -4,8 +4,9 @@ import asyncio
 import json
 from uuid import UUID, uuid4
 
-from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.command import ClientCommand
 from activities.clients.step import ClientStep
+from activities.kernel.command import Applied
 from domain.clients.status import ClientStatus
 from domain.contracts.refusals import WrongCode
 from domain.kernel.refusal import DraftGone, InvalidValue, NotFound
@@ -77,7 +78,7 @@ async def expecting(onboarding: OnboardingSetup, client: Client, version: int) -
     """A command for the card of this version."""
     command = await onboarding.command(client, PROFILE)
     async with onboarding.sessions.begin() as session:
-        (await session.get_one(Draft, command.draft_id)).expected_card_version = version
+        (await session.get_one(Draft, command.draft_id)).expected_version = version
     return command
 
 
@@ -93,7 +94,7 @@ async def test_of_two_managers_at_once_one_wins(onboarding: OnboardingSetup) -> 
     other = await another_manager(onboarding)
     commands = [await onboarding.command(client, PROFILE, actor) for actor in (onboarding.manager, other)]
     ended = await asyncio.gather(*(onboarding.cards.save_profile(one) for one in commands), return_exceptions=True)
-    assert {type(one) for one in ended} == {ClientApplied, ClientTaken}
+    assert {type(one) for one in ended} == {Applied, ClientTaken}
     assert (await onboarding.verbs(client)).count("profile-saved") == 1
 
 

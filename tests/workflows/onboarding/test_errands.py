@@ -97,6 +97,16 @@ async def test_a_certificate_that_cannot_be_made_yet_holds_up_nothing_else(anna:
     assert anna.card.uncertified == ()
 
 
+async def test_the_answer_of_a_certificate_that_a_step_overtook_is_not_the_newest_state(anna: OnboardingDriver) -> None:
+    answered = anna.card.holds("certified")
+    await anna.gets_a_contract()
+    await anna.signs()
+    await anna.card.until(lambda: not anna.card.uncertified)
+    await anna.does(Steps.confirm_payment)
+    answered.set()
+    assert await anna.ends() == "processed"
+
+
 async def test_a_certificate_that_failed_is_tried_again(anna: OnboardingDriver) -> None:
     anna.card.fails("certify_signature", ConnectionError("the store is away"))
     await anna.gets_a_contract()
