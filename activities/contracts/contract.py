@@ -33,6 +33,7 @@ from domain.contracts.contract import (
 from domain.contracts.status import UNSIGNED, ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.money import Kopecks
+from domain.kernel.phone import normalise_phone
 from domain.onboarding.passport import full_name
 from domain.onboarding.refusals import NotReady
 from domain.onboarding.tariff import device_fee
@@ -131,6 +132,7 @@ class ContractActivities:
         if passport is None or not passport.complete or tariff is None:
             raise NotReady("Чтобы сформировать договор, заполните паспортные данные и примените тариф.")
         fields = unseal(self.steps.keyring, SEALED, passport.data)
+        contact = client.contact(user)
         name = full_name(fields["last_name"], fields["first_name"], fields.get("middle_name"))
         return ContractSnapshot(
             template=TEMPLATE,
@@ -139,9 +141,9 @@ class ContractActivities:
             amendment_of=signed.number if signed else None,
             day=date.min,
             client_name=name,
-            client_phone=client.contact_phone or user.phone or "",
-            client_email=client.contact_email or user.email,
-            client_address=client.contact_address or user.address,
+            client_phone=normalise_phone(contact.phone or ""),
+            client_email=contact.email,
+            client_address=contact.address,
             passport=PassportSnapshot(
                 **{
                     "middle_name": None,

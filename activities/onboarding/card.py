@@ -1,6 +1,5 @@
 """The card as a whole: where its process stands, the contact data, who holds it."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from temporalio import activity
@@ -9,9 +8,11 @@ from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
 from activities.support.notices import tell_manager
 from domain.clients.status import ClientStatus
+from domain.kernel.phone import normalise_phone
 from domain.kernel.refusal import FieldError, InvalidValue, NotFound
 from domain.onboarding.process import OnboardingState
 from models import Client, PassportRow
+from models.clients.client import Contact
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
 from models.onboarding.state import read_state
@@ -46,7 +47,7 @@ class OnboardingActivities:
         changed = [name for name in CONTACT if name in sent and getattr(client, f"contact_{name}") != sent[name]]
         for name in changed:
             setattr(client, f"contact_{name}", sent[name])
-        _require_contact({"phone": client.contact_phone or user.phone, "name": client.contact_name or user.name})
+        _check_contact(client.contact(user))
         if client.status is ClientStatus.NEW:
             client.status = ClientStatus.IN_VERIFICATION
         if changed:
@@ -77,8 +78,16 @@ class OnboardingActivities:
         step.record("client-taken-over", before=str(before) if before else None)
 
 
-def _require_contact(contact: Mapping[str, str | None]) -> None:
-    missing = [field for field, value in contact.items() if not value]
-    if missing:
-        errors: list[FieldError] = [{"loc": ["body", field], "msg": "Обязательное поле."} for field in missing]
+def _check_contact(contact: Contact) -> None:
+    """A card needs a name and a phone that can be called; those of an adopted account may be neither."""
+    errors: list[FieldError] = [
+        {"loc": ["body", field], "msg": "Обязательное поле."}
+        for field, value in (("phone", contact.phone), ("name", contact.name))
+        if not value
+    ]
+    if errors:
         raise InvalidValue("Укажите телефон и имя клиента.", errors)
+    try:
+        normalise_phone(contact.phone or "")
+    except InvalidValue as wrong:
+        raise InvalidValue(wrong.detail, [{"loc": ["body", "phone"], "msg": wrong.detail}]) from None

@@ -1,5 +1,6 @@
 """A client as the managers see him: the card, who holds it, and where the process stands."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,8 +16,16 @@ from models.kernel.draft import Draft
 from models.people.user import User
 
 
+@dataclass(frozen=True)
+class Contact:
+    phone: str | None
+    email: str | None
+    name: str | None
+    address: str | None
+
+
 class Client(SQLModel, table=True):
-    """`contact_*` are the card's: null until a manager saved the profile, then they stand for the client's own data.
+    """`contact_*` are the card's own; where one is null the account's stands, which is never copied.
 
     `card_version` grows with every change that a contract would show; `events_head` is the hash of the newest event.
     """
@@ -54,13 +63,18 @@ class Client(SQLModel, table=True):
 
     def index(self, user: User, registration_address: str | None) -> None:
         """Everything that the quick search may find the card by."""
+        contact = self.contact(user)
         self.search_text = search_text(
-            self.full_name,
-            self.contact_name or user.name,
-            self.contact_phone or user.phone,
-            self.contact_email or user.email,
-            self.contact_address or user.address,
-            registration_address,
+            self.full_name, contact.name, contact.phone, contact.email, contact.address, registration_address
+        )
+
+    def contact(self, user: User) -> "Contact":
+        """What the card shows: the card's own data, and the account's where the card has none."""
+        return Contact(
+            phone=self.contact_phone or user.phone,
+            email=self.contact_email or user.email,
+            name=self.contact_name or user.name,
+            address=self.contact_address or user.address,
         )
 
     @staticmethod

@@ -1,11 +1,14 @@
 """Contact data of the card, and who holds the client."""
 
+import asyncio
+
 import pytest
 
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor
+from domain.kernel.refusal import InvalidValue
 from models import ManagerMessage
-from tests.factories import PASSPORT
+from tests.factories import PASSPORT, make_client, make_user
 from tests.onboarding_setup import PROFILE, OnboardingSetup, another_manager
 
 
@@ -22,6 +25,42 @@ async def test_a_profile_changes_the_card_and_not_the_clients_log_in(onboarding:
     before = await onboarding.user(client)
     await onboarding.do(onboarding.cards.save_profile, client, PROFILE)
     assert await onboarding.user(client) == before
+
+
+async def test_only_what_was_sent_changes_and_the_accounts_own_data_are_not_copied(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    await onboarding.do(onboarding.cards.save_profile, client, {"name": "Мария"})
+    card, user = await onboarding.card(client), await onboarding.user(client)
+    assert (card.contact_name, card.contact_phone, card.contact_email, card.contact_address) == ("Мария",) + (None,) * 3
+    assert (card.contact(user).phone, card.contact(user).address) == (user.phone, user.address)
+
+
+async def test_two_managers_windows_that_change_different_fields_lose_nothing(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    await onboarding.do(onboarding.cards.save_profile, client, PROFILE)
+    commands = [await onboarding.command(client, sent) for sent in ({"name": "Анна"}, {"address": "г. Псков"})]
+    await asyncio.gather(*(onboarding.cards.save_profile(command) for command in commands))
+    card = await onboarding.card(client)
+    assert (card.contact_name, card.contact_address, card.contact_phone) == ("Анна", "г. Псков", PROFILE["phone"])
+
+
+@pytest.mark.parametrize(
+    ("account", "sent", "field"),
+    [
+        ({"phone": None}, {"name": "Мария"}, "phone"),
+        ({"name": None}, {"phone": "9161112233"}, "name"),
+        ({"phone": "375291234567"}, {"name": "Мария"}, "phone"),
+    ],
+)
+async def test_a_card_without_a_phone_or_a_name_is_refused_under_the_lock(
+    onboarding: OnboardingSetup, account: dict[str, str | None], sent: dict[str, str], field: str
+) -> None:
+    user = await make_user(onboarding.sessions, **account)
+    client = await make_client(onboarding.sessions, user)
+    command = await onboarding.command(client, sent)
+    refusal = await onboarding.refuses(InvalidValue, onboarding.cards.save_profile, command)
+    assert [error["loc"] for error in refusal.extra["errors"]] == [["body", field]]  # type: ignore[attr-defined]
+    assert (await onboarding.card(client)).status is ClientStatus.NEW
 
 
 async def test_a_profile_saved_later_leaves_the_status(onboarding: OnboardingSetup) -> None:
