@@ -85,11 +85,11 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
         return await env.get_current_time(env.client.get_workflow_handle(workflow_id))
 
     rows, channels = FakeRows(clock), FakeChannels(clock)
-    crew = ConversationsWorker(env.client, channels)
+    conversations = ConversationsWorker(env.client, channels)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(env)
         await stack.enter_async_context(core_worker(env.client, rows.row_activities()))
         await stack.enter_async_context(documents_worker(env.client, rows.document_activities()))
-        await crew.begins()
-        stack.push_async_callback(crew.ends)
-        yield Running(env, rows, channels, crew)
+        await conversations.begins()
+        stack.push_async_callback(conversations.ends)
+        yield Running(env, rows, channels, conversations)

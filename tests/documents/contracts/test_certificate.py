@@ -19,7 +19,7 @@ from tests.contract_samples import certificate, certificate_from_manager_device
 
 AGAIN = """
 from hashlib import sha256
-from documents.certificate import render_certificate
+from documents.contracts.certificate import render_certificate
 from tests.contract_samples import certificate
 print(sha256(render_certificate(certificate())).hexdigest())
 """

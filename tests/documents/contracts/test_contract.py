@@ -23,8 +23,8 @@ from tests.contract_samples import DEVICES, PASSPORT, amendment, contract, devic
 AGAIN = """
 import sys
 from hashlib import sha256
-from documents.contract import render_contract
-from domain.contract import from_json
+from documents.contracts.contract import render_contract
+from domain.contracts.contract import from_json
 print(sha256(render_contract(from_json(sys.stdin.buffer.read()))).hexdigest())
 """
 
