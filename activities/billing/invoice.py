@@ -6,8 +6,8 @@ from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
-from activities.support.notices import tell_client
-from domain.billing.invoice import bill_message, due_date, reminder_at
+from activities.support.notices import tell_client, tell_manager
+from domain.billing.invoice import bill_message, due_date, overdue_at, reminder_at, reminder_message
 from domain.clients.status import ClientStatus
 from domain.kernel.refusal import InvalidValue
 from models import Contract, Invoice
@@ -73,3 +73,18 @@ async def settle_status(step: ClientStep) -> None:
     await step.session.flush()
     owed = [one for one in await Invoice.open_of(step.session, step.client.id) if one.contract_id is not None]
     step.client.status = ClientStatus.AWAITING_PAYMENT if owed else ClientStatus.PROCESSED
+
+
+async def remind_of_invoice(step: ClientStep, zone: tzinfo) -> None:
+    invoice = await step.session.get_one(Invoice, step.about)
+    invoice.reminded_at = step.at
+    if step.at < overdue_at(invoice.due_date, zone):
+        await tell_client(step, "reminder", reminder_message(invoice.contract_number, invoice.amount, invoice.due_date))
+        step.record("invoice-reminded", invoice_id=str(step.about))
+
+
+async def mark_overdue(step: ClientStep) -> None:
+    invoice = await step.session.get_one(Invoice, step.about)
+    invoice.status = InvoiceStatus.OVERDUE
+    await tell_manager(step, f"Счёт по договору {invoice.contract_number} просрочен.")
+    step.record("invoice-overdue", invoice_id=str(step.about))

@@ -9,8 +9,8 @@ from temporalio import activity
 
 from activities.avito.account import Accounts, Opened
 from activities.avito.key import try_out
-from activities.channels.avito_webhook import AvitoWebhook
 from activities.channels.sweep import Sweep
+from activities.channels.webhook_registration import WebhookRegistration
 from activities.conversations.core.later import Later, later_of_avito
 from activities.conversations.core.wake import Wake
 from domain.kernel.trouble import Trouble
@@ -52,7 +52,7 @@ class AccountActivities:
 
     def __init__(self, accounts: Accounts, wake: Wake, webhook_base: str = "") -> None:
         self.accounts = accounts
-        self._webhook = AvitoWebhook(accounts, webhook_base)
+        self._webhook = WebhookRegistration(accounts, webhook_base)
         self._sweep = Sweep(accounts, wake)
 
     @activity.defn(name="keep_account")

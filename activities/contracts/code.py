@@ -10,8 +10,16 @@ from temporalio import activity
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from activities.clients.step import ClientStep, ClientSteps
 from activities.support.notices import tell_client
-from domain.contracts.code import MAX_CODES_PER_DAY, MAX_WRONG_PER_VERSION, cooldown_left, hash_code, make_code
-from domain.contracts.refusals import CodeLocked, ContractMissing, ContractOutdated
+from domain.contracts.code import (
+    MAX_CODES_PER_DAY,
+    MAX_WRONG_PER_VERSION,
+    SentCode,
+    check_code,
+    cooldown_left,
+    hash_code,
+    make_code,
+)
+from domain.contracts.refusals import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, WrongCode
 from domain.contracts.signature import code_message, masked_code_message
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import ActorKind
@@ -21,6 +29,7 @@ OTP = "otp"
 """Purpose of the sub-key that codes are hashed with."""
 
 SALT_BYTES = 16
+MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."
 ASK_CLIENT = "Новый код может запросить только сам клиент в своём приложении."
 
 
@@ -112,3 +121,40 @@ async def contract_out(step: ClientStep) -> Contract:
     if contract.offer_expires_at is not None and contract.offer_expires_at <= step.at:
         raise ContractOutdated("Срок подписания договора истёк. Сформируйте договор заново.")
     return contract
+
+
+async def use_code(step: ClientStep, contract: Contract) -> None:
+    """The code of the payload signs this contract. A `WrongCode` is counted: the caller lets the rows stand."""
+    if contract.wrong_tries >= MAX_WRONG_PER_VERSION:
+        raise CodeLocked(MANY_WRONG)
+    code = await Code.newest(step.session, contract.id)
+    if code is None:
+        raise CodeExpired("Код ещё не отправлен. Запросите код.")
+    sent = SentCode(
+        hash=code.hash,
+        salt=code.salt,
+        document_sha256=code.document_sha256,
+        sent_at=code.sent_at,
+        expires_at=code.expires_at,
+        tries_left=code.tries_left,
+        used=code.used_at is not None,
+    )
+    key = step.keyring.subkey(OTP, code.key_id)
+    try:
+        check_code(sent, step.payload["code"], key, contract.sha256 or "", step.at)
+    except WrongCode:
+        code.tries_left -= 1
+        contract.wrong_tries += 1
+        step.record("code-wrong", contract_id=str(contract.id), tries_left=code.tries_left)
+        if code.tries_left <= 0:
+            step.record("code-locked", contract_id=str(contract.id))
+        raise
+    code.used_at = step.at
+
+
+async def expire_code(step: ClientStep) -> None:
+    """Note that the newest code of a contract is over."""
+    code = await Code.newest(step.session, step.about)
+    if code is not None:
+        code.expiry_noted_at = step.at
+        step.record("code-expired", contract_id=str(step.about))

@@ -6,17 +6,14 @@ from activities.billing.invoice import issue_invoice, settle_status
 from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.agreement import Agreements
-from activities.contracts.code import OTP, contract_out
-from domain.contracts.code import MAX_WRONG_PER_VERSION, SentCode, check_code
-from domain.contracts.refusals import CodeExpired, CodeLocked, WrongCode
+from activities.contracts.code import contract_out, use_code
+from domain.contracts.refusals import WrongCode
 from domain.contracts.signature import ConfirmChannel, Trace, moment, seal_trace
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import ActorKind
 from domain.kernel.crypto import NamedSecrets
-from models import Accession, Code, Contract, Device
+from models import Accession, Contract, Device
 from models.contracts.agreement import AgreedBy
-
-MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."
 
 
 class SignatureActivities:
@@ -41,18 +38,11 @@ class SignatureActivities:
 
     async def _sign(self, step: ClientStep) -> None:
         contract = await contract_out(step)
-        if contract.wrong_tries >= MAX_WRONG_PER_VERSION:
-            raise CodeLocked(MANY_WRONG)
-        code = await Code.newest(step.session, contract.id)
-        if code is None:
-            raise CodeExpired("Код ещё не отправлен. Запросите код.")
         try:
-            self._check(step, code, contract)
+            await use_code(step, contract)
         except WrongCode as wrong:
-            self._count_wrong(step, code, contract)
             step.refuse_after(wrong)
             return
-        code.used_at = step.at
         await self._keep_trace(step, contract)
         for device in await Device.of_client(step.session, step.client.id):
             device.covered_by_id = device.covered_by_id or contract.id
@@ -66,26 +56,6 @@ class SignatureActivities:
         if contract.total_fee:
             await issue_invoice(step, contract, self.steps.zone)
         await settle_status(step)
-
-    def _check(self, step: ClientStep, code: Code, contract: Contract) -> None:
-        sent = SentCode(
-            hash=code.hash,
-            salt=code.salt,
-            document_sha256=code.document_sha256,
-            sent_at=code.sent_at,
-            expires_at=code.expires_at,
-            tries_left=code.tries_left,
-            used=code.used_at is not None,
-        )
-        key = self.steps.keyring.subkey(OTP, code.key_id)
-        check_code(sent, step.payload["code"], key, contract.sha256 or "", step.at)
-
-    def _count_wrong(self, step: ClientStep, code: Code, contract: Contract) -> None:
-        code.tries_left -= 1
-        contract.wrong_tries += 1
-        step.record("code-wrong", contract_id=str(contract.id), tries_left=code.tries_left)
-        if code.tries_left <= 0:
-            step.record("code-locked", contract_id=str(contract.id))
 
     async def _keep_trace(self, step: ClientStep, contract: Contract) -> None:
         """What holds in court (63-FZ, art. 9): who, when, from where, under which agreement, over which bytes."""

@@ -21,15 +21,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.http.wording import field_errors, summary
-from domain.kernel.refusal import (
-    InvalidValue,
-    NotAllowed,
-    NotAuthenticated,
-    NotFound,
-    Refusal,
-    TooLarge,
-    Unavailable,
-)
+from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, NotFound, Refusal, TooLarge, Unavailable
 from gateways.storage.client import StorageUnavailable
 
 ASKED: Final = (NotAuthenticated, NotAllowed, Unavailable)

@@ -5,13 +5,7 @@ from typing import Final, TypeVar
 
 from aiogram import Bot
 from aiogram import methods as api
-from aiogram.types import (
-    BufferedInputFile,
-    LinkPreviewOptions,
-    ReactionTypeEmoji,
-    ReactionTypeUnion,
-    ReplyParameters,
-)
+from aiogram.types import BufferedInputFile, LinkPreviewOptions, ReactionTypeEmoji, ReactionTypeUnion, ReplyParameters
 from aiogram.utils.token import TokenValidationError
 from pydantic import BaseModel
 

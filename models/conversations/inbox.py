@@ -6,18 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Index,
-    Select,
-    bindparam,
-    literal,
-    select,
-    text,
-    true,
-    union_all,
-)
+from sqlalchemy import BigInteger, ColumnElement, Index, Select, bindparam, literal, select, text, true, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel, col

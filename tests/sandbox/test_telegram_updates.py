@@ -7,14 +7,9 @@ from pathlib import Path
 
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramBadRequest,
-    TelegramConflictError,
-)
+from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
 from aiogram.methods import SendMessage
-from aiogram.types import (
-    MessageEntity,
-)
+from aiogram.types import MessageEntity
 
 from sandbox.telegram.kinds import KINDS, sample_png
 from tests.sandbox.conftest import TOKEN, Ears, Served, served, until

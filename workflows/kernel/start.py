@@ -4,12 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypedDict
 
-from temporalio.common import (
-    SearchAttributeKey,
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-)
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
 
 
 class StartOptions(TypedDict):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from activities.channels.avito_keeper import CHECK_EVERY, AccountStanding
-from activities.channels.avito_webhook import NOT_TAKEN
+from activities.channels.webhook_registration import NOT_TAKEN
 from models import Account
 from models.channels.account import AccountStatus
 from tests.activities.channels_setup import ChannelsSetup, keep_account

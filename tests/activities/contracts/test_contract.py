@@ -12,14 +12,7 @@ from domain.kernel.refusal import WrongStep
 from domain.onboarding.refusals import NotReady
 from models import Client, ClientTariff, Contract, ContractCounter, Device
 from tests.factories import BASIC, PASSPORT, make_client, make_passport, stored
-from tests.onboarding_setup import (
-    CODE,
-    EXECUTOR,
-    OFFER,
-    PROFILE,
-    OnboardingSetup,
-    refusal_of,
-)
+from tests.onboarding_setup import CODE, EXECUTOR, OFFER, PROFILE, OnboardingSetup, refusal_of
 
 VOID, SIGNED, SENT, DRAFT = ContractStatus.VOID, ContractStatus.SIGNED, ContractStatus.SENT, ContractStatus.DRAFT
 

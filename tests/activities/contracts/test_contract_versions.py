@@ -17,16 +17,7 @@ from models.contracts.contract import REASON
 from models.kernel.columns import unseal
 from tests.database_content import dump
 from tests.factories import FREE, make_manager
-from tests.onboarding_setup import (
-    CODE,
-    DEVICE,
-    ORIGIN,
-    PROFILE,
-    OnboardingSetup,
-    as_client,
-    as_manager,
-    refusal_of,
-)
+from tests.onboarding_setup import CODE, DEVICE, ORIGIN, PROFILE, OnboardingSetup, as_client, as_manager, refusal_of
 
 VOID, SIGNED, SENT, DRAFT = ContractStatus.VOID, ContractStatus.SIGNED, ContractStatus.SENT, ContractStatus.DRAFT
 

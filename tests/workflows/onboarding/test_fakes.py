@@ -21,16 +21,7 @@ from domain.onboarding.process import OnboardingState
 from domain.onboarding.refusals import ClientTaken
 from models import Client, Device
 from tests.factories import BASIC, FAMILY, PASSPORT, make_manager
-from tests.onboarding_setup import (
-    CODE,
-    DEVICE,
-    ORIGIN,
-    PROFILE,
-    WRONG,
-    OnboardingSetup,
-    as_client,
-    as_manager,
-)
+from tests.onboarding_setup import CODE, DEVICE, ORIGIN, PROFILE, WRONG, OnboardingSetup, as_client, as_manager
 from tests.workflows.fake_card import RIGHT_CODE
 from tests.workflows.fake_onboarding import FakeCore, FakeDocuments, FakeRows
 from worker.subject import activities_of

@@ -16,7 +16,7 @@ NOT_TAKEN: Final = (
 )
 
 
-class AvitoWebhook:
+class WebhookRegistration:
     """Subscribing adds to Avito's list, so an old address is removed explicitly."""
 
     def __init__(self, accounts: Accounts, base: str) -> None:
