@@ -25,7 +25,7 @@ web-dev: install-dev ## the managers' app with every change at once, beside a ru
 api-client: install-dev ## write the app's types of the API anew after the API has changed
 	@exec $(PY) -m embedded.web.api_client
 
-test: install-dev ## the whole test suite on a throw-away stack; ARGS="tests/domain -k otp" runs a part
+test: install-dev ## the whole test suite on a throw-away stack; ARGS="tests/domain -k code" runs a part
 ifdef ARGS
 	@exec $(PY) -m pytest $(ARGS)
 else
@@ -33,11 +33,12 @@ else
 	@exec $(PY) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 endif
 
-lint: install-dev ## ruff, mypy strict, import-linter; tsc, ESLint and Prettier; the app's types of the API
+lint: install-dev ## ruff, mypy strict, import-linter, vulture; tsc, ESLint and Prettier; the app's types of the API
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
 	.venv/bin/lint-imports
+	$(PY) -m vulture
 	$(PY) -m embedded.web.api_client --check
 	$(PY) -m embedded.web.npm typecheck lint
 

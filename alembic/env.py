@@ -14,7 +14,7 @@ from sqlalchemy.sql.schema import SchemaItem
 import models
 from alembic import context
 
-METADATA = models.User.metadata
+METADATA = models.metadata()
 VERSION_TABLE = "privet_manager_alembic_version"
 
 LOCK = 0x7072697665744D47

@@ -1,4 +1,10 @@
-"""Tables and the queries that read them; importing this package makes `SQLModel.metadata` complete."""
+"""Tables and the queries that read them."""
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
 
 from models.billing.invoice import Invoice
 from models.channels.account import Account
@@ -72,4 +78,12 @@ __all__ = [
     "UserSession",
     "UserSessionToken",
     "Wait",
+    "metadata",
 ]
+
+
+def metadata() -> MetaData:
+    """Of all tables of the package, whether or not they are imported by now."""
+    for module in walk_packages(__path__, f"{__name__}."):
+        import_module(module.name)
+    return SQLModel.metadata

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from pkgutil import iter_modules
 from typing import Final
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+import workflows
 from worker.heartbeat import Heartbeats
 from worker.subject import ActivityMethod
 from worker.subjects import workflows_on
@@ -21,7 +23,10 @@ BEATS = timedelta(seconds=1)
 """The SDK would hold beats back for four of the five seconds after which the server gives an activity up: one second
 of a loaded machine, and the activity is done by two at once."""
 
+SUBJECTS_WITH_WORKFLOWS = tuple(found.name for found in iter_modules(workflows.__path__) if found.ispkg)
 SHARED = ("details", "start")
+"""Modules of a subject's workflows whose types and texts are the same for all instances."""
+
 PASSED_THROUGH = (
     "activities",
     "aiogram",
@@ -36,7 +41,7 @@ PASSED_THROUGH = (
     "asyncpg",
     "workflows.kernel",
     "workflows.conversations.agenda",
-    *(f"workflows.{subject}.{name}" for subject in ("onboarding", "conversations", "channels") for name in SHARED),
+    *(f"workflows.{subject}.{name}" for subject in SUBJECTS_WITH_WORKFLOWS for name in SHARED),
 )
 """Modules that the sandbox does not load anew for every workflow: they are pure, or only named in a workflow.
 

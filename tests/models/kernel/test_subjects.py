@@ -64,8 +64,7 @@ from tests.clock import MONDAY_NOON
 from tests.database_content import dump
 from worker.subjects import SUBJECTS
 
-assert models.__all__, "the metadata are complete only when the models are imported"
-
+METADATA: Final = models.metadata()
 ERASURES: Final = [subject.erasure for subject in SUBJECTS if subject.erasure is not None]
 UPKEEPS: Final = [kernel_upkeep, *(subject.upkeep for subject in SUBJECTS if subject.upkeep is not None)]
 CLIENT: Final[list[type[SQLModel]]] = [table for subject in ERASURES for table in subject.ERASES]
@@ -129,25 +128,25 @@ def problems(metadata: MetaData, declared: Iterable[str], explained: Mapping[str
 
 
 def test_every_table_is_erased_with_a_person_or_is_none_of_his() -> None:
-    assert problems(SQLModel.metadata, ERASED, NOT_ERASED) == []
+    assert problems(METADATA, ERASED, NOT_ERASED) == []
 
 
 def test_every_table_is_kept_small_or_kept_for_a_reason() -> None:
-    assert problems(SQLModel.metadata, GROWING, KEPT) == []
+    assert problems(METADATA, GROWING, KEPT) == []
 
 
 @pytest.mark.parametrize(("declared", "explained"), [(ERASED, NOT_ERASED), (GROWING, KEPT)])
 def test_a_wrong_declaration_is_found(declared: list[str], explained: dict[str, str]) -> None:
     planted = MetaData()
-    for table in SQLModel.metadata.tables.values():
+    for table in METADATA.tables.values():
         table.to_metadata(planted)
     Table("planted", planted, Column("id", Integer, primary_key=True), Column("name", String))
     assert problems(planted, declared, explained) == ["planted: neither declared nor explained"]
-    assert problems(SQLModel.metadata, [*declared, "gone"], explained) == ["gone: no such table"]
-    assert problems(SQLModel.metadata, declared, explained | {"gone": ""}) == ["gone: no such table"]
+    assert problems(METADATA, [*declared, "gone"], explained) == ["gone: no such table"]
+    assert problems(METADATA, declared, explained | {"gone": ""}) == ["gone: no such table"]
     name = declared[0]
-    assert problems(SQLModel.metadata, [*declared, name], explained) == [f"{name}: declared by two"]
-    assert problems(SQLModel.metadata, declared, explained | {name: ""}) == [f"{name}: declared and explained"]
+    assert problems(METADATA, [*declared, name], explained) == [f"{name}: declared by two"]
+    assert problems(METADATA, declared, explained | {name: ""}) == [f"{name}: declared and explained"]
 
 
 # What is left of a person.
@@ -162,7 +161,7 @@ CARD_STAYS: Final = {
 OBJECTS: Final = [
     column
     for table in CLIENT
-    for column in SQLModel.metadata.tables[str(table.__tablename__)].columns
+    for column in METADATA.tables[str(table.__tablename__)].columns
     if column.name.endswith("_key")
 ]
 """Columns with keys of a client's stored objects."""
