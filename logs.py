@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, TextIO
 
+from domain.kernel.refusal import Refusal
+
 FIELDS: Final = "fields"
 """Attribute of a record with the fields of its line: `log.info("request", extra={FIELDS: {...}})`."""
 
@@ -51,6 +53,7 @@ def set_up(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """For the entry points: everything that is logged goes through one handler, whatever libraries set up before."""
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(JsonLines())
+    handler.addFilter(_is_no_refusal)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -61,6 +64,11 @@ def set_up(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def _is_no_refusal(record: logging.LogRecord) -> bool:
+    """A refusal is an answer: Temporal's SDK would warn of each that an activity gives."""
+    return not (record.exc_info and isinstance(record.exc_info[1], Refusal))
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 
 import logs
 from api.http import observability
+from domain.kernel.refusal import WrongStep
 from embedded.stack import Stack
 from tests.api.own_api import OwnApi, Person, open_api, settings_of, starting_now
 from tests.factories import make_manager, make_user
@@ -126,3 +127,12 @@ def test_an_app_is_watched_from_its_first_middleware_on() -> None:
     metrics = observability.install(app)
     assert app.state.metrics is metrics
     assert [str(one.cls) for one in app.user_middleware] == [str(observability.Observe)]
+
+
+def test_a_refusal_of_an_activity_is_no_warning(written: StringIO) -> None:
+    try:
+        raise WrongStep("Не тот шаг.")
+    except WrongStep:
+        logging.getLogger("temporalio.activity").warning("Completing activity as failed", exc_info=True)
+    logging.getLogger("temporalio.activity").warning("another")
+    assert [line["message"] for line in lines(written)] == ["another"]

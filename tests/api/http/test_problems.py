@@ -1,6 +1,9 @@
 """Problem documents: every refusal has its status, and nothing but a Russian sentence goes out."""
 
+import ast
 import json
+from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 from fastapi import FastAPI
@@ -8,17 +11,51 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import DBAPIError
 
 from api.http import observability, problems
-from domain.contracts.refusals import WrongCode
-from domain.kernel.refusal import InvalidValue, Refusal, TooManyRequests, Unavailable, kinds
+from domain.contracts.refusals import CodeLocked, WrongCode
+from domain.kernel.refusal import InvalidValue, Refusal, TooManyRequests, Unavailable, revived
 from gateways.storage.client import StorageUnavailable
 from tests.api.onboarding_steps import at
 from tests.api.shared_api import Staff
+from tests.test_architecture import PRODUCT
 
 STANDARD = {"type", "title", "status", "detail", "instance", "code"}
 
 
-def test_every_refusal_has_a_status_and_a_title() -> None:
-    assert all(400 <= kind.status < 600 and kind.title for kind in kinds().values())
+def refusals() -> list[type[Refusal]]:
+    """Every kind, also those that share a code."""
+    found, waiting = [], [Refusal]
+    while waiting:
+        kind = waiting.pop()
+        found += [kind] if kind.__name__ != "RevivedRefusal" else []
+        waiting += kind.__subclasses__()
+    return found
+
+
+def made(sources: Iterable[str]) -> set[str]:
+    """Names that are called somewhere."""
+    calls = (node.func for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return {called.id for called in calls if isinstance(called, ast.Name)}
+
+
+def test_every_refusal_has_a_status_a_title_and_a_code_of_its_own() -> None:
+    assert all(400 <= kind.status < 600 and kind.title for kind in refusals())
+    assert {code: count for code, count in Counter(kind.code for kind in refusals()).items() if count > 1} == {}
+
+
+def test_every_refusal_that_there_is_is_made_somewhere() -> None:
+    names = {kind.__name__ for kind in refusals() if kind is not Refusal}
+    assert names == names & made(file.read_text() for file in PRODUCT)
+
+
+def test_a_refusal_that_nothing_makes_is_found() -> None:
+    source = "class Needless(Refusal):\n    code = 'needless'\n\n\nraise NotFound('x')"
+    assert made([source]) == {"NotFound"}
+
+
+def test_a_refusal_that_came_back_keeps_its_status() -> None:
+    again = revived("otp-locked", "Код заблокирован.", {"retry_after": 5})
+    assert (again.code, again.status, again.title) == ("otp-locked", CodeLocked.status, CodeLocked.title)
+    assert revived("of-a-later-release", "Нельзя.", {}).status == 409
 
 
 class Broken(Exception):
