@@ -26,6 +26,7 @@ from api.onboarding.updates import UpdateMethod, update_client
 from api.writes.keys import Asked
 from api.writes.send import Done, Tagged, send
 from domain.kernel.crypto import Keyring
+from domain.kernel.phone import known_phone
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound, Refusal
 from domain.onboarding.refusals import ClientTaken
 from models.clients.passport import SEALED
@@ -111,7 +112,11 @@ def to_detail(card: Card, keyring: Keyring, link: Link) -> ClientDetail:
         assigned_manager_id=row["assigned_manager_id"],
         support_ticket_id=row["support_ticket_id"],
         user=CardUser(
-            id=row["user_id"], phone=row["phone"], email=row["email"], name=row["name"], address=row["address"]
+            id=row["user_id"],
+            phone=known_phone(row["phone"]),
+            email=row["email"],
+            name=row["name"],
+            address=row["address"],
         ),
         passport=_passport(card, keyring, link) if row["passport_id"] else None,
         devices=[to_device(device, card, link) for device in card.devices],

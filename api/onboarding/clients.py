@@ -18,6 +18,7 @@ from api.onboarding.card import card_or, change, read, refusals, tag_of, to_deta
 from api.onboarding.shapes import ClientCounts, ClientDetail, ClientSummary, ClientWithStep
 from api.people.access import CurrentManager
 from api.writes.once import IdempotencyKey
+from domain.kernel.phone import known_phone
 from domain.kernel.refusal import InvalidValue, WrongStep
 from domain.onboarding.refusals import AlreadyHeld, CardChanged
 from models.clients.passport import SEALED
@@ -108,7 +109,8 @@ async def take_over(body: Reason, ctx: Ctx, at: WritingAtClient, key: Idempotenc
 
 
 def _summary(ctx: Context, row: RowMapping) -> ClientSummary:
-    return ClientSummary.model_validate({**row, "registration_address": _address(ctx, row["passport"])})
+    address = _address(ctx, row["passport"])
+    return ClientSummary.model_validate({**row, "phone": known_phone(row["phone"]), "registration_address": address})
 
 
 def _with_step(ctx: Context, row: RowMapping) -> ClientWithStep:

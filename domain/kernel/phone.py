@@ -22,6 +22,12 @@ def normalise_phone(raw: str) -> Phone:
     return Phone(match[1])
 
 
+def known_phone(raw: str | None) -> str | None:
+    """A number of an adopted account in our form; what is no number of ours stays as it is."""
+    match = _NUMBER.fullmatch(_SPACING.sub("", raw or ""))
+    return match[1] if match else raw
+
+
 def mask_phone(phone: Phone) -> str:
     """Enough for the owner to know it again, too little for anybody else to dial."""
     return f"+7 {phone[0]}•• •••-••-{phone[8:]}"

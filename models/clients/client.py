@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.clients.status import ClientStatus
 from domain.kernel import sizes
+from domain.kernel.phone import known_phone
 from domain.kernel.search import search_text
 from models.kernel.columns import choice, created, key, reference
 from models.kernel.draft import Draft
@@ -71,7 +72,7 @@ class Client(SQLModel, table=True):
     def contact(self, user: User) -> "Contact":
         """What the card shows: the card's own data, and the account's where the card has none."""
         return Contact(
-            phone=self.contact_phone or user.phone,
+            phone=self.contact_phone or known_phone(user.phone),
             email=self.contact_email or user.email,
             name=self.contact_name or user.name,
             address=self.contact_address or user.address,
