@@ -12,7 +12,7 @@ from api.context import Context, Ctx
 from api.people.access import ManagerId, caller_of
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import NotFound
-from domain.onboarding.refusals import ClientTaken
+from domain.onboarding.process import may_hold
 from models.kernel.draft import Draft
 from models.onboarding.access import find_place
 from models.people.manager import Manager
@@ -50,16 +50,19 @@ class AtClient:
         return caller_of(self.manager)
 
     def command(self, draft_id: UUID) -> ClientCommand:
-        return ClientCommand(self.client_id, draft_id, Actor(ActorKind.MANAGER, self.manager.id))
+        return ClientCommand(self.client_id, draft_id, self.actor)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.MANAGER, self.manager.id)
 
     @property
     def sees_all(self) -> bool:
         """Passport number, photos and contract: not on a card that another manager holds."""
         return self.manager.is_super_admin or self.held_by in (None, self.manager.id)
 
-    def needs_hand(self) -> None:
-        if self.held_by not in (None, self.manager.id):
-            raise ClientTaken("Клиента ведёт другой менеджер.")
+    def check_holds(self) -> None:
+        may_hold(self.held_by, self.actor)
 
 
 @dataclass(frozen=True)

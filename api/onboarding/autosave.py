@@ -78,7 +78,7 @@ class SavedForm(CurrentAutosave):
 @routes.get("", response_model=list[SavedForm], responses=problems(*READING, ClientTaken))
 async def list_of_autosaves(ctx: Ctx, at: OnClient) -> list[SavedForm]:
     """The caller's own."""
-    at.needs_hand()
+    at.check_holds()
     async with ctx.autocommit() as session:
         found = await Autosave.of_manager(session, at.client_id, at.manager.id)
     return [SavedForm(form=one.form, **dict(_current(ctx, one))) for one in found]
@@ -93,7 +93,7 @@ async def save(form: Form, body: Typed, request: Request, ctx: Ctx, at: OnClient
     Values that stand there already are answered as saved, whatever the version: so an answer that was lost is asked
     for again.
     """
-    at.needs_hand()
+    at.check_holds()
     async with ctx.autocommit() as session:
         saved = await _save(ctx, session, at, form, body)
         if saved is not None:

@@ -52,7 +52,6 @@ class Contract(SQLModel, table=True):
     client_reminded_at: datetime | None = None
     manager_reminded_at: datetime | None = None
     wrong_tries: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
-    unlocked_at: datetime | None = None
     voided_at: datetime | None = None
     void_reason: bytes | None = sealed()
     signed_at: datetime | None = None

@@ -74,7 +74,6 @@ MAY_CHANGE = {
     "wrong_tries": 1,
     "client_reminded_at": MONDAY_NOON,
     "manager_reminded_at": MONDAY_NOON,
-    "unlocked_at": MONDAY_NOON,
 }
 
 

@@ -80,7 +80,7 @@ async def remove_device(ctx: Ctx, at: ChangingDevice, key: IdempotencyKey = None
 
 @routes.post("/{device_id}/photos/upload-url", response_model=UploadTicket, responses=refusals())
 async def ticket_for_photo(body: TicketWanted, ctx: Ctx, at: OnDevice) -> UploadTicket:
-    at.needs_hand()
+    at.check_holds()
     return await issue_ticket(ctx, device_place(at.device_id), body.content_type)
 
 

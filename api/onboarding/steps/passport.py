@@ -58,7 +58,7 @@ async def change_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, k
 
 @routes.post("/photo/upload-url", response_model=UploadTicket, responses=refusals())
 async def ticket_for_photo(body: TicketWanted, ctx: Ctx, at: OnClient) -> UploadTicket:
-    at.needs_hand()
+    at.check_holds()
     return await issue_ticket(ctx, passport_place(at.client_id), body.content_type)
 
 
