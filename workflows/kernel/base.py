@@ -1,4 +1,4 @@
-"""What all workflows share: how they show themselves, when a run is too long, what «gone» is."""
+"""Base of all workflows: details in the Web UI, length of a run, detection of a deleted subject."""
 
 from collections.abc import Mapping
 
@@ -10,14 +10,14 @@ from domain.kernel.refusal import NotFound
 
 
 class DurableWorkflow:
-    """`shown` are the search attributes that the server has already."""
+    """`shown`: search attributes that the workflow sets; their current values are read at the start."""
 
     def __init__(self, *shown: SearchAttributeKey[str]) -> None:
         known = workflow.info().typed_search_attributes
         self._shown = {key: known.get(key) for key in shown}
 
     def show(self, details: str, attributes: Mapping[SearchAttributeKey[str], str]) -> None:
-        """Current details and search attributes; these cost the server 4 to 5 ms, so only when the first changes."""
+        """Set current details and, only if one has changed, search attributes: these cost the server 4 to 5 ms."""
         workflow.set_current_details(details)
         if any(self._shown.get(key) != value for key, value in attributes.items()):
             self._shown = dict(attributes)
@@ -32,7 +32,7 @@ class DurableWorkflow:
 
 
 def refusal_of(error: ActivityError | ApplicationError) -> BaseException:
-    """The refusal of an activity: a remote activity wraps it, a local one does not; any other error as it is."""
+    """The refusal of an activity: a remote activity wraps it, a local one does not. Returns other errors unchanged."""
     cause = error.cause
     if isinstance(error, ActivityError) and isinstance(cause, ApplicationError) and cause.non_retryable:
         return cause
