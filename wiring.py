@@ -1,4 +1,4 @@
-"""What every entry point builds from the settings in the same way: keys, the store, the way to Temporal."""
+"""Objects that all entry points build from the settings: keys, the object store, the Temporal client."""
 
 from temporalio.client import Client
 

@@ -62,7 +62,7 @@ def check_code(sent: SentCode, given: str, key: bytes, document_sha256: str, now
 
 
 class CodeStanding(StrEnum):
-    """State of a code: only an active code is compared with the input."""
+    """What a code is good for: only an active one is compared with what is entered."""
 
     ACTIVE = "active"
     EXPIRED = "expired"

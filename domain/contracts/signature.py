@@ -22,7 +22,7 @@ _VERIFY_BYTES: Final = 16
 
 
 class ConfirmChannel(StrEnum):
-    """Where the code was entered: in the client's own session, or on the manager's device."""
+    """Where the code was entered: in the client's own session, or on the screen of the manager beside him."""
 
     CLIENT_APP = "client_app"
     MANAGER_DEVICE = "manager_device"

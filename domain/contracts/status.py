@@ -18,7 +18,7 @@ GONE = (ContractStatus.VOID, ContractStatus.DECLINED)
 
 
 def is_outdated(status: ContractStatus, made_for: int, card_version: int, client: ClientStatus) -> bool:
-    """For the newest contract: an unsigned one is outdated by any change of the card, a signed one by a need for another.
+    """For the newest contract: an unsigned one is outdated by any card change, a signed one by the need for another.
 
     `made_for` is the card version of the contract.
     """

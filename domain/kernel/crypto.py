@@ -27,7 +27,7 @@ class CannotDecrypt(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Keyring:
-    """Master keys by name; `current` encrypts, all of them decrypt. Each purpose has separate sub-keys (HKDF-SHA256)."""
+    """Master keys by name; `current` encrypts, all of them decrypt. Each purpose has its own sub-keys (HKDF-SHA256)."""
 
     keys: Mapping[str, bytes] = field(repr=False)
     current: str

@@ -50,7 +50,7 @@ def next_deadline(state: OnboardingState) -> Deadline | None:
 
 
 def _of_offer(state: OnboardingState) -> Iterator[Deadline]:
-    """Reminders of the client after a third and of the manager after two thirds of the offer; its end; a code's expiry."""
+    """Expiry of the code; reminders to the client and the manager after one and two thirds of the offer; its end."""
     contract = state.contract
     if contract is None or contract.status is not ContractStatus.SENT:
         return
