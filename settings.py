@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_SECRET = 32
-"""Characters; a secret below this is refused."""
+"""Characters; a shorter secret is refused."""
 
 PLACEHOLDERS = ("change", "changeme", "secret", "example", "default", "xxx", "replace")
 
@@ -30,7 +30,7 @@ class MissingSettings(SystemExit):
 
 
 class Settings(BaseSettings):
-    """Every variable of the settings table; names are the upper-case field names."""
+    """All environment variables; their names are the upper-case field names."""
 
     model_config = SettingsConfigDict(
         frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True

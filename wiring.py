@@ -28,7 +28,7 @@ def storage(settings: Settings) -> Storage:
 
 
 async def temporal(settings: Settings, keys: Keyring, *, lazy: bool, metrics: str | None = None) -> Client:
-    """A worker needs `lazy=False`; `metrics` is `host:port` for Prometheus."""
+    """Connect to Temporal; a worker needs `lazy=False`. `metrics` is `host:port` for Prometheus."""
     api_key = settings.temporal_api_key
     return await connect(
         settings.temporal_address,

@@ -15,7 +15,7 @@ Build: TypeAlias = Callable[[Parts], Sequence[object]]
 
 @dataclass(frozen=True)
 class Subject:
-    """`prepare` runs before the worker of a queue takes its first task.
+    """`prepare` runs before the worker of a queue starts.
 
     `erasure` erases a person in the subject's tables, `upkeep` deletes rows past their retention time.
     """

@@ -1,4 +1,4 @@
-"""One-time codes: made, hashed, stored and written to the client in one transaction."""
+"""One-time codes: generated, hashed, stored and sent to the client in one transaction."""
 
 import secrets
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from domain.kernel.actor import ActorKind
 from models import Code, Contract
 
 OTP = "otp"
-"""Purpose of the sub-key that codes are hashed with."""
+"""Purpose of the sub-key for hashing codes."""
 
 SALT_BYTES = 16
 MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."

@@ -80,7 +80,7 @@ class SignatureActivities:
 
 
 def trace_of(contract: Contract) -> Trace:
-    """The trace of a signed contract, as it was sealed."""
+    """The trace of a signed contract, in the form that is sealed; raises ValueError for an unsigned one."""
     if contract.signed_at is None or contract.confirm_channel is None:
         raise ValueError("the contract is not signed")
     return Trace(

@@ -1,4 +1,4 @@
-"""Upload tickets: permission to store one object, of one type and a bounded size, at one place, for some minutes."""
+"""Upload tickets: permission to upload one object of a given type, bounded size and place, valid for some minutes."""
 
 import hmac
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Uploads:
         return Ticket(url, fields, key)
 
     async def issue(self, place: str, content_type: str) -> str:
-        """A new key under the place's own prefix."""
+        """A new key under the prefix of the place."""
         now = self.now()
         key = f"uploads/{place.replace(':', '/')}/{uuid4()}{SUFFIXES[content_type]}"
         row = UploadTicket(

@@ -84,8 +84,8 @@ class Steps(ABC, Generic[Row, Key, State, Outcome, AnyStep]):
         draft = await session.get(Draft, draft_id, with_for_update=True)
         return (row, draft) if draft is not None else None
 
-    def prepare(self, step: AnyStep, expected: int | None) -> None:  # a subject may need nothing
-        """Runs right before the effect; refuses a write for another version of the subject than `expected`."""
+    def prepare(self, step: AnyStep, expected: int | None) -> None:  # optional in subclasses
+        """Called before the effect; refuses a write if the subject's version is not `expected`."""
 
     async def apply(
         self, command: Command[Key], effect: Effect[AnyStep], before: Effect[AnyStep] | None = None

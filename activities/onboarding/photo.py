@@ -32,7 +32,7 @@ class PhotoActivities:
     async def accept_photo(self, command: ClientCommand) -> None:
         """Check and re-encode the upload of this place, then delete it, also when it is refused.
 
-        Raises `PhotoRejected` with the reason; a photo that the same command had accepted before is accepted again.
+        Raises `PhotoRejected` with the reason; a repeat of the command accepts the same photo again.
         """
         payload = await self._payload(command.draft_id)
         if payload is None:

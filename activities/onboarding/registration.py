@@ -36,7 +36,7 @@ class Applicant:
 
 
 def add_card(session: AsyncSession, user: User, at: datetime, card_id: UUID | None = None) -> Client:
-    """A card without an accession: for users who registered in another product."""
+    """Add a card without an accession, for users of another product."""
     card = Client(
         id=card_id or uuid4(),
         organisation_id=FIRST,

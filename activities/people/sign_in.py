@@ -1,4 +1,4 @@
-"""Signing in by password or by Telegram: rate limits first, then the same work for known and unknown accounts."""
+"""Signing in by password or by Telegram: rate limits first, then equal work for known and unknown accounts."""
 
 import hashlib
 from collections.abc import Callable

@@ -20,7 +20,7 @@ from models.conversations.message import Author, Delivery
 
 BATCH: Final = 500
 BOM: Final = "\ufeff"
-"""Marks the file as UTF-8 for spreadsheets."""
+"""Byte order mark: spreadsheets read the file as UTF-8."""
 
 FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """First characters of cells that spreadsheets execute, after optional white space."""

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 NOT_JSON: Final = "not JSON"
-"""Stands for an unreadable body: no model accepts a text, so it is refused by validation, after a 404."""
+"""Replaces an unreadable body: no model accepts a text, so it is refused by validation, after a 404."""
 
 
 class PatientRequest(Request):

@@ -74,7 +74,7 @@ def _register_fonts() -> None:
 
 
 class Text(Paragraph):  # type: ignore[misc]  # ReportLab is untyped
-    """A paragraph that caches its line breaks per width; the layout asks two or three times."""
+    """A paragraph that caches its line breaks per width; the layout wraps it two or three times."""
 
     _measured: tuple[float, float] | None = None
 

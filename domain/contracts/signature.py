@@ -62,7 +62,7 @@ def canonical(trace: Mapping[str, str | None]) -> bytes:
 
 
 def seal_trace(trace: Trace, key_id: str, key: bytes) -> str:
-    """`{key_id}:{hex HMAC-SHA256}`; the key id allows to rotate the secret and still verify earlier seals."""
+    """`{key_id}:{hex HMAC-SHA256}`; by the key id, earlier seals are verified after a rotation."""
     return f"{key_id}:{_seal(trace, key)}"
 
 

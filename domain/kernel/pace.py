@@ -44,7 +44,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Waiter:
-    """A dialog that wants to send to the group."""
+    """A dialog that waits to send to the group."""
 
     dialog: UUID
     priority: Priority

@@ -14,7 +14,7 @@ class FieldError(TypedDict):
 class Refusal(Exception):
     """A business refusal: never retried and no error in the log; raised by rules, validators, activities and routes.
 
-    `extra` holds only JSON values and no personal data. `code`, `status` and `title` are those of the problem document
+    `extra` has only JSON values and no personal data. `code`, `status` and `title` are those of the problem document
     (RFC 9457). `gateways.temporal.failures` turns it into a failure that is not retried.
     """
 
@@ -39,7 +39,7 @@ class InvalidValue(Refusal):
 
 
 class NotFound(Refusal):
-    """Missing, or owned by another user: the two are not distinguished."""
+    """Missing, or belonging to another owner: the two are not distinguished."""
 
     code, status, title = "not-found", 404, "Не найдено"
 

@@ -121,7 +121,7 @@ def _place_of_cut(text: str, most: int) -> int:
 
 
 def _fitting(text: str, limit: int) -> int:
-    """How many code points from the beginning fit into `limit` UTF-16 units; at least one."""
+    """Number of code points from the beginning that fit into `limit` UTF-16 units; at least one."""
     units = 0
     for index, char in enumerate(text):
         units += 2 if char > "\uffff" else 1

@@ -191,6 +191,6 @@ def may_release(state: OnboardingState, actor: Actor) -> None:
 
 
 def may_take_over(state: OnboardingState, actor: Actor) -> None:
-    """Any manager may, also an unassigned client; the take-over is recorded."""
+    """Any manager may take over, also an unassigned client; the take-over is recorded."""
     if state.manager_id == actor.id:
         raise AlreadyHeld("Вы уже ведёте этого клиента.")

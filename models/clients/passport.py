@@ -13,7 +13,7 @@ from models.kernel.columns import created, key, reference, sealed
 from models.people.user import User
 
 SEALED = "users_passports.data"
-"""Purpose of the encryption of `data`: JSON with the fields of `domain.passport`."""
+"""Purpose of the encryption of `data`: JSON with the fields of `domain.onboarding.passport`."""
 
 NUMBER = "users_passports.number"
 """Purpose of the blind index over series and number."""

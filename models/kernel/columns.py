@@ -43,7 +43,7 @@ def created() -> Any:
 
 
 def choice(values: type[StrEnum], name: str, *, nullable: bool = False, default: StrEnum | None = None) -> Any:
-    """A closed set stored as its values, with a CHECK: readable by other programs on the same database."""
+    """An enum stored as its values, with a CHECK, so that other programs can read the column."""
     return Field(
         default=default or (None if nullable else ...),
         sa_type=Enum(

@@ -1,4 +1,4 @@
-"""Counters of failures per key and time window, shared by all API processes."""
+"""Counters of attempts per key and time window, shared by all API processes."""
 
 from collections.abc import Sequence
 from datetime import datetime

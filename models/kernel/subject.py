@@ -1,4 +1,4 @@
-"""What each subject declares about its tables: how it erases a person, and which rows it drops by age."""
+"""Declarations of each subject about its tables: erasure of a person, and deletion of rows by age."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

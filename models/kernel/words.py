@@ -1,4 +1,4 @@
-"""Quick search over a column of `domain.search.search_text`: each word must occur, with at most one typo."""
+"""Quick search over a column of `domain.kernel.search.search_text`: each word must occur, with at most one typo."""
 
 from typing import Any
 

@@ -63,7 +63,7 @@ _STEPS = text(
 )
 """A step is done at its first event: devices at the first device or, as none are needed, at the tariff; a step
 without an event at the contract, which requires it. A step is left when it and all before it are done, as in
-`domain.onboarding.next_step`; a step done ahead of its turn has no stay."""
+`domain.onboarding.process.next_step`; a step done ahead of its turn has no stay."""
 
 _DAYS = """
     WITH days AS (
@@ -155,7 +155,7 @@ class Figures:
 
 
 async def read_figures(session: AsyncSession, window: Window) -> Figures:
-    """Of all organisations."""
+    """Figures of all organisations."""
     connection = await session.connection()
 
     async def rows(query: TextClause, values: dict[str, Any]) -> Sequence[RowMapping]:

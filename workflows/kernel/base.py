@@ -24,7 +24,7 @@ class DurableWorkflow:
             workflow.upsert_search_attributes([key.value_set(value) for key, value in attributes.items()])
 
     def is_long(self, longest: int | None = None) -> bool:
-        """Whether the run should go on in a new one: the server suggests it, or it has `longest` events."""
+        """Whether the run should continue as new: the server suggests it, or it has more than `longest` events."""
         info = workflow.info()
         return info.is_continue_as_new_suggested() or (
             longest is not None and info.get_current_history_length() > longest

@@ -1,4 +1,4 @@
-"""Task queues and search attributes; none holds personal data."""
+"""Task queues and search attributes, without personal data."""
 
 from temporalio.common import SearchAttributeKey
 

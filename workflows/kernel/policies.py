@@ -56,7 +56,7 @@ CONVERSING = WatchedPolicy(
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
 )
-"""Calls to Telegram and Avito. The activities wait out external outages; these retries are for our own errors."""
+"""Calls to Telegram and Avito. The activities wait out external outages; these retries are for internal errors."""
 
 TO_BUYER = Priority(priority_key=2)
 """Priority of 1 to 5 (3 is the default): under load, answers to buyers go before messages to staff."""

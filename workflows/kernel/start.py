@@ -1,4 +1,4 @@
-"""Options that every start of a workflow shares."""
+"""Common options for starting workflows."""
 
 from collections.abc import Mapping
 from datetime import timedelta

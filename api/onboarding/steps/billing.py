@@ -20,7 +20,7 @@ from workflows.onboarding.workflow import OnboardingWorkflow
 routes = router("billing", "/clients/{client_id}/billing")
 
 BACK: Final = timedelta(days=366)
-"""Earliest due date: an overdue invoice is allowed, an older one is a mistake."""
+"""Largest age of a due date: an overdue invoice is allowed, an older one is a mistake."""
 
 AHEAD: Final = timedelta(days=5 * 366)
 DAY: Final = "Укажите срок оплаты не раньше чем год назад и не позже чем через пять лет."
