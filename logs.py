@@ -1,4 +1,4 @@
-"""Log lines of every process: one JSON object each, with no value that came from a person."""
+"""Log lines of every process: one JSON object each, without values that people entered."""
 
 import json
 import logging
@@ -17,13 +17,13 @@ QUIET: Final = (
     *("aiogram", "aiohttp", "asyncio", "httpcore", "httpx", "multipart", "pyhanko", "python_multipart"),
     *("sqlalchemy", "urllib3"),
 )
-"""Libraries that write addresses, paths or representations of objects below a warning."""
+"""Libraries that log addresses, paths or representations of objects below the level of warnings."""
 
 
 class JsonLines(logging.Formatter):
-    """Time, level, logger, message, fields; of an exception its type and the places, never its words.
+    """Formats time, level, logger, message and fields; of an exception only type and code places, without its message.
 
-    The words of an exception may hold what somebody typed: PostgreSQL quotes the row, Pydantic the value.
+    The message of an exception may contain personal data: PostgreSQL quotes the row, Pydantic the value.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -40,7 +40,7 @@ class JsonLines(logging.Formatter):
 
 
 def describe(error: BaseException) -> list[dict[str, object]]:
-    """The exception and what caused it: types and places in the code."""
+    """The exception and its causes: types and places in the code."""
     chain: list[dict[str, object]] = []
     at: BaseException | None = error
     while at is not None and len(chain) < 8:
@@ -50,7 +50,7 @@ def describe(error: BaseException) -> list[dict[str, object]]:
 
 
 def set_up(level: int = logging.INFO, stream: TextIO | None = None) -> None:
-    """For the entry points: everything that is logged goes through one handler, whatever libraries set up before."""
+    """For the entry points: send all records through one handler, replacing the handlers of libraries."""
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(JsonLines())
     handler.addFilter(_is_no_refusal)
@@ -67,12 +67,12 @@ def set_up(level: int = logging.INFO, stream: TextIO | None = None) -> None:
 
 
 def _is_no_refusal(record: logging.LogRecord) -> bool:
-    """A refusal is an answer: Temporal's SDK would warn of each that an activity gives."""
+    """Drops refusals, because they are answers; Temporal's SDK logs a warning for each."""
     return not (record.exc_info and isinstance(record.exc_info[1], Refusal))
 
 
 def _message(record: logging.LogRecord) -> str:
-    # asyncio puts the representation of a failed task, exception and all, into the lines below the first.
+    # asyncio writes the representation of a failed task with its exception into the lines after the first.
     return record.getMessage().split("\n", 1)[0][:500]
 
 

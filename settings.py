@@ -1,4 +1,4 @@
-"""Settings from the environment, built once by each entry point and handed over as plain values."""
+"""Settings from the environment, read once by each entry point and passed on as plain values."""
 
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_SECRET = 32
-"""Characters; a secret below this is refused."""
+"""Characters; a shorter secret is refused."""
 
 PLACEHOLDERS = ("change", "changeme", "secret", "example", "default", "xxx", "replace")
 
@@ -20,17 +20,17 @@ TELEGRAM_GROUP_PER_MINUTE: Final = 20
 """Telegram's own limit for a bot in one group."""
 
 SANDBOX_MARK: Final = "sandbox"
-"""Stands in every token and secret that the stand-ins know; nobody else may be given one."""
+"""Part of every token and secret of the sandbox; such a value is refused outside of it."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 class MissingSettings(SystemExit):
-    """The start stops here with one line per missing or unusable variable and no value of any."""
+    """Stops the start with one line per missing or invalid variable, without values."""
 
 
 class Settings(BaseSettings):
-    """Every variable of the settings table; names are the upper-case field names."""
+    """All environment variables; their names are the upper-case field names."""
 
     model_config = SettingsConfigDict(
         frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
     @field_validator("telegram_api_base", "avito_api_base", "webhook_base_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
-        """With a scheme and a host, and no slash at the end: paths are put behind it."""
+        """Requires a scheme and a host; removes the slash at the end, because paths are appended."""
         if value is None:
             return None
         parts = urlsplit(value)
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_sandbox_value(self) -> Self:
-        """What the sandbox knows is known to everybody: outside of it, it would open the master bot to anybody."""
+        """Refuses the sandbox's public values outside of it, where they would open the master bot to anyone."""
         given = {"MASTER_BOT_TOKEN": self.master_bot_token, "MASTER_BOT_SECRET": self.master_bot_secret}
         values = {name: secret.get_secret_value() for name, secret in given.items() if secret}
         if self.plays_outside_world:
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_default_secret(self) -> Self:
-        """ASVS 13.2.3: no default credentials; outside `make up` nobody else makes these."""
+        """No default credentials (ASVS 13.2.3): refuses weak or equal secrets."""
         secrets = {
             "JWT_SECRET": self.jwt_secret,
             "MANAGER_JWT_SECRET": self.manager_jwt_secret,
@@ -145,12 +145,12 @@ class Settings(BaseSettings):
 
     @property
     def plays_outside_world(self) -> bool:
-        """Whether the sandbox stands for both Telegram and Avito: plain HTTP on this machine."""
+        """Whether the sandbox replaces both Telegram and Avito: plain HTTP on this machine."""
         return all(self._is_here(base) for base in (self.telegram_api_base, self.avito_api_base))
 
     @property
     def group_per_minute(self) -> int:
-        """Our own budget of sends per Telegram group; 0: none."""
+        """Own budget of sends per Telegram group; 0: unlimited."""
         if self.telegram_group_per_minute is not None:
             return self.telegram_group_per_minute
         return TELEGRAM_GROUP_PER_MINUTE if self.telegram_api_base == TELEGRAM else 0
@@ -161,12 +161,12 @@ class Settings(BaseSettings):
 
     @property
     def web_url(self) -> str:
-        """Where people reach us, without a slash at the end."""
+        """Public address of the web app, without a slash at the end."""
         return (self.public_web_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
 def load() -> Settings:
-    """The settings, or a stop that names what is missing and prints no value."""
+    """Read the settings; raises `MissingSettings`."""
     try:
         return Settings()
     except ValidationError as error:

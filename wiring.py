@@ -1,4 +1,4 @@
-"""What every entry point builds from the settings in the same way: keys, the store, the way to Temporal."""
+"""Objects that all entry points build from the settings: keys, the object store, the Temporal client."""
 
 from temporalio.client import Client
 
@@ -28,7 +28,7 @@ def storage(settings: Settings) -> Storage:
 
 
 async def temporal(settings: Settings, keys: Keyring, *, lazy: bool, metrics: str | None = None) -> Client:
-    """A worker needs `lazy=False`; `metrics` is `host:port` for Prometheus."""
+    """Connect to Temporal; a worker needs `lazy=False`. `metrics` is `host:port` for Prometheus."""
     api_key = settings.temporal_api_key
     return await connect(
         settings.temporal_address,

@@ -1,1 +1,1 @@
-"""Effects: one class per family, dependencies in `__init__`, every method safe to run twice."""
+"""Effects: one class per family, dependencies in `__init__`, every method idempotent."""

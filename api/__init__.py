@@ -1,1 +1,1 @@
-"""Composition root of the API: one file of routes per noun, one writer of problems."""
+"""The HTTP API: composition root, routes per subject, and shared machinery."""

@@ -14,13 +14,13 @@ from logs import set_up
 from settings import Settings, load
 
 LONGEST_GOODBYE = 10
-"""Seconds that running requests have at shutdown."""
+"""Seconds for running requests at shutdown."""
 
 NOT_STARTED = 3
 
 
 class Server(uvicorn.Server):
-    """uvicorn waits for running requests at shutdown, so streams, which never end by themselves, are ended first."""
+    """uvicorn waits for running requests at shutdown, so the endless streams are ended first."""
 
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
@@ -56,7 +56,7 @@ def main() -> None:
     set_up()
     settings = load()
     server = server_of(create_app(settings), settings)
-    # Modules stay loaded: the garbage collector need not scan them again.
+    # Loaded modules are permanent, so the garbage collector can skip them.
     gc.freeze()
     try:
         server.run()

@@ -1,4 +1,4 @@
-"""Builds the API from settings: the dependencies of its routes, and the routes."""
+"""Builds the API from settings: dependencies, routes and middleware."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,7 +44,7 @@ VERSION: Final = "0.1.0"
 
 
 def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) -> FastAPI:
-    """The app starts also while the database, Temporal or the store is away; requests then get 503."""
+    """Build the app; it starts without the database, Temporal or the store, and then answers 503."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -64,7 +64,7 @@ def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) 
     problems.install(app)
     routes.mount(app)
     web.install(app, settings, dist)
-    # From the innermost to the outermost: what is answered to a crash must carry the headers too.
+    # From the innermost to the outermost, so that the answer to a crash has the headers too.
     app.add_middleware(edge.OneSpelling)
     app.add_middleware(edge.BoundedBody)
     temporal_ui.allow_web_ui(app, settings)

@@ -31,12 +31,12 @@ from models.kernel.database import Sessions
 from settings import Settings
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
-"""Of presigned links in answers."""
+"""Lifetime of presigned links in answers."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """In sessions of `autocommit` each statement is its own transaction: one round trip."""
+    """Dependencies of a request; in `autocommit` sessions each statement is its own transaction: one round trip."""
 
     settings: Settings
     sessions: Sessions
@@ -70,7 +70,7 @@ class Context:
         return self.storage.presigned_get(key, LINK_LIFETIME) if key else None
 
 
-# Async, because FastAPI would send a plain function to a thread.
+# Async, because FastAPI runs plain functions in threads.
 async def context_of(connection: HTTPConnection) -> Context:
     context: Context = connection.app.state.context
     return context

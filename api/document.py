@@ -1,4 +1,4 @@
-"""`python -m api.document`: the OpenAPI document, the same on every machine and without any server."""
+"""`python -m api.document`: prints the OpenAPI document, identical on every machine, without servers."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from settings import Settings
 
 
 def nowhere() -> Settings:
-    """Settings of an API that is put together and never started."""
+    """Settings of an API that is built but never started."""
     values: dict[str, Any] = {
         name: SecretStr("")
         for name, field in Settings.model_fields.items()
@@ -23,7 +23,7 @@ def nowhere() -> Settings:
 
 
 def render() -> str:
-    """Sorted, so that a moved route changes nothing."""
+    """The document, sorted, so that the order of routes does not matter."""
     return json.dumps(create_app(nowhere()).openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -18,7 +18,7 @@ from gateways.storage.client import StorageError
 from models.kernel.database import ping
 
 PATIENCE: Final = 3.0
-"""Seconds for each part; all of them are asked at once."""
+"""Seconds for each check; the checks run concurrently."""
 
 router = APIRouter(tags=["operation"])
 
@@ -67,7 +67,7 @@ async def _answers(check: Awaitable[None]) -> bool:
         async with asyncio.timeout(PATIENCE):
             await check
     except (TimeoutError, OSError, SQLAlchemyError, RPCError, RuntimeError, StorageError):
-        # RuntimeError is what a Temporal client says that never could connect.
+        # A Temporal client that has never connected raises RuntimeError.
         return False
     return True
 

@@ -35,7 +35,7 @@ def mount(app: FastAPI) -> None:
     for subject in SUBJECTS:
         _include(app, subject.root)
         _include(app, subject.manager, "/api/manager")
-        # The product's older name for the same routes; one of the two is enough in the document.
+        # An older prefix of the same routes; the document lists only one.
         _include(app, subject.manager, "/api/master", in_schema=False)
         _include(app, subject.client, "/api/v1")
         _include(app, subject.staff, "/api")

@@ -1,1 +1,1 @@
-"""Frozen data in, bytes out: contracts, certificates, seals and photos; nothing here reads a database or a clock."""
+"""Rendering of contracts, certificates, seals and media from plain data, without database or clock."""

@@ -1,1 +1,1 @@
-"""Pure rules: no I/O; time, zone and chance come in as arguments."""
+"""Pure rules: no I/O; time, zone and randomness are arguments."""

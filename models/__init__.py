@@ -83,7 +83,7 @@ __all__ = [
 
 
 def metadata() -> MetaData:
-    """Of all tables of the package, whether or not they are imported by now."""
+    """Metadata of all tables of the package, which are imported first."""
     for module in walk_packages(__path__, f"{__name__}."):
         import_module(module.name)
     return SQLModel.metadata

@@ -1,4 +1,4 @@
-"""`python -m worker [--queue core|documents|conversations]`: until SIGTERM; what is being done may finish."""
+"""`python -m worker [--queue core|documents|conversations]`: runs until SIGTERM, then finishes running tasks."""
 
 import argparse
 import asyncio
@@ -20,7 +20,7 @@ log = logging.getLogger("privet.worker")
 
 
 async def serve(settings: Settings, name: str) -> None:
-    """Until SIGTERM or SIGINT."""
+    """Run the worker of a queue until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--queue", choices=tuple(WORKERS), default="core")
     chosen = parser.parse_args()
     logs.set_up()
-    # Objects that exist by now stay for ever: the garbage collector need not look at them.
+    # Existing objects live until the end of the process, so the garbage collector can skip them.
     gc.freeze()
     uvloop.run(serve(load(), chosen.queue))
 

@@ -1,4 +1,4 @@
-"""`python -m worker.backfill`: what the adoption Schedule does every five minutes, once and now, with a count."""
+"""`python -m worker.backfill`: runs the adoption job of the Schedule once and prints the count."""
 
 import asyncio
 import sys
@@ -12,7 +12,7 @@ from workflows.onboarding.starting import begin_onboarding
 
 
 async def backfill() -> int:
-    """Begin a workflow for every client that has none; how many were begun."""
+    """Start a workflow for every client without one; returns their number."""
     async with open_parts(load(), utc_now) as parts:
         begin = partial(begin_onboarding, parts.temporal, patience=START_PATIENCE)
         return await AdoptionActivities(parts.sessions, begin, parts.now).adopt_clients()

@@ -1,4 +1,4 @@
-"""The demo organisation's bot, group and Avito account, as the sandbox knows them; its chats come from the sandbox."""
+"""The demo organisation's bot, group and Avito account, with the sandbox's values; the sandbox makes its chats."""
 
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ from models.channels.bot import TOKEN, TOKEN_INDEX
 from models.kernel.columns import seal
 from models.people.organisation import FIRST
 
-BOT_TOKEN: Final = "1000000001:SANDBOX-bot-token-for-privet-0000001"  # noqa: S105 - the sandbox's, and no other's
+BOT_TOKEN: Final = "1000000001:SANDBOX-bot-token-for-privet-0000001"  # noqa: S105 - valid only in the sandbox
 BOT_NAME: Final = "privet_demo_bot"
 GROUP: Final = -1001000000001
 CLIENT_ID: Final = "sandbox-client"
@@ -25,7 +25,7 @@ REPLY: Final = "Здравствуйте! Спасибо за сообщение
 
 
 async def seed_conversations(session: AsyncSession, keyring: Keyring, now: datetime, delay: int) -> None:
-    """In the transaction of the other demo rows; auto-replies are on at any hour, so that a newcomer sees one."""
+    """Add the rows in the caller's transaction; auto-replies are on at any hour, for demonstration."""
     organisation = await session.get_one(Organisation, FIRST)
     organisation.auto_reply_enabled = True
     organisation.auto_reply_always = True

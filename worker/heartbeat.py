@@ -1,4 +1,4 @@
-"""Heartbeats for activities that ask for them: a dead worker is noticed in seconds, not at the activity's time-out."""
+"""Heartbeats for activities with a heartbeat timeout: a dead worker is detected within seconds."""
 
 import asyncio
 from contextlib import suppress
@@ -8,11 +8,11 @@ from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 SOON: Final = 0.5
-"""Seconds."""
+"""Seconds before the first heartbeat."""
 
 
 class Heartbeats(Interceptor):
-    """Beats three times within the activity's `heartbeat_timeout`, for as long as the activity runs."""
+    """Sends three heartbeats per `heartbeat_timeout` of the activity while it runs."""
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         return _Beating(next)
@@ -33,7 +33,7 @@ class _Beating(ActivityInboundInterceptor):
 
 
 async def _beat(seconds: float) -> None:
-    """The first one soon, but not at once: most activities are over by then, and that they began is known."""
+    """Send heartbeats; the first after a short delay, within which most activities end."""
     await asyncio.sleep(SOON)
     while True:
         activity.heartbeat()

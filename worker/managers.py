@@ -1,4 +1,4 @@
-"""`python -m worker.managers add|list|disable`: who may work with clients; needs `DATABASE_URL` or a `make up` here."""
+"""`python -m worker.managers add|list|disable`: accounts of managers; needs `DATABASE_URL` or a `make up` here."""
 
 import argparse
 import asyncio
@@ -24,12 +24,12 @@ from models.people.organisation import FIRST
 
 
 class Refused(Exception):
-    """Nothing was changed; the text says why."""
+    """The command changed nothing; the text is the reason."""
 
 
 @dataclass(frozen=True)
 class NewManager:
-    """Checked when made; raises Refused."""
+    """A new manager; construction checks the values and raises Refused."""
 
     email: str
     name: str
@@ -45,7 +45,7 @@ class NewManager:
             raise Refused(f"The password must have {SHORTEST} to {LONGEST} characters.")
 
     def row(self, now: datetime) -> Manager:
-        """With the onboarding right, which nobody gets otherwise."""
+        """The row, with the onboarding right, which only this command grants."""
         return Manager(
             organisation_id=FIRST,
             email=address_of(self.email),
@@ -67,7 +67,7 @@ def address_of(email: str) -> str:
 
 
 async def add_manager(sessions: Sessions, new: NewManager, now: datetime) -> Manager:
-    """Refused when somebody has this e-mail, in any case of letters: his row stays as it is."""
+    """Add a manager; raises Refused if the e-mail is taken (case-insensitive)."""
     manager = new.row(now)
     try:
         async with sessions.begin() as session:
@@ -80,7 +80,7 @@ async def add_manager(sessions: Sessions, new: NewManager, now: datetime) -> Man
 
 
 async def disable_manager(sessions: Sessions, email: str, now: datetime) -> Manager:
-    """He cannot log in any more, his tokens and sessions are worth nothing; what he did stays his."""
+    """Disable log-in, tokens and sessions of a manager; the manager's records are kept."""
     async with sessions.begin() as session:
         manager = await Manager.by_email(session, email)
         if manager is None:
@@ -92,7 +92,7 @@ async def disable_manager(sessions: Sessions, email: str, now: datetime) -> Mana
 
 
 async def all_managers(sessions: Sessions) -> Sequence[Manager]:
-    """In the order in which they were added."""
+    """Oldest first."""
     async with sessions() as session:
         return await Manager.oldest_first(session)
 
@@ -108,7 +108,7 @@ def show(manager: Manager) -> str:
 
 
 def parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    """E-mail and name may come from `EMAIL` and `NAME`, as `make manager` hands them on."""
+    """E-mail and name default to `EMAIL` and `NAME`, which `make manager` sets."""
     top = argparse.ArgumentParser(prog="python -m worker.managers", description=__doc__)
     verbs = top.add_subparsers(dest="verb", required=True)
     add = verbs.add_parser(
@@ -126,7 +126,7 @@ def parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 
 
 def password_from(options: argparse.Namespace, environment: Mapping[str, str]) -> str:
-    """Never an argument: those stand in the list of processes."""
+    """Never from an argument, because the process list shows arguments."""
     if options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if given := environment.get("MANAGER_PASSWORD") or environment.get("PASSWORD"):
@@ -140,7 +140,7 @@ def password_from(options: argparse.Namespace, environment: Mapping[str, str]) -
 
 
 async def execute(options: argparse.Namespace, environment: Mapping[str, str], url: str) -> list[str]:
-    """What to print; raises Refused."""
+    """Execute the command; returns the lines to print, raises Refused."""
     engine = connect(url, pool_size=1)
     sessions = make_sessions(engine)
     try:
@@ -160,11 +160,11 @@ async def execute(options: argparse.Namespace, environment: Mapping[str, str], u
 
 
 def use_embedded_database(arguments: Sequence[str]) -> None:
-    """Become the same command with the environment of the `make up` in this folder."""
+    """Replace the process by the same command in the environment of the `make up` in this folder."""
     if importlib.util.find_spec("embedded") is None:
         sys.exit("DATABASE_URL is not set.")
     again = [sys.executable, "-m", "embedded.within", "python", "-m", "worker.managers", *arguments]
-    os.execv(sys.executable, again)  # noqa: S606  # becoming it is the point
+    os.execv(sys.executable, again)  # noqa: S606  # intended
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -177,7 +177,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     except Refused as refused:
         sys.exit(str(refused))
     except DBAPIError as error:
-        # The statement and its values stay out of sight: an e-mail is among them.
+        # Without the statement and its values, which include an e-mail.
         sys.exit(f"The database cannot be used as it is (is it migrated?): {error.orig}")
     except OSError as error:
         sys.exit(f"The database does not answer: {error}")

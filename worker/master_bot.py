@@ -1,4 +1,4 @@
-"""The master bot's row: made from its token at the start of a worker, so that it is kept like every other bot."""
+"""The master bot's row: created from its token at the start of a worker, for the same upkeep as other bots."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from models.kernel.database import Sessions
 
 
 async def keep_master_bot(sessions: Sessions, keyring: Keyring, token: str | None, now: datetime) -> None:
-    """One live row for the token in force; a master bot of an earlier token is laid to rest.
+    """Keep one live row for the current token; marks master bots of earlier tokens as deleted.
 
-    Its name is asked of Telegram by its own workflow; a token of no known shape gets no row.
+    The bot's workflow reads its name from Telegram; a malformed token gets no row.
     """
     number, _, secret = (token or "").partition(":")
     wanted = keyring.blind_index(TOKEN_INDEX, token) if token and number.isdecimal() and secret else None

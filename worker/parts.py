@@ -1,4 +1,4 @@
-"""What the activities of all subjects are built from: opened once per process, inside its event loop."""
+"""Shared dependencies of the activities: opened once per process, inside its event loop."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,7 +25,7 @@ START_PATIENCE = timedelta(seconds=5)
 """Longest wait for Temporal to start or wake a workflow."""
 
 MOST_CONNECTIONS = 200
-"""To Avito: one for each activity that may run at a time."""
+"""To Avito: one for each concurrent activity."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Parts:
 
     @cached_property
     def accounts(self) -> Accounts:
-        """Shared: it spaces the calls of one account and renews its token once for all."""
+        """Shared, so that calls of one account are paced and its token is renewed once."""
         return Accounts(self.sessions, self.keyring, Avito(self.http, self.settings.avito_api_base), self.now)
 
     @cached_property
@@ -55,7 +55,7 @@ class Parts:
 
 @asynccontextmanager
 async def open_parts(settings: Settings, now: Clock, temporal: Client | None = None) -> AsyncIterator[Parts]:
-    """Without `temporal` a client of its own is connected; `RuntimeError` when the server does not answer."""
+    """Open the parts; connects to Temporal unless `temporal` is given, raises `RuntimeError` if it does not answer."""
     keyring = wiring.keyring(settings)
     if temporal is None:
         metrics = f"{settings.host}:{settings.worker_metrics_port}" if settings.worker_metrics_port else None

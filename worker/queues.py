@@ -1,4 +1,4 @@
-"""One worker per task queue: how much it does at once, and how a dead one is noticed."""
+"""One worker per task queue: concurrency, and detection of dead workers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -17,15 +17,15 @@ from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QU
 from workflows.kernel.policies import NOTICED_AFTER
 
 GRACE = timedelta(seconds=8)
-"""What is being done may finish in this time; `make up` gives 15 s to everything."""
+"""Time for running tasks to finish; `make up` gives 15 s to the whole process."""
 
 BEATS = timedelta(seconds=1)
-"""The SDK would hold beats back for four of the five seconds after which the server gives an activity up: one second
-of a loaded machine, and the activity is done by two at once."""
+"""By default the SDK throttles heartbeats to four of the five seconds of the timeout, so that a delay of one second
+would start the activity a second time."""
 
 SUBJECTS_WITH_WORKFLOWS = tuple(found.name for found in iter_modules(workflows.__path__) if found.ispkg)
 SHARED = ("details", "start")
-"""Modules of a subject's workflows whose types and texts are the same for all instances."""
+"""Modules of a subject's workflows with types and texts shared by all instances."""
 
 PASSED_THROUGH = (
     "activities",
@@ -43,15 +43,15 @@ PASSED_THROUGH = (
     "workflows.conversations.agenda",
     *(f"workflows.{subject}.{name}" for subject in SUBJECTS_WITH_WORKFLOWS for name in SHARED),
 )
-"""Modules that the sandbox does not load anew for every workflow: they are pure, or only named in a workflow.
+"""Modules that the sandbox does not reload for every workflow: they are pure, or only referenced in a workflow.
 
-To load one costs milliseconds for each of ten thousand conversations; that they ask neither clock nor chance is proved
-by a test of the code.
+Loading one takes milliseconds for each of ten thousand conversations; a test checks that they use neither clock nor
+randomness.
 """
 
 
 def core_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> Worker:
-    """Workflows, and the row writes that they do as local activities."""
+    """Workflows, and their row writes as local activities."""
     return Worker(
         temporal,
         task_queue=CORE_QUEUE,
@@ -68,7 +68,7 @@ def core_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> Worke
 
 
 def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> Worker:
-    """As many at once as there is a processor or two for."""
+    """Few concurrent activities, because they are CPU-bound."""
     return Worker(
         temporal,
         task_queue=DOCUMENTS_QUEUE,
@@ -81,7 +81,7 @@ def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> 
 
 
 def conversations_worker(temporal: Client, activities: Sequence[ActivityMethod], grace: timedelta = GRACE) -> Worker:
-    """Many at once: they wait for other people's servers, and hardly use the processor."""
+    """Many concurrent activities, because they wait for external servers."""
     return Worker(
         temporal,
         task_queue=CONVERSATIONS_QUEUE,
@@ -89,14 +89,14 @@ def conversations_worker(temporal: Client, activities: Sequence[ActivityMethod],
         activities=activities,
         workflow_runner=sandbox(),
         max_cached_workflows=2000,
-        # A task that waits behind too many others on one processor is taken for lost and done again.
+        # With more, a task could wait on one processor until its timeout and be repeated.
         max_concurrent_workflow_tasks=16,
         max_concurrent_activities=80,
         max_concurrent_local_activities=40,
         interceptors=[Heartbeats()],
         max_heartbeat_throttle_interval=BEATS,
-        # As soon as a dead worker's activities are given up. After less, hundreds of timers that are due at once would
-        # be taken for those of a dead one, and each would have its workflow read from the beginning.
+        # Equal to the detection time of a dead worker. With less, hundreds of simultaneous timers would leave the
+        # sticky queue, and each of their workflows would be replayed from the beginning.
         sticky_queue_schedule_to_start_timeout=NOTICED_AFTER,
         graceful_shutdown_timeout=grace,
     )
@@ -112,4 +112,4 @@ WORKERS: Final[Mapping[str, tuple[str, MakeWorker]]] = {
     "documents": (DOCUMENTS_QUEUE, documents_worker),
     "conversations": (CONVERSATIONS_QUEUE, conversations_worker),
 }
-"""By the name of `--queue`."""
+"""By the value of `--queue`."""

@@ -30,7 +30,7 @@ class Job:
 
 
 async def keep_schedules(temporal: Client, jobs: Sequence[Job]) -> None:
-    """Make what is missing, update what is there; another worker may do the same at the same time."""
+    """Create or update the Schedules; safe with concurrent workers."""
     for job in jobs:
         schedule = _schedule(job)
         try:

@@ -1,4 +1,4 @@
-"""`python -m worker.seed`: demo accounts on an empty embedded database, and on no other."""
+"""`python -m worker.seed`: demo accounts, only on an empty embedded database."""
 
 import asyncio
 import os
@@ -23,14 +23,14 @@ from worker.managers import NewManager
 
 PASSWORD = "ChangeMe123"  # noqa: S105  # printed by `make up`; the embedded database listens on this machine only
 DELAY = 75
-"""Seconds before an auto-reply, where AUTO_REPLY_DELAY_SECONDS does not say otherwise."""
+"""Seconds before an auto-reply, unless AUTO_REPLY_DELAY_SECONDS is set."""
 
 MANAGER = NewManager("manager@example.com", "Анна Менеджер", PASSWORD, admin=True, owner=True)
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """What conversations need, where Telegram and Avito are both the sandbox; `delay` of auto-replies in seconds."""
+    """Settings of demo conversations, for Telegram and Avito of the sandbox; `delay` of auto-replies in seconds."""
 
     keyring: Keyring
     delay: int
@@ -52,9 +52,9 @@ CLIENTS = (
 
 
 async def seed(sessions: Sessions, now: datetime, sandbox: Sandbox | None = None) -> bool:
-    """Whether the accounts were made: any manager at all means that the database is in use."""
+    """Make the demo accounts; False if the database has a manager and so is in use."""
     async with sessions.begin() as session:
-        # One seed at a time; the second one finds the manager of the first.
+        # One seed at a time; a second one finds the manager of the first.
         await session.get_one(Organisation, FIRST, with_for_update=True)
         if await Manager.any_exists(session):
             return False
@@ -67,7 +67,7 @@ async def seed(sessions: Sessions, now: datetime, sandbox: Sandbox | None = None
 
 
 async def _register(session: AsyncSession, demo: DemoClient, now: datetime) -> None:
-    """As in the client's app, but without a session; a phone that exists already is left alone."""
+    """Register a client without a session; skips a known phone."""
     user = User(
         id=_id("user", demo),
         phone=demo.phone,

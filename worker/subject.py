@@ -1,4 +1,4 @@
-"""What a subject gives to the workers, by task queue."""
+"""Contributions of a subject to the workers, by task queue."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ from worker.schedules import Job
 
 ActivityMethod: TypeAlias = Callable[..., Awaitable[Any]]
 Build: TypeAlias = Callable[[Parts], Sequence[object]]
-"""Makes the objects whose activities a queue runs."""
+"""Builds the objects with the activities of a queue."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """`prepare` runs before the worker of a queue takes its first task.
+    """`prepare` runs before the worker of a queue starts.
 
-    `erasure` erases a person in the subject's tables, `upkeep` deletes its rows whose time is over.
+    `erasure` erases a person in the subject's tables, `upkeep` deletes rows past their retention time.
     """
 
     activities: Mapping[str, Build] = field(default_factory=dict)
@@ -29,6 +29,6 @@ class Subject:
 
 
 def activities_of(family: object) -> list[ActivityMethod]:
-    """Its public methods that are defined as activities."""
+    """Public methods of `family` that are defined as activities."""
     methods = (getattr(family, name) for name in dir(family) if not name.startswith("_"))
     return [method for method in methods if hasattr(method, "__temporal_activity_definition")]

@@ -1,1 +1,1 @@
-"""Order and waiting: one file per durable thing."""
+"""Temporal workflows: order of effects, waiting and timers; one package per subject."""

@@ -1,4 +1,4 @@
-"""Invoices: of a signed contract, and those that a manager writes."""
+"""Invoices of signed contracts, and invoices that a manager creates."""
 
 from datetime import date, tzinfo
 
@@ -20,7 +20,7 @@ class InvoiceActivities:
 
     @activity.defn
     async def bill(self, command: ClientCommand) -> ClientApplied:
-        """An invoice with the id of the command, and its message in the ticket; for a near date that reminds enough."""
+        """Create an invoice with the id of the draft, and its message; a near due date gets no separate reminder."""
         return await self.steps.write(command, self._bill)
 
     async def _bill(self, step: ClientStep) -> None:
@@ -48,7 +48,7 @@ class InvoiceActivities:
 
 
 async def issue_invoice(step: ClientStep, contract: Contract, zone: tzinfo) -> None:
-    """The bill of a contract that was just signed."""
+    """Issue the invoice of a newly signed contract."""
     due = due_date(step.at, zone)
     step.session.add(
         Invoice(
@@ -69,7 +69,7 @@ async def issue_invoice(step: ClientStep, contract: Contract, zone: tzinfo) -> N
 
 
 async def settle_status(step: ClientStep) -> None:
-    """After a signature: waiting for money while an invoice of a contract is open, processed when none is."""
+    """Set the status after a signature: awaiting payment while a contract's invoice is open, else processed."""
     await step.session.flush()
     owed = [one for one in await Invoice.open_of(step.session, step.client.id) if one.contract_id is not None]
     step.client.status = ClientStatus.AWAITING_PAYMENT if owed else ClientStatus.PROCESSED

@@ -1,4 +1,4 @@
-"""Money that came: the oldest open invoice is paid."""
+"""Payments: confirmation of the oldest open invoice."""
 
 from temporalio import activity
 
@@ -20,9 +20,9 @@ class PaymentActivities:
 
     @activity.defn
     async def confirm_payment(self, command: ClientCommand) -> ClientApplied:
-        """Another amount than the oldest open invoice's is refused, and a bill that came before any signature.
+        """Mark the oldest open invoice as paid; does nothing if no invoice is open.
 
-        Where nothing is open nothing changes.
+        Raises `AmountMismatch` for another amount, and `NotSigned` before any signature.
         """
         return await self.steps.write(command, self._confirm)
 

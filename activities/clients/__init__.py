@@ -1,1 +1,1 @@
-"""Writes to a client: the command, its outcome and the step that every effect works in."""
+"""Writes to a client: commands, outcomes and the step that all effects use."""

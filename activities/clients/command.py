@@ -1,4 +1,4 @@
-"""Commands to a client's workflow and what their callers are told."""
+"""Commands to a client's workflow, and their outcomes."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from domain.onboarding.process import OnboardingState
 
 @dataclass(frozen=True)
 class ClientCommand:
-    """A write to a client, or to the contract of his that is named."""
+    """A write to a client, or to one of the client's contracts."""
 
     client_id: UUID
     draft_id: UUID
@@ -25,7 +25,7 @@ class ClientCommand:
 
 @dataclass(frozen=True)
 class ClientOutcome:
-    """`sent` and `retry_after` (seconds) of a code, the contract that was made."""
+    """`sent` and `retry_after` (seconds) of a code request; `contract_id` of the generated contract."""
 
     sent: bool | None = None
     retry_after: int | None = None

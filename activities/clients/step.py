@@ -1,4 +1,4 @@
-"""The step of a client: his row is locked, his trail grows, his state is the onboarding process."""
+"""Step on a client: locks the client's row, records events of the trail, returns the onboarding state."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,12 +29,12 @@ class ClientStep(Step[Client, ClientOutcome]):
         return self.row
 
     def record(self, verb: str, **details: Any) -> None:
-        """Add to the client's trail; no personal data in `details`."""
+        """Add an event to the client's trail; no personal data in `details`."""
         self.events += 1
         Event.add(self.session, self.client, self.actor, verb, self.at, self.id_for(f"event-{self.events}"), **details)
 
     def change_card(self) -> None:
-        """A value that a contract shows has changed: an unsigned contract is outdated from now on, with its code."""
+        """Increase the card version when contract data changes: an unsigned contract and its code become outdated."""
         self.client.card_version += 1
 
 
@@ -58,7 +58,7 @@ class ClientSteps(Steps[Client, UUID, OnboardingState, ClientOutcome, ClientStep
         return await read_state(session, row, self.zone)
 
     def prepare(self, step: ClientStep, expected: int | None) -> None:
-        """A write for an earlier version of the card would undo the changes that the caller has not seen."""
+        """Raises `CardChanged` for another card version: the write could undo changes that the caller has not seen."""
         if expected not in (None, step.client.card_version):
             raise CardChanged(
                 "Карточку изменили, пока вы её открывали. Посмотрите, что изменилось, и сохраните ещё раз.",
@@ -67,12 +67,12 @@ class ClientSteps(Steps[Client, UUID, OnboardingState, ClientOutcome, ClientStep
         step.client.updated_at = step.at
 
     async def write(self, command: ClientCommand, effect: Effect[ClientStep]) -> ClientApplied:
-        """`apply`, by which a manager takes a client whom no manager holds."""
+        """`apply`; a manager's command also assigns an unassigned client to the manager."""
         return await self.apply(command, effect, before=_take)
 
 
 async def _take(step: ClientStep) -> None:
-    """The rule was asked in the workflow; it is asked again under the lock of the row."""
+    """Checks the workflow's rule again under the row lock, and assigns an unassigned client."""
     if step.actor.kind is not ActorKind.MANAGER:
         return
     may_hold(step.client.assigned_manager_id, step.actor)

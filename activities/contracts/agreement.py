@@ -9,13 +9,13 @@ from models.contracts.agreement import AgreedBy
 
 @dataclass(frozen=True)
 class Agreements:
-    """`version` and `sha256` are of the agreement as it is published now."""
+    """`version` and `sha256` of the currently published agreement."""
 
     version: str
     sha256: str
 
     def accede(self, step: ClientStep, how: AgreedBy) -> Accession:
-        """Record the accession; where it came from only if the client did it himself."""
+        """Record the accession; with address and user agent unless a manager attests it."""
         by_manager = how is AgreedBy.MANAGER
         agreement = Accession(
             id=step.id_for("agreement"),
@@ -32,7 +32,7 @@ class Agreements:
         return agreement
 
     async def attest(self, step: ClientStep) -> None:
-        """For an adopted client who never registered: the manager who generates the contract attests the accession."""
+        """Record the attestation of the manager who generates the contract, for a client without an accession."""
         if await Accession.of_user(step.session, step.client.user_id) is None:
             self.accede(step, AgreedBy.MANAGER)
             step.record("pep-attested")

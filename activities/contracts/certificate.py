@@ -1,4 +1,4 @@
-"""The certificate of a signature: the trace as a sealed PDF beside the contract that it speaks of."""
+"""Certificate of a signature: the signature's trace as a sealed PDF, stored beside the contract."""
 
 import asyncio
 import hashlib
@@ -39,7 +39,7 @@ SHOWN = {
 
 
 class StoredContractDiffers(Exception):
-    """The stored PDF is not the one that was signed: somebody has to look, so this is tried for ever."""
+    """The stored PDF or trace differs from the signed one; retried forever, until an operator corrects it."""
 
 
 class CertificateActivities:
@@ -48,7 +48,7 @@ class CertificateActivities:
 
     @activity.defn
     async def certify_signature(self, client_id: UUID, contract_id: UUID) -> ClientApplied:
-        """Check stored bytes and trace, render and seal the certificate, store it; one that is there already stands."""
+        """Check the stored PDF and trace, then render, seal and store the certificate; an existing one is kept."""
         async with self.steps.sessions() as session:
             contract = await session.get_one(Contract, contract_id)
             data = await self._data(session, contract)
@@ -56,7 +56,7 @@ class CertificateActivities:
             await self._check_stored(contract)
             pdf = await asyncio.to_thread(lambda: self.seal.seal(render_certificate(data)))
             digest = hashlib.sha256(pdf).hexdigest()
-            # Every sealing gives other bytes: two that run at once must not write over each other.
+            # Each sealing gives different bytes, so concurrent runs use different keys.
             key = f"certificates/{contract_id}-{digest[:16]}.pdf"
             await self.storage.put(key, pdf, PDF)
 
@@ -112,7 +112,7 @@ class CertificateActivities:
 
 
 async def _events(session: AsyncSession, contract: Contract) -> tuple[CertificateEvent, ...]:
-    """What led to the signature: the events of this contract and of the agreement, up to the signing itself."""
+    """Events of this contract and of the agreement, up to the signature."""
     events = await Event.of_client(session, contract.client_id)
     return tuple(
         CertificateEvent(event.at, SHOWN[event.verb])
@@ -140,4 +140,4 @@ def _known(at: datetime | None) -> datetime:
 
 
 async def _nothing(_step: ClientStep) -> None:
-    """Only the state is asked for."""
+    """No effect: the step only reads the state."""

@@ -1,4 +1,4 @@
-"""One-time codes: made, hashed, stored and written to the client in one transaction."""
+"""One-time codes: generated, hashed, stored and sent to the client in one transaction."""
 
 import secrets
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from domain.kernel.actor import ActorKind
 from models import Code, Contract
 
 OTP = "otp"
-"""Purpose of the sub-key that codes are hashed with."""
+"""Purpose of the sub-key for hashing codes."""
 
 SALT_BYTES = 16
 MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."
@@ -35,7 +35,7 @@ ASK_CLIENT = "Новый код может запросить только са�
 
 @dataclass(frozen=True)
 class CodeRules:
-    """Life of a code and pause between two, in seconds; tries of one code."""
+    """Lifetime of a code and pause between two codes, in seconds; tries per code."""
 
     ttl: int
     tries: int
@@ -48,7 +48,7 @@ class CodeActivities:
 
     @activity.defn
     async def request_code(self, command: ClientCommand) -> ClientApplied:
-        """A new code for the contract that is out; inside the cool-down nothing is sent.
+        """Send a new code for the sent contract; sends nothing within the cool-down.
 
         The client's own request lifts the daily bound and the lock after 30 wrong tries; a manager's does not.
         """
@@ -69,7 +69,7 @@ class CodeActivities:
         step.outcome = ClientOutcome(sent=True, retry_after=self.rules.resend)
 
     async def send_first_code(self, step: ClientStep, contract: Contract) -> bool:
-        """With a new version, not held by the cool-down; False where the day's bound is reached already."""
+        """Send the code of a new version, without cool-down; False if the daily bound is reached."""
         if await self._bound_reached(step, contract):
             step.record("code-withheld", contract_id=str(contract.id))
             return False
@@ -77,7 +77,7 @@ class CodeActivities:
         return True
 
     async def _send(self, step: ClientStep, contract: Contract) -> None:
-        """The digits go into the client's sealed message and nowhere else."""
+        """Stores the digits only in the client's sealed message."""
         digits, salt = make_code(self.choose), secrets.token_bytes(SALT_BYTES)
         document = contract.sha256 or ""
         code = Code(
@@ -111,20 +111,20 @@ class CodeActivities:
 
 
 async def contract_out(step: ClientStep) -> Contract:
-    """The one that waits for its signature; the workflow has asked this already, rows are the last to be asked."""
+    """The contract that awaits a signature; repeats the workflow's check on the rows."""
     contract = await Contract.newest(step.session, step.client.id)
     if contract is None or contract.status is not ContractStatus.SENT:
         raise ContractMissing("Нет договора, который ждёт подписи.")
     if contract.is_outdated(step.client):
         raise ContractOutdated("Данные изменились после формирования договора. Сформируйте договор заново.")
-    # The timer that voids it may be late after an outage; a lapsed offer is not signed meanwhile.
+    # The timer that voids the contract may be late after an outage; an expired offer is refused here.
     if contract.offer_expires_at is not None and contract.offer_expires_at <= step.at:
         raise ContractOutdated("Срок подписания договора истёк. Сформируйте договор заново.")
     return contract
 
 
 async def use_code(step: ClientStep, contract: Contract) -> None:
-    """The code of the payload signs this contract. A `WrongCode` is counted: the caller lets the rows stand."""
+    """Check and use the code of the payload. A `WrongCode` is counted: the caller must commit the rows."""
     if contract.wrong_tries >= MAX_WRONG_PER_VERSION:
         raise CodeLocked(MANY_WRONG)
     code = await Code.newest(step.session, contract.id)
@@ -153,7 +153,7 @@ async def use_code(step: ClientStep, contract: Contract) -> None:
 
 
 async def expire_code(step: ClientStep) -> None:
-    """Note that the newest code of a contract is over."""
+    """Record that the newest code of a contract has expired."""
     code = await Code.newest(step.session, step.about)
     if code is not None:
         code.expiry_noted_at = step.at

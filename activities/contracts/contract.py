@@ -1,4 +1,4 @@
-"""A contract from the card: number, frozen snapshot, PDF, and what becomes of it when it is not signed."""
+"""Contracts: number, frozen snapshot of the card, PDF, and voiding of unsigned versions."""
 
 import asyncio
 import hashlib
@@ -48,7 +48,7 @@ PDF = "application/pdf"
 
 @dataclass(frozen=True)
 class Terms:
-    """What is the same in all contracts: who we are, and how long an offer stands."""
+    """Terms of all contracts: the executor, and the lifetime of an offer."""
 
     executor: Executor
     offer: timedelta
@@ -60,9 +60,9 @@ class ContractActivities:
 
     @activity.defn
     async def draft_contract(self, command: ClientCommand) -> ClientApplied:
-        """The contract for the card as it is: the newest one if nothing changed, else the next version and number.
+        """Draft the contract of the current card: the newest one if nothing changed, else a new version and number.
 
-        A changed card voids the unsigned version before it; new devices after a signature make an amendment.
+        A new version voids an unsigned predecessor; after a signature it is an amendment.
         """
         return await self.steps.write(command, self._draft)
 
@@ -120,7 +120,7 @@ class ContractActivities:
         return contract
 
     async def _signed(self, step: ClientStep) -> Contract | None:
-        """The newest signed one: what an amendment amends."""
+        """The newest signed contract, to which an amendment refers."""
         versions = await Contract.all_of(step.session, step.client.id)
         return next((one for one in versions if one.status is ContractStatus.SIGNED), None)
 
@@ -166,7 +166,7 @@ class ContractActivities:
 
     @activity.defn
     async def send_contract(self, client_id: UUID, contract_id: UUID, actor: Actor) -> ClientApplied:
-        """The PDF is stored: the offer begins, the first code goes out; nothing for one that was sent before."""
+        """Start the offer of a rendered contract and send the first code; does nothing if it was sent before."""
         return await self.steps.act(client_id, contract_id, "send", self._send, actor)
 
     async def _send(self, step: ClientStep) -> None:
@@ -182,12 +182,12 @@ class ContractActivities:
 
     @activity.defn
     async def void_contract(self, command: ClientCommand) -> ClientApplied:
-        """A manager takes the unsigned contract back."""
+        """Void the unsigned contract on a manager's command."""
         return await self.steps.write(command, self._void)
 
     @activity.defn
     async def decline_contract(self, command: ClientCommand) -> ClientApplied:
-        """The client refuses to sign."""
+        """Decline the unsigned contract on the client's command."""
         return await self.steps.apply(command, self._void)
 
     async def _void(self, step: ClientStep) -> None:
@@ -198,21 +198,21 @@ class ContractActivities:
         sent = contract.status is ContractStatus.SENT
         void(step, contract, reason)
         if step.actor.kind is ActorKind.CLIENT:
-            step.client.last_step_at = step.at  # the manager's three days begin again
+            step.client.last_step_at = step.at  # restarts the manager's three days
             await tell_manager(step, f"Клиент отказался подписывать договор {contract.number}. Причина: {reason}")
         elif sent:
             await tell_client(step, "void", void_message(contract.number))
 
 
 class RenderingActivities:
-    """Contracts as PDF, on the queue for slow work."""
+    """Renders contracts to PDF on the documents queue."""
 
     def __init__(self, steps: ClientSteps, storage: Storage) -> None:
         self.sessions, self.keyring, self.storage = steps.sessions, steps.keyring, storage
 
     @activity.defn
     async def store_contract(self, contract_id: UUID) -> None:
-        """Render the frozen snapshot and store it; the same snapshot gives the same bytes, so it may run twice."""
+        """Render the frozen snapshot and store the PDF; idempotent, because rendering is deterministic."""
         async with self.sessions() as session:
             contract = await session.get_one(Contract, contract_id)
         if contract.sha256 is not None:
@@ -227,7 +227,7 @@ class RenderingActivities:
 
 
 def void(step: ClientStep, contract: Contract, reason: str) -> None:
-    """Take an unsigned contract out of force: declined where the client did it."""
+    """Void an unsigned contract; its status is `DECLINED` if the actor is the client."""
     declined = step.actor.kind is ActorKind.CLIENT
     contract.status = ContractStatus.DECLINED if declined else ContractStatus.VOID
     contract.voided_at = step.at
@@ -238,7 +238,7 @@ def void(step: ClientStep, contract: Contract, reason: str) -> None:
 
 
 async def close_needless_amendment(step: ClientStep) -> None:
-    """The devices that asked for an amendment are gone again: what was signed stands, and so does what is owed."""
+    """Void unsigned amendments once all devices are covered by a signed contract, and settle the client's status."""
     if step.client.status is not ClientStatus.AWAITING_CONTRACT:
         return
     versions = await Contract.all_of(step.session, step.client.id)
@@ -258,7 +258,7 @@ def void_message(number: str) -> str:
 
 
 def _stands(newest: Contract, step: ClientStep, devices: Sequence[Device]) -> bool:
-    """A new contract would say nothing new."""
+    """Whether the newest contract is still current."""
     if newest.status is ContractStatus.SIGNED and all(device.covered_by_id is not None for device in devices):
         return True
     return not newest.is_outdated(step.client)

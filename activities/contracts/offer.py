@@ -1,4 +1,4 @@
-"""The time in which a sent contract may be signed: two reminders and its end."""
+"""Deadlines of a sent contract: two reminders and the end of the offer."""
 
 from activities.clients.step import ClientStep
 from activities.contracts.contract import void
@@ -40,5 +40,5 @@ async def end_offer(step: ClientStep) -> None:
 
 
 def _offer_stands(contract: Contract, step: ClientStep) -> bool:
-    """After a long silence of ours a reminder comes together with the end: then only the end is told."""
+    """Whether the offer is still open; after an outage a reminder may be due together with the end."""
     return contract.offer_expires_at is not None and step.at < contract.offer_expires_at

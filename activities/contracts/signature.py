@@ -1,4 +1,4 @@
-"""The simple electronic signature: the code is checked, the trace is kept and sealed, the invoice follows."""
+"""The simple electronic signature: checks the code, stores and seals the trace, issues the invoice."""
 
 from temporalio import activity
 
@@ -22,7 +22,7 @@ class SignatureActivities:
 
     @activity.defn
     async def agree(self, command: ClientCommand) -> ClientApplied:
-        """The client joins the agreement in his own session; one who did so before changes nothing."""
+        """Record the accession in the client's own session; a repeat changes nothing."""
         return await self.steps.apply(command, self._agree)
 
     async def _agree(self, step: ClientStep) -> None:
@@ -33,7 +33,7 @@ class SignatureActivities:
 
     @activity.defn
     async def sign_contract(self, command: ClientCommand) -> ClientApplied:
-        """A right code signs the newest contract, a wrong one is counted; the code's state is answered first."""
+        """Sign the newest contract with the right code; a wrong code is counted and refused."""
         return await self.steps.write(command, self._sign)
 
     async def _sign(self, step: ClientStep) -> None:
@@ -58,7 +58,7 @@ class SignatureActivities:
         await settle_status(step)
 
     async def _keep_trace(self, step: ClientStep, contract: Contract) -> None:
-        """What holds in court (63-FZ, art. 9): who, when, from where, under which agreement, over which bytes."""
+        """Store the evidence of 63-FZ, art. 9: actor, time, origin, agreement version and document hash."""
         by_client = step.actor.kind is ActorKind.CLIENT
         agreement = await Accession.of_user(step.session, step.client.user_id)
         if agreement is None or (by_client and agreement.agreed_by is AgreedBy.MANAGER):
@@ -80,7 +80,7 @@ class SignatureActivities:
 
 
 def trace_of(contract: Contract) -> Trace:
-    """The trace of a signed contract, as it was sealed."""
+    """The trace of a signed contract, in the form that is sealed; raises ValueError for an unsigned one."""
     if contract.signed_at is None or contract.confirm_channel is None:
         raise ValueError("the contract is not signed")
     return Trace(

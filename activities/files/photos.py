@@ -1,4 +1,4 @@
-"""Uploaded photos: checked, re-encoded without metadata, and never served as they came."""
+"""Uploaded photos: checked and re-encoded without metadata; the upload itself is never served."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from models.kernel.upload import UploadTicket
 
 JPEG: Final = "image/jpeg"
 CLEANED_AT_ONCE: Final = 2
-"""Photos whose pixels are in memory at the same time."""
+"""Number of photos decoded in memory at the same time."""
 
 NOT_HERE: Final = "Этот файл загружали не сюда. Загрузите фотографию ещё раз."
 NOT_THERE: Final = "Файл не загрузился. Загрузите фотографию ещё раз."
@@ -24,7 +24,7 @@ TOO_LARGE: Final = f"Файл больше {sizes.PHOTO // sizes.MEGABYTE} МБ.
 
 
 def clean_key(file_key: str) -> str:
-    """Key of the checked photo of a chat; the upload itself may be repeated while its ticket lives."""
+    """Key of the checked photo of a chat; the upload may be repeated while its ticket is valid."""
     return f"photos/{PurePosixPath(file_key).with_suffix('.jpg').as_posix().removeprefix('uploads/')}"
 
 
@@ -34,9 +34,9 @@ class Photos:
         self._turns = asyncio.Semaphore(CLEANED_AT_ONCE)
 
     async def accept(self, file_key: str, place: str, target: str) -> str:
-        """Store what was uploaded for `place` as a clean photo at `target`, and delete the upload, good or not.
+        """Store the upload of `place` as a clean photo at `target`, and delete the upload, also when it is refused.
 
-        Raises `PhotoRejected` with the reason; what was accepted at `target` before is accepted again.
+        Raises `PhotoRejected` with the reason; an upload that was accepted at `target` before is accepted again.
         """
         async with self.sessions() as session:
             ticket = await session.get(UploadTicket, file_key)
@@ -49,7 +49,7 @@ class Photos:
         return await self._accepted(target, USED)
 
     async def clean(self, read: Callable[[], bytes]) -> CleanPhoto:
-        """`read` is called when its turn comes, so that waiting uploads take no memory."""
+        """Re-encode a photo. `read` is called when a place is free, so that waiting uploads use no memory."""
         async with self._turns:
             return await asyncio.to_thread(lambda: clean_photo(read()))
 
@@ -59,7 +59,7 @@ class Photos:
             photo = await self.clean(lambda: data)
             await self.storage.put(target, photo.jpeg, JPEG)
         except ObjectMissing:
-            # The same request at the same time may have accepted it meanwhile.
+            # A concurrent repeat of the request may have accepted it.
             await self._accepted(target, NOT_THERE)
             return
         except ObjectTooLarge:

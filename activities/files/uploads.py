@@ -1,4 +1,4 @@
-"""Upload tickets: permission to store one object, of one type and a bounded size, at one place, for some minutes."""
+"""Upload tickets: permission to upload one object of a given type, bounded size and place, valid for some minutes."""
 
 import hmac
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Ticket:
 
 
 class Uploads:
-    """Tickets for direct uploads where the object store enforces their limits, else for our gateway."""
+    """Issues tickets for direct uploads if the object store enforces their limits, else for the gateway."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Uploads:
         self._direct: bool | None = {"auto": None, "direct": True, "gateway": False}[mode]
 
     async def ticket(self, place: str, content_type: str) -> Ticket:
-        """A ticket for `place`; its row ties the key to that place."""
+        """A ticket for `place`; its row binds the key to that place."""
         key = await self.issue(place, content_type)
         if await self.find_out():
             url, fields = self.storage.post_policy(key, content_type, sizes.PHOTO, LIFETIME)
@@ -62,7 +62,7 @@ class Uploads:
         return Ticket(url, fields, key)
 
     async def issue(self, place: str, content_type: str) -> str:
-        """A new key under the place's own prefix."""
+        """A new key under the prefix of the place."""
         now = self.now()
         key = f"uploads/{place.replace(':', '/')}/{uuid4()}{SUFFIXES[content_type]}"
         row = UploadTicket(
@@ -73,13 +73,13 @@ class Uploads:
         return key
 
     async def store(self, place: str, jpeg: bytes) -> str:
-        """Store a clean photo as if it had been uploaded for `place`; its key."""
+        """Store a clean photo as an upload for `place`; returns its key."""
         key = await self.issue(place, JPEG)
         await self.storage.put(key, jpeg, JPEG)
         return key
 
     async def receive(self, key: str, content_type: str, file: BinaryIO, size: int) -> None:
-        """Store what came through our gateway with a ticket that `check` has found good."""
+        """Store an upload of the gateway after `check` has accepted its ticket."""
         if not size:
             raise PhotoRejected(EMPTY)
         async with self.sessions() as session:
@@ -89,7 +89,7 @@ class Uploads:
         await self.storage.put_stream(key, file, size, content_type)
 
     def check(self, key: str, content_type: str, expires: str, signature: str) -> None:
-        """`NotAllowed` unless these fields are a ticket of our gateway that is still valid."""
+        """Raises `NotAllowed` unless the fields are a valid gateway ticket."""
         whole = self._signature(key, content_type, expires)
         if not hmac.compare_digest(whole.encode(), signature.encode("utf-8", "replace")):
             raise NotAllowed(_EXPIRED)
@@ -97,7 +97,7 @@ class Uploads:
             raise NotAllowed(_EXPIRED)
 
     async def find_out(self) -> bool:
-        """Whether the store takes uploads by POST policy; asked again at a ticket when it was away at the start."""
+        """Whether the store supports POST policies; checked again at the next ticket while this is unknown."""
         if self._direct is None:
             self._direct = await self.storage.supports_post_policy()
         return self._direct

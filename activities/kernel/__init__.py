@@ -1,1 +1,1 @@
-"""The transaction that every write of a process shares."""
+"""The transaction of a write, its command, and rate limits."""

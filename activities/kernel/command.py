@@ -1,4 +1,4 @@
-"""What a write carries through a workflow, and what comes back: ids, statuses, times."""
+"""Commands that pass through workflows, and their results: ids, statuses and times only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Outcome = TypeVar("Outcome")
 
 
 class Command(Protocol[Key_co]):
-    """A write to one subject; its input waits sealed in the draft. `key` finds the subject's row."""
+    """A write to one subject. `key` identifies the subject's row; the input is stored sealed in the draft."""
 
     @property
     def key(self) -> Key_co: ...
@@ -29,9 +29,9 @@ class Command(Protocol[Key_co]):
 
 @dataclass(frozen=True)
 class Applied(Generic[State, Outcome]):
-    """The subject's state after an effect, and what the caller is told beside it.
+    """The subject's state after an effect, and the outcome for the caller.
 
-    `trash` are keys of objects that no row points to any more.
+    `trash`: keys of stored objects that no row refers to any more.
     """
 
     state: State
@@ -41,9 +41,9 @@ class Applied(Generic[State, Outcome]):
 
 @dataclass(frozen=True)
 class NoOutcome:
-    """Of subjects whose callers are told nothing but the state."""
+    """Outcome of subjects whose commands return only the state."""
 
 
 def kept(kind: type[Outcome], values: Mapping[str, Any]) -> Outcome:
-    """The outcome that a draft keeps as JSON."""
+    """Parse the outcome that a draft stores as JSON."""
     return TypeAdapter(kind).validate_python(values)

@@ -14,12 +14,12 @@ from models.kernel.database import Sessions
 from models.kernel.limit import RateBucket
 
 PIECES: Final = 10
-"""A window slides in steps of a tenth of itself, so that its edge cannot be used to try twice as often."""
+"""Pieces of a window, which slides by one piece, so that its edge does not allow twice the tries."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` in any `seconds`."""
+    """At most `most` attempts in any `seconds`."""
 
     name: str
     most: int
@@ -37,11 +37,11 @@ VERIFY_ADDRESS: Final = Limit("verify-address", 120, 60)
 VERIFY_UPLOAD_ADDRESS: Final = Limit("verify-upload-address", 20, 60)
 
 Asked: TypeAlias = tuple[Limit, str]
-"""A limit and whom it is counted for: an account, a network."""
+"""A limit and the subject it is counted for: an account or a network."""
 
 
 class Limits:
-    """Keys are keyed hashes, so the table holds no phone, e-mail or address."""
+    """Checks and counts attempts. Keys are keyed hashes: the table stores no phone, e-mail or address."""
 
     def __init__(self, sessions: Sessions, keyring: Keyring, now: Clock) -> None:
         self._sessions, self._secret, self._now = sessions, keyring.subkey("rate-limits"), now
@@ -58,14 +58,14 @@ class Limits:
             raise TooManyRequests(f"Слишком много попыток. Повторите через {_spoken(wait)}.", retry_after=wait)
 
     async def count(self, *asked: Asked) -> None:
-        """Add one to each."""
+        """Add one to each counter."""
         now = self._now()
         async with self._sessions.begin() as session:
             for key, limit in sorted((self._key(limit, subject), limit) for limit, subject in asked):
                 await RateBucket.add(session, key, _piece_of(now, limit))
 
     async def spend(self, limit: Limit, subject: str) -> None:
-        """Check and count, for what is limited also when it succeeds."""
+        """Check and count, for limits that include successful attempts."""
         await self.check((limit, subject))
         await self.count((limit, subject))
 
@@ -75,7 +75,7 @@ class Limits:
 
 
 def _wait(pieces: list[RateBucket], limit: Limit, now: datetime) -> int:
-    """Whole seconds until fewer than `most` are left in the window; 0: now."""
+    """Whole seconds until the window contains fewer than `most` attempts; 0 if it does now."""
     window, length = timedelta(seconds=limit.seconds), timedelta(seconds=limit.piece)
     live = sorted((one.window_start + length + window, one.count) for one in pieces)
     live = [(ends, count) for ends, count in live if ends > now]

@@ -21,7 +21,7 @@ from models.kernel.database import Sessions
 from models.kernel.draft import PAYLOAD, Draft
 
 DATA_EXCEPTION = "22"
-"""Class of SQLSTATE: too long, out of range, not of the type."""
+"""SQLSTATE class of data exceptions: value too long, out of range or of the wrong type."""
 
 Row = TypeVar("Row")
 Key = TypeVar("Key")
@@ -31,7 +31,7 @@ Outcome = TypeVar("Outcome")
 
 @dataclass
 class Step(Generic[Row, Outcome]):
-    """A write in progress: the open transaction and what it works on.
+    """A write in progress: the open transaction, the locked row and the input.
 
     Ids of new rows are derived from `source`: the draft, or `about` (the subject, or one of its rows) and a purpose.
     """
@@ -49,11 +49,11 @@ class Step(Generic[Row, Outcome]):
     refusal: Refusal | None = None
 
     def id_for(self, purpose: str) -> UUID:
-        """The same id for the same purpose however often the step is tried."""
+        """An id that is the same for the same purpose in every retry of the step."""
         return uuid5(self.source, purpose)
 
     def refuse_after(self, refusal: Refusal) -> None:
-        """Refuse, but keep what this step has written (a wrong try is counted)."""
+        """Refuse after committing what the step has written, for example a counted wrong try."""
         self.refusal = refusal
 
 
@@ -62,7 +62,7 @@ Effect: TypeAlias = Callable[[AnyStep], Awaitable[None]]
 
 
 class Steps(ABC, Generic[Row, Key, State, Outcome, AnyStep]):
-    """Runs steps on one kind of subject; a subclass says how it is locked, read and what a step of it can do."""
+    """Runs steps on one kind of subject; a subclass defines how the subject is locked and read, and its step class."""
 
     step: type[AnyStep]
     outcome: type[Outcome]
@@ -76,23 +76,23 @@ class Steps(ABC, Generic[Row, Key, State, Outcome, AnyStep]):
 
     @abstractmethod
     async def read(self, session: AsyncSession, row: Row) -> State:
-        """The state that the workflow decides by, after everything was flushed."""
+        """The subject's state for the workflow; called after the flush."""
 
     async def lock_with_draft(self, session: AsyncSession, key: Key, draft_id: UUID) -> tuple[Row, Draft] | None:
-        """The subject's row and the draft, both locked, in this order; None where one of them is missing."""
+        """The subject's row and the draft, both locked, in this order; None if either is missing."""
         row = await self.lock(session, key)
         draft = await session.get(Draft, draft_id, with_for_update=True)
         return (row, draft) if draft is not None else None
 
-    def prepare(self, step: AnyStep, expected: int | None) -> None:  # a subject may need nothing
-        """Runs right before the effect; refuses a write for another version of the subject than `expected`."""
+    def prepare(self, step: AnyStep, expected: int | None) -> None:  # optional in subclasses
+        """Called before the effect; refuses a write if the subject's version is not `expected`."""
 
     async def apply(
         self, command: Command[Key], effect: Effect[AnyStep], before: Effect[AnyStep] | None = None
     ) -> Applied[State, Outcome]:
-        """Turn the draft of a command into rows, once; a repetition answers what the first one did.
+        """Turn the draft of a command into rows, once; a repeat returns the outcome of the first call.
 
-        `InvalidValue` for a value that PostgreSQL cannot store: the activity would be tried again for ever.
+        Raises `InvalidValue` for a value that PostgreSQL cannot store; its own error would be retried forever.
         """
         try:
             return await self._apply(command, effect, before)
@@ -127,7 +127,7 @@ class Steps(ABC, Generic[Row, Key, State, Outcome, AnyStep]):
     async def act(
         self, key: Key, about: UUID, purpose: str, effect: Effect[AnyStep], actor: Actor
     ) -> Applied[State, Outcome]:
-        """A step without a draft: a timer's, or the second half of a longer one; `effect` asks what is done already."""
+        """A step without a draft, for timers and later parts of longer steps; `effect` checks what is already done."""
         async with self.sessions.begin() as session:
             row = await self.lock(session, key)
             step = self._step(session, row, actor, uuid5(about, purpose), about)

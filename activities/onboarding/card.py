@@ -1,4 +1,4 @@
-"""The card as a whole: where its process stands, the contact data, who holds it."""
+"""The card as a whole: process state, contact data and assigned manager."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ class OnboardingActivities:
 
     @activity.defn
     async def load_onboarding(self, client_id: UUID) -> OnboardingState:
-        """Begin, or begin again, from the rows; notes that the client has a workflow."""
+        """Read the state when a workflow starts; notes on the card that it has a workflow."""
         async with self.steps.sessions.begin() as session:
             client = await Client.locked(session, client_id)
             if client is None:
@@ -37,11 +37,11 @@ class OnboardingActivities:
 
     @activity.defn
     async def save_profile(self, command: ClientCommand) -> ClientApplied:
-        """Contact data of the card; the client's own log-in keeps its phone and e-mail."""
+        """Save contact data of the card; phone and e-mail of the client's login do not change."""
         return await self.steps.write(command, self._save_profile)
 
     async def _save_profile(self, step: ClientStep) -> None:
-        """Only the fields that were sent change; the others go on standing for the account's own."""
+        """Changes only the fields that were sent; the others keep their value, or that of the account."""
         client, sent = step.client, step.payload
         user, passport = await PassportRow.beside_user(step.session, client.user_id)
         changed = [name for name in CONTACT if name in sent and getattr(client, f"contact_{name}") != sent[name]]
@@ -67,7 +67,7 @@ class OnboardingActivities:
 
     @activity.defn
     async def take_over_client(self, command: ClientCommand) -> ClientApplied:
-        """The reason goes into the managers' log; the trail says from whom the client was taken."""
+        """Assign the client to the actor; logs the reason for the managers, and the previous manager in the trail."""
         return await self.steps.apply(command, self._take_over)
 
     async def _take_over(self, step: ClientStep) -> None:
@@ -79,7 +79,7 @@ class OnboardingActivities:
 
 
 def _check_contact(contact: Contact) -> None:
-    """A card needs a name and a phone that can be called; those of an adopted account may be neither."""
+    """Raises `InvalidValue` unless the card has a name and a valid phone; an adopted account may lack both."""
     errors: list[FieldError] = [
         {"loc": ["body", field], "msg": "Обязательное поле."}
         for field, value in (("phone", contact.phone), ("name", contact.name))

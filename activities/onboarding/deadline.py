@@ -1,4 +1,4 @@
-"""What happens when a deadline comes: each looks at the rows again, so a repeat or a late one changes nothing."""
+"""Effects of deadlines. Each checks the rows again, so a repeated or outdated deadline changes nothing."""
 
 from functools import partial
 from uuid import UUID
@@ -32,12 +32,12 @@ class DeadlineActivities:
 
     @activity.defn
     async def fall_due(self, client_id: UUID, deadline: Deadline) -> ClientApplied:
-        """Do what is due to the contract, invoice or client that the deadline names."""
+        """Apply the deadline's effect to its contract, invoice or client."""
         purpose = f"{deadline.due}-{deadline.at.isoformat()}"
         return await self.steps.act(client_id, deadline.subject, purpose, partial(self._meet, deadline), SYSTEM)
 
     async def _meet(self, deadline: Deadline, step: ClientStep) -> None:
-        """Unless the rows say that it was met, overtaken by a step or put off."""
+        """Apply the effect unless the rows show that the deadline was met, cancelled or postponed."""
         state = await read_state(step.session, step.client, self.steps.zone)
         coming = (one for one in deadlines(state) if (one.due, one.subject) == (deadline.due, deadline.subject))
         if any(one.at <= deadline.at for one in coming):

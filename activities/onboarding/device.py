@@ -14,7 +14,7 @@ from domain.kernel.refusal import InvalidValue, NotFound
 from models import Device, DevicePhoto
 
 MOST_DEVICES = 200
-"""A contract with more would be a mistake."""
+"""Per client; a larger number is a mistake."""
 
 MOST_PHOTOS = 20
 """Per device."""
@@ -26,7 +26,7 @@ class DeviceActivities:
 
     @activity.defn
     async def add_device(self, command: ClientCommand) -> ClientApplied:
-        """The device gets the id of the command; after a signature it asks for an amendment."""
+        """Add a device with the id of the draft; after a signature it requires an amendment."""
         return await self.steps.write(command, self._add)
 
     async def _add(self, step: ClientStep) -> None:
@@ -59,7 +59,7 @@ class DeviceActivities:
 
     @activity.defn
     async def remove_device(self, command: ClientCommand) -> ClientApplied:
-        """Signed contracts keep their snapshot of it."""
+        """Remove a device and its photos; signed contracts keep their snapshot of it."""
         return await self.steps.write(command, self._remove)
 
     async def _remove(self, step: ClientStep) -> None:
@@ -76,7 +76,7 @@ class DeviceActivities:
 
     @activity.defn
     async def record_device_photo(self, command: ClientCommand) -> ClientApplied:
-        """Add the photo that was accepted for this command; it gets the id of the command."""
+        """Add the photo that was accepted for this command, with the id of the draft."""
         return await self.steps.write(command, self._record_photo)
 
     async def _record_photo(self, step: ClientStep) -> None:

@@ -1,4 +1,4 @@
-"""The passport of a client: sealed fields, a blind index against doubles, a photo."""
+"""The passport of a client: sealed fields, a blind index against duplicates, a photo."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class PassportActivities:
 
     @activity.defn
     async def save_passport(self, command: ClientCommand) -> ClientApplied:
-        """The fields that were sent replace those that are there; a number that somebody else has is refused."""
+        """Merge the fields that were sent; raises `PassportDuplicate` for the number of another client."""
         return await self.steps.write(command, self._save_passport)
 
     async def _save_passport(self, step: ClientStep) -> None:
@@ -46,7 +46,7 @@ class PassportActivities:
         step.record("passport-saved", fields=changed)
 
     async def _index_number(self, step: ClientStep, row: PassportRow, fields: dict[str, Any]) -> None:
-        """Asked first, because a refusal is kinder than an error; the unique index decides a race of two."""
+        """Looks the number up before the write; the unique index decides between concurrent writes."""
         if not (fields.get("series") and fields.get("number")):
             row.number_index = None
             return

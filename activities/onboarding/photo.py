@@ -1,4 +1,4 @@
-"""Photos of passports and devices: from the upload that a command names to a clean object."""
+"""Photos of passports and devices: turn the upload of a command into a checked object."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from models.kernel.upload import device_place, passport_place
 
 
 def clean_key(draft_id: UUID) -> str:
-    """Key of the accepted photo of a command, the same for every try."""
+    """Key of the accepted photo of a command, the same in every retry."""
     return f"photos/{draft_id}.jpg"
 
 
@@ -30,9 +30,9 @@ class PhotoActivities:
 
     @activity.defn
     async def accept_photo(self, command: ClientCommand) -> None:
-        """Check and re-encode what was uploaded for this place, then delete the upload, also when it is refused.
+        """Check and re-encode the upload of this place, then delete it, also when it is refused.
 
-        Raises `PhotoRejected` with the reason; a photo that the same command had accepted before is accepted again.
+        Raises `PhotoRejected` with the reason; a repeat of the command accepts the same photo again.
         """
         payload = await self._payload(command.draft_id)
         if payload is None:
@@ -49,7 +49,7 @@ class PhotoActivities:
             await self.storage.delete(key)
 
     async def _payload(self, draft_id: UUID) -> dict[str, Any] | None:
-        """None when the command was applied already and only its answer is asked for again."""
+        """Input of the command; None if the command was applied already."""
         async with self.sessions() as session:
             draft = await session.get(Draft, draft_id)
         if draft is None:

@@ -36,7 +36,7 @@ class Applicant:
 
 
 def add_card(session: AsyncSession, user: User, at: datetime, card_id: UUID | None = None) -> Client:
-    """A card without an accession: for users who registered in another product."""
+    """Add a card without an accession, for users of another product."""
     card = Client(
         id=card_id or uuid4(),
         organisation_id=FIRST,
@@ -57,9 +57,9 @@ async def add_client(
     at: datetime,
     ids: tuple[UUID, UUID] | None = None,
 ) -> Client | None:
-    """The user with card, accession and first event; None where the phone is taken.
+    """Add the user with card, accession and first event; None if the phone is taken.
 
-    `ids` of card and event, where they are not to be random.
+    `ids` of card and event; random by default.
     """
     if not await User.add(session, user):
         return None
@@ -87,7 +87,7 @@ class Registration:
         self.sessions, self.passwords, self.logins, self.now = sessions, passwords, logins, now
 
     async def register(self, applicant: Applicant, origin: Origin) -> tuple[UUID, Opened]:
-        """The client's id and his first session, in one transaction; the caller begins the client's process."""
+        """Create the client and a first session in one transaction; the caller starts the client's workflow."""
         check_password(applicant.password)
         async with self.sessions() as session:
             if await User.by_phone(session, applicant.phone) is not None:

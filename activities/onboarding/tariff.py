@@ -1,4 +1,4 @@
-"""What the client pays for his devices."""
+"""The client's tariff and the fees of the devices."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ class TariffActivities:
 
     @activity.defn
     async def apply_tariff(self, command: ClientCommand) -> ClientApplied:
-        """Freeze name and fees for this client; another number of devices than the card has is refused."""
+        """Copy the tariff's name and fees to the client; raises `TariffMismatch` for another number of devices."""
         return await self.steps.write(command, self._apply)
 
     async def _apply(self, step: ClientStep) -> None:
@@ -59,7 +59,7 @@ class TariffActivities:
 
 
 async def recalculate(step: ClientStep) -> None:
-    """After a change of the devices; nothing where no tariff was applied yet."""
+    """Recalculate the fees after a change of devices; does nothing before a tariff is applied."""
     applied = await ClientTariff.of_client(step.session, step.client.id)
     if applied is not None:
         devices = await Device.of_client(step.session, step.client.id)
@@ -67,7 +67,7 @@ async def recalculate(step: ClientStep) -> None:
 
 
 def _choose(applied: ClientTariff, tariff: Tariff | None) -> bool:
-    """Copy name and fees; whether that changes what a contract shows."""
+    """Copy name and fees; returns whether contract data changed."""
     before = (applied.tariff_id, applied.name, applied.base_fee, applied.extra_per_device)
     chosen = (
         (tariff.id, tariff.name, tariff.base_fee, tariff.extra_per_device)

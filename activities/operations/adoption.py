@@ -1,4 +1,4 @@
-"""Starts the workflows of rows that have none yet."""
+"""Starts workflows for rows without one."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -12,7 +12,7 @@ from models.kernel.database import Sessions
 from models.onboarding.adoption import users_without_card, without_workflow
 
 BATCH = 200
-"""Clients per call; what is left is found by the next."""
+"""Clients per call; the next call finds the rest."""
 
 
 class AdoptionActivities:
@@ -23,7 +23,7 @@ class AdoptionActivities:
 
     @activity.defn
     async def adopt_clients(self) -> int:
-        """Give every user a card and every card a workflow, up to `BATCH` of each; how many workflows were begun."""
+        """Make missing cards and start missing workflows, up to `BATCH` of each; returns the number of workflows."""
         await self._make_cards()
         async with self.sessions() as session:
             waiting = await without_workflow(session, BATCH)
@@ -38,7 +38,7 @@ class AdoptionActivities:
 
 
 class ConnectionAdoptionActivities:
-    """Each `begin` starts a workflow unless it runs: accounts and bots are looked after as long as their rows live."""
+    """Starts the workflows of accounts and bots. `begin_account` and `begin_bot` skip a running workflow."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class ConnectionAdoptionActivities:
 
     @activity.defn
     async def begin_accounts_and_bots(self) -> int:
-        """How many there are; a crash between a row and its workflow is healed here."""
+        """Returns the number of bots and accounts; repairs a crash between the commit of a row and the start."""
         async with self.sessions() as session:
             bots, accounts = await Bot.live_ids(session), await Account.live_ids(session)
         for bot_id in bots:

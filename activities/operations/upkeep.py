@@ -1,4 +1,4 @@
-"""What would pile up: inputs and answers older than a day, upload tickets, counters, sessions that are over."""
+"""Deletes old rows: inputs and answers older than a day, upload tickets, counters, ended sessions."""
 
 from collections.abc import Sequence
 
@@ -20,18 +20,18 @@ class UpkeepActivities:
 
     @activity.defn
     async def abandoned_uploads(self) -> list[str]:
-        """Keys of uploads that nobody attached to anything, up to `BATCH`."""
+        """Keys of uploads that were never attached, up to `BATCH`."""
         async with self.sessions() as session:
             return list(await abandoned_uploads(session, self.now(), BATCH))
 
     @activity.defn
     async def forget_uploads(self, keys: list[str]) -> None:
-        """Their objects are gone, now their tickets go."""
+        """Delete the tickets of uploads whose objects were deleted."""
         async with self.sessions.begin() as session:
             await forget_uploads(session, keys)
 
     @activity.defn
     async def delete_leftovers(self) -> int:
-        """How many rows went, of all subjects in one transaction."""
+        """Delete the old rows of all subjects in one transaction; returns their number."""
         async with self.sessions.begin() as session:
             return await delete_old(session, self.upkeeps, self.now())

@@ -1,4 +1,4 @@
-"""Sessions of clients: opened with a refresh token that is rotated at every use, ended as a whole."""
+"""Sessions of clients, with refresh tokens that are rotated at every use and revoked together."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,7 +19,7 @@ from models.people.user import User
 
 @dataclass(frozen=True)
 class Opened:
-    """A session with its current refresh token, which is stored nowhere in clear."""
+    """A session with its current refresh token, of which only the hash is stored."""
 
     user_id: UUID
     session_id: UUID
@@ -35,7 +35,7 @@ class ClientSessions:
             return await self.open(session, user.id, origin)
 
     async def open(self, session: AsyncSession, user_id: UUID, origin: Origin) -> Opened:
-        """Sign a device in, in the caller's transaction."""
+        """Open a session in the caller's transaction."""
         now = self.now()
         opened = UserSession(
             user_id=user_id,
@@ -50,7 +50,7 @@ class ClientSessions:
         return self._with_token(session, opened)
 
     async def rotate(self, refresh_token: str) -> Opened:
-        """The next token; `NotAuthenticated` for anything but the current token of a live session."""
+        """Issue the next token; raises `NotAuthenticated` unless the token is valid for a live session."""
         async with self.sessions.begin() as session:
             opened = await used(session, UserSessionToken, UserSession, refresh_token, judge, self.now())
             if opened is not None:

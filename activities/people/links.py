@@ -1,4 +1,4 @@
-"""Links of the master bot: each works once and opens an account, or founds one with an organisation."""
+"""Single-use sign-in links of the master bot; a new person gets an account and an organisation."""
 
 import hashlib
 import secrets
@@ -25,12 +25,12 @@ TAKEN: Final = "Эта почта занята другой учётной за�
 
 
 class _TakenMeanwhile(EmailTaken):
-    """Another link with the same address, or of the same person, made its account at the same moment."""
+    """A concurrent link of the same address or person has created its account."""
 
 
 @dataclass(frozen=True)
 class Entrance:
-    """What a person gives to enter by a link: its token, an address, and perhaps a name for a new account."""
+    """Input of a sign-in by link: its token, an e-mail address, and optionally a name for a new account."""
 
     token: str
     email: str
@@ -38,7 +38,7 @@ class Entrance:
 
 
 async def issue_link(sessions: Sessions, telegram_user_id: int, role: Role, now: datetime) -> str:
-    """The token of a new link."""
+    """Create a link; returns its token."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     async with sessions.begin() as session:
         await LoginLink.issue(session, _digest(token), telegram_user_id, role, now)
@@ -46,20 +46,20 @@ async def issue_link(sessions: Sessions, telegram_user_id: int, role: Role, now:
 
 
 class Links:
-    """`auto_reply_delay` in seconds, of organisations that are founded."""
+    """`auto_reply_delay` in seconds, for new organisations."""
 
     def __init__(self, sessions: Sessions, auto_reply_delay: int, now: Clock) -> None:
         self.sessions, self.auto_reply_delay, self.now = sessions, auto_reply_delay, now
 
     async def enter(self, entrance: Entrance) -> tuple[Manager, bool]:
-        """The account of the link's Telegram user, and whether it was founded with its organisation just now.
+        """The account of the link's Telegram user, and whether this call created it with its organisation.
 
         A link that is refused because of the address stays unused.
         """
         try:
             return await self._enter(entrance)
         except _TakenMeanwhile:
-            # The account exists by now, if it is the same person's.
+            # The account exists now if it belongs to the same person.
             return await self._enter(entrance)
 
     async def _enter(self, entrance: Entrance) -> tuple[Manager, bool]:
@@ -73,12 +73,12 @@ class Links:
             return await self._found(session, link, entrance), True
 
     async def _known(self, session: AsyncSession, link: LoginLink, email: str) -> Manager | None:
-        """Never another person's account: the address alone proves nothing."""
+        """Raises `EmailTaken` for the account of another person: the address alone is no proof."""
         known = await manager_of_telegram(session, link.telegram_user_id)
         with_address = await Manager.by_email(session, email)
         if with_address is not None and with_address.telegram_user_id != link.telegram_user_id:
             raise EmailTaken(TAKEN)
-        # Between the two reads another link of the same person may have made the account.
+        # A concurrent link of the same person may have created the account between the two reads.
         return known or with_address
 
     async def _found(self, session: AsyncSession, link: LoginLink, entrance: Entrance) -> Manager:

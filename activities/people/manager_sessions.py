@@ -1,4 +1,4 @@
-"""Sessions of managers in a browser: opened with a refresh token that is rotated at every use, ended as a whole."""
+"""Sessions of managers in a browser, with refresh tokens that are rotated at every use and revoked together."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from models.people.manager_session import ManagerSession, ManagerSessionToken
 
 @dataclass(frozen=True)
 class Opened:
-    """A session with its current refresh token, which is stored nowhere in clear."""
+    """A session with its current refresh token, of which only the hash is stored."""
 
     manager: Manager
     refresh_token: str
@@ -31,7 +31,7 @@ class ManagerSessions:
         self.sessions, self.now = sessions, now
 
     async def open(self, manager: Manager, origin: Origin, earlier: str | None) -> Opened:
-        """A new session; the one of the `earlier` token ends, because its cookie is replaced."""
+        """Open a session; ends the session of the `earlier` token, because its cookie is replaced."""
         now = self.now()
         async with self.sessions.begin() as session:
             await self._end(session, earlier)
@@ -48,9 +48,9 @@ class ManagerSessions:
             return self._with_token(session, opened, manager)
 
     async def rotate(self, refresh_token: str) -> Opened:
-        """The next token; `NotAuthenticated` for anything but a valid token of a live session.
+        """Issue the next token; raises `NotAuthenticated` unless the token is valid for a live session.
 
-        `NotAllowed` leaves the token as it was: an account that is enabled again finds its session.
+        `NotAllowed` leaves the token unchanged: the session works again once the account is enabled.
         """
         async with self.sessions.begin() as session:
             opened = await used(

@@ -16,7 +16,7 @@ GONE: Final = "Организации этой учётной записи бо�
 
 
 async def change_organisation(session: AsyncSession, organisation_id: UUID, changes: Mapping[str, Any]) -> Organisation:
-    """Set the named columns; the result is checked as a whole."""
+    """Set the given columns and check the result as a whole."""
     organisation = found(await Organisation.locked(session, organisation_id))
     for name, value in changes.items():
         setattr(organisation, name, value)

@@ -16,7 +16,7 @@ WAITING: Final = 64
 
 @dataclass(frozen=True)
 class Checked:
-    """`rehashed` is the new hash to store when the old one was made with parameters of the past."""
+    """`rehashed` is the new hash to store if the old one has outdated parameters."""
 
     ok: bool
     rehashed: str | None = None
@@ -33,7 +33,7 @@ class Passwords:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """One of the few places at the CPU; `Unavailable` when the queue for them is too long to wait in."""
+        """Reserve one of the hashing threads; raises `Unavailable` when the queue is full."""
         if self._waiting >= self._most:
             raise Unavailable("Слишком много входов одновременно. Повторите через несколько секунд.")
         self._waiting += 1
@@ -48,7 +48,7 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, rule.hash_password, password)
 
     async def check(self, stored: str | None, password: str) -> Checked:
-        """For a caller who has a `turn`. No stored hash takes as long as a wrong password and never matches."""
+        """Check a password inside a `turn`. Without a stored hash it takes as long and never matches."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._check, stored, password)
 
     def close(self) -> None:

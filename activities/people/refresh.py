@@ -26,7 +26,7 @@ def new_secret() -> str:
 
 
 def digest_of(refresh_token: str) -> bytes:
-    """A random secret of 256 bits needs no salt and no slow hash."""
+    """SHA-256 of a token; a random secret of 256 bits needs no salt and no slow hash."""
     return hashlib.sha256(refresh_token.encode("utf-8", "replace")).digest()
 
 
@@ -38,9 +38,9 @@ async def used(
     judge: Judge,
     now: datetime,
 ) -> AnyFamily | None:
-    """The live session to issue the next token for; None for any token but a valid one.
+    """The live session of a valid token, which is marked as used; None for any other token.
 
-    A token that was used before ends the whole session: the caller commits that, although it answers with a refusal.
+    A token that was used before ends the whole session: the caller must commit this before it refuses.
     """
     found = await held(session, tokens, families, digest_of(secret))
     if found is None:

@@ -1,4 +1,4 @@
-"""Checks of an account before its owner is let in."""
+"""Checks of an account's state and rights."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ BLOCKED: Final = "Доступ закрыт. Обратитесь в подде�
 
 
 def check_employed(manager: Manager | None) -> Manager:
-    """The manager, unless the account is gone or disabled; conversations ask for no other right."""
+    """The manager, if the account exists and is enabled; conversations require no other right."""
     if manager is None:
         raise NotAuthenticated(NOT_SIGNED_IN)
     if manager.disabled_at is not None:
@@ -22,7 +22,7 @@ def check_employed(manager: Manager | None) -> Manager:
 
 
 def check_onboards(manager: Manager | None) -> Manager:
-    """The manager, if he is employed and has the onboarding right."""
+    """The manager, if the account is enabled and has the onboarding right."""
     if not check_employed(manager).can_onboard:
         raise NotAllowed(NO_RIGHT)
     return check_employed(manager)

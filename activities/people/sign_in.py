@@ -1,4 +1,4 @@
-"""Signing in by password or by Telegram: rate limits first, then the same work for known and unknown accounts."""
+"""Signing in by password or by Telegram: rate limits first, then equal work for known and unknown accounts."""
 
 import hashlib
 from collections.abc import Callable
@@ -42,7 +42,7 @@ class SignIn:
         check: Callable[[Manager | None], Manager],
         refusal: str = WRONG_EMAIL,
     ) -> Manager:
-        """`check` may refuse after the password was proven; an unknown address gets the same `refusal`."""
+        """`check` may refuse after the password is verified; an unknown address gets the same `refusal`."""
         address = email.strip().lower()
         manager = await self._find(address)
         stored = manager.password_hash if manager else None
@@ -77,9 +77,9 @@ class SignIn:
             raise
 
     async def _prove(self, account: str, origin: Origin, stored: str | None, password: str, refusal: str) -> Checked:
-        """`account` counts failures whether it exists or not; `stored` is None where it does not.
+        """Failures are counted per `account`, also of unknown ones, for which `stored` is None.
 
-        The limits are checked again inside the turn, so that guesses made at the same time cannot all pass them.
+        The limits are checked again inside the turn, so that concurrent guesses cannot all pass them.
         """
         counted = ((LOGIN_ACCOUNT, account), (LOGIN_ADDRESS, origin.network))
         await self.limits.check(*counted)
@@ -93,7 +93,7 @@ class SignIn:
         return checked
 
     async def _find(self, address: str) -> Manager | None:
-        """No address has a NUL, and no statement can carry one."""
+        """None for an unprintable address, because a statement cannot contain NUL."""
         if "\0" in address or not address.isprintable():
             return None
         async with self.autocommit() as session:

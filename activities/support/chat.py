@@ -1,4 +1,4 @@
-"""Tickets and messages that people write in the support chat."""
+"""Tickets and messages of the support chat."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class Content:
             raise EmptyMessage(EMPTY)
 
     async def accepted(self, photos: Photos, place: str) -> "Content":
-        """With the key of the checked photo in the place of the upload's."""
+        """Check the photo; returns the content with the key of the checked photo."""
         if self.file_key is None:
             return self
         return Content(self.body, await photos.accept(self.file_key, place, clean_key(self.file_key)))

@@ -1,4 +1,4 @@
-"""Messages to the client in his support chat and to the manager in the log of the client."""
+"""Messages to the client in the support chat, and to managers in the client's log."""
 
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from models.support.ticket import BODY, SIGNING, Author, TicketStatus
 
 
 async def tell_client(step: ClientStep, purpose: str, body: str, *, secret: str | None = None) -> None:
-    """Write into the ticket «Подписание договора», made by its first message.
+    """Write to the ticket «Подписание договора», which the first message creates.
 
-    `secret` is what the client alone reads instead of `body`; it is stored sealed.
+    `secret` is shown only to the client instead of `body`; it is stored sealed.
     """
     message = SupportMessage(
         id=step.id_for(f"message-{purpose}"),
@@ -25,7 +25,7 @@ async def tell_client(step: ClientStep, purpose: str, body: str, *, secret: str 
 
 
 async def tell_manager(step: ClientStep, body: str) -> None:
-    """Write into the managers' log of this client."""
+    """Write to the managers' log of this client."""
     thread = await ManagerThread.of_client(step.session, step.client.id)
     if thread is None:
         thread = ManagerThread(client_id=step.client.id, created_at=step.at)

@@ -30,7 +30,7 @@ routes = router("conversations: accounts", "/avito/accounts")
 
 
 async def account_at(ctx: Ctx, owner: CurrentOwner, account_id: UUID) -> Account:
-    """An account of the owner's organisation; `NotFound` comes before any fault of the body."""
+    """An account of the owner's organisation; raises `NotFound` before the body is validated."""
     async with ctx.autocommit() as session:
         account = await account_of(session, owner.organisation_id, account_id)
     if account is None:

@@ -62,7 +62,7 @@ routes = router("conversations: bots", "/bots")
 
 
 async def bot_at(ctx: Ctx, owner: CurrentOwner, bot_id: UUID) -> UUID:
-    """The id of a bot of the owner's organisation; `NotFound` comes before any fault of the body."""
+    """The id of a bot of the owner's organisation; raises `NotFound` before the body is validated."""
     async with ctx.autocommit() as session:
         if await bot_of(session, owner.organisation_id, bot_id) is None:
             raise NotFound(NO_BOT)

@@ -1,4 +1,4 @@
-"""Bots and Avito accounts on the wire."""
+"""Bots and Avito accounts in the API."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Webhooks of Telegram and Avito: stored, answered at once, then the workflows concerned are woken."""
+"""Webhooks of Telegram and Avito: store the body, answer, and wake the affected workflows."""
 
 import json
 from typing import Any, Final
@@ -66,7 +66,7 @@ async def _bot(ctx: Ctx, bot_id: str, secret: str, proof: str | None) -> Bot:
 
 
 def _id(text: str) -> UUID:
-    """An unused id for a text that is no id, so that all wrong addresses get the same answer."""
+    """The id, or an unused one for an invalid text, so that all wrong addresses get the same answer."""
     try:
         return UUID(text)
     except ValueError:
@@ -74,7 +74,7 @@ def _id(text: str) -> UUID:
 
 
 async def _body(request: Request) -> bytes:
-    """The raw body, whatever its content type."""
+    """The raw body, of any content type."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -84,7 +84,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _object(raw: bytes) -> dict[str, object] | None:
-    """None for what cannot be parsed: a repetition would not help."""
+    """The parsed object; None for an invalid body, which a repetition would not correct."""
     try:
         read = _storable(json.loads(raw))
     except (ValueError, RecursionError):
@@ -93,7 +93,7 @@ def _object(raw: bytes) -> dict[str, object] | None:
 
 
 def _storable(value: Any) -> Any:
-    """Without characters that no column can hold: NUL, halves of a surrogate pair. ValueError for such a number."""
+    """Remove characters that no column can store (NUL, surrogates). Raises ValueError for numbers beyond 64 bits."""
     match value:
         case int() if not -sizes.BIGINT <= value <= sizes.BIGINT:
             raise ValueError("a number beyond 64 bits")

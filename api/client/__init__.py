@@ -1,1 +1,1 @@
-"""What the clients' own app calls."""
+"""Routes of the clients' app."""

@@ -1,4 +1,4 @@
-"""Authentication of clients: the bearer token, its session and the client's row, read in one statement."""
+"""Authentication of clients: the bearer token, and its session and user, read in one statement."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -29,7 +29,7 @@ class SignedIn:
 async def signed_in(
     request: Request, ctx: Ctx, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> SignedIn:
-    """Also refuses a token of an ended session, although the token itself lives some minutes longer."""
+    """Checks token and session: a token of an ended session is refused before its own expiry."""
     if credentials is None:
         raise NotAuthenticated(NOT_SIGNED_IN)
     claims = ctx.client_tokens.read(credentials.credentials)
@@ -49,7 +49,7 @@ async def current_user(signed: Annotated[SignedIn, Depends(signed_in)]) -> User:
 
 
 def caller_of(user: User) -> str:
-    """The owner of the client's `Idempotency-Key`s."""
+    """The caller to whom the client's `Idempotency-Key`s belong."""
     return client_caller(user.id)
 
 

@@ -1,4 +1,4 @@
-"""Routes of the client's contracts and of his signature."""
+"""Routes of the client's contracts and signatures."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Decline(Body):
 
 @dataclass(frozen=True)
 class Own:
-    """A contract of the client who asks."""
+    """A contract of the calling client."""
 
     user: User
     contract: Contract

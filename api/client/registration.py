@@ -1,4 +1,4 @@
-"""Registration of a client, and the start of the process that follows."""
+"""Registration of a client, and start of the client's workflow."""
 
 import asyncio
 import logging
@@ -36,10 +36,10 @@ async def register(ctx: Context, asked: Registration, origin: Origin) -> TokenPa
 
 
 async def begin(ctx: Context, client_id: UUID) -> None:
-    """Start the client's process; without Temporal the adoption Schedule starts it later."""
+    """Start the client's workflow; during an outage of Temporal the adoption Schedule starts it later."""
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             await begin_onboarding(ctx.temporal, client_id, PATIENCE)
     except (TimeoutError, RPCError, RuntimeError):
-        # RuntimeError is what a client raises that never could connect.
+        # A Temporal client that has never connected raises RuntimeError.
         log.warning("onboarding waits for adoption", extra={FIELDS: {"client_id": str(client_id)}})

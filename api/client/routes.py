@@ -5,7 +5,7 @@ from typing import Final
 from api.client import auth, contracts, invoices, support, uploads, user, verification
 from api.http.route import Routes
 
-# Verification first: its fixed path would else be taken for a contract's id.
+# Verification first, because its fixed path also matches a contract's id.
 ROUTES: Final = Routes(
     client=(
         auth.routes,

@@ -1,4 +1,4 @@
-"""The pair of tokens that a client's app holds."""
+"""The access and refresh tokens of a client's app."""
 
 from pydantic import Field
 

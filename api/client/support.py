@@ -1,4 +1,4 @@
-"""The client's support chat. Codes can be read only here, in the client's own session."""
+"""The client's support chat. Codes are shown only here, in the client's own session."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -113,7 +113,7 @@ async def write_as_client(
 
 
 def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:
-    """The sealed text, which the client alone may read; without its key the text that managers may read."""
+    """The sealed text for the client; without its key, the text for managers."""
     if message.body_sealed is None:
         return message.body
     try:

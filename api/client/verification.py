@@ -69,13 +69,13 @@ def _answer(contract: Contract) -> Verified:
 
 
 def _is_link_of(ctx: Context, contract: Contract, given: str) -> bool:
-    """Links made before a rotation of the secret stay valid: they are printed on paper."""
+    """Whether `given` is the contract's token under any secret: printed links stay valid after a rotation."""
     tokens = [verify_token(contract.number, contract.sha256 or "", key) for key in ctx.secrets.keys.values()]
     return any(hmac.compare_digest(token.encode(), given.encode("utf-8", "replace")) for token in tokens)
 
 
 def _is_sealed(ctx: Context, pdf: bytes) -> bool:
-    """The stored hash identifies the file; the seal shows that file and hash were not changed together."""
+    """Checks the seal as well as the stored hash, because file and hash could be changed together."""
     settings = ctx.settings
     seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
     return seal.verify(pdf).covers_whole_file

@@ -1,4 +1,4 @@
-"""The dialog that a route's path names."""
+"""The dialog of a route's path."""
 
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +14,7 @@ from models.conversations.dialog_list import dialog_of
 
 
 async def dialog_at(ctx: Ctx, staff: CurrentStaff, dialog_id: UUID) -> Dialog:
-    """A dialog of the manager's organisation; one of another organisation is not found."""
+    """A dialog of the manager's organisation; raises `NotFound` for any other."""
     async with ctx.autocommit() as session:
         dialog = await dialog_of(session, staff.organisation_id, dialog_id)
     if dialog is None:

@@ -33,7 +33,7 @@ from models.conversations.dialog_list import Mark, Wanted, count_dialogs, list_d
 from models.people.manager import Manager
 
 PAGE: Final = 200
-"""Messages of one answer."""
+"""Largest number of messages in an answer."""
 
 Before = Annotated[str | None, Query(max_length=500, description="From the `Link` header: the messages before these.")]
 

@@ -20,10 +20,10 @@ from models.conversations.message import Author, Delivery
 
 BATCH: Final = 500
 BOM: Final = "\ufeff"
-"""Marks the file as UTF-8 for spreadsheets."""
+"""Byte order mark: spreadsheets read the file as UTF-8."""
 
 FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""A spreadsheet executes a cell that begins with one of these, white space aside."""
+"""First characters of cells that spreadsheets execute, after optional white space."""
 
 TITLES: Final = ("Время", "Кто", "Сообщение", "Статус", "Вложения")
 AUTHORS: Final = {
@@ -82,7 +82,7 @@ async def _as_csv(ctx: Context, dialog: Dialog) -> AsyncIterator[str]:
 
 
 async def _batches(ctx: Context, dialog: Dialog) -> AsyncIterator[list[MessageView]]:
-    """No database connection is held while a slow reader downloads."""
+    """Reads in batches, so that a slow download occupies no database connection."""
     last = -1
     while True:
         async with ctx.autocommit() as session:
@@ -109,5 +109,5 @@ def _lines(rows: list[tuple[str, ...]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """Marks a cell as text where a spreadsheet would execute it, also behind leading white space."""
+    """Mark a cell as text if a spreadsheet would execute it, also after leading white space."""
     return f"'{cell}" if cell.startswith(("\t", "\r")) or cell.lstrip().startswith(FORMULA) else cell

@@ -1,4 +1,4 @@
-"""Messages of a dialog on the wire: decrypted, with links to their files."""
+"""Messages of a dialog in the API: decrypted, with links to their files."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,7 +14,7 @@ from models.kernel.columns import unseal
 
 
 async def views(ctx: Context, session: AsyncSession, messages: Sequence[Message]) -> list[MessageView]:
-    """In the given order."""
+    """Views of the messages, in the given order."""
     files = await attachments_of(session, messages)
     return [view(ctx, message, files) for message in messages]
 

@@ -1,4 +1,4 @@
-"""Dialogs and messages on the wire."""
+"""Dialogs and messages in the API."""
 
 from uuid import UUID
 

@@ -15,7 +15,7 @@ from workflows.conversations.workflow import ConversationWorkflow
 
 
 def update_dialog(temporal: Temporal, dialog: Dialog, verb: str, actor: Actor) -> Update[NoOutcome]:
-    """An update that starts the dialog's workflow where there is none."""
+    """An update that starts the dialog's workflow unless it runs."""
 
     async def execute(draft_id: UUID) -> NoOutcome:
         command = ChangeDialog(dialog.avito_account_id, dialog.avito_dialog_id, verb, draft_id, actor)

@@ -1,4 +1,4 @@
-"""The upload gateway, for object stores without POST policies: files come through the API with the same limits."""
+"""The upload gateway, for object stores without POST policies: uploads through the API with the same limits."""
 
 from http import HTTPStatus
 from typing import Any, Final

@@ -30,7 +30,7 @@ FILE_FORM: Final[dict[str, Any]] = {
         },
     }
 }
-"""For OpenAPI: a form with one file."""
+"""OpenAPI description of a form with one file."""
 
 MOST_FIELDS: Final = 20
 LONGEST_FIELD: Final = 4096
@@ -42,7 +42,7 @@ TOO_LARGE: Final = "Файл больше {} МБ."
 
 @dataclass
 class Form:
-    """`file` stands at its beginning once the form is read; None: there was none."""
+    """`file` is rewound after the form is read; None if the form has no file."""
 
     fields: dict[str, str] = field(default_factory=dict)
     file: BinaryIO | None = None
@@ -53,12 +53,12 @@ class Form:
 async def received(
     request: Request, before_file: Callable[[dict[str, str]], None] | None = None, limit: int = sizes.PHOTO
 ) -> AsyncIterator[Form]:
-    """The form with its file on disk; `before_file` may refuse by the fields before a byte of the file is kept.
+    """Read a form, with its file on disk; `before_file` may refuse the fields before the file is stored.
 
-    `InvalidValue` for what is no form or has no file, `TooLarge` above `limit` bytes.
+    Raises `InvalidValue` for an invalid form or one without a file, `TooLarge` above `limit` bytes.
     """
     parts = _Parts(before_file or _nothing, limit)
-    parser = MultipartParser(_boundary(request), parts.callbacks())  # type: ignore[arg-type]  # a dict with the keys it knows
+    parser = MultipartParser(_boundary(request), parts.callbacks())  # type: ignore[arg-type]  # a dict with known keys
     try:
         async for chunk in request.stream():
             parser.write(chunk)
@@ -75,7 +75,7 @@ async def received(
 
 
 async def store_photo(ctx: Context, request: Request, place: str) -> str:
-    """Check the photo at once and store the clean one; returns its key. Raises `PhotoRejected` with the reason."""
+    """Check and clean the photo, store it, and return its key. Raises `PhotoRejected` with the reason."""
     async with received(request) as form:
         assert form.file is not None
         photo = await ctx.photos.clean(form.file.read)

@@ -1,4 +1,4 @@
-"""Upload tickets on the wire."""
+"""Upload tickets in the API."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""`/docs`: the OpenAPI document as a page that loads nothing from other hosts."""
+"""`/docs`: the OpenAPI document as a page without resources from other hosts."""
 
 from pathlib import Path
 from typing import Final

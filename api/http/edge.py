@@ -1,4 +1,4 @@
-"""Middleware in front of all routes: one spelling of paths, bounded bodies, safe headers, CORS."""
+"""Middleware before all routes: normalised paths, bounded bodies, safe headers, CORS."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ from domain.kernel.refusal import TooLarge
 
 JSON_BYTES: Final = sizes.MEGABYTE
 FORM_BYTES: Final = sizes.PHOTO + 64 * 1024
-"""The largest file with the form fields around it."""
+"""The largest file and its form fields."""
 
 CODEC_BYTES: Final = 8 * sizes.MEGABYTE
 LARGER: Final = {
@@ -22,7 +22,7 @@ LARGER: Final = {
     "/codec/decode": CODEC_BYTES,
     "/codec/encode": CODEC_BYTES,
 }
-"""Limits of routes that take a contract, or a page of a workflow's history."""
+"""Limits of routes that accept a contract, or a page of a workflow's history."""
 
 CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id")
@@ -30,7 +30,7 @@ CORS_EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-
 
 
 class OneSpelling:
-    """`/clients/` is `/clients`: both answer directly, because a redirect would lose the body."""
+    """Treats `/clients/` as `/clients`, without a redirect, which would lose the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,7 +43,7 @@ class OneSpelling:
 
 
 class BoundedBody:
-    """413 for a body above the limit, immediately when `Content-Length` announces it."""
+    """Answers 413 to a body above the limit, immediately if `Content-Length` exceeds it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Types of values in bodies: strict, bounded, without characters that a database or a PDF cannot hold."""
+"""Types of values in bodies: strict, bounded, without characters that a database or a PDF cannot represent."""
 
 import json
 import math
@@ -29,24 +29,24 @@ Value = TypeVar("Value")
 SPECS_DEPTH: Final = 8
 SPECS_VALUES: Final = 500
 SPECS_SIZE: Final = 10_000
-"""Characters of the whole object: a contract with a million of them takes minutes to lay out."""
+"""Characters of the whole object; the layout of a contract with a million of them takes minutes."""
 
 _LINES: Final = "\n\t"
 _UNSEEN: Final = ("Cc", "Cs", "Co", "Cn")
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""They make a text look like another one."""
+"""Bidi controls, which can disguise a text."""
 
 
 class Body(BaseModel):
-    """What is not known is ignored, so that older and newer apps live together."""
+    """Base of bodies; unknown fields are ignored, for compatibility of older and newer apps."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
 def _clean(value: str) -> str:
-    """NFC without surrounding space; `ValueError` for invisible characters.
+    """NFC without surrounding space; raises `ValueError` for invisible characters.
 
-    NFC makes some characters longer: a text that would outgrow the checked length, and its column, stays as it is.
+    A text that NFC makes longer stays unchanged, because it could exceed the checked length and its column.
     """
     normal = unicodedata.normalize("NFC", value)
     text = (normal if len(normal) <= len(value) else value).replace("\r\n", "\n").strip()
@@ -56,7 +56,7 @@ def _clean(value: str) -> str:
 
 
 def _writable(value: str) -> str:
-    """`ValueError` for a lone surrogate, which has no bytes."""
+    """Raises `ValueError` for a lone surrogate, which UTF-8 cannot encode."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -110,7 +110,7 @@ def _positive(value: int) -> int:
 
 
 def _specs(value: dict[str, Any]) -> dict[str, Any]:
-    """Any JSON object that PostgreSQL and a page of a contract can hold."""
+    """A JSON object within the limits of PostgreSQL and of a contract."""
     left = SPECS_VALUES
     level: list[Any] = [value]
     for _ in range(SPECS_DEPTH):
@@ -190,10 +190,10 @@ Phone = Annotated[
     AfterValidator(_as_refusal(phone.normalise_phone)),
 ]
 Token = Annotated[StrictStr, Field(min_length=1, max_length=sizes.FILE_KEY, pattern=r"^[\x21-\x7e]+$")]
-"""A file key, a token."""
+"""A file key or a token."""
 
 Password = Annotated[StrictStr, Field(min_length=1, max_length=1024), AfterValidator(_writable)]
-"""Unchanged, also its surrounding space."""
+"""Not normalised; surrounding space is kept."""
 
 EnteredCode = Annotated[StrictStr, Field(min_length=1, max_length=32, examples=["123456"]), AfterValidator(_clean)]
 
@@ -204,7 +204,7 @@ Specs = Annotated[dict[StrictStr, Any], AfterValidator(_specs)]
 
 _ROUBLES: Final = {"type": "number", "minimum": 0, "maximum": money.MAX_ROUBLES, "examples": [1500.5]}
 RoublesIn = Annotated[int, BeforeValidator(_amount), WithJsonSchema(_ROUBLES)]
-"""Roubles on the wire, kopecks inside."""
+"""Roubles in JSON, kopecks in Python."""
 
 PositiveRoublesIn = Annotated[
     int,
@@ -217,4 +217,4 @@ Roubles = Annotated[
     PlainSerializer(money.roubles, when_used="json"),
     WithJsonSchema({"type": "number", "examples": [1500.5]}),
 ]
-"""Kopecks inside, roubles in the answer."""
+"""Kopecks in Python, roubles in JSON."""

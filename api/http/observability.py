@@ -31,7 +31,7 @@ errors_log = logging.getLogger("privet.errors")
 
 @dataclass
 class Call:
-    """What is logged of one request."""
+    """Data of one request for the log."""
 
     id: str
     began: float
@@ -39,11 +39,11 @@ class Call:
     caller_id: UUID | None = None
     status: int | None = None
     streams_since: float | None = None
-    """When an endless answer began."""
+    """Start of an endless answer."""
 
 
 class Metrics:
-    """Counters of one process, in a registry of their own; labels are route templates, methods and statuses only."""
+    """Metrics of one process, in a separate registry; labels are route templates, methods and statuses only."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -121,7 +121,7 @@ class Observe:
         elapsed = (call.streams_since or time.perf_counter()) - call.began
         route = template_of(scope)
         method = scope["method"] if scope["method"] in METHODS else "other"
-        # The caller disconnected before there was an answer.
+        # The caller disconnected before the answer.
         status = call.status if call.status is not None else 499
         self.metrics.duration.labels(method, route, str(status)).observe(elapsed)
         line = {
@@ -148,7 +148,7 @@ class _Noting:
             headers = MutableHeaders(scope=message)
             headers[REQUEST_ID] = self.call.id
             if headers.get("content-type", "").startswith(STREAM):
-                # The duration of a stream depends on its reader: it is measured to here, and counted as a stream.
+                # The duration of a stream depends on its reader, so it is measured up to here.
                 self.call.streams_since = time.perf_counter()
                 self.metrics.in_flight.dec()
                 self.metrics.streams.inc()
@@ -156,13 +156,13 @@ class _Noting:
 
 
 def template_of(scope: Scope) -> str:
-    """`/api/v1/contracts/{id}`: the template with its prefixes, never the request's path."""
+    """`/api/v1/contracts/{id}`: the route's template with its prefixes, never the request's path."""
     context: Any = scope.get("fastapi", {}).get("effective_route_context")
     found = getattr(context, "path_format", None) or getattr(scope.get("route"), "path_format", None)
     return found if isinstance(found, str) else UNMATCHED
 
 
 def _id_of(scope: Scope) -> str:
-    """The caller's id when it is a UUID; any other text could be personal data."""
+    """The request id of the caller if it is a UUID, else a new one: other texts could be personal data."""
     given = Headers(scope=scope).get(REQUEST_ID, "")
     return given.lower() if _UUID.fullmatch(given) else str(uuid4())

@@ -1,4 +1,4 @@
-"""The OpenAPI document, completed with the answers that every operation can give."""
+"""The OpenAPI document, completed with the answers common to all operations."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ PUBLISHED: Final[Mapping[str, str]] = {
 
 
 def install(app: FastAPI) -> None:
-    """The document is made once, at its first request."""
+    """Generate the document once, at its first request."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -56,7 +56,7 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answers(operation: dict[str, Any]) -> None:
-    """Answers of any operation: wrong values, a body above the limit, a server that is away."""
+    """Add answers common to operations: invalid values, a body above the limit, an unavailable server."""
     answers = operation["responses"]
     named = answers.get("422", {}).get("content", {})
     if "application/problem+json" not in named and (operation.get("parameters") or operation.get("requestBody")):

@@ -10,7 +10,7 @@ from domain.kernel import sizes
 from domain.people.origin import Origin
 
 
-# Async, because FastAPI would send a plain function to a thread.
+# Async, because FastAPI runs plain functions in threads.
 async def origin_of(request: HTTPConnection) -> Origin:
     agent = "".join(sign for sign in request.headers.get("user-agent", "") if sign.isprintable())
     return Origin(_address(request.client.host) if request.client else None, agent[: sizes.LONG_LINE].strip() or None)

@@ -1,4 +1,4 @@
-"""Pages by key: an opaque cursor that names the last row, and the `Link` to the next page (RFC 8288)."""
+"""Pages by key: an opaque cursor that identifies the last row, and the `Link` to the next page (RFC 8288)."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -19,7 +19,7 @@ WRONG = "Эта ссылка на следующую страницу не по�
 
 
 def read_cursor(cursor: str | None, build: Callable[..., Mark], name: str = "cursor") -> Mark | None:
-    """Rebuilds what `write_cursor` wrote; `InvalidValue` for anything else. `name` is that of the parameter."""
+    """Inverse of `write_cursor`; raises `InvalidValue` for an invalid cursor. `name` is the query parameter."""
     if cursor is None:
         return None
     try:
@@ -37,6 +37,6 @@ def write_cursor(*parts: Any) -> str:
 
 
 def link_next(request: Request, response: Response, cursor: str, name: str = "cursor") -> None:
-    """`name` is that of the parameter that takes the cursor."""
+    """Set the `Link` header; `name` is the query parameter of the cursor."""
     query = {**request.query_params, name: cursor}
     response.headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'

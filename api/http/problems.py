@@ -25,7 +25,7 @@ from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, No
 from gateways.storage.client import StorageUnavailable
 
 ASKED: Final = (NotAuthenticated, NotAllowed, Unavailable)
-"""Refusals of every route that asks for a bearer token."""
+"""Refusals of all routes that require a bearer token."""
 
 LISTING: Final = (*ASKED, InvalidValue)
 READING: Final = (*LISTING, NotFound)
@@ -54,9 +54,9 @@ SECRETIVE: Final = "/api/webhooks"
 """Paths below this contain a secret."""
 
 LOCKED_FOR: Final = 60
-"""Seconds in `Retry-After` of a refusal that names none: a locked code asks for a new one, which has that cool-down."""
+"""Default seconds in `Retry-After`: a locked code requires a new one, which has this cool-down."""
 
-# SQLSTATE classes for a database that is away, full, restarting or asks to try again.
+# SQLSTATE classes of transient errors: connection, rollback, resources, restart.
 _PASSING: Final = ("08", "40", "53", "55", "57")
 NOT_FOUND: Final = "По этому адресу ничего нет."
 TOO_LARGE: Final = "Запрос слишком большой."
@@ -128,7 +128,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
 
 
 def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """`responses=` of a route: all its refusals, by status."""
+    """`responses=` of a route: its refusals by status."""
     by_status: dict[int, list[str]] = {}
     for kind in kinds:
         by_status.setdefault(kind.status, []).append(kind.code)
@@ -182,7 +182,7 @@ def install(app: FastAPI) -> None:
 
 
 def unknown(request: Request) -> Response:
-    """For an unknown exception: only an id that finds it in the log."""
+    """The answer to an unknown exception: only its trace id in the log."""
     trace_id = getattr(request.state, "request_id", None) or str(uuid4())
     detail = f"Внутренняя ошибка. Сообщите в поддержку номер {trace_id}."
     return refused(request, Internal(detail, trace_id=trace_id))

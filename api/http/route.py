@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 NOT_JSON: Final = "not JSON"
-"""Replaces an unreadable body: no model accepts a text, so it is refused with the other values, after a 404."""
+"""Replaces an unreadable body: no model accepts a text, so it is refused by validation, after a 404."""
 
 
 class PatientRequest(Request):
@@ -17,7 +17,7 @@ class PatientRequest(Request):
         body = await self.body()
         try:
             return json.loads(body, parse_constant=_no_constant)
-        # ValueError: no JSON, no UTF-8, NaN, or a number of thousands of digits; RecursionError: nested without end.
+        # ValueError: no JSON, no UTF-8, NaN, or a number of thousands of digits; RecursionError: nested too deeply.
         except (ValueError, RecursionError):
             return NOT_JSON
 

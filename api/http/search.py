@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 
 def _typable(value: object) -> object:
-    """Replaces control characters, some of which no SQL statement can carry."""
+    """Replaces control characters, some of which are invalid in SQL statements."""
     if not isinstance(value, str):
         return value
     return "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in value)

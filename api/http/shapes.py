@@ -14,6 +14,6 @@ Moment = Annotated[datetime, AfterValidator(_utc)]
 
 
 class Shape(BaseModel):
-    """Every field is always there; what is not known is null."""
+    """Base of answers; every field is present, unknown values are null."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)

@@ -1,4 +1,4 @@
-"""Validation errors of pydantic in Russian; values are never repeated."""
+"""Validation errors of pydantic in Russian; without the values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -51,7 +51,7 @@ def field_errors(found: Sequence[Any]) -> list[FieldError]:
 
 
 def summary(errors: Sequence[FieldError]) -> str:
-    """One sentence that names the fields, for clients that show only `detail`."""
+    """One sentence with the names of the fields, for clients that show only `detail`."""
     if len(errors) == 1:
         return f"{_name(errors[0])}: {errors[0]['msg']}" if _name(errors[0]) else errors[0]["msg"]
     named = ", ".join(dict.fromkeys(filter(None, map(_name, errors))))
@@ -63,7 +63,7 @@ def _name(error: FieldError) -> str:
 
 
 def _message(one: Mapping[str, Any]) -> str:
-    """Our own rules raise `ValueError` with a Russian sentence; other errors are looked up."""
+    """The Russian sentence of a `ValueError` of a rule; other errors are looked up by type."""
     context = one.get("ctx") or {}
     if one["type"] == "value_error" and isinstance(context.get("error"), ValueError):
         return str(context["error"])

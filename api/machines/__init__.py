@@ -1,1 +1,1 @@
-"""Objects that the API builds once and hands to its routes."""
+"""Objects that the API builds once and passes to its routes."""

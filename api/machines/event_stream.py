@@ -1,4 +1,4 @@
-"""A `text/event-stream` response: events as they come, a comment after silence, and `bye` at the end."""
+"""A `text/event-stream` response: events, a comment after silence, and `bye` at the end."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,11 +13,11 @@ MEDIA_TYPE: Final = "text/event-stream"
 PING: Final = b": ping\n\n"
 
 SLOWEST: Final = 60.0
-"""Seconds after which a page that does not read is disconnected."""
+"""Seconds of a blocked write after which the page is disconnected."""
 
 
 class EventStream(Response):
-    """Ends with `bye` after `seconds` or when the stream is over, and without it when the page has gone."""
+    """Ends with `bye` after `seconds` or at the end of the stream, without `bye` if the page has disconnected."""
 
     media_type = MEDIA_TYPE
 
@@ -25,11 +25,11 @@ class EventStream(Response):
         self.live, self.stream, self.seconds = live, stream, seconds
         self.status_code = 200
         self.background = None
-        # A proxy in between (nginx) would otherwise keep events until its buffer is full.
+        # Disables buffering of events in a proxy (nginx).
         self.init_headers({"X-Accel-Buffering": "no"})
         del self.headers["content-length"]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI calls by these
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI passes three arguments
         gone = asyncio.create_task(_gone(receive))
         gone.add_done_callback(_then(self.stream.end))
         try:
@@ -67,7 +67,7 @@ async def _gone(receive: Receive) -> None:
 def _then(do: Callable[[], None]) -> Callable[["asyncio.Task[None]"], None]:
     def done(task: "asyncio.Task[None]") -> None:
         if not task.cancelled():
-            # Retrieved so that asyncio does not log it: the page is gone in any case.
+            # Retrieved so that asyncio does not log it: the page has disconnected.
             task.exception()
         do()
 

@@ -1,7 +1,7 @@
 """Live events for the open pages of managers: one LISTEN per process, and a short queue for every page.
 
-Events carry only ids; a page requests what it may see. Nothing is replayed: `hello` means that anything may have
-changed.
+Events contain only ids; a page requests the data itself. Events are not replayed: after `hello` a page reloads
+everything.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ PER_PROCESS: Final = 500
 """Open streams."""
 
 MOST_WAITING: Final = 200
-"""Events that a page has not taken yet; one more replaces them all by `hello`."""
+"""Largest number of waiting events of a page; one more replaces them all by `hello`."""
 
 SOON: Final = 0.25
 LATEST: Final = 10.0
-"""Bounds of the pause before the next try to listen, in seconds; it doubles in between."""
+"""Bounds of the pause before the next attempt to listen, in seconds; it doubles at each failure."""
 
 RETRY: Final = 30
-"""Seconds."""
+"""Seconds in `Retry-After`."""
 
 AWAY: Final = (OSError, TimeoutError, PostgresError, InterfaceError, SQLAlchemyError)
 
@@ -41,7 +41,7 @@ log = logging.getLogger("privet.live")
 
 @dataclass(frozen=True)
 class Event:
-    """`id` None: of the organisation, or of everything."""
+    """`id` is None for events of the organisation or of the stream."""
 
     name: str
     id: UUID | None = None
@@ -57,7 +57,7 @@ BYE: Final = Event("bye")
 
 @dataclass(frozen=True)
 class Reader:
-    """The manager behind a page; `onboards`: he may see events of clients."""
+    """The manager of a page; `onboards`: may receive events of clients."""
 
     manager_id: UUID
     organisation_id: UUID
@@ -65,7 +65,7 @@ class Reader:
 
 
 class Stream:
-    """Events waiting for one page: each once, however often it came since the page took the last ones."""
+    """Queue of one page's events, without duplicates."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -91,7 +91,7 @@ class Stream:
         self._woken.set()
 
     async def take(self, patience: float) -> list[Event]:
-        """The waiting events, as soon as there are any; none after `patience` seconds, or at the end."""
+        """Wait for events and take them all; empty after `patience` seconds or at the end."""
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._woken.wait()
@@ -102,7 +102,7 @@ class Stream:
 
 
 class Live:
-    """Only tests pass `ping` and `per_process`."""
+    """Hub of the live events; only tests pass `ping` and `per_process`."""
 
     def __init__(self, url: str, *, ping: float = 15.0, per_process: int = PER_PROCESS) -> None:
         self.ping = ping
@@ -134,7 +134,7 @@ class Live:
             stream.end()
 
     def join(self, reader: Reader) -> Stream:
-        """A stream that begins with `hello`; the caller has to `leave` it."""
+        """A stream that starts with `hello`; the caller must call `leave`."""
         if self._over:
             raise Unavailable()
         if self._counts.total() >= self._per_process or self._counts[reader.manager_id] >= PER_ACCOUNT:
@@ -150,7 +150,7 @@ class Live:
             return
         self._streams[reader.organisation_id].discard(stream)
         self._counts[reader.manager_id] -= 1
-        self._counts += Counter()  # forgets those who have none
+        self._counts += Counter()  # removes zero counts
         if not self._streams[reader.organisation_id]:
             del self._streams[reader.organisation_id]
 
@@ -167,7 +167,7 @@ class Live:
             _pass_on(change, stream)
 
     def _end_streams_of(self, manager_id: UUID) -> None:
-        """End the streams of a manager whose rights or organisation may have changed; his pages connect again."""
+        """End the streams of a manager whose rights or organisation may have changed; the pages reconnect."""
         for stream in self._all():
             if stream.reader.manager_id == manager_id:
                 stream.end()
@@ -177,7 +177,7 @@ class Live:
             yield from tuple(streams)
 
     def _begun(self) -> None:
-        """Changes made before LISTEN began were missed."""
+        """Greet all streams, because changes before LISTEN were missed."""
         self._listens = True
         for stream in self._all():
             stream.greet()

@@ -1,4 +1,4 @@
-"""Access tokens: signed, short-lived, each kind with a secret and an audience of its own."""
+"""Access tokens: signed and short-lived, with a separate audience for each kind."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,7 +39,7 @@ class Tokens:
 
     @property
     def expires_in(self) -> int:
-        """Seconds."""
+        """Lifetime in seconds."""
         return int(self.lifetime.total_seconds())
 
     def issue(self, subject: UUID, session: UUID | None = None) -> str:
@@ -56,7 +56,7 @@ class Tokens:
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"typ": TYPE})
 
     def read(self, token: str) -> Claims:
-        """The claims of a valid token; the same `NotAuthenticated` for every fault."""
+        """The claims of a valid token; raises the same `NotAuthenticated` for every fault."""
         if len(token) > LONGEST:
             raise NotAuthenticated(NOT_SIGNED_IN)
         try:
@@ -66,7 +66,7 @@ class Tokens:
                 algorithms=[ALGORITHM],
                 audience=self._audience,
                 issuer=ISSUER,
-                # `_claims` checks the times by the clock that issued them.
+                # `_claims` checks the times with the injected clock.
                 options={"require": ["exp", "iat", "sub", "aud", "iss"], "verify_exp": False, "verify_iat": False},
             )
             return self._claims(whole["header"], whole["payload"])
@@ -93,5 +93,5 @@ def manager_tokens(settings: Settings, now: Clock) -> Tokens:
 
 
 def codec_tokens(settings: Settings, now: Clock) -> Tokens:
-    """For the cookie of the Temporal Web UI's codec; the API refuses these tokens, and the codec the API's."""
+    """Tokens of the codec's cookie; the API refuses them, and the codec refuses tokens of the API."""
     return Tokens(settings.manager_jwt_secret.get_secret_value(), "privet-codec", timedelta(hours=8), now)

@@ -1,4 +1,4 @@
-"""Background wake signals: one in flight per workflow, and one more if news came meanwhile."""
+"""Background wake signals: one in flight per workflow, and one more if requested in the meantime."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ AT_ONCE: Final = 20
 """Concurrent signals; others wait."""
 
 GOODBYE: Final = 3.0
-"""Seconds that running signals get at shutdown."""
+"""Seconds for running signals at shutdown."""
 
 Signal: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -31,7 +31,7 @@ log = logging.getLogger("privet.waking")
 
 @dataclass(frozen=True)
 class Target:
-    """A workflow to wake; without chat and side that of an account or bot."""
+    """A workflow to wake: of a conversation, or without chat and side, of an account or bot."""
 
     kind: str
     id: UUID

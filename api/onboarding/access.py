@@ -1,4 +1,4 @@
-"""The client, or his device, that a route's path names: 401, then 403, then 404, before the body is looked at."""
+"""The client or device of a route's path: checks for 401, 403 and 404, in this order, before the body is validated."""
 
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
@@ -25,7 +25,7 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         max_length=40,
-        # A proxy that compresses makes "7" into W/"7" or "7-gzip".
+        # A compressing proxy changes "7" to W/"7" or "7-gzip".
         pattern=r'^(\*|(W/)?"[0-9]{1,9}(-[a-z]+)?")$',
         description="The `ETag` of the card that is written for: 412 `card-changed` when the card has changed since.",
         examples=['"7"'],
@@ -35,9 +35,9 @@ IfMatch = Annotated[
 
 @dataclass(frozen=True)
 class AtClient:
-    """A manager before a card that is there for him; who holds it is asked by the rules.
+    """A manager and a client of the same organisation; the rules check the assignment.
 
-    `expected` is the version of the card that he writes for, None for any.
+    `expected` is the required version of the card; None for any.
     """
 
     manager: Manager
@@ -58,7 +58,7 @@ class AtClient:
 
     @property
     def sees_all(self) -> bool:
-        """Passport number, photos and contract: not on a card that another manager holds."""
+        """Whether passport number, photos and contract are shown: not on a card of another manager."""
         return self.manager.is_super_admin or self.held_by in (None, self.manager.id)
 
     def check_holds(self) -> None:
@@ -90,7 +90,7 @@ async def at_device(ctx: Ctx, manager_id: ManagerId, client_id: UUID, device_id:
 async def writing_at_device(
     request: Request, ctx: Ctx, manager_id: ManagerId, client_id: UUID, device_id: UUID
 ) -> AtDevice:
-    """A write that is repeated must get its answer also after the device is gone, perhaps by that very write."""
+    """As `at_device`, but also for a repeated write after the device was removed, for example by the same write."""
     return await _at_device(ctx, manager_id, client_id, device_id, request.headers.get("idempotency-key"))
 
 

@@ -1,4 +1,4 @@
-"""What a manager has typed into a form and not sent yet, to be found again on any device of his."""
+"""Autosaves of unsent forms, available to the manager on any device."""
 
 import json
 import math
@@ -37,7 +37,7 @@ Form = Annotated[
 
 
 def _bounded(values: dict[str, Any]) -> dict[str, Any]:
-    """As they were typed, right or wrong: only what JSON cannot carry or nobody types is refused."""
+    """Values are stored unvalidated; only invalid JSON and excessive sizes are refused."""
     _check(values, DEEPEST)
     try:
         size = len(json.dumps(values, ensure_ascii=False).encode())
@@ -102,7 +102,7 @@ async def save(form: Form, body: Typed, request: Request, ctx: Ctx, at: OnClient
     current = _current(ctx, stored) if stored is not None else None
     if current is not None and current.values == body.values:
         return SavedForm(form=form, **dict(current))
-    # Not raised: a refusal holds no personal data, and this answer has what was typed.
+    # Not raised, because a refusal contains no personal data and this answer has the typed values.
     shown = {"current": current.model_dump(mode="json") if current is not None else None}
     return problem(instance_of(request.scope), AutosaveChanged(CHANGED, **shown))
 
@@ -116,7 +116,7 @@ async def forget(form: Form, ctx: Ctx, at: OnClient) -> Response:
 
 
 async def _save(ctx: Context, session: AsyncSession, at: AtClient, form: str, body: Typed) -> SavedForm | None:
-    """None where another version stands."""
+    """Save the form; None if the stored version is another one."""
     row = Autosave(
         client_id=at.client_id,
         manager_id=at.manager.id,

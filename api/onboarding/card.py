@@ -1,4 +1,4 @@
-"""The card as an answer, and the way in which a route changes it."""
+"""The card as an answer, and writes of routes to it."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -49,12 +49,12 @@ ETAG: Final = {
 
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """`responses=` of a route that writes to a card; `CardChanged` where it takes `If-Match`."""
+    """`responses=` of a route that writes to a card; `CardChanged` if it accepts `If-Match`."""
     return problems(*WRITING, *kinds)
 
 
 def card_or(refusals: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
-    """`responses=` of a route that answers with the card: its tag beside the refusals."""
+    """`responses=` of a route that answers with the card: its ETag and the refusals."""
     return {HTTPStatus.OK.value: {"headers": ETAG}, **refusals}
 
 
@@ -70,7 +70,7 @@ async def change(
     body: object = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    """A write to the card, answered by the card unless another answer is given; `body` where it is not the payload."""
+    """A write to the card, answered with the card unless `answer` is given; `body` if it differs from the payload."""
     return await send(
         ctx,
         Asked(at.caller, route, key, [at.client_id, payload if body is None else body]),
@@ -91,7 +91,7 @@ def whole_card(ctx: Context, at: AtClient, *, noted: bool = False) -> Answer:
 
 
 def tag_of(card: Card) -> str:
-    """Of the very reading that the answer shows, so that nobody writes over what he has not seen."""
+    """ETag of the card as read for the answer, so that unseen changes are not overwritten."""
     return f'"{card.row["card_version"]}"'
 
 
@@ -147,7 +147,7 @@ def _passport(card: Card, keyring: Keyring, link: Link) -> CardPassport:
 
 
 def _contract(card: Card, link: Link) -> CardContract:
-    """The contract says the passport number, so its link goes with it."""
+    """The contract, which contains the passport number: its link is shown only with that."""
     row = card.row
     return CardContract(
         otp_sent_at=row["code_sent_at"],

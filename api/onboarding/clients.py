@@ -1,4 +1,4 @@
-"""The list of clients, the card, its contact data, and who holds it."""
+"""The list of clients, the card, its contact data and assignment."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal

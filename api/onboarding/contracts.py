@@ -1,4 +1,4 @@
-"""All versions of a client's contract, how their code stands, and their papers as bytes."""
+"""All versions of a client's contract, the state of their codes, and their files."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -119,13 +119,13 @@ async def _contract(ctx: Context, at: AtClient, contract_id: UUID) -> Contract:
 
 
 async def _note(ctx: Context, at: AtClient) -> None:
-    """Before the contract is handed over, or a link to it, which anybody can open."""
+    """Record an access event before the contract, or a link to it, is sent."""
     async with ctx.sessions.begin() as session:
         session.add(AccessEvent(client_id=at.client_id, manager_id=at.manager.id, at=ctx.now()))
 
 
 async def _file(ctx: Context, key: str | None, absent: str) -> Response:
-    """Whole, because a signature is checked over all of it; a browser asks for it once."""
+    """The whole file, without ranges, because a signature is checked over all of it."""
     try:
         data = await ctx.storage.get(key, sizes.PDF) if key else None
     except ObjectMissing:
@@ -157,7 +157,7 @@ def _version(
 
 
 def _code(ctx: Context, contract: Contract, code: Code) -> CodeOfContract:
-    """After too many wrong tries of a version no code of it is taken, however many tries the newest has left."""
+    """State of a code; limited by the wrong tries of the whole version."""
     now: datetime = ctx.now()
     tries_left = min(code.tries_left, max(MAX_WRONG_PER_VERSION - contract.wrong_tries, 0))
     return CodeOfContract(

@@ -1,4 +1,4 @@
-"""The timeline of a client, in words."""
+"""The timeline of a client, with Russian titles."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -60,7 +60,7 @@ TITLES: Final = {
     "profile-saved": "Сохранены контактные данные",
     "tariff-applied": "Выбран тариф",
 }
-"""What each verb of the trail is to a person."""
+"""Title of each verb of the trail."""
 
 OTHER: Final = "Событие"
 

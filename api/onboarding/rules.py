@@ -1,4 +1,4 @@
-"""What the app has to know of the installation's rules to speak of them before it asks."""
+"""Rules of the installation that the app shows to its users."""
 
 from activities.files.uploads import SUFFIXES
 from api.context import Ctx

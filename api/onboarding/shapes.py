@@ -1,4 +1,4 @@
-"""What the managers' app is answered: the shapes of the wire contract."""
+"""Shapes of the answers to the managers' app."""
 
 from datetime import date
 from typing import Any

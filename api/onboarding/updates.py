@@ -19,7 +19,7 @@ UpdateMethod: TypeAlias = UpdateMethodMultiParam[[OnboardingWorkflow, ClientComm
 def update_client(
     temporal: Temporal, update: UpdateMethod, command_of: Callable[[UUID], ClientCommand]
 ) -> Update[ClientOutcome]:
-    """An update that starts the client's workflow where there is none; `command_of` is given the draft's id."""
+    """An update that starts the client's workflow unless it runs; `command_of` receives the draft's id."""
 
     async def execute(draft_id: UUID) -> ClientOutcome:
         command = command_of(draft_id)

@@ -1,4 +1,4 @@
-"""«Показатели»: onboarding and conversations in numbers, for the operator of the installation."""
+"""«Показатели»: figures of onboarding and conversations, for the operator of the installation."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated

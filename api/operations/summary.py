@@ -1,4 +1,4 @@
-"""The whole installation in numbers."""
+"""Totals of the installation."""
 
 from datetime import timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""Authentication of staff: the bearer token, the manager it names, and his place in the organisation."""
+"""Authentication of staff: the bearer token, its manager, and the manager's rights."""
 
 from typing import Annotated, Final
 from uuid import UUID
@@ -72,5 +72,5 @@ CurrentOperator = Annotated[Manager, Depends(current_operator)]
 
 
 def caller_of(manager: Manager) -> str:
-    """The owner of his `Idempotency-Key`s."""
+    """The caller to whom the manager's `Idempotency-Key`s belong."""
     return f"manager:{manager.id}"

@@ -1,4 +1,4 @@
-"""The session of the managers' browser: a refresh token in a cookie that no script reads and no other site sends."""
+"""Sessions of managers in a browser: a refresh token in an HttpOnly, same-site cookie."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ Wish = Annotated[
 
 @dataclass(frozen=True)
 class Keeper:
-    """Keeps sessions of managers in the cookie of their browser; without the header no session is kept."""
+    """Stores the session of a manager in a cookie; without the header `X-Session: cookie` no session is kept."""
 
     ctx: Context
     origin: Origin
@@ -43,7 +43,7 @@ class Keeper:
     """The refresh token in the request's cookie."""
 
     async def signed_in(self, manager: Manager) -> Token:
-        """The access token of the manager; the refresh token of a new session goes into the answer's cookie."""
+        """The access token of the manager; sets the refresh token of a new session as a cookie."""
         if self.wanted:
             self._keep(await self.ctx.manager_sessions.open(manager, self.origin, self.shown))
         return token_of(self.ctx, manager)
@@ -75,7 +75,7 @@ class Keeper:
         )
 
 
-# Async, because FastAPI would send a plain function to a thread.
+# Async, because FastAPI runs plain functions in threads.
 async def keeper_of(request: Request, ctx: Ctx, origin: CallerOrigin, response: Response, wish: Wish = None) -> Keeper:
     return Keeper(ctx, origin, response, wish == WANTED, request.cookies.get(COOKIE))
 

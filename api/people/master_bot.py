@@ -1,4 +1,4 @@
-"""Links of the master bot: made by the bot, exchanged by people for a session."""
+"""Links of the master bot: the bot makes them, people exchange them for a session."""
 
 from hmac import compare_digest
 from typing import Annotated, Final, Literal
@@ -48,7 +48,7 @@ class Entered(Shape):
 
 
 async def master_bot(ctx: Ctx, secret: Secret = None) -> None:
-    """`NotAuthenticated` without the master bot's secret; checked before the body is validated."""
+    """Raises `NotAuthenticated` without the master bot's secret, before the body is validated."""
     wanted = ctx.settings.master_bot_secret
     if wanted is None or secret is None or not compare_digest(secret.encode(), wanted.get_secret_value().encode()):
         raise NotAuthenticated(WRONG_SECRET)

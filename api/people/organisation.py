@@ -88,7 +88,7 @@ class Changes(Body):
     canned_replies: Annotated[dict[StrictStr, Text1000], Field(default_factory=dict)]
 
     def stored(self) -> dict[str, Any]:
-        """The sent values, as their columns hold them."""
+        """The sent values, in the form of their columns."""
         sent = self.model_dump(include=self.model_fields_set)
         if (days := sent.get("auto_reply_holidays")) is not None:
             sent["auto_reply_holidays"] = sorted({day.isoformat() for day in days})

@@ -1,4 +1,4 @@
-"""Managers and organisations on the wire."""
+"""Managers and organisations in the API."""
 
 from datetime import date, time
 from typing import Annotated

@@ -39,7 +39,7 @@ class MessageView(Shape):
 async def write_message(
     ctx: Context, asked: NewMessage, ticket: SupportTicket, author: Author, caller: str, place: str, key: str | None
 ) -> Response:
-    """`place` is where the author's uploads belong."""
+    """Write a message once; `place` is the upload place of the author."""
     content = await chat.Content(asked.body, asked.file_key).accepted(ctx.photos, place)
 
     async def make(session: AsyncSession) -> MessageView:

@@ -1,4 +1,4 @@
-"""The managers' app at `/`: its page for every address without another route, and the files of its build."""
+"""The managers' app at `/`: its page for all addresses without another route, and the files of the build."""
 
 import asyncio
 from pathlib import Path
@@ -42,7 +42,7 @@ Then reload this page.</p>
 
 
 class AppRoute(Route):
-    """Matches any address but those of the API and its neighbours, which keep their own 404 and 405."""
+    """Matches all addresses except those of `OURS`, which have their own 404 and 405."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         path: str = scope.get("path", "")
@@ -52,14 +52,14 @@ class AppRoute(Route):
 
 
 class WebApp:
-    """`dist` may be missing, and may change between two requests."""
+    """Serves the build in `dist`, which may be missing and may change between requests."""
 
     def __init__(self, dist: Path, store: str) -> None:
         self.dist, self.store = dist, store
         self._page: tuple[tuple[int, int, int], bytes] | None = None
 
     async def asset(self, request: Request) -> Response:
-        """A file whose name changes with its content. A worker is bound by the policy of its own script."""
+        """A file with a content-based name. Scripts carry the policy, because a worker obeys that of its own script."""
         name: str = request.path_params["name"]
         found = await find(self.dist / "assets", name, request.headers.get("accept-encoding", ""))
         if found is None:
@@ -70,7 +70,7 @@ class WebApp:
         return answer(request, found, headers)
 
     async def page(self, request: Request) -> Response:
-        """The app, which reads the address itself; but a name with a dot is a file, and it is there or it is not."""
+        """The app's page, which routes by the address; a name with a dot is a file or 404."""
         path = request.url.path
         if "." in path.rpartition("/")[2]:
             return await self._file(request, path.removeprefix("/"))
@@ -94,7 +94,7 @@ class WebApp:
         return answer(request, found, {"Cache-Control": AN_HOUR})
 
     def _read(self) -> bytes | None:
-        """Once per build."""
+        """The page, read once per build; None if it is missing."""
         path = self.dist / "index.html"
         try:
             now = path.stat()
@@ -107,7 +107,7 @@ class WebApp:
 
 
 def policy(store: str) -> str:
-    """Everything from our own origin, except photos and voices: they are loaded from the store, and uploaded to it."""
+    """Content-Security-Policy: own origin only, except photos and voices in the object store."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -127,7 +127,7 @@ def policy(store: str) -> str:
 
 
 def install(app: FastAPI, settings: Settings, dist: Path = DIST) -> None:
-    """After all other routes."""
+    """Add the app's routes; must come after all other routes."""
     web = WebApp(dist, _origin(settings.s3_public_endpoint or settings.s3_endpoint))
     app.router.routes.append(Route("/assets/{name:path}", web.asset, methods=["GET"], include_in_schema=False))
     app.router.routes.append(AppRoute("/{path:path}", web.page, methods=["GET"], include_in_schema=False))

@@ -1,4 +1,4 @@
-"""A file of the built app as an answer: its type, a tag of its content, the smaller copy where the caller reads it."""
+"""Answers with files of the built app: media type, ETag, and the compressed copy if accepted."""
 
 import asyncio
 import hashlib
@@ -26,10 +26,10 @@ TYPES: Final[Mapping[str, str]] = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-"""What a build consists of; nothing else is handed out. Python's own table differs between machines."""
+"""Types of files that are served. Python's own table differs between machines."""
 
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
-"""The best first."""
+"""In order of preference."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _REFUSED: Final = re.compile(r"0(\.0{1,3})?")
@@ -47,7 +47,7 @@ class Found:
 
 
 async def find(folder: Path, name: str, accepted: str) -> Found | None:
-    """The file directly in this folder, or its smaller copy; a name with anything but a plain name in it is none."""
+    """A file directly in this folder, or its compressed copy; None for an unknown type or a name that is not plain."""
     media_type = TYPES.get(Path(name).suffix)
     if media_type is None or not _NAME.fullmatch(name):
         return None
@@ -55,7 +55,7 @@ async def find(folder: Path, name: str, accepted: str) -> Found | None:
 
 
 def answer(request: Request, found: Found, headers: Mapping[str, str]) -> Response:
-    """304 for a caller who has it already; to HEAD the headers alone."""
+    """The response; 304 for a matching `If-None-Match`, only headers for HEAD."""
     own = {**headers, "ETag": found.tag, "Vary": "Accept-Encoding"}
     if own["ETag"] in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=own)
@@ -80,12 +80,12 @@ def _read(path: Path, media_type: str, codings: frozenset[str]) -> Found | None:
 
 
 def _is_own(path: Path) -> bool:
-    """A file of the build itself, not a link to somewhere else."""
+    """Whether the path is a regular file, not a link."""
     return path.is_file() and not path.is_symlink()
 
 
 def _codings(accepted: str) -> frozenset[str]:
-    """RFC 9110 §12.5.3, for the two that a build makes."""
+    """Accepted codings (RFC 9110 §12.5.3)."""
     found = set()
     for part in accepted.lower().split(","):
         coding, _, weight = part.partition(";")

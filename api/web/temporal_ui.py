@@ -1,4 +1,4 @@
-"""Codec server of the Temporal Web UI: decodes payloads for super admins who are logged in here."""
+"""Codec server of the Temporal Web UI: decodes payloads for logged-in super admins."""
 
 from html import escape
 from typing import Annotated, Final
@@ -49,12 +49,12 @@ router = APIRouter(prefix=PATH, include_in_schema=False)
 
 
 def allow_web_ui(app: FastAPI, settings: Settings) -> None:
-    """Allows pages of the Web UI, and of no other origin, to call these routes with the cookie."""
+    """Allow only pages of the Web UI to call these routes with the cookie."""
     app.add_middleware(_OnlyCodec, origins=web_ui_origins(settings))
 
 
 def web_ui_origins(settings: Settings) -> tuple[str, ...]:
-    """A local Web UI is opened under more than one host name."""
+    """Origins of the Web UI; a local one has several host names."""
     if settings.temporal_ui_url:
         parts = urlsplit(settings.temporal_ui_url)
         return (f"{parts.scheme}://{parts.netloc}",)
@@ -76,7 +76,7 @@ class _OnlyCodec:
 
 
 async def operator(request: Request, ctx: Ctx) -> Manager:
-    """The super admin of the cookie; the request comes from a page of the Web UI or from no page."""
+    """The super admin of the cookie; refuses requests from pages other than the Web UI."""
     origin = request.headers.get("origin")
     if origin is not None and origin not in web_ui_origins(ctx.settings):
         raise NotAllowed("Этой странице содержимое процессов не показывают.")
@@ -169,7 +169,7 @@ def _answer(payloads: list[Payload]) -> Response:
 
 
 def _how(request: Request, settings: Settings) -> str:
-    """Both addresses use the host name of this page, because the cookie is sent to no other one."""
+    """Both addresses use the host name of this page, because the cookie is sent only to it."""
     here = settings.web_url if settings.public_web_url else str(request.base_url).rstrip("/")
     web_ui = settings.temporal_ui_url or f"http://{request.url.hostname}:{settings.temporal_ui_port}"
     return HOW.format(web_ui=escape(web_ui), endpoint=escape(f"{here}{PATH}"))

@@ -1,4 +1,4 @@
-"""The page behind the QR code of a certificate: says whether a contract or a file is genuine."""
+"""The page of a certificate's QR code: shows whether a contract or a file is genuine."""
 
 from html import escape
 from pathlib import Path

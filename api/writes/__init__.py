@@ -1,1 +1,1 @@
-"""How routes write: through a workflow, or once in a transaction."""
+"""Writes of routes: through a workflow, or once in a transaction."""

@@ -18,7 +18,7 @@ from models.kernel.draft import ANSWER, Draft
 
 REMEMBERED: Final = timedelta(hours=24)
 DIGEST: Final = "drafts.digest"
-"""Purpose of the keyed hash of a body: a plain one could be tried out, a code has a million values."""
+"""Purpose of the keyed hash of a body; the million codes could be tried out against a plain hash."""
 
 IdempotencyKey = Annotated[
     str | None,
@@ -33,10 +33,10 @@ IdempotencyKey = Annotated[
 
 
 class Asked(NamedTuple):
-    """What makes two requests the same one.
+    """Identity of a request for idempotency.
 
-    `caller` and `route` are what a key belongs to (route: method and template, the same under every mount), `body` is
-    all that the request says, ids of the path included.
+    A key belongs to `caller` and `route` (method and template, the same under every mount); `body` is the content of
+    the request, including ids of the path.
     """
 
     caller: str
@@ -67,7 +67,7 @@ async def claim(
 
 
 def _draft(ctx: Context, asked: Asked, payload: bytes | None, expected: int | None) -> Draft:
-    """A draft without a payload is applied by the transaction that stores it."""
+    """A new draft; without a payload it is marked applied, because the storing transaction applies it."""
     draft_id, now = uuid4(), ctx.now()
     return Draft(
         id=draft_id,
@@ -90,7 +90,7 @@ def require_same(ctx: Context, draft: Draft, asked: Asked) -> None:
 async def remember(
     ctx: Context, session: AsyncSession, draft_id: UUID, status: HTTPStatus, text: str | None, etag: str | None = None
 ) -> bool:
-    """Store an answer under the key; False where another request has stored its own before."""
+    """Store an answer under the key; False if another request has stored its answer before."""
     return await Draft.remember(
         session, draft_id, seal(ctx.keyring, ANSWER, {"status": status, "text": text, "etag": etag})
     )

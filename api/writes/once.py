@@ -1,4 +1,4 @@
-"""Writes that belong to no process: one transaction does the write and remembers its answer."""
+"""Writes without a workflow: one transaction does the write and stores its answer."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -35,12 +35,12 @@ async def once(
     make: Callable[[AsyncSession], Awaitable[BaseModel]],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    """Answer with what `make` returns; it works in the transaction that remembers its answer."""
+    """Answer with the result of `make`, which runs in the transaction that stores the answer."""
     asked = Asked(caller, route, key, body)
     async with ctx.sessions.begin() as session:
         if key is None:
             return response(status, json_of(await make(session)))
-        # A second request waits here until the first has committed or given up.
+        # A second request waits here until the first has committed or rolled back.
         draft, is_new = await claim(ctx, session, asked, None)
         if not is_new:
             if draft.answer is None:
@@ -52,7 +52,7 @@ async def once(
 
 
 async def recalled(ctx: Context, *, caller: str, route: str, key: str | None, body: object) -> Response | None:
-    """The answer of `once` to this very request, if there is one: for a route that asks another server before it."""
+    """The stored answer of `once` to this request, if any; for routes that call another server before `once`."""
     if key is None:
         return None
     async with ctx.autocommit() as session:

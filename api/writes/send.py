@@ -1,4 +1,4 @@
-"""Writes through a workflow: their input waits as a sealed draft, a repeated key has one effect and one answer."""
+"""Writes through a workflow: the input is a sealed draft, a repeated key has one effect and one answer."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Outcome = TypeVar("Outcome")
 
 @dataclass(frozen=True)
 class Update(Generic[Outcome]):
-    """An update of a subject's workflow. `execute` carries the draft of that id to it, `outcome` is what it answers."""
+    """An update of a subject's workflow. `execute` runs it for a draft's id; `outcome` is the type of its result."""
 
     execute: Callable[[UUID], Awaitable[Outcome]]
     outcome: type[Outcome]
@@ -29,7 +29,7 @@ class Update(Generic[Outcome]):
 
 @dataclass(frozen=True)
 class Done(Generic[Outcome]):
-    """What an answer is built from; a row that a command adds gets the id of its draft."""
+    """Input of an answer; a row that a command adds has the id of its draft."""
 
     draft_id: UUID
     outcome: Outcome
@@ -56,9 +56,9 @@ async def send(
     status: HTTPStatus = HTTPStatus.OK,
     expected: int | None = None,
 ) -> Response:
-    """Do it once and answer. Refusals are not remembered under a key.
+    """Execute the update once and answer. Refusals are not stored under the key.
 
-    `expected` is the version of the subject that the write is for: it waits in the draft for the step's transaction.
+    `expected` is the required version of the subject; the step's transaction checks it from the draft.
     """
     tried = 0
     while True:
@@ -73,8 +73,8 @@ async def send(
             if refusal.code == Unavailable.code:
                 raise
             earlier = await _forget(ctx, draft.id, update.outcome)
-            # Another request under the same key was refused meanwhile and took the draft with it, or the draft is an
-            # earlier try's, whose outcome was unknown and which was for another version.
+            # Another request under the same key was refused and deleted the draft, or the draft is of an earlier try
+            # with an unknown outcome and another version.
             stale = refusal.status == HTTPStatus.PRECONDITION_FAILED and draft.expected_version != expected
             if tried == 1 and (refusal.code == DraftGone.code or stale):
                 continue
@@ -86,7 +86,7 @@ async def send(
 
 
 async def _forget(ctx: Context, draft_id: UUID, outcome: type[Outcome]) -> Outcome | None:
-    """Nothing is kept of a refused write; a write that was carried out before has its outcome still."""
+    """Delete the draft of a refused write; returns the outcome of a write that was carried out before."""
     async with ctx.autocommit() as session:
         await Draft.forget_refused(session, draft_id)
         draft = await session.get(Draft, draft_id)
@@ -94,7 +94,7 @@ async def _forget(ctx: Context, draft_id: UUID, outcome: type[Outcome]) -> Outco
 
 
 async def _answered(ctx: Context, asked: Asked, draft_id: UUID, status: HTTPStatus, done: Body) -> Response:
-    """Of many requests at once under one key, all get the answer of the first."""
+    """Store and send the answer; concurrent requests under one key all get the first answer."""
     text, etag = (json_of(done.body), done.etag) if isinstance(done, Tagged) else (json_of(done), None)
     if asked.key is not None:
         async with ctx.autocommit() as session:

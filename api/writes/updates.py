@@ -1,4 +1,4 @@
-"""How an update reaches a workflow, whichever it is, and how its «no» comes back."""
+"""Execution of workflow updates, and conversion of their failures to refusals."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,13 +13,13 @@ from domain.kernel.refusal import Unavailable, kinds, revived
 Result = TypeVar("Result")
 
 PATIENCE: Final = 10.0
-"""Seconds that a person waits for an answer; what was begun goes on without him."""
+"""Seconds to wait for an answer; the update goes on afterwards."""
 
 RUNS: Final = 4
-"""How often a workflow may end just as we come before we give up."""
+"""Attempts while the workflow ends at the arrival of the update."""
 
 _RUN_CHANGED: Final = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
-"""Answers of a server whose workflow ended, or went on in a new run, just as the update came."""
+"""Statuses of an update whose workflow ended or continued as new at its arrival."""
 
 _ABSENT: Final = (
     RPCStatusCode.UNAVAILABLE,
@@ -31,9 +31,9 @@ _ABSENT: Final = (
 
 
 async def execute_update(once: Callable[[], Awaitable[Result]]) -> Result:
-    """What `once` comes to, an update-with-start that is made anew for each call; a `Refusal` says why not.
+    """The result of `once`, which makes a new update-with-start for each call; raises the update's `Refusal`.
 
-    `Unavailable` leaves open whether it was done: the same update id asks again.
+    After `Unavailable` the effect is unknown: repeat with the same update id.
     """
     try:
         async with asyncio.timeout(PATIENCE):
@@ -47,14 +47,14 @@ async def execute_update(once: Callable[[], Awaitable[Result]]) -> Result:
             raise Unavailable() from None
         raise
     except RuntimeError as error:
-        # What a lazy client raises when nobody answers; any other one is a bug.
+        # A lazy client raises it when the server does not answer; any other RuntimeError is a bug.
         if "connect" in str(error).lower():
             raise Unavailable() from None
         raise
 
 
 async def _in_a_live_run(once: Callable[[], Awaitable[Result]]) -> Result:
-    """A workflow that ends while the update arrives has not seen it: the next call begins a new run."""
+    """A workflow that ends while the update arrives does not process it: the next call starts a new run."""
     for _ in range(RUNS - 1):
         try:
             return await once()
@@ -72,7 +72,7 @@ def _ended_under_us(failed: WorkflowUpdateFailedError) -> bool:
 
 
 def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
-    """The refusal at the bottom of the chain (update, activity, application), or the failure where there is none."""
+    """The refusal at the bottom of the chain (update, activity, application), or the failure if there is none."""
     cause: BaseException | None = failed.cause
     while cause is not None and not isinstance(cause, ApplicationError):
         cause = cause.cause if isinstance(cause, FailureError) else None

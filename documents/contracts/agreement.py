@@ -1,4 +1,4 @@
-"""The agreement on the simple electronic signature as it is published now; older editions stay beside it for ever."""
+"""The published agreement on the simple electronic signature; older editions are kept beside it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ TEXTS: Final = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class Agreement:
-    """`sha256` is of the text in UTF-8, so that whoever kept a copy can compare."""
+    """`sha256` is of the text in UTF-8, for comparison with a copy."""
 
     version: str
     text: str
@@ -21,6 +21,6 @@ class Agreement:
 
 @cache
 def published() -> Agreement:
-    """What a client accedes to today."""
+    """The current agreement."""
     data = (TEXTS / f"{VERSION}.txt").read_bytes()
     return Agreement(VERSION, data.decode(), sha256(data).hexdigest())

@@ -1,4 +1,4 @@
-"""The protocol of a signing: who signed which bytes, when and how, with all that is needed to check it later."""
+"""The certificate (protocol) of a signing: signer, document hash, time and method, with the data to verify them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _CHANNELS = {
 
 @dataclass(frozen=True)
 class CertificateEvent:
-    """One line of the trail; `text` is a Russian sentence without a code in it."""
+    """One event of the trail; `text` is a Russian sentence without a code."""
 
     at: datetime
     text: str
@@ -55,10 +55,10 @@ class EnteredBy:
 
 @dataclass(frozen=True, repr=False)
 class CertificateData:
-    """Moments are aware; hashes are lower-case hex.
+    """Times are aware; hashes are lower-case hex.
 
-    `attested_by` names the manager who attests the agreement of a client who never registered; `entered_by` is set on a
-    manager's device, `signed_ip` and `signed_user_agent` in the client's own session.
+    `attested_by` is the manager who attests the accession of an unregistered client; `entered_by` is set on a manager's
+    device, `signed_ip` and `signed_user_agent` in the client's own session.
     """
 
     contract_number: str
@@ -85,7 +85,7 @@ class CertificateData:
 
 
 def render_certificate(data: CertificateData) -> bytes:
-    """The protocol as PDF, not yet sealed; ValueError when a moment has no time zone."""
+    """Render the certificate as an unsealed PDF; raises ValueError for a time without a time zone."""
     name = f"Протокол подписания договора № {printable(data.contract_number)}, версия {data.version}"
     with typesetting():
         return build(
@@ -225,7 +225,7 @@ class _Qr(Flowable):  # type: ignore[misc]  # ReportLab is untyped
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        # As bytes: for a text segno may choose kanji.
+        # As bytes, because segno may choose kanji mode for text.
         self.rows = [bytes(row) for row in segno.make(url.encode(), error="m", micro=False).matrix]
         self.width = self.height = _QR
 

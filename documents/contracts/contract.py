@@ -1,4 +1,4 @@
-"""A contract or its amendment as PDF; the same snapshot gives the same bytes, provably so years later."""
+"""A contract or its amendment as PDF; the same snapshot always gives the same bytes."""
 
 from collections.abc import Iterator, Mapping
 from copy import copy
@@ -46,7 +46,7 @@ _BEFORE_A_TABLE = {Kind.CLAUSE: CLAUSE_BEFORE_TABLE, Kind.BODY: BODY_BEFORE_TABL
 
 
 def render_contract(snapshot: ContractSnapshot) -> bytes:
-    """The PDF of a snapshot; TemplateError when its wording is not among the shipped ones."""
+    """The PDF of a snapshot; raises TemplateError for an unknown template."""
     wording = snapshot.template if snapshot.amendment_of is None else f"{snapshot.template}-amendment"
     blocks = load_template(wording, FIELDS, PLACES).blocks
     values = _values(snapshot)
@@ -84,7 +84,7 @@ def _pieces(
         return
     place = rest[0].text if rest and rest[0].kind is Kind.PLACE else ""
     if place == "devices":
-        # The table may be longer than a page and is allowed to split, so only its beginning is kept with the clause.
+        # The table may split over pages, so only its beginning is kept with the clause.
         yield CondPageBreak(45 * mm)
     style = _STYLES[block.kind]
     if place == "sums":
@@ -102,7 +102,7 @@ def _moulded(block: Block, style: ParagraphStyle) -> Text:
 
 
 def _standing(block: Block, style: ParagraphStyle) -> Flowable:
-    """A paragraph without values: parsed and broken into lines once; copies share what drawing only reads."""
+    """A paragraph without values, parsed and broken into lines once; copies share the read-only parts."""
     return copy(_moulded(block, style))
 
 

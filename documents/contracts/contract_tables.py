@@ -1,4 +1,4 @@
-"""The three tables of a contract: what is covered, what it costs, and between whom."""
+"""The three tables of a contract: devices, sums and signatures."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def device_table(devices: Sequence[DeviceSnapshot]) -> LongTable:
         rows,
         colWidths=(9 * mm, 52 * mm, WIDTH - 83 * mm, 22 * mm),
         repeatRows=1,
-        # A description longer than a page goes on on the next one.
+        # A description may continue on the next page.
         splitInRow=1,
         spaceBefore=2,
         spaceAfter=9,
@@ -83,7 +83,7 @@ def _sum(name: str, amount: Kopecks) -> list[Text]:
 
 
 def signature_table(snapshot: ContractSnapshot) -> Table:
-    """Both parties side by side; the heading above keeps it in one piece unless it is higher than a page."""
+    """Both parties side by side; kept on one page with its heading unless it is higher than a page."""
     half = (WIDTH - 8 * mm) / 2
     return Table(
         [

@@ -1,4 +1,4 @@
-"""The page all our documents stand on: A4, a running header, and «страница x из y»."""
+"""Page layout of all documents: A4, a running header, and «страница x из y»."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _SMALL = 8
 
 @dataclass(frozen=True)
 class Running:
-    """What every page says about the document; `title`, `author` and `subject` go to its properties."""
+    """Header and footer of every page; `title`, `author` and `subject` are document properties."""
 
     header_left: str
     header_right: str
@@ -30,7 +30,7 @@ class Running:
 
 
 class _CountingCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
-    """Holds finished pages back until their number is known."""
+    """Buffers the pages until their number is known."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +51,7 @@ class _CountingCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
 
 
 def build(story: Sequence[Flowable], running: Running) -> bytes:
-    """The PDF of a story: the same story gives the same bytes, in any process; call inside `typesetting`."""
+    """Build the PDF of a story, with the same bytes in any process; call inside `typesetting`."""
     out = BytesIO()
     frame = Frame(
         LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
@@ -67,7 +67,7 @@ def build(story: Sequence[Flowable], running: Running) -> bytes:
         lang="ru-RU",
         displayDocTitle=1,
         initialFontName=REGULAR,
-        # Without it the bytes carry the moment and a random id.
+        # Otherwise the PDF contains the current time and a random id.
         invariant=1,
     )
     document.build(list(story), canvasmaker=_CountingCanvas)

@@ -1,4 +1,4 @@
-"""The electronic seal over a PDF (PAdES): any change after it shows, appended bytes included."""
+"""The electronic seal of a PDF (PAdES), which detects any later change, including appended bytes."""
 
 import struct
 import zlib
@@ -31,10 +31,10 @@ _TEN_YEARS = timedelta(days=3653)
 
 @dataclass(frozen=True)
 class SealVerdict:
-    """`valid`: one seal, made by us, over the whole file; `signer` is the name in its certificate.
+    """`valid`: the file has one seal, by a trusted certificate, over the whole file; `signer` is its common name.
 
-    A few bytes of the signature's own envelope mean nothing and are not covered by it: whoever keeps the sealed file
-    compares its SHA-256 as well.
+    The signature does not cover a few meaningless bytes of its own envelope, so a stored sealed file must be compared
+    by SHA-256 as well.
     """
 
     valid: bool
@@ -42,23 +42,23 @@ class SealVerdict:
     signer: str | None
 
 
-# A public page takes any bytes, and the parsers of PDF and ASN.1 raise whatever they stumble over.
+# A public page accepts any bytes, and the PDF and ASN.1 parsers raise many kinds of exceptions for them.
 _NOT_OUR_FILE = (
     *(PdfError, PathError, ValidationError, InvalidSignature, UnsupportedAlgorithm, struct.error, zlib.error),
     *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, OSError),
 )
 
-# We trust the certificate itself, so it need not say what its key is for.
+# The certificate itself is trusted, so its key usage is not checked.
 _ANY_USAGE = KeyUsageConstraints(key_usage=set(), key_usage_forbidden=set())
 
 NO_SEAL = SealVerdict(valid=False, covers_whole_file=False, signer=None)
 
 
 class Seal:
-    """Seals with one key; trusts its own certificate and earlier ones (PEM or DER) that the key replaced."""
+    """Seals with one key; trusts its own certificate and `earlier` ones (PEM or DER)."""
 
     def __init__(self, key_store: bytes, passphrase: str, earlier: Sequence[bytes] = ()) -> None:
-        """`key_store` is PKCS#12; ValueError when it, or the passphrase, is wrong."""
+        """`key_store` is PKCS#12; raises ValueError if it or the passphrase is wrong."""
         self._signer = SimpleSigner.load_pkcs12_data(key_store, other_certs=(), passphrase=passphrase.encode() or None)
         own = self._signer.signing_cert
         if own is None:
@@ -67,7 +67,7 @@ class Seal:
         self._trusted[own.dump()] = own
 
     def seal(self, pdf: bytes) -> bytes:
-        """The PDF with a certifying signature that allows no changes; not for a thread with a running event loop."""
+        """Add a certifying signature that allows no changes; must not run in a thread with a running event loop."""
         metadata = PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -79,7 +79,7 @@ class Seal:
         return bytes(sealed.getbuffer())
 
     def verify(self, pdf: bytes) -> SealVerdict:
-        """Whether this is a file of ours with nothing changed or added; never raises for what was uploaded."""
+        """Check whether the file has a trusted seal and is unchanged; never raises for an uploaded file."""
         try:
             return self._judge(pdf)
         except _NOT_OUR_FILE:
@@ -98,7 +98,7 @@ class Seal:
         signer = seal.signer_cert.subject.native.get("common_name")
         if certificate is None:
             return SealVerdict(valid=False, covers_whole_file=whole, signer=signer)
-        # We trust this certificate itself, not its dates: what it sealed stays sealed when it expires.
+        # The certificate's dates are not checked: its seals stay valid after it expires.
         trust = ValidationContext(
             trust_roots=[certificate], moment=certificate.not_valid_before + timedelta(seconds=1), allow_fetching=False
         )
@@ -111,17 +111,17 @@ class Seal:
 
 
 def _no_room_left(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
-    """The hole that the signature stands in is signed by nobody: it may hold the signature and zeros, nothing else."""
+    """Whether the unsigned gap for the signature has only the signature and zeros."""
     _, begin, end, _ = map(int, seal.byte_range)
     hole = pdf[begin + 1 : end - 1]
     envelope = bytes.fromhex(hole.decode("ascii"))
-    # DER: a sequence whose length stands in two bytes, as every signature with a certificate in it has.
+    # DER: a sequence with a two-byte length, as in every signature with a certificate.
     length = 4 + int.from_bytes(envelope[2:4])
     return envelope[:2] == b"\x30\x82" and hole == envelope[:length].hex().upper().encode().ljust(len(hole), b"0")
 
 
 def make_self_signed(common_name: str, passphrase: str = "") -> bytes:
-    """A fresh P-256 key with its own certificate for ten years as PKCS#12: for an installation without a bought one."""
+    """A new P-256 key with a self-signed certificate for ten years, as PKCS#12."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     now = datetime.now(UTC)

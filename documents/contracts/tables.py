@@ -1,8 +1,8 @@
-"""The one look of all tables."""
+"""Style of all tables."""
 
 from documents.contracts.typography import HAIRLINE, REGULAR, TINT
 
-# Without it ReportLab names Helvetica, which is not embedded.
+# Otherwise ReportLab refers to Helvetica, which is not embedded.
 FACE = ("FONTNAME", (0, 0), (-1, -1), REGULAR)
 ROWS = (
     FACE,

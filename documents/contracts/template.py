@@ -1,8 +1,8 @@
-"""The texts of our documents: a tiny markup with declared placeholders, checked in full when a text is loaded.
+"""The texts of documents: a small markup with declared placeholders, fully checked when a text is loaded.
 
-A text starts with `fields:` and `places:`, the names it uses; a line `---` ends that head. Paragraphs are separated by
+A text starts with `fields:` and `places:`, the names it uses; a line `---` ends the head. Paragraphs are separated by
 blank lines: `# title`, `## heading`, `### subtitle`, `1.1. numbered clause`, `[[place]]` for a table, anything else is
-plain text. Inside a paragraph `{{field}}` takes a value and `**words**` are bold.
+plain text. Inside a paragraph `{{field}}` is replaced by a value and `**words**` are bold.
 """
 
 import re
@@ -22,14 +22,14 @@ _FIELD = re.compile(r"\{\{([a-z_]+)\}\}")
 _PLACE = re.compile(r"\[\[([a-z_]+)\]\]")
 _CLAUSE = re.compile(r"(\d+(?:\.\d+)+\.)\s+(.+)", re.DOTALL)
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
-# A short preposition does not hang at the end of a line, nor a dash at the beginning of one.
+# No line ends with a short preposition or starts with a dash.
 _SHORT_WORD = re.compile(
     r"(?<![\w-])([ВвНнИиКкСсОоУуАа]|[НнПпИиОоДдЗз][еоазт]|№|[Сс]тать[а-я]+|[Пп]ункт[а-я]*|[Рр]аздел[а-я]*) (?=\S)"
 )
 
 
 class TemplateError(ValueError):
-    """A text that must not become a document: a field or place unknown, undeclared, unused, or broken markup."""
+    """An invalid text: an unknown, undeclared or unused field or place, or broken markup."""
 
 
 class Kind(StrEnum):
@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph (`text` is safe markup with fields open; `number` of a clause) or the name of a place."""
+    """One paragraph (`text` is safe markup with unfilled fields; `number` of a clause) or the name of a place."""
 
     kind: Kind
     text: str
@@ -51,11 +51,11 @@ class Block:
 
     @property
     def stands(self) -> bool:
-        """No value goes in: the paragraph is the same in every document."""
+        """Whether the paragraph has no fields, so that it is the same in every document."""
         return not _FIELD.search(self.text)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        # One pass: a value that looks like a field stays a value.
+        # One pass, so that a value that looks like a field is not replaced.
         return _FIELD.sub(lambda found: escape(values[found[1]]), self.text)
 
 
@@ -67,7 +67,7 @@ class Template:
 
 @cache
 def load_template(name: str, fields: frozenset[str], places: frozenset[str]) -> Template:
-    """A shipped text by its name; `fields` and `places` are what the caller can fill."""
+    """Load a text by its name; `fields` and `places` are those that the caller can fill."""
     path = TEMPLATES / f"{name}.txt"
     if not _NAME.fullmatch(name) or not path.is_file():
         raise TemplateError(f"there is no text {name!r}")
@@ -119,7 +119,7 @@ def _markup(name: str, text: str) -> str:
     if any(sign in bare for sign in ("{{", "}}", "[[", "]]", "**")):
         raise TemplateError(f"{name}: broken markup in «{text[:60]}»")
     safe = _BOLD.sub(r"<b>\1</b>", saxutils.escape(text))
-    # Twice, because the match of one short word takes the space that the next one would start at.
+    # Twice, because a match consumes the space before the next short word.
     for _ in range(2):
         safe = _SHORT_WORD.sub(rf"\1{NO_BREAK_SPACE}", safe)
     return safe.replace(" —", f"{NO_BREAK_SPACE}—").replace("— «", f"—{NO_BREAK_SPACE}«")

@@ -1,4 +1,4 @@
-"""How our documents look: the shipped typeface, the styles, and the only way for a value to get into a paragraph."""
+"""Typography of documents: the typeface, the styles, and escaping of values."""
 
 import unicodedata
 import zlib
@@ -37,7 +37,7 @@ _ONE_AT_A_TIME = Lock()
 
 
 class _Face(TTFont):  # type: ignore[misc]  # ReportLab is untyped
-    """A face that is packed lightly: 3 % more bytes for half the time, and packing is a fifth of a rendering."""
+    """A face with light compression: 3 % more bytes in half the time; compression is a fifth of a rendering."""
 
     def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802  # ReportLab's name
         super().addObjects(doc)
@@ -53,9 +53,9 @@ class _LightZip(PDFStreamFilterZCompress):  # type: ignore[misc]  # ReportLab is
 
 @contextmanager
 def typesetting() -> Iterator[None]:
-    """Everything from the first paragraph to the last byte happens inside, one document of a process at a time.
+    """Context for all work on a document, from the first paragraph to the bytes; one document per process at a time.
 
-    ReportLab's paragraph parser and font reader are shared by all threads; the work is pure Python, so nothing is lost.
+    ReportLab's parser and fonts are shared by all threads; the work is pure Python, so the lock costs nothing.
     """
     with _ONE_AT_A_TIME:
         _register_fonts()
@@ -65,30 +65,30 @@ def typesetting() -> Iterator[None]:
 def _register_fonts() -> None:
     if ITALIC in pdfmetrics.getRegisteredFontNames():
         return
-    # Pages as text of base 85 would cost a quarter of the time and of the size, for nothing.
+    # Base-85 pages would cost a quarter of the time and of the size.
     rl_config.useA85 = 0
     for name, file in FONT_FILES.items():
-        # Not «ASCII readable»: Latin and Cyrillic share one subset, so a face is embedded once and not twice.
+        # With `asciiReadable` off, Latin and Cyrillic share one subset, so a face is embedded once.
         pdfmetrics.registerFont(_Face(name, str(FONTS / file), asciiReadable=0))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD)
 
 
 class Text(Paragraph):  # type: ignore[misc]  # ReportLab is untyped
-    """A paragraph that breaks its lines once per width; the layout asks two or three times."""
+    """A paragraph that caches its line breaks per width; the layout wraps it two or three times."""
 
     _measured: tuple[float, float] | None = None
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        # Splitting throws the lines away.
+        # Splitting discards the lines.
         if self._measured is None or self._measured[0] != width or not hasattr(self, "blPara"):
             self._measured = super().wrap(width, height)
         return self._measured
 
 
 def escape(value: str) -> str:
-    """A value as text of a paragraph: no markup is honoured and no invisible sign gets through.
+    """Escape a value for a paragraph: markup is escaped and invisible signs are removed.
 
-    Control, bidi and zero-width signs could make a printed line read otherwise than the data it stands for.
+    Control, bidi and zero-width signs could make the printed line differ from the data.
     """
     return saxutils.escape(printable(value))
 
@@ -102,7 +102,7 @@ def printable(value: str) -> str:
 
 
 def _style(name: str, size: float, leading: float, **more: object) -> ParagraphStyle:
-    # No single line of a paragraph stays behind on a page or goes alone to the next one.
+    # No widows and orphans.
     plain = {"fontName": REGULAR, "fontSize": size, "leading": leading, "textColor": INK}
     return ParagraphStyle(name, **plain | {"allowWidows": 0, "allowOrphans": 0} | more)
 

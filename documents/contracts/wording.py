@@ -1,4 +1,4 @@
-"""Dates, passports, phones and free-form specs in the words that our documents use."""
+"""Formats of dates, passports, phones and free-form specs in documents."""
 
 import json
 from datetime import date, datetime
@@ -20,7 +20,7 @@ def long_date(day: date) -> str:
 
 
 def utc_moment(moment: datetime) -> str:
-    """`21.11.2026 09:03:07 UTC`; ValueError for a naive time, which names no moment."""
+    """`21.11.2026 09:03:07 UTC`; raises ValueError for a naive time."""
     offset = moment.utcoffset()
     if offset is None:
         raise ValueError("a moment needs its time zone")
@@ -36,7 +36,7 @@ def passport_line(passport: PassportSnapshot) -> str:
 
 
 def phone_line(phone: str) -> str:
-    """`+7 912 345-67-89` for a Russian number in ten digits or E.164; anything else as it is."""
+    """`+7 912 345-67-89` for a Russian number in ten digits or E.164; other texts unchanged."""
     digits = "".join(sign for sign in phone if sign in "0123456789")[-10:]
     if len(digits) != 10 or phone.strip() not in (digits, f"+7{digits}"):
         return phone
@@ -45,7 +45,7 @@ def phone_line(phone: str) -> str:
 
 
 def specs_line(specs: dict[str, JSON]) -> str:
-    """`Память: 16 ГБ; Диск: 512 ГБ`, by name, because the same specs must read the same from any store."""
+    """`Память: 16 ГБ; Диск: 512 ГБ`, sorted by name, so that the text does not depend on the order of keys."""
     return "; ".join(f"{name}: {_spec(value)}" for name, value in sorted(specs.items()))
 
 
@@ -55,5 +55,5 @@ def _spec(value: JSON) -> str:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     words = str(value)
-    # «16 ГБ» stays in one line.
+    # «16 ГБ» must not break.
     return words.replace(" ", NO_BREAK_SPACE) if len(words) <= _SHORT else words

@@ -1,4 +1,4 @@
-"""A photo as people upload it → a JPEG that we made ourselves: bounded, upright, and with nothing but pixels in it."""
+"""An uploaded photo → a re-encoded JPEG: bounded, upright, and without metadata."""
 
 import io
 import struct
@@ -17,11 +17,11 @@ LONGEST_SIDE: Final = 1200
 QUALITY: Final = 85
 
 _READ = ("JPEG", "PNG", "WEBP")
-# A phone writes some of its JPEGs as a series of views (MPO); the first one is the photo.
+# Some phones write JPEGs as a series of views (MPO); the first one is the photo.
 _STILL = ("JPEG", "MPO")
 _START_OF_SCAN, _MAX_SCANS = b"\xff\xda", 200
 
-# What Pillow and its decoders raise for bytes that are no picture, or half of one.
+# Exceptions of Pillow and its decoders for invalid or truncated pictures.
 _MALFORMED = (
     *(OSError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RuntimeError, EOFError),
     *(SyntaxError, struct.error, zlib.error, MemoryError),
@@ -38,7 +38,7 @@ class CleanPhoto:
 
 
 def clean_photo(data: bytes) -> CleanPhoto:
-    """Re-encode an upload; its content decides, not its name or declared type; PhotoRejected says what to do."""
+    """Re-encode an upload, by its content and not its name or declared type; raises PhotoRejected with advice."""
     if not data:
         raise PhotoRejected("Файл пуст. Загрузите фотографию ещё раз.")
     if len(data) > sizes.PHOTO:
@@ -52,7 +52,7 @@ def clean_photo(data: bytes) -> CleanPhoto:
 
 
 def _opened(data: bytes) -> Image.Image:
-    """Header only: nothing is decoded before the size is known to be bearable."""
+    """Read only the header, so that the size is checked before decoding."""
     try:
         image = Image.open(io.BytesIO(data), formats=_READ)
     except UnidentifiedImageError:
@@ -61,14 +61,14 @@ def _opened(data: bytes) -> Image.Image:
         raise _too_many_pixels()
     if image.format not in _STILL and getattr(image, "n_frames", 1) > 1:
         raise PhotoRejected("Анимация не подходит. Загрузите обычную фотографию.")
-    # Each scan of a progressive JPEG goes over all its pixels, and an empty one costs its sender ten bytes.
+    # Each scan of a progressive JPEG costs a pass over all pixels, while an empty scan takes only ten bytes.
     if image.format in _STILL and data.count(_START_OF_SCAN) > _MAX_SCANS:
         raise PhotoRejected("Файл устроен необычно и не принят. Сделайте снимок заново.")
     return image
 
 
 def _pixels(image: Image.Image) -> Image.Image:
-    """Decoded, small, upright, sRGB on white; made small at once, for each copy of 40 MP would take 160 MB."""
+    """Decoded, scaled, upright, sRGB on white; scaled first, because each copy of 40 MP takes 160 MB."""
     image.draft(None, (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
     image.load()
     profile = image.info.get("icc_profile")
@@ -77,7 +77,7 @@ def _pixels(image: Image.Image) -> Image.Image:
 
 def _bounded(image: Image.Image) -> Image.Image:
     if image.mode in ("1", "P", "PA"):
-        # Between two numbers of a palette there is no colour to resample to.
+        # Palette indexes cannot be resampled.
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return image
@@ -87,7 +87,7 @@ def _upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
     except _MALFORMED:
-        # The pixels are whole (they are loaded); only the note on how the phone was held is not.
+        # The pixels are loaded; only the orientation is damaged.
         return image
 
 
@@ -104,9 +104,9 @@ def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """A new RGB image, so that no metadata of the old one can follow its pixels."""
+    """A new RGB image, without the metadata of the old one."""
     if image.mode.startswith("I"):
-        # 16 bits of grey: Pillow would clip them instead of scaling.
+        # Pillow would clip 16-bit grey instead of scaling it.
         image = image.convert("I").point(lambda level: level / 257).convert("L")
     white = Image.new("RGB", image.size, "white")
     if image.has_transparency_data:

@@ -1,4 +1,4 @@
-"""A still sticker (WEBP), which Avito does not take → a PNG, which it does."""
+"""A still sticker (WEBP, which Avito does not accept) → a PNG."""
 
 import io
 import struct
@@ -8,17 +8,17 @@ from PIL import Image
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_SIDE: Final = 2048
-"""Telegram's own stickers have 512."""
+"""Pixels; Telegram's own stickers have 512."""
 
 _MALFORMED = (OSError, ValueError, LookupError, RuntimeError, EOFError, SyntaxError, struct.error, MemoryError)
 
 
 class NotSticker(Exception):
-    """Not a still WEBP picture of a bearable size."""
+    """Not a still WEBP picture within the size limits."""
 
 
 def to_png(webp: bytes) -> bytes:
-    """The same pixels on white: in a dark theme a transparent outline with dark letters would be unreadable."""
+    """Convert to PNG on white, because dark letters on a transparent ground are unreadable in a dark theme."""
     if not webp or len(webp) > MAX_BYTES:
         raise NotSticker("empty or too large")
     try:
@@ -28,7 +28,7 @@ def to_png(webp: bytes) -> bytes:
 
 
 def _png(image: Image.Image) -> bytes:
-    """The size is looked at before anything is decoded."""
+    """Checks the size before decoding."""
     if max(image.size) > MAX_SIDE:
         raise NotSticker("too many pixels")
     if getattr(image, "n_frames", 1) > 1:

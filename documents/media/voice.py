@@ -1,4 +1,4 @@
-"""A voice message as Avito keeps it (Opus in MP4) → as Telegram takes it (Opus in OGG), the sound untouched."""
+"""A voice message of Avito (Opus in MP4) → of Telegram (Opus in OGG), without re-encoding."""
 
 import io
 from typing import Final
@@ -11,20 +11,20 @@ from av.error import FFmpegError
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PACKETS: Final = 400_000
-"""Over two hours of the usual 20 ms."""
+"""Over two hours of 20 ms packets."""
 
 _CODECS: Final = ("opus", "libopus")
 
 
 class NotOpus(Exception):
-    """Not a recording in Opus of a bearable size."""
+    """Not a recording in Opus within the size limits."""
 
 
 def to_ogg(data: bytes) -> bytes:
-    """Packet by packet into another container, in memory; NotOpus for anything else, whole or damaged."""
+    """Copy the packets into an OGG container, in memory; raises NotOpus for other or damaged data."""
     if not data or len(data) > MAX_BYTES:
         raise NotOpus("empty or too large")
-    # The container is named, not guessed: guessing would open play-lists, which name files and addresses to read.
+    # The container is explicit: detection could open play-lists, which refer to files and addresses.
     container = "ogg" if data.startswith(b"OggS") else "mp4"
     out = io.BytesIO()
     try:
@@ -40,7 +40,7 @@ def _copy(source: InputContainer, target: OutputContainer) -> None:
     if track is None:
         raise NotOpus("no sound in Opus")
     copy = target.add_stream_from_template(track)
-    # The demuxer ends with an empty packet, which is for decoders.
+    # The demuxer ends with an empty packet for decoders.
     packets = (packet for packet in source.demux(track) if packet.dts is not None)
     count = 0
     for count, packet in enumerate(packets, start=1):
@@ -53,6 +53,6 @@ def _copy(source: InputContainer, target: OutputContainer) -> None:
 
 
 def _codec(track: AudioStream) -> str:
-    """A damaged file may name a codec that nobody knows."""
+    """Name of the codec; empty for an unknown codec in a damaged file."""
     context: AudioCodecContext | None = track.codec_context
     return context.name if context is not None else ""

@@ -1,4 +1,4 @@
-"""When a bill is due, when to remind of it, and how it is announced."""
+"""Due dates, reminders and messages of invoices."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
@@ -10,17 +10,17 @@ REMINDER_HOUR: Final = time(10)
 
 
 def due_date(signed_at: datetime, zone: tzinfo) -> date:
-    """The fifth day after the day of signing by the calendar of the business, whatever the hour in UTC."""
+    """The fifth day after the day of signing, in the time zone of the business."""
     return signed_at.astimezone(zone).date() + timedelta(days=DAYS_TO_PAY)
 
 
 def reminder_at(due: date, zone: tzinfo) -> datetime:
-    """Ten in the morning of the day before, in UTC."""
+    """10:00 of the day before in `zone`, as UTC."""
     return datetime.combine(due - timedelta(days=1), REMINDER_HOUR, zone).astimezone(UTC)
 
 
 def overdue_at(due: date, zone: tzinfo) -> datetime:
-    """The midnight that ends the due date, in UTC: the whole of that day is still in time."""
+    """The midnight at the end of the due date in `zone`, as UTC: the due date itself is in time."""
     return datetime.combine(due + timedelta(days=1), time(), zone).astimezone(UTC)
 
 

@@ -10,7 +10,7 @@ class BotTaken(Refusal):
 
 
 class BotInUse(Refusal):
-    """Avito accounts still speak through this bot."""
+    """Avito accounts are connected through this bot."""
 
     code, status, title = "bot-in-use", 409, "Бот используется"
 

@@ -1,4 +1,4 @@
-"""The confirmation code: made by chance, kept as a hash bound to one document, good for one use."""
+"""The confirmation code: random, stored as a hash bound to one document, valid for one use."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ MAX_WRONG_PER_VERSION: Final = 30
 
 @dataclass(frozen=True)
 class SentCode:
-    """What we remember of a code that was sent; the code itself cannot be had from it without the server's key."""
+    """The stored form of a sent code; the digits cannot be computed from it without the server's key."""
 
     hash: bytes
     salt: bytes
@@ -30,22 +30,22 @@ class SentCode:
 
 
 def make_code(choose: Callable[[int], int]) -> str:
-    """Six digits; `choose(n)` returns one of 0…n-1, each as likely (`secrets.randbelow`)."""
+    """Six digits; `choose(n)` returns a uniformly random integer of 0…n-1 (`secrets.randbelow`)."""
     return f"{choose(10**CODE_DIGITS):0{CODE_DIGITS}d}"
 
 
 def hash_code(code: str, salt: bytes, key: bytes, document_sha256: str) -> bytes:
-    """HMAC-SHA256, because a million codes are tried in a second against any hash without a secret key."""
+    """HMAC-SHA256: without a secret key, all million codes could be tried within a second."""
     fields = (salt, code.encode(), document_sha256.encode())
     message = b"".join(len(field).to_bytes(4, "big") + field for field in fields)
     return hmac.digest(key, message, hashlib.sha256)
 
 
 def check_code(sent: SentCode, given: str, key: bytes, document_sha256: str, now: datetime) -> None:
-    """Silence for the right code, else `CodeLocked`, `CodeExpired` or `WrongCode` with `tries_left`.
+    """Returns for the right code, else raises `CodeLocked`, `CodeExpired` or `WrongCode` with `tries_left`.
 
-    The state of the code is answered before its value is looked at, so that a dead code gives nothing away. Counting
-    the try and marking the use are the caller's, in the transaction that read `sent`.
+    The state of the code is checked before its value, so that an invalid code reveals nothing. The caller counts the
+    try and marks the use, in the transaction that read `sent`.
     """
     if sent.tries_left <= 0:
         raise CodeLocked("Слишком много неверных попыток. Запросите новый код.")
@@ -71,7 +71,7 @@ class CodeStanding(StrEnum):
 
 
 def code_standing(tries_left: int, expires_at: datetime, used: bool, now: datetime) -> CodeStanding:
-    """In the order in which `check_code` refuses."""
+    """Checks the states in the order of `check_code`."""
     if tries_left <= 0:
         return CodeStanding.LOCKED
     if now >= expires_at:
@@ -80,7 +80,7 @@ def code_standing(tries_left: int, expires_at: datetime, used: bool, now: dateti
 
 
 def cooldown_left(sent_at: datetime | None, now: datetime, seconds: int) -> int:
-    """Whole seconds until the next code may be sent, 0 when it may be sent now."""
+    """Whole seconds until the next code may be sent; 0 if it may be sent now."""
     if sent_at is None:
         return 0
     left = math.ceil(seconds - (now - sent_at).total_seconds())
@@ -88,6 +88,6 @@ def cooldown_left(sent_at: datetime | None, now: datetime, seconds: int) -> int:
 
 
 def _normalised(given: str) -> str:
-    """The digits without spaces; an empty text, which is no code's hash, for anything that cannot be a code."""
+    """The digits without spaces; an empty text, which matches no code, for anything that cannot be a code."""
     code = "".join(given.split())
     return code if len(code) == CODE_DIGITS and code.isascii() and code.isdigit() else ""

@@ -1,4 +1,4 @@
-"""A contract: its number, what it freezes, and how one sees that nothing changed since the last version."""
+"""A contract: its number, its frozen snapshot, and the digest that detects changes since the last version."""
 
 import json
 import unicodedata
@@ -14,7 +14,7 @@ from domain.kernel.money import Kopecks
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
 TEMPLATE = "contract-v1"
-"""The wording of new contracts; older contracts name theirs in the snapshot."""
+"""The wording of new contracts; older contracts have theirs in the snapshot."""
 
 _NO_LETTERS = "БФ"
 
@@ -22,8 +22,8 @@ _NO_LETTERS = "БФ"
 def number_prefix(last_name: str) -> str:
     """The first two letters of a surname in upper case, Ё as Е.
 
-    Hyphens, apostrophes and spaces are skipped, a one-letter surname stands twice, and one without letters gives «БФ»:
-    a number must exist for every client.
+    Hyphens, apostrophes and spaces are skipped; a single letter is doubled; a surname without letters gives «БФ», so
+    that every client has a number.
     """
     folded = unicodedata.normalize("NFC", last_name).upper().replace("Ё", "Е")
     letters = [sign for sign in folded if sign.isalpha()]
@@ -39,7 +39,7 @@ def contract_number(prefix: str, day: date, ordinal: int) -> str:
     return f"{prefix}-{day:%y%m%d}-{ordinal:02d}"
 
 
-# The snapshots print nothing of themselves: a repr ends up in logs, and these are personal data.
+# No repr, because it could put personal data into logs.
 @dataclass(frozen=True, repr=False)
 class PassportSnapshot:
     last_name: str
@@ -81,7 +81,7 @@ class TariffSnapshot:
 
 @dataclass(frozen=True)
 class Executor:
-    """Our side of the contract, from the settings."""
+    """The executor's details in a contract, from the settings."""
 
     name: str
     inn: str
@@ -94,7 +94,7 @@ class Executor:
 
 @dataclass(frozen=True, repr=False)
 class ContractSnapshot:
-    """All that a contract says; `amendment_of` is the number of the signed contract that it adds devices to."""
+    """The whole content of a contract; `amendment_of` is the number of the signed contract that it extends."""
 
     template: str
     number: str
@@ -117,17 +117,17 @@ class ContractSnapshot:
 
     @property
     def amount_due(self) -> Kopecks:
-        """What the invoice of this contract bills."""
+        """Amount of this contract's invoice."""
         return Kopecks(sum(device.extra_fee for device in self.billed))
 
 
 def to_canonical_json(snapshot: ContractSnapshot) -> bytes:
-    """One spelling for one content: sorted keys, no spaces, UTF-8."""
+    """Canonical JSON: sorted keys, no spaces, UTF-8."""
     return _canonical(asdict(snapshot))
 
 
 def from_json(data: bytes) -> ContractSnapshot:
-    """The snapshot that `to_canonical_json` wrote; KeyError, TypeError or ValueError for anything else."""
+    """Inverse of `to_canonical_json`; raises KeyError, TypeError or ValueError for anything else."""
     raw = json.loads(data)
     passport, tariff = raw["passport"], raw["tariff"]
     tariff_id = tariff["tariff_id"]
@@ -145,7 +145,7 @@ def from_json(data: bytes) -> ContractSnapshot:
 
 
 def content_digest(snapshot: ContractSnapshot) -> str:
-    """Equal digests mean «nothing changed»: number, version and day are of the paper, not of its content."""
+    """Digest of the content without number, version and day; equal digests mean «nothing changed»."""
     content = asdict(snapshot)
     for of_the_paper in ("number", "version", "day"):
         del content[of_the_paper]

@@ -12,7 +12,7 @@ class ContractSigned(Refusal):
 
 
 class ContractOutdated(Refusal):
-    """The card changed after the contract was made: its code is useless."""
+    """The card changed after the contract was made: its code is invalid."""
 
     code, status, title = "contract-outdated", 409, "Договор устарел"
 

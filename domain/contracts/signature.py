@@ -1,4 +1,4 @@
-"""The simple electronic signature (63-FZ art. 5, 6, 9): its trace, the seal over it, the words that go with a code."""
+"""The simple electronic signature (63-FZ art. 5, 6, 9): its trace, the seal of the trace, the message with a code."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ from domain.kernel.money import show_amount
 CODE_MINUTES: Final = 10
 HIDDEN_CODE: Final = "••••••"
 
-# One secret makes both, so each message says what it is for.
+# One secret signs both, so each message starts with its purpose.
 _TRACE_PURPOSE: Final = b"privet pep trace v1\n"
 _VERIFY_PURPOSE: Final = b"privet verify link v1\n"
 _VERIFY_BYTES: Final = 16
@@ -30,9 +30,9 @@ class ConfirmChannel(StrEnum):
 
 @dataclass(frozen=True)
 class Trace:
-    """Who agreed to which bytes, when and from where; moments as `moment` writes them, hashes as lower-case hex.
+    """Evidence of a signature: parties, document, time and origin; times as of `moment`, hashes as lower-case hex.
 
-    On a manager's device `signed_*` are absent and the manager stands in `entered_by_*`.
+    On a manager's device `signed_*` are None and `entered_by_*` identify the manager.
     """
 
     contract_number: str
@@ -52,29 +52,29 @@ class Trace:
 
 
 def moment(at: datetime) -> str:
-    """An aware time as UTC to the microsecond: the same text before and after a database."""
+    """An aware time as UTC to the microsecond: the same text before and after a round trip through the database."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def canonical(trace: Mapping[str, str | None]) -> bytes:
-    """The one spelling of a trace that is sealed: JSON, keys sorted, no spaces, UTF-8."""
+    """Canonical form of a trace, which is sealed: JSON with sorted keys, no spaces, UTF-8."""
     return json.dumps(dict(trace), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def seal_trace(trace: Trace, key_id: str, key: bytes) -> str:
-    """`{key_id}:{hex HMAC-SHA256}`; the key id lets a secret be rotated without losing what it sealed."""
+    """`{key_id}:{hex HMAC-SHA256}`; by the key id, earlier seals are verified after a rotation."""
     return f"{key_id}:{_seal(trace, key)}"
 
 
 def trace_holds(trace: Trace, sealed: str, keys: Mapping[str, bytes]) -> bool:
-    """Whether nothing in the trace changed since it was sealed by a key that we still have."""
+    """Whether the trace is unchanged since it was sealed with one of `keys`."""
     key_id, _, seal = sealed.partition(":")
     key = keys.get(key_id)
     return key is not None and hmac.compare_digest(seal.encode(), _seal(trace, key).encode())
 
 
 def code_message(number: str, code: str, amount_kopecks: int, document_sha256: str, minutes: int = CODE_MINUTES) -> str:
-    """What the client reads in his own session, and nobody else anywhere."""
+    """The message with the digits, shown only in the client's own session."""
     return (
         f"Договор {number}, код подтверждения {code}. Код действует {minutes} мин.\n"
         f"Введя код, вы подписываете договор {number} простой электронной подписью. "
@@ -85,12 +85,12 @@ def code_message(number: str, code: str, amount_kopecks: int, document_sha256: s
 
 
 def masked_code_message(number: str, amount_kopecks: int, document_sha256: str, minutes: int = CODE_MINUTES) -> str:
-    """The same message as staff see it."""
+    """The same message without the digits, for staff."""
     return code_message(number, HIDDEN_CODE, amount_kopecks, document_sha256, minutes)
 
 
 def verify_token(number: str, sha256: str, key: bytes) -> str:
-    """The `h` of the public verify link, 128 bits: numbers can be guessed in a row, this cannot."""
+    """The `h` of the public verify link, 128 bits, because contract numbers can be guessed."""
     mac = hmac.digest(key, _VERIFY_PURPOSE + json.dumps([number, sha256]).encode(), hashlib.sha256)
     return urlsafe_b64encode(mac[:_VERIFY_BYTES]).rstrip(b"=").decode()
 

@@ -1,4 +1,4 @@
-"""Status of a contract, and whether its client's card has left it behind."""
+"""Status of a contract, and whether it is outdated."""
 
 from enum import StrEnum
 
@@ -18,9 +18,9 @@ GONE = (ContractStatus.VOID, ContractStatus.DECLINED)
 
 
 def is_outdated(status: ContractStatus, made_for: int, card_version: int, client: ClientStatus) -> bool:
-    """Of the newest contract: an unsigned one by any change of the card, a signed one only by what asks for another.
+    """For the newest contract: an unsigned one is outdated by any card change, a signed one by the need for another.
 
-    `made_for` is the version of the card that the contract shows.
+    `made_for` is the card version of the contract.
     """
     if status is ContractStatus.SIGNED:
         return client is ClientStatus.AWAITING_CONTRACT

@@ -1,1 +1,1 @@
-"""Rules that no subject owns: refusals, crypto, money, phones, text, search, pace."""
+"""Rules shared by all subjects: refusals, crypto, money, phones, text, search, pace."""

@@ -1,4 +1,4 @@
-"""Who asks for a write: a manager, the client, or a timer of ours."""
+"""The origin of a write: a manager, the client, or a timer."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """`id` is the manager's or the account's; None for a timer."""
+    """`id` of the manager or of the client's account; None for a timer."""
 
     kind: ActorKind
     id: UUID | None = None

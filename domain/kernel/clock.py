@@ -1,4 +1,4 @@
-"""Time as an argument: whoever needs «now» is given a clock that answers in aware UTC."""
+"""Time as an argument: components receive a clock that returns aware UTC."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

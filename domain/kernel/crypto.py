@@ -1,4 +1,4 @@
-"""Keys with names: encryption of stored values, blind indexes for equality search, and rotation without a stop."""
+"""Named keys: encryption of stored values, blind indexes for equality search, and rotation without downtime."""
 
 import hashlib
 import hmac
@@ -22,12 +22,12 @@ _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 class CannotDecrypt(Exception):
-    """Changed, made for another purpose, or made by a key that we no longer have."""
+    """The value was changed, encrypted for another purpose, or encrypted with an unknown key."""
 
 
 @dataclass(frozen=True, eq=False)
 class Keyring:
-    """Master keys by name; `current` writes, all of them read. Each purpose has sub-keys of its own (HKDF-SHA256)."""
+    """Master keys by name; `current` encrypts, all of them decrypt. Each purpose has its own sub-keys (HKDF-SHA256)."""
 
     keys: Mapping[str, bytes] = field(repr=False)
     current: str
@@ -80,11 +80,11 @@ class Keyring:
             raise CannotDecrypt(f"changed, or not made for {purpose!r}") from None
 
     def blind_index(self, purpose: str, value: str) -> bytes:
-        """The same value gives the same 32 bytes under the current key; without it nobody can try values out."""
+        """32 bytes, equal for equal values under the current key; without the key, values cannot be tried out."""
         return self._index(self.current, purpose, value)
 
     def blind_indexes(self, purpose: str, value: str) -> list[bytes]:
-        """Under all keys, the current one first: search by these as long as rows of an older key may be left."""
+        """Blind indexes under all keys, the current one first, to find rows of older keys too."""
         return [
             self._index(kid, purpose, value) for kid in (self.current, *(k for k in self.keys if k != self.current))
         ]
@@ -105,7 +105,7 @@ class Keyring:
 
 @dataclass(frozen=True, eq=False)
 class NamedSecrets:
-    """Secrets that seal contracts, by name; the current one seals, all of them verify."""
+    """Secrets for sealing contracts, by name; `current` seals, all of them verify."""
 
     keys: Mapping[str, bytes] = field(repr=False)
     current: str
@@ -127,7 +127,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _named(text: str, name: str) -> list[tuple[str, str]]:
-    """The (id, secret) pairs; errors never show what may be a secret, so a malformed entry is named by its place."""
+    """The (id, secret) pairs; errors never contain a secret, so a malformed entry is identified by its place."""
     pairs: list[tuple[str, str]] = []
     for place, part in enumerate(_parts(text), start=1):
         kid, _, secret = part.partition(":")

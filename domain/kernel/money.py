@@ -1,4 +1,4 @@
-"""Money is integer kopecks; roubles exist only at the edges: JSON numbers and what people read."""
+"""Money as integer kopecks; roubles are used only in JSON and in texts for people."""
 
 import math
 import re
@@ -16,7 +16,7 @@ _NO_BREAK_SPACE = "\u00a0"
 
 
 def kopecks(value: Decimal | int | float | str) -> Kopecks:
-    """Roubles as a JSON number (or its text) to kopecks; ValueError, in Russian, for what is not an exact amount."""
+    """Roubles as a JSON number (or its text) to kopecks; raises ValueError, in Russian, for an inexact amount."""
     amount = _decimal(value)
     if amount < 0:
         raise ValueError("Сумма не может быть отрицательной.")
@@ -29,7 +29,7 @@ def kopecks(value: Decimal | int | float | str) -> Kopecks:
 
 
 def _decimal(value: Decimal | int | float | str) -> Decimal:
-    # bool is an int in Python and a mistake in an amount.
+    # bool is a subclass of int, but not an amount.
     if isinstance(value, bool):
         raise ValueError("Сумма должна быть числом.")
     if isinstance(value, float):
@@ -56,7 +56,7 @@ def plain_roubles(amount: Kopecks) -> str:
 
 
 def show_amount(amount: int) -> str:
-    """`1500.00 ₽` of kopecks; the dot is what readers of the product's older messages expect."""
+    """`1500.00 ₽` of kopecks; with a dot, as in the product's older messages."""
     return f"{plain_roubles(Kopecks(amount))} ₽"
 
 

@@ -1,4 +1,4 @@
-"""How fast we may send: a fair budget per Telegram group and a pace per Avito account that adapts to its answers."""
+"""Send rates: a fair budget per Telegram group, and an adaptive pace of calls per Avito account."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,11 +8,11 @@ from typing import Final, Self
 from uuid import UUID
 
 BURST: Final = 4
-"""A quarter of what a minute grants may go at once; with the rest in even steps no minute holds more than it may
+"""A quarter of the minute's budget may be sent at once, the rest in even steps, so that no minute exceeds the budget
 (Telegram's FAQ: 20 messages a minute to one group)."""
 
 STATUS_RESERVE: Final = 0.5
-"""Share of the budget that a status leaves to messages."""
+"""Share of the budget that a status reserves for messages."""
 
 SHORTEST_WAIT: Final = timedelta(milliseconds=200)
 _LONGEST_BLOCK: Final = 86_400.0
@@ -20,7 +20,7 @@ _LONGEST_BLOCK: Final = 86_400.0
 SLOWEST_MS: Final = 10_000
 FIRST_STEP_MS: Final = 200
 SCARCE: Final = 0.1
-"""With a smaller share of Avito's limit left, the rest is spread over a minute."""
+"""Below this share of Avito's limit, the remaining calls are spread over a minute."""
 
 
 class Priority(IntEnum):
@@ -31,7 +31,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True)
 class Bucket:
-    """The budget of one group, shared by all workers; negative after a send that cost more than it holds."""
+    """The budget of one group, shared by all workers; negative after a send that cost more than the balance."""
 
     tokens: float
     refilled_at: datetime
@@ -44,7 +44,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Waiter:
-    """A dialog that wants to send to the group."""
+    """A dialog that waits to send to the group."""
 
     dialog: UUID
     priority: Priority
@@ -53,14 +53,14 @@ class Waiter:
 
 @dataclass(frozen=True)
 class Granted:
-    """Send now; the bucket to store."""
+    """Permission to send now, with the bucket to store."""
 
     bucket: Bucket
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Ask again then; always later than now."""
+    """Ask again at `until`, which is later than now."""
 
     until: datetime
 
@@ -70,16 +70,16 @@ def capacity(per_minute: int) -> int:
 
 
 def refill(per_minute: int) -> int:
-    """Sends that come back in a minute: with a full bucket before it, the minute stays within its budget."""
+    """Tokens added per minute: even after a full bucket, the minute stays within the budget."""
     return max(1, per_minute - capacity(per_minute))
 
 
 def grant(
     bucket: Bucket, waiters: Iterable[Waiter], me: Waiter, per_minute: int, now: datetime, cost: int = 1
 ) -> Granted | Wait:
-    """May `me` send `cost` messages now? Those who come first (by priority, then by time) keep their share.
+    """Whether `me` may send `cost` messages now; earlier waiters (by priority, then by time) keep their share.
 
-    `waiters` may or may not hold `me`. With `per_minute` 0 only a refusal of Telegram (`block`) makes anybody wait.
+    `waiters` may contain `me`. With `per_minute` 0 only a refusal of Telegram (`block`) causes a wait.
     """
     if bucket.blocked_until is not None and now < bucket.blocked_until:
         return Wait(bucket.blocked_until)
@@ -88,7 +88,7 @@ def grant(
     bucket = _refilled(bucket, per_minute, now)
     others = [one for one in waiters if one.dialog != me.dialog]
     ahead = sum(_turn(one) < _turn(me) for one in others)
-    # A send that costs more than the bucket holds is taken from a full one and paid back afterwards.
+    # A send that costs more than the capacity requires a full bucket and leaves it negative.
     price = float(min(cost, capacity(per_minute)))
     if me.priority is Priority.STATUS:
         price = max(price, STATUS_RESERVE * capacity(per_minute))
@@ -101,13 +101,13 @@ def grant(
 
 
 def block(bucket: Bucket, retry_after: float, now: datetime) -> Bucket:
-    """Telegram said 429: nobody sends to the group for `retry_after` seconds, and what was saved up is gone."""
+    """After a 429 of Telegram: no sends to the group for `retry_after` seconds, and saved tokens are lost."""
     until = now + _seconds(retry_after)
     return Bucket(min(bucket.tokens, 0.0), now, max(until, bucket.blocked_until or until))
 
 
 def _refilled(bucket: Bucket, per_minute: int, now: datetime) -> Bucket:
-    # The clock of another worker may be ahead of ours.
+    # The clock of another worker may be ahead.
     if now <= bucket.refilled_at:
         return bucket
     gained = (now - bucket.refilled_at).total_seconds() * refill(per_minute) / 60
@@ -120,7 +120,7 @@ def _turn(waiter: Waiter) -> tuple[Priority, datetime, UUID]:
 
 @dataclass(frozen=True)
 class Pace:
-    """Of one Avito account: no call before `blocked_until` and `next_at`; `interval_ms` between two calls."""
+    """Pace of one Avito account: no call before `blocked_until` and `next_at`; `interval_ms` between two calls."""
 
     blocked_until: datetime | None = None
     interval_ms: int = 0
@@ -128,7 +128,7 @@ class Pace:
 
 
 def after_success(pace: Pace, now: datetime, limit: int | None = None, remaining: int | None = None) -> Pace:
-    """A tenth faster, unless Avito's limit per minute (where it names one) is nearly or wholly used up."""
+    """Shorten the interval by a tenth, unless Avito's limit per minute (if sent) is nearly or wholly used up."""
     interval = pace.interval_ms * 9 // 10
     blocked_until = pace.blocked_until
     if remaining is not None and remaining <= 0:
@@ -140,9 +140,9 @@ def after_success(pace: Pace, now: datetime, limit: int | None = None, remaining
 
 
 def after_refusal(pace: Pace, now: datetime, retry_after: float | None = None) -> Pace:
-    """429: half as fast, and not before `retry_after` seconds where Avito names them.
+    """After a 429: double the interval, and block for `retry_after` seconds if Avito sends them.
 
-    Calls that were under way together are refused together: that slows us down once.
+    Concurrent calls that are refused together double the interval once.
     """
     known = pace.blocked_until is not None and now < pace.blocked_until
     interval = pace.interval_ms if known else min(max(2 * pace.interval_ms, FIRST_STEP_MS), SLOWEST_MS)
@@ -152,10 +152,10 @@ def after_refusal(pace: Pace, now: datetime, retry_after: float | None = None) -
 
 
 def ready_at(pace: Pace, now: datetime) -> datetime:
-    """When the next call may go; `now` if at once."""
+    """Time of the next call; `now` if it may be made at once."""
     return max(now, pace.blocked_until or now, pace.next_at or now)
 
 
 def _seconds(retry_after: float) -> timedelta:
-    """Of a number that came from outside: never negative, never beyond a day; NaN is zero, hence the order of `max`."""
+    """Clamp an external number to 0 up to a day; NaN gives zero, hence the order of `max`'s arguments."""
     return timedelta(seconds=min(max(0.0, retry_after), _LONGEST_BLOCK))

@@ -1,4 +1,4 @@
-"""Russian phone numbers: ten digits without +7 inside, readable or masked outside."""
+"""Russian phone numbers: stored as ten digits without +7; masked for display."""
 
 import re
 from typing import NewType
@@ -10,12 +10,12 @@ Phone = NewType("Phone", str)
 NOT_A_PHONE = "Укажите номер телефона в России: 10 цифр без +7, например 9001234567."
 
 _SPACING = re.compile(r"[\s()\-‐‑–.]")
-# Possible numbers, not valid ones: numbering plans change faster than any list of them.
+# Possible numbers, not valid ones: numbering plans change too often for a list.
 _NUMBER = re.compile(r"(?:\+7|7|8)?([1-9][0-9]{9})", re.ASCII)
 
 
 def normalise_phone(raw: str) -> Phone:
-    """Ten digits of `9001234567`, `+7 (900) 123-45-67`, `8 900 123 45 67` or `7…`; `InvalidValue` for anything else."""
+    """Ten digits of `9001234567`, `+7 (900) 123-45-67`, `8 900 123 45 67` or `7…`; raises `InvalidValue` otherwise."""
     match = _NUMBER.fullmatch(_SPACING.sub("", raw))
     if match is None:
         raise InvalidValue(NOT_A_PHONE)
@@ -29,5 +29,5 @@ def known_phone(raw: str | None) -> str | None:
 
 
 def mask_phone(phone: Phone) -> str:
-    """Enough for the owner to know it again, too little for anybody else to dial."""
+    """The first digit and the last two, which the owner recognises."""
     return f"+7 {phone[0]}•• •••-••-{phone[8:]}"

@@ -5,16 +5,16 @@ from typing import ClassVar, TypedDict
 
 
 class FieldError(TypedDict):
-    """One wrong value: where it stands in the request and what is wrong with it, in Russian."""
+    """One wrong value: its location in the request and a Russian message."""
 
     loc: list[str]
     msg: str
 
 
 class Refusal(Exception):
-    """A business «no»: never retried, no cause for an alarm; raised by rules, validators, activities and routes alike.
+    """A business refusal: never retried and no error in the log; raised by rules, validators, activities and routes.
 
-    `extra` holds only JSON values and no personal data. `code`, `status` and `title` are those of the problem document
+    `extra` has only JSON values and no personal data. `code`, `status` and `title` are those of the problem document
     (RFC 9457). `gateways.temporal.failures` turns it into a failure that is not retried.
     """
 
@@ -39,7 +39,7 @@ class InvalidValue(Refusal):
 
 
 class NotFound(Refusal):
-    """What does not exist and what belongs to another look the same."""
+    """Missing, or belonging to another owner: the two are not distinguished."""
 
     code, status, title = "not-found", 404, "Не найдено"
 
@@ -53,13 +53,13 @@ class NotAllowed(Refusal):
 
 
 class WrongStep(Refusal):
-    """The state does not allow this."""
+    """The current state does not allow the operation."""
 
     code, status, title = "wrong-step", 409, "Не тот шаг"
 
 
 class DraftGone(Refusal):
-    """The stored input of a write is gone: it was refused meanwhile or is older than a day."""
+    """The stored input of a write was deleted, because it was refused or is older than a day."""
 
     code, status, title = "draft-gone", 409, "Запрос устарел"
 
@@ -91,7 +91,7 @@ class TooManyRequests(Refusal):
 
 
 class Unavailable(Refusal):
-    """A server that we depend on does not answer; the same Idempotency-Key asks again."""
+    """A required server does not answer; the request may be repeated with the same Idempotency-Key."""
 
     code, status, title = "unavailable", 503, "Сервис временно недоступен"
 
@@ -103,7 +103,7 @@ class Unavailable(Refusal):
 
 
 def revived(code: str, detail: str, extra: Mapping[str, object]) -> Refusal:
-    """A refusal that came back from a row or from Temporal, with its own code."""
+    """Rebuild a refusal from a row or from Temporal, with its code."""
     known = kinds().get(code, Refusal)
     kind = type("RevivedRefusal", (Refusal,), {"code": code, "status": known.status, "title": known.title})
     refusal: Refusal = kind(detail, **extra)
@@ -111,7 +111,7 @@ def revived(code: str, detail: str, extra: Mapping[str, object]) -> Refusal:
 
 
 def kinds() -> dict[str, type[Refusal]]:
-    """Every kind of refusal that is imported, by its code."""
+    """All imported kinds of refusals, by code."""
     return {kind.code: kind for kind in _below(Refusal) if kind.__name__ != "RevivedRefusal"}
 
 

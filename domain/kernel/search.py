@@ -1,4 +1,4 @@
-"""One spelling for what is searched and what is searched for, so that a trigram index compares like with like."""
+"""Normal form of searched texts and of queries, for a trigram index."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ def fold(text: str) -> str:
 
 
 def search_text(*parts: str | None) -> str:
-    """What the indexed column holds; a phone also stands there as digits from 7 and from 8, as people type it."""
+    """Value of the indexed column; a phone is added as digits with 7 and with 8, as it is typed."""
     words: list[str] = []
     for part in parts:
         if not part or not part.strip():
@@ -27,12 +27,12 @@ def search_text(*parts: str | None) -> str:
 
 
 def query_text(query: str) -> str:
-    """What to look for in `search_text`: a phone, even part of one, by its digits only."""
+    """Normal form of a query for `search_text`: of a phone, or a part of one, only the digits."""
     return _digits(query) if looks_like_phone(query) else fold(query)
 
 
 def looks_like_phone(text: str) -> bool:
-    """Nothing but digits and a phone's punctuation, at least four digits."""
+    """Whether the text has only digits and punctuation of phones, with at least four digits."""
     return _PHONE.fullmatch(text.strip()) is not None and len(_digits(text)) >= MIN_PHONE_DIGITS
 
 

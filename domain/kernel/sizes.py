@@ -1,4 +1,4 @@
-"""Largest sizes of values that tables, the API and documents have in common."""
+"""Largest sizes of values, shared by tables, the API and documents."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ PHOTO: Final = 10 * MEGABYTE
 PDF: Final = 20 * MEGABYTE
 
 EXACT_INTEGER: Final = 2**53 - 1
-"""Every JSON reader holds it exactly."""
+"""Largest integer that is exact in every JSON reader."""
 
 BIGINT: Final = 2**63 - 1
-"""The largest of a PostgreSQL column."""
+"""Largest value of a PostgreSQL bigint."""

@@ -1,4 +1,4 @@
-"""Text between two services: their measure, where it may be cut, joining and comparing."""
+"""Texts of messages between Avito and Telegram: length, splitting, joining and comparing."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 AVITO_TEXT: Final = 1000
-"""Longest message that Avito takes. Its unit is not published; UTF-16 units are the strictest reading."""
+"""Longest message of Avito. Its unit is not published; UTF-16 units are the strictest interpretation."""
 
 TELEGRAM_TEXT: Final = 4096
 TELEGRAM_CAPTION: Final = 1024
@@ -16,7 +16,7 @@ _ZWJ: Final = "\u200d"
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _TAGS: Final = range(0xE0020, 0xE0080)
 _FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)
-# From the best place for a cut to the worst: paragraph, line, sentence.
+# Places for a cut, best first: paragraph, line, sentence.
 _PAUSES: Final = tuple(re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?…])[»\")]*\s"))
 _SPACE: Final = re.compile(r"\s")
 _BLANK_CATEGORIES: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
@@ -25,7 +25,7 @@ _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 @dataclass(frozen=True)
 class Group:
-    """So many of the queued texts, as one."""
+    """The first `count` remaining texts, joined."""
 
     count: int
     text: str
@@ -37,14 +37,14 @@ def utf16(text: str) -> int:
 
 
 def is_blank(text: str) -> bool:
-    """Nothing that anybody would see: Telegram refuses such a text."""
+    """Whether the text has no visible character; Telegram refuses such a text."""
     return all(unicodedata.category(char) in _BLANK_CATEGORIES or char in _BLANK_LETTERS for char in text)
 
 
 def split_text(text: str, limit: int = AVITO_TEXT) -> tuple[str, ...]:
-    """Parts of at most `limit` UTF-16 units, cut between paragraphs, lines, sentences, words, else between characters.
+    """Split into parts of at most `limit` UTF-16 units, between paragraphs, lines, sentences, words, else characters.
 
-    Only white space at a cut is lost. A text that fits stays as it is; a blank one has no parts.
+    Only white space at a cut is lost. A text that fits is unchanged; a blank text has no parts.
     """
     parts: list[str] = []
     rest = text
@@ -65,13 +65,13 @@ def shorten(text: str, limit: int) -> str:
 
 
 def one_line(text: str) -> str:
-    """For a name or a title: no line breaks, no control or invisible characters, one space between words."""
+    """Normalise a name or title: no line breaks, control or invisible characters; one space between words."""
     seen = (" " if char.isspace() else char for char in text if char.isspace() or not _is_hidden(char))
     return " ".join("".join(seen).split())
 
 
 def coalesce(texts: Sequence[str], limit: int = TELEGRAM_TEXT) -> tuple[Group, ...]:
-    """Queued texts joined by a blank line, in order, never over the limit; one that is longer by itself stays alone."""
+    """Queued texts joined by a blank line, in order, up to the limit; a longer text stays alone."""
     groups: list[Group] = []
     for text in texts:
         joined = f"{groups[-1].text}\n\n{text}" if groups else ""
@@ -83,12 +83,12 @@ def coalesce(texts: Sequence[str], limit: int = TELEGRAM_TEXT) -> tuple[Group, .
 
 
 def normalised(text: str) -> str:
-    """One spelling for what was sent and what the service lists afterwards: NFC, one space between words."""
+    """Normal form to compare a sent text with a listed one: NFC, one space between words."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def matches_keywords(text: str, keywords: Iterable[str]) -> bool:
-    """Any keyword stands in the text as whole words, whatever the case and with «ё» as «е»; «реклам*»: as beginning."""
+    """Whether the text has a keyword as whole words, ignoring case, with «ё» as «е»; «реклам*» matches a beginning."""
     folded = _fold(text)
     return any(_stands_in(folded, keyword) for keyword in map(_fold, keywords) if keyword.strip("* "))
 
@@ -109,8 +109,8 @@ def _cut(text: str, limit: int) -> tuple[str, str]:
 
 
 def _place_of_cut(text: str, most: int) -> int:
-    """At most `most`: behind the last pause of the best kind in the second half, else a space, else any character."""
-    # A space that stands right behind the part is as good a place as one inside it.
+    """At most `most`: after the last pause of the best kind in the second half, else after a space, else anywhere."""
+    # A space directly after the part may be cut at, too.
     window = text[: most + 1]
     for pause in _PAUSES:
         found = [match.end() for match in pause.finditer(window, most // 2)]
@@ -121,7 +121,7 @@ def _place_of_cut(text: str, most: int) -> int:
 
 
 def _fitting(text: str, limit: int) -> int:
-    """How many code points from the beginning fit into `limit` UTF-16 units; at least one."""
+    """Number of code points from the beginning that fit into `limit` UTF-16 units; at least one."""
     units = 0
     for index, char in enumerate(text):
         units += 2 if char > "\uffff" else 1
@@ -131,7 +131,7 @@ def _fitting(text: str, limit: int) -> int:
 
 
 def _cluster_end(text: str, at: int) -> int:
-    """The nearest place at or before `at` between two characters as people see them; `at` itself if there is none."""
+    """The nearest boundary of visible characters at or before `at`; `at` itself if there is none."""
     place = at
     while place > 0 and _holds_together(text, place):
         place -= 1
@@ -139,7 +139,7 @@ def _cluster_end(text: str, at: int) -> int:
 
 
 def _holds_together(text: str, at: int) -> bool:
-    """The code points before and after `at` are one visible character: an accent, a family of emoji, a flag."""
+    """Whether `at` is inside one visible character: an accent, a family of emoji, a flag."""
     if at >= len(text):
         return False
     before, after = text[at - 1], text[at]

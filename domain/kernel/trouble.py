@@ -1,4 +1,4 @@
-"""What keeps a conversation, an account or a bot from going on."""
+"""Causes that block a conversation, an account or a bot."""
 
 from enum import StrEnum
 

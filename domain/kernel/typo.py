@@ -1,20 +1,20 @@
-"""One slip of the finger: a wrong, missing, doubled or swapped letter."""
+"""Tolerance of one typo: a wrong, missing, extra or swapped letter."""
 
 from collections.abc import Callable
 from typing import Final
 
 SHORTEST: Final = 4
 LONGEST: Final = 24
-"""Letters of a word in which a slip is looked for: shorter ones would find everybody, longer ones nobody types."""
+"""Lengths of words in which a typo is tolerated: shorter words would match too much, longer ones are rare."""
 
 
 def tolerates(word: str) -> bool:
-    """Numbers are meant as they are typed."""
+    """Whether a typo in the word is tolerated; not in numbers."""
     return SHORTEST <= len(word) <= LONGEST and not any(sign.isdigit() for sign in word)
 
 
 def spellings(word: str, any_sign: str, escape: Callable[[str], str]) -> list[str]:
-    """What may have been meant, as patterns in which `any_sign` stands for one letter; the word's own parts escaped."""
+    """Patterns of the possible intended words, with `any_sign` for one letter; parts of the word are escaped."""
     found: list[str] = []
     for place in range(len(word)):
         before, here, after = word[:place], word[place], word[place + 1 :]

@@ -1,4 +1,4 @@
-"""What falls due while nobody does anything: one durable timer waits for the nearest of these."""
+"""Deadlines of the onboarding process; one durable timer waits for the nearest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from domain.contracts.status import ContractStatus
 from domain.onboarding.process import OnboardingState
 
 LEFT_AFTER = timedelta(days=3)
-"""A client who was taken and left for this long is offered back to «Новые»."""
+"""An assigned client without a step for this long is returned to «Новые»."""
 
 
 class Due(StrEnum):
@@ -26,7 +26,7 @@ class Due(StrEnum):
 
 @dataclass(frozen=True)
 class Deadline:
-    """Something to be done at `at` to `subject` (a contract, an invoice or the client)."""
+    """An effect due at `at` on `subject` (a contract, an invoice or the client)."""
 
     due: Due
     at: datetime
@@ -34,7 +34,7 @@ class Deadline:
 
 
 def deadlines(state: OnboardingState) -> Iterator[Deadline]:
-    """All that is still to come, in no order."""
+    """All open deadlines, unordered."""
     yield from _of_offer(state)
     for invoice in state.invoices:
         if not invoice.reminded and not invoice.overdue:
@@ -50,7 +50,7 @@ def next_deadline(state: OnboardingState) -> Deadline | None:
 
 
 def _of_offer(state: OnboardingState) -> Iterator[Deadline]:
-    """A third of the offer's time: the client; two thirds: the manager; its end: void."""
+    """Expiry of the code; reminders to the client and the manager after one and two thirds of the offer; its end."""
     contract = state.contract
     if contract is None or contract.status is not ContractStatus.SENT:
         return
@@ -67,7 +67,7 @@ def _of_offer(state: OnboardingState) -> Iterator[Deadline]:
 
 
 def _managers_turn(state: OnboardingState) -> bool:
-    """Held, not finished, and neither the client's signature nor his money is being waited for."""
+    """Whether a manager is assigned and the next step is the manager's: not a signature, a payment or the end."""
     return (
         state.manager_id is not None
         and state.status not in (ClientStatus.AWAITING_PAYMENT, ClientStatus.PROCESSED)

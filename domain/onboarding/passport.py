@@ -1,4 +1,4 @@
-"""A Russian internal passport: what a field may hold, what is still missing, and how a full name is written."""
+"""A Russian internal passport: checks of fields, missing fields, and the full name."""
 
 import re
 import unicodedata
@@ -31,14 +31,14 @@ _NAME = re.compile(rf"[{_LETTER}][{_LETTER}' \-]*")
 
 
 class _Wrong(Exception):
-    """One field's fault, before all of them are gathered into one refusal."""
+    """An error of one field; `check_changes` collects them into one refusal."""
 
 
 def check_changes(changes: Mapping[str, str | date | None], today: date) -> dict[str, str | date | None]:
-    """The sent fields, normalised; a required field sent as `None` is left out, because it changes nothing.
+    """The sent fields, normalised; a required field sent as `None` is ignored.
 
-    `InvalidValue` names every wrong field at once. The year in the series is not compared with the date of issue:
-    blanks are used up years later, and a true passport must never be refused.
+    Raises `InvalidValue` with all wrong fields. The year in the series is not compared with the date of issue, because
+    blanks may be used years later.
     """
     checked: dict[str, str | date | None] = {}
     errors: list[FieldError] = []
@@ -134,7 +134,7 @@ def _text(value: str, limit: int) -> str:
         raise _Wrong("Поле не может быть пустым.")
     if len(text) > limit:
         raise _Wrong(f"Не больше {limit} символов.")
-    # Control, format (bidi overrides), lone surrogates, private use: none of them can be read off a paper passport.
+    # Control, format (bidi overrides), lone surrogates, private use: a paper passport has none of them.
     if any(unicodedata.category(character).startswith("C") for character in text):
         raise _Wrong("Уберите невидимые и служебные символы.")
     return text

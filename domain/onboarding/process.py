@@ -1,4 +1,4 @@
-"""The process of onboarding a client: where it stands, what may be done now and by whom."""
+"""The onboarding process of a client: its state, the next step, and the permitted operations."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,7 +56,7 @@ class ContractState:
 
 @dataclass(frozen=True)
 class InvoiceState:
-    """An invoice that still waits for money."""
+    """An open invoice."""
 
     id: UUID
     remind_at: datetime
@@ -67,10 +67,10 @@ class InvoiceState:
 
 @dataclass(frozen=True)
 class OnboardingState:
-    """All that the process decides by; ids, statuses and times, no personal data.
+    """Input of all decisions of the process: ids, statuses and times, no personal data.
 
-    `as_of` is the database's time of the reading, under the lock of the client's row: of two states the later one is
-    the newer. None in the histories of earlier releases.
+    `as_of` is the database's time of the read, under the lock of the client's row; it orders states. None in the
+    histories of earlier releases.
     """
 
     client_id: UUID
@@ -98,7 +98,7 @@ class OnboardingState:
 
 
 def next_step(state: OnboardingState) -> WizardStep:
-    """The first thing still missing, in the order of the wizard; devices are asked for once, before the tariff."""
+    """The first incomplete step in the order of the wizard; devices are required only before the tariff."""
     if state.status is ClientStatus.NEW:
         return WizardStep.PROFILE
     if not state.passport_complete:
@@ -113,7 +113,7 @@ def next_step(state: OnboardingState) -> WizardStep:
 
 
 def may_hold(manager_id: UUID | None, actor: Actor) -> None:
-    """A client whom another manager holds is that manager's (409 `client-taken`)."""
+    """Raises `ClientTaken` (409 `client-taken`) if the client is assigned to another manager."""
     if actor.kind is ActorKind.MANAGER and manager_id not in (None, actor.id):
         raise ClientTaken(
             "Клиента ведёт другой менеджер. Чтобы продолжить самому, возьмите клиента себе с указанием причины."
@@ -121,7 +121,7 @@ def may_hold(manager_id: UUID | None, actor: Actor) -> None:
 
 
 def may_write(state: OnboardingState, actor: Actor) -> None:
-    """The first write of a manager takes the client."""
+    """As `may_hold`; the first write of a manager assigns the client."""
     may_hold(state.manager_id, actor)
 
 
@@ -131,7 +131,7 @@ def needs_profile(state: OnboardingState) -> None:
 
 
 def may_generate(state: OnboardingState, actor: Actor) -> None:
-    """Profile, passport and an applied tariff; photos are optional."""
+    """Requires profile, passport and an applied tariff; photos are optional."""
     may_write(state, actor)
     needs_profile(state)
     missing = [
@@ -150,7 +150,7 @@ def may_request_code(state: OnboardingState, actor: Actor, contract_id: UUID | N
 
 
 def may_sign(state: OnboardingState, actor: Actor, contract_id: UUID | None = None) -> None:
-    """The one contract that is out for signature; a signed one is signed for ever."""
+    """Requires a contract that is sent and not outdated; a signed one cannot be signed again."""
     may_write(state, actor)
     _needs_open_contract(state, contract_id)
 
@@ -166,7 +166,7 @@ def _needs_open_contract(state: OnboardingState, contract_id: UUID | None = None
 
 
 def may_void(state: OnboardingState, actor: Actor, contract_id: UUID | None = None) -> None:
-    """A manager voids, a client declines, a timer lets an offer lapse: only what is not signed."""
+    """Rule for voiding and declining: only an unsigned contract."""
     may_write(state, actor)
     contract = state.contract
     if contract is None or contract_id not in (None, contract.id):
@@ -176,7 +176,7 @@ def may_void(state: OnboardingState, actor: Actor, contract_id: UUID | None = No
 
 
 def may_confirm_payment(state: OnboardingState, actor: Actor) -> None:
-    """409 before the signature; an open invoice of an earlier contract may be paid while an amendment is on its way."""
+    """409 before the signature; an open invoice of an earlier contract may be paid during an amendment."""
     may_write(state, actor)
     if not state.signed and not state.invoices and state.status is not ClientStatus.PROCESSED:
         raise NotSigned("Оплату можно подтвердить только после подписания договора.")
@@ -191,6 +191,6 @@ def may_release(state: OnboardingState, actor: Actor) -> None:
 
 
 def may_take_over(state: OnboardingState, actor: Actor) -> None:
-    """Any manager may, on record, a free client too."""
+    """Any manager may take over, also an unassigned client; the take-over is recorded."""
     if state.manager_id == actor.id:
         raise AlreadyHeld("Вы уже ведёте этого клиента.")

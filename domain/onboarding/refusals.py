@@ -8,31 +8,31 @@ class ClientTaken(Refusal):
 
 
 class AlreadyHeld(Refusal):
-    """Taking over a client whom the manager holds, or releasing one who is free."""
+    """Take-over of the manager's own client, or release of an unassigned one."""
 
     code, status, title = "already-so", 409, "Уже сделано"
 
 
 class CardChanged(Refusal):
-    """The write was for an earlier version of the card; `card_version` is the present one."""
+    """The write was for an earlier version of the card; `card_version` is the current one."""
 
     code, status, title = "card-changed", 412, "Карточку изменили"
 
 
 class AutosaveChanged(Refusal):
-    """The form was saved from another window meanwhile."""
+    """The form was saved in another window in the meantime."""
 
     code, status, title = "autosave-changed", 409, "Форму сохранили в другом окне"
 
 
 class NotReady(Refusal):
-    """The contract needs a part of the card that is not filled in yet."""
+    """A part of the card that the contract requires is not filled in."""
 
     code, status, title = "not-ready", 409, "Заполнено не всё"
 
 
 class PassportDuplicate(Refusal):
-    """Another client has this passport; the message names nobody."""
+    """Another client has this passport; the message does not identify the client."""
 
     code, status, title = "passport-duplicate", 409, "Паспорт уже есть у другого клиента"
 

@@ -1,16 +1,16 @@
-"""The address and the program that a request came from."""
+"""The address and the user agent of a request."""
 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 _IPV6_HOME: Final = 64
-"""Bits of the prefix that one household or server gets, so one caller can choose any address below it."""
+"""Prefix length of one household or server: a caller can use any address within it."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """`ip` is the peer's, or what a proxy named in TRUSTED_PROXIES says (the server judged that); None: a socket."""
+    """`ip` of the peer, or as forwarded by a proxy of TRUSTED_PROXIES (checked by the server); None for a socket."""
 
     ip: str | None
     user_agent: str | None

@@ -1,4 +1,4 @@
-"""Passwords: how long, and as what they are kept."""
+"""Passwords: permitted length, and hashing."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,12 +11,12 @@ from domain.kernel.refusal import FieldError, InvalidValue
 SHORTEST: Final = 8
 LONGEST: Final = 128
 
-# The OWASP profile of argon2id for machines where 64 MiB per log-in are too much: 19 MiB, two passes, one lane.
+# The OWASP profile of argon2id for machines where 64 MiB per log-in is too much: 19 MiB, two passes, one lane.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def check_password(password: str, loc: Sequence[str] = ("body", "password")) -> None:
-    """Length only, as people count it; composition rules make passwords worse (NIST 800-63B, ASVS 6.2.5)."""
+    """Checks only the length in characters; composition rules weaken passwords (NIST 800-63B, ASVS 6.2.5)."""
     if SHORTEST <= len(password) <= LONGEST:
         return
     detail = f"Пароль должен быть от {SHORTEST} до {LONGEST} символов."
@@ -24,12 +24,12 @@ def check_password(password: str, loc: Sequence[str] = ("body", "password")) -> 
 
 
 def hash_password(password: str) -> str:
-    """argon2id with a salt of its own, as one text; tens of milliseconds on purpose: not for the event loop."""
+    """argon2id with a random salt, as one text; takes tens of milliseconds, so not for the event loop."""
     return _HASHER.hash(password)
 
 
 def matches(stored: str, password: str) -> bool:
-    """False also for a hash of another kind, which an adopted row may hold."""
+    """False also for a hash of another kind, as in an adopted row."""
     try:
         return _HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError):
@@ -37,5 +37,5 @@ def matches(stored: str, password: str) -> bool:
 
 
 def needs_rehash(stored: str) -> bool:
-    """Whether it was made with other parameters than today's."""
+    """Whether the hash was made with other parameters than the current ones."""
     return _HASHER.check_needs_rehash(stored)

@@ -1,4 +1,4 @@
-"""A session of a client or of the staff: how long it lives and what a refresh token that comes back means."""
+"""Sessions of clients and staff: lifetimes, and the verdict on a presented refresh token."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,10 +8,10 @@ from typing import Final
 ACCESS_LIFETIME: Final = timedelta(minutes=15)
 NOT_SIGNED_IN: Final = "Вход не выполнен или устарел. Войдите снова."
 SESSION_LIFETIME: Final = timedelta(days=30)
-"""From the log-in on, however often its token is rotated."""
+"""Counted from the log-in; rotation does not extend it."""
 
 GRACE: Final = timedelta(seconds=10)
-"""Two tabs, or an answer that was lost: the token just replaced may come once more without an alarm."""
+"""Time in which the last replaced token may be presented again (two tabs, a lost answer)."""
 
 
 class Verdict(StrEnum):
@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class RefreshToken:
-    """A token that came back, with what is known of its family; `newest_replaced`: its successor is the current one."""
+    """A presented token with the state of its family; `newest_replaced`: its successor is the current token."""
 
     replaced_at: datetime | None
     newest_replaced: bool
@@ -32,7 +32,7 @@ class RefreshToken:
 
 
 def judge(token: RefreshToken, now: datetime) -> Verdict:
-    """RFC 9700 §4.14.2: a token that was used before is a stolen one, but for the grace of the one just replaced."""
+    """RFC 9700 §4.14.2: a reused token counts as stolen, except the last replaced one within `GRACE`."""
     if token.session_revoked or now >= token.session_expires_at:
         return Verdict.DEAD
     if token.replaced_at is None:
@@ -43,10 +43,10 @@ def judge(token: RefreshToken, now: datetime) -> Verdict:
 
 
 def judge_in_browser(token: RefreshToken, now: datetime) -> Verdict:
-    """As `judge`, but the token just replaced is good until its successor is used: perhaps that one never arrived.
+    """As `judge`, but the last replaced token is valid until its successor is used, which may not have arrived.
 
-    The cookie of a phone in a cellar: an answer that was lost must not sign its owner out. A thief gains nothing that
-    stays hidden: his use makes the owner's successor an old token, and the owner's next request ends the session.
+    A lost answer must not sign the owner out. A theft is still detected: its use makes the owner's successor an old
+    token, and the owner's next request ends the session.
     """
     verdict = judge(token, now)
     return Verdict.ROTATE if verdict is not Verdict.DEAD and token.newest_replaced else verdict

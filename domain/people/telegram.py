@@ -1,4 +1,4 @@
-"""The Telegram Login widget: whether Telegram itself signed the fields for our bot, and not too long ago."""
+"""The Telegram Login widget: checks that Telegram has signed the fields for the bot, and recently."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ from domain.people.refusals import BadCredentials
 
 OLDEST: Final = timedelta(days=1)
 MOST_AHEAD: Final = timedelta(seconds=60)
-"""How far Telegram's clock may be ahead of ours."""
+"""Tolerance for a Telegram clock that is ahead."""
 
 # Telegram's ids have at most 52 bits; eleven digits of seconds reach beyond the year 5000.
 _ID: Final = re.compile(r"[0-9]{1,16}")
@@ -22,7 +22,7 @@ _NAME: Final = re.compile(r"[a-z_]{1,32}")
 
 @dataclass(frozen=True)
 class TelegramUser:
-    """Who logged in; `fingerprint` is the payload's own hash, kept so that a payload is used once."""
+    """The signed-in user; `fingerprint` is the payload's hash, stored so that a payload is used once."""
 
     id: int
     first_name: str
@@ -36,7 +36,7 @@ class TelegramUser:
 def check_login(fields: Mapping[str, str | int], bot_token: str, now: datetime) -> TelegramUser:
     """HMAC-SHA256, under SHA-256 of the bot's token, over sorted «k=v» lines: core.telegram.org/widgets/login.
 
-    Every field that was sent counts, except `hash` and those that are neither text nor a number.
+    All sent fields are signed, except `hash` and those that are neither text nor a number.
     Raises BadCredentials.
     """
     sent = _signed(fields)
@@ -59,7 +59,7 @@ def check_login(fields: Mapping[str, str | int], bot_token: str, now: datetime) 
 
 
 def _signed(fields: Mapping[str, object]) -> dict[str, str]:
-    """A line break in a field would let one signed field be read as two."""
+    """The signed fields as text; refuses line breaks, by which one field could pass for two."""
     sent = {
         name: str(value)
         for name, value in fields.items()

@@ -13,7 +13,7 @@ ERASES: Final = (Invoice,)
 
 
 async def erase(session: AsyncSession, person: Person) -> set[str]:
-    """Delete his invoices, open ones too; what has to be kept is for the caller to know."""
+    """Delete the client's invoices, open ones too; their retention is the caller's responsibility."""
     connection = await session.connection()
     await connection.execute(delete(Invoice).where(col(Invoice.client_id) == person.client_id))
     return set()

@@ -1,4 +1,4 @@
-"""Invoices; kopecks; an open one is pending or overdue."""
+"""Invoices, in kopecks; an open invoice is pending or overdue."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -50,13 +50,13 @@ class Invoice(SQLModel, table=True):
 
     @staticmethod
     async def open_of(session: AsyncSession, client_id: UUID) -> Sequence["Invoice"]:
-        """Those that wait for money, oldest first."""
+        """Open invoices, oldest first."""
         query = select(Invoice).where(col(Invoice.client_id) == client_id, col(Invoice.status).in_(OPEN))
         return (await session.exec(query.order_by(col(Invoice.created_at), col(Invoice.id)))).all()
 
     @staticmethod
     async def of_user(session: AsyncSession, user_id: UUID, *, settled: bool, limit: int) -> Sequence["Invoice"]:
-        """Newest first; without the settled ones only what still waits for money."""
+        """Newest first; only open invoices unless `settled`."""
         query = (
             select(Invoice).join(Client, col(Client.id) == col(Invoice.client_id)).where(col(Client.user_id) == user_id)
         )

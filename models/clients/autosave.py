@@ -1,4 +1,4 @@
-"""What a manager has typed into a form of a card and not sent yet: his own, sealed, thrown away after a month."""
+"""Autosaves: sealed values of a manager's unsent form on a card, private to the manager and kept for a month."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,8 +22,8 @@ _VERSIONS: Final = DatabaseSequence("manager_autosave_versions", metadata=SQLMod
 
 
 class Autosave(SQLModel, table=True):
-    """One form of one manager at one client. `version` grows with every write and never comes again, also not for a
-    form that was thrown away and begun anew."""
+    """One form of one manager for one client. `version` grows with every write and is never reused, even after the
+    autosave is deleted."""
 
     __tablename__ = "manager_autosaves"
     __table_args__ = (Index("ix_manager_autosaves_updated", "updated_at"),)
@@ -45,13 +45,13 @@ class Autosave(SQLModel, table=True):
         return await session.get(Autosave, (client_id, manager_id, form))
 
     async def begin(self, session: AsyncSession) -> int | None:
-        """Store this one; None when the form has an autosave already. The version that it got."""
+        """Insert the autosave; returns its version, or None if the form has one already."""
         values = self.model_dump(exclude={"version"})
         new = insert(Autosave).values(**values, version=_VERSIONS.next_value()).on_conflict_do_nothing()
         return (await (await session.connection()).execute(new.returning(col(Autosave.version)))).scalar()
 
     async def replace(self, session: AsyncSession, version: int) -> int | None:
-        """Store this one in the place of that version; None when another one stands there. The version that it got."""
+        """Replace the given version; returns the new version, or None if the stored version is another one."""
         place = (
             col(Autosave.client_id) == self.client_id,
             col(Autosave.manager_id) == self.manager_id,
@@ -66,6 +66,6 @@ class Autosave(SQLModel, table=True):
 
     @staticmethod
     async def forget(session: AsyncSession, client_id: UUID, manager_id: UUID, form: str) -> None:
-        """Gone afterwards, whether it was there or not."""
+        """Delete the autosave, if there is one."""
         place = (col(Autosave.client_id) == client_id, col(Autosave.manager_id) == manager_id)
         await (await session.connection()).execute(delete(Autosave).where(*place, col(Autosave.form) == form))

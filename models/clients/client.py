@@ -1,4 +1,4 @@
-"""A client as the managers see him: the card, who holds it, and where the process stands."""
+"""A client's card: contact data, assigned manager and process status."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,9 +26,9 @@ class Contact:
 
 
 class Client(SQLModel, table=True):
-    """`contact_*` are the card's own; where one is null the account's stands, which is never copied.
+    """`contact_*` belong to the card; a null falls back to the account's value, which is never copied.
 
-    `card_version` grows with every change that a contract would show; `events_head` is the hash of the newest event.
+    `card_version` grows with every change of contract data; `events_head` is the hash of the newest event.
     """
 
     __tablename__ = "manager_clients"
@@ -63,14 +63,14 @@ class Client(SQLModel, table=True):
     updated_at: datetime = created()
 
     def index(self, user: User, registration_address: str | None) -> None:
-        """Everything that the quick search may find the card by."""
+        """Set the text of the quick search."""
         contact = self.contact(user)
         self.search_text = search_text(
             self.full_name, contact.name, contact.phone, contact.email, contact.address, registration_address
         )
 
     def contact(self, user: User) -> "Contact":
-        """What the card shows: the card's own data, and the account's where the card has none."""
+        """The card's contact data, with the account's values in place of missing ones."""
         return Contact(
             phone=self.contact_phone or known_phone(user.phone),
             email=self.contact_email or user.email,
@@ -80,14 +80,14 @@ class Client(SQLModel, table=True):
 
     @staticmethod
     async def locked(session: AsyncSession, client_id: UUID) -> "Client | None":
-        """The row, held until the transaction ends: one change of one client at a time."""
+        """The row, locked until the transaction ends: one change of a client at a time."""
         return (await session.exec(select(Client).where(col(Client.id) == client_id).with_for_update())).first()
 
     @staticmethod
     async def locked_with_draft(
         session: AsyncSession, client_id: UUID, draft_id: UUID
     ) -> "tuple[Client, Draft] | None":
-        """The client and a draft of a write to him, both locked until the transaction ends; None without either."""
+        """The client and a draft, both locked until the transaction ends; None if either is missing."""
         query = select(Client, Draft).join(Draft, col(Draft.id) == draft_id).where(col(Client.id) == client_id)
         return (await session.exec(query.with_for_update())).first()
 

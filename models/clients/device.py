@@ -1,4 +1,4 @@
-"""Devices: what a contract covers, and the client's own list, which is another thing."""
+"""Devices covered by a contract, and the separate list of the client app."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from models.kernel.columns import created, document, key, reference
 
 
 class Device(SQLModel, table=True):
-    """`extra_fee` in kopecks; `covered_by_id` is the signed contract that has it."""
+    """`extra_fee` in kopecks; `covered_by_id` is the signed contract that covers the device."""
 
     __tablename__ = "manager_devices"
     __table_args__ = (CheckConstraint("extra_fee >= 0", name="ck_manager_devices_extra_fee"),)
@@ -32,7 +32,7 @@ class Device(SQLModel, table=True):
 
     @staticmethod
     async def of_client(session: AsyncSession, client_id: UUID) -> Sequence["Device"]:
-        """In the order in which they were added."""
+        """Oldest first."""
         query = (
             select(Device).where(col(Device.client_id) == client_id).order_by(col(Device.created_at), col(Device.id))
         )
@@ -53,7 +53,7 @@ class DevicePhoto(SQLModel, table=True):
 
 
 class OwnDevice(SQLModel, table=True):
-    """The client's own list in his app; never merged with what a contract covers."""
+    """A device in the client app; never merged with the devices of contracts."""
 
     __tablename__ = "devices"
 

@@ -1,4 +1,4 @@
-"""Erasure of a client's card: passport, devices, tariff, autosaves, notes of who read it, uploads."""
+"""Erasure of a client's card: passport, devices, tariff, autosaves, access events, uploads."""
 
 from typing import Final
 
@@ -41,8 +41,8 @@ _BLANK: Final[dict[str, str | None]] = {
 async def erase(session: AsyncSession, person: Person) -> set[str]:
     """Blank the card and delete the rest; returns the keys of photos and of uploads.
 
-    The blank card stays with its ids, status and times: the trail refers to it, is append-only and holds no data of
-    the person.
+    The blank card keeps ids, status and times, because the trail refers to it; the trail is append-only and contains
+    no personal data.
     """
     connection = await session.connection()
     await connection.execute(update(Client).where(col(Client.id) == person.client_id).values(_BLANK))

@@ -13,7 +13,7 @@ from models.kernel.columns import created, key, reference, sealed
 from models.people.user import User
 
 SEALED = "users_passports.data"
-"""Purpose of the encryption of `data`: JSON with the fields of `domain.passport`."""
+"""Purpose of the encryption of `data`: JSON with the fields of `domain.onboarding.passport`."""
 
 NUMBER = "users_passports.number"
 """Purpose of the blind index over series and number."""
@@ -33,7 +33,7 @@ class PassportRow(SQLModel, table=True):
 
     @staticmethod
     async def beside_user(session: AsyncSession, user_id: UUID) -> "tuple[User, PassportRow | None]":
-        """The user with the passport that he may not have yet, in one round trip."""
+        """The user and the passport, if there is one, in one round trip."""
         query = select(User, PassportRow).outerjoin(PassportRow, col(PassportRow.user_id) == col(User.id))
         return (await session.exec(query.where(col(User.id) == user_id))).one()
 
@@ -45,7 +45,7 @@ class PassportRow(SQLModel, table=True):
     async def is_taken(session: AsyncSession, indexes: Sequence[bytes], own: UUID) -> bool:
         """Whether another passport has one of these indexes of a number.
 
-        While a key is being rotated two workers may write different indexes of one number: then a lock decides.
+        During a key rotation two workers may write different indexes of one number, so a lock is taken.
         """
         if len(indexes) > 1:
             await session.exec(select(func.pg_advisory_xact_lock(int.from_bytes(min(indexes)[:8], signed=True))))

@@ -1,4 +1,4 @@
-"""Tariffs and what a client has of them; kopecks."""
+"""Tariffs, and the tariff applied to a client; amounts in kopecks."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ class Tariff(SQLModel, table=True):
 
 
 class ClientTariff(SQLModel, table=True):
-    """The tariff applied to a client; recalculated with every change of his devices."""
+    """The tariff applied to a client; recalculated with every change of the devices."""
 
     __tablename__ = "manager_client_tariffs"
 

@@ -1,4 +1,4 @@
-"""The trail: what happened to a client, append-only and chained; and who read his card."""
+"""The trail: append-only, hash-chained events of a client; and reads of the card."""
 
 import hashlib
 import json
@@ -17,9 +17,9 @@ from models.kernel.columns import choice, created, document, key, reference
 
 
 class Event(SQLModel, table=True):
-    """One thing that happened; `details` hold ids, numbers and times, never personal data.
+    """An event of the trail; `details` contain ids, numbers and times, never personal data.
 
-    `hash` covers the event and `previous`, so a row that is changed or taken out later breaks the chain.
+    `hash` covers the event and `previous`, so a changed or deleted row breaks the chain.
     """
 
     __tablename__ = "audit_events"
@@ -53,7 +53,7 @@ class Event(SQLModel, table=True):
     def add(
         session: AsyncSession, client: Client, actor: Actor, verb: str, at: datetime, event_id: UUID, **details: Any
     ) -> "Event":
-        """Append to the client's chain; the caller holds the client's row."""
+        """Append to the client's chain; the caller has locked the client's row."""
         event = Event(
             id=event_id,
             client_id=client.id,
@@ -72,14 +72,14 @@ class Event(SQLModel, table=True):
 
     @staticmethod
     async def of_client(session: AsyncSession, client_id: UUID) -> Sequence["Event"]:
-        """In the order in which things happened."""
+        """In chronological order."""
         return (
             await session.exec(select(Event).where(col(Event.client_id) == client_id).order_by(col(Event.seq)))
         ).all()
 
 
 class AccessEvent(SQLModel, table=True):
-    """Somebody read a card with its passport (ASVS 14.2.6)."""
+    """A manager's read of a card with its passport (ASVS 14.2.6)."""
 
     __tablename__ = "access_events"
     __table_args__ = (Index("ix_access_events_client", "client_id", "at"),)

@@ -12,7 +12,7 @@ from models.kernel.columns import choice, created, key, reference
 
 
 class AgreedBy(StrEnum):
-    """How we know: at registration, by a button or the signature in the client's app, or a manager attests it."""
+    """Origin of an accession: registration, a button or the signature in the client app, or a manager's attestation."""
 
     REGISTRATION = "registration"
     CLIENT_APP = "client_app"
@@ -35,7 +35,7 @@ class Accession(SQLModel, table=True):
 
     @staticmethod
     async def of_user(session: AsyncSession, user_id: UUID) -> "Accession | None":
-        """The first one; the client's own goes before what a manager attests."""
+        """The first accession; the client's own precedes a manager's attestation."""
         query = select(Accession).where(col(Accession.user_id) == user_id).order_by(col(Accession.agreed_at))
         found = (await session.exec(query)).all()
         return next((one for one in found if one.agreed_by is not AgreedBy.MANAGER), found[0] if found else None)

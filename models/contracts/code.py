@@ -1,4 +1,4 @@
-"""One-time codes: hash and limits; the digits stand only in the client's own message, sealed."""
+"""One-time codes: hash and limits; the digits are stored only in the client's sealed message."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Contracts with their frozen snapshot and the trace of the signature; a signed row is kept for ever."""
+"""Contracts with their frozen snapshot and the trace of the signature; signed rows are never deleted."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -20,7 +20,7 @@ REASON = "manager_contracts.void_reason"
 
 
 class Contract(SQLModel, table=True):
-    """`total_fee` in kopecks is what its invoice bills; `sha256` is of the unsealed PDF that the client agrees to."""
+    """`total_fee` is the amount of its invoice in kopecks; `sha256` is of the unsealed PDF that the client accepts."""
 
     __tablename__ = "manager_contracts"
     __table_args__ = (
@@ -73,12 +73,12 @@ class Contract(SQLModel, table=True):
     created_at: datetime = created()
 
     def is_outdated(self, client: Client) -> bool:
-        """Whether the card has changed since; of the newest that stands."""
+        """Whether the card has changed since; for the newest contract in force."""
         return is_outdated(self.status, self.card_version, client.card_version, client.status)
 
     @staticmethod
     async def newest(session: AsyncSession, client_id: UUID) -> "Contract | None":
-        """The newest that is not void or declined."""
+        """The newest contract that is not void or declined."""
         query = select(Contract).where(col(Contract.client_id) == client_id, col(Contract.status).not_in(GONE))
         return (await session.exec(query.order_by(col(Contract.version).desc()).limit(1))).first()
 
@@ -109,14 +109,14 @@ class Contract(SQLModel, table=True):
 
     @staticmethod
     async def signed_by_digest(session: AsyncSession, sha256: str) -> "Contract | None":
-        """The signed contract that this file is, or is the certificate of."""
+        """The signed contract whose PDF or certificate has this digest."""
         file = or_(col(Contract.sha256) == sha256, col(Contract.certificate_sha256) == sha256)
         query = select(Contract).where(file, col(Contract.signed_at).is_not(None)).limit(1)
         return (await session.exec(query)).first()
 
 
 class ContractCounter(SQLModel, table=True):
-    """The last ordinal given to a prefix on a day; locked while the number is taken, so there are no gaps."""
+    """The last ordinal of a prefix on a day; locked until the number is committed, so there are no gaps."""
 
     __tablename__ = "manager_contract_counters"
 

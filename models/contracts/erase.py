@@ -17,8 +17,8 @@ ERASES: Final = (Code, Contract, Accession)
 async def erase(session: AsyncSession, person: Person) -> set[str]:
     """Delete them all; returns the keys of their PDFs and certificates.
 
-    IntegrityError, and nothing is erased, where he has a signed contract: the database refuses to delete one. Whether
-    it has to be kept, and until when, is for the caller to know.
+    Raises IntegrityError, and nothing is erased, if the client has a signed contract, which the database refuses to
+    delete. The retention time of contracts is the caller's responsibility.
     """
     connection = await session.connection()
     await connection.execute(delete(Code).where(col(Code.client_id) == person.client_id))

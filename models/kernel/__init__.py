@@ -1,1 +1,1 @@
-"""Engine, columns and tables that no subject owns."""
+"""Engine, columns and tables shared by all subjects."""

@@ -1,4 +1,4 @@
-"""What the triggers say of rows that changed, heard on a connection of our own."""
+"""Notifications of changed rows, sent by database triggers and received on a separate connection."""
 
 import asyncio
 import json
@@ -15,10 +15,10 @@ from sqlalchemy.pool import NullPool
 CHANNEL: Final = "privet_changes"
 
 SILENCE: Final = 20.0
-"""Seconds between two questions whether the other end is still there; a firewall drops what is silent for long."""
+"""Seconds between checks of the connection; they also keep it alive through firewalls."""
 
 PATIENCE: Final = 10.0
-"""Seconds for its answer."""
+"""Seconds to wait for the answer of a check."""
 
 
 class Kind(StrEnum):
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """A row that is another one now, or new; the transaction that did it is committed."""
+    """A new or changed row of a committed transaction."""
 
     kind: Kind
     organisation_id: UUID
@@ -40,7 +40,7 @@ class Change:
 
     @staticmethod
     def read(payload: str) -> "Change":
-        """ValueError for what no trigger of ours says."""
+        """Parse a notification; raises ValueError for a malformed one."""
         said: dict[str, Any] = json.loads(payload)
         try:
             return Change(Kind(said["kind"]), UUID(said["org"]), UUID(said["id"]))
@@ -49,7 +49,7 @@ class Change:
 
 
 def ear(url: str) -> AsyncEngine:
-    """For `listen` alone: one connection, outside of the pool of those that answer people."""
+    """Engine for `listen` only: one connection outside the pool of the requests."""
     return create_async_engine(
         url,
         poolclass=NullPool,
@@ -59,9 +59,9 @@ def ear(url: str) -> AsyncEngine:
 
 
 async def listen(engine: AsyncEngine, begun: Callable[[], None], heard: Callable[[str], None]) -> None:
-    """Until the connection is lost: returns, or raises what the driver or the network says.
+    """Receive notifications until the connection is lost; returns, or raises the error of the driver or network.
 
-    `begun` is called once, when nothing that is committed from now on can be missed.
+    `begun` is called once, when all later commits are certain to be received.
     """
     async with engine.connect() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection
@@ -74,7 +74,7 @@ async def listen(engine: AsyncEngine, begun: Callable[[], None], heard: Callable
                 async with asyncio.timeout(PATIENCE):
                     await connection.execute(text("SELECT 1"))
         finally:
-            # It listens: it is worth nothing to anybody else, and may be dead.
+            # A listening connection must not be reused, and may be dead.
             await connection.invalidate()
 
 

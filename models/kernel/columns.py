@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.kernel.crypto import Keyring
 
-# PostgreSQL's own default names, spelt out, so that a migration can name what it takes back.
+# PostgreSQL's own default names, spelt out, so that a migration can name the constraints that it drops.
 SQLModel.metadata.naming_convention = {
     "pk": "%(table_name)s_pkey",
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
@@ -22,7 +22,7 @@ SQLModel.metadata.naming_convention = {
 
 
 def key() -> Any:
-    """A UUID primary key made by us, so that a repeated command makes the same row."""
+    """A UUID primary key made by the application, so that a repeated command makes the same row."""
     return Field(default_factory=uuid4, primary_key=True)
 
 
@@ -38,12 +38,12 @@ def reference(
 
 
 def created() -> Any:
-    """Set by the caller's clock; the database's own is the last resort."""
+    """Set from the caller's clock; the database's clock is the default."""
     return Field(nullable=False, sa_column_kwargs={"server_default": text("now()")})
 
 
 def choice(values: type[StrEnum], name: str, *, nullable: bool = False, default: StrEnum | None = None) -> Any:
-    """A closed set stored as its values, with a CHECK: readable by other programs on the same database."""
+    """An enum stored as its values, with a CHECK, so that other programs can read the column."""
     return Field(
         default=default or (None if nullable else ...),
         sa_type=Enum(

@@ -12,16 +12,16 @@ Sessions: TypeAlias = async_sessionmaker[AsyncSession]
 def connect(url: str, pool_size: int, name: str = "privet") -> AsyncEngine:
     """An engine for `postgresql+asyncpg://…`; made inside the running loop, closed by `dispose()`.
 
-    `name` is what PostgreSQL shows of us. Its JIT is off: compiling costs more than any of our statements takes.
+    `name` is the application name in PostgreSQL. JIT is off: compiling costs more than any statement takes.
 
-    A connection that died with a restarted server is noticed before it is used (`pool_pre_ping` costs a round trip, so
-    asyncpg's own closed flag is relied on and the pool is emptied at the first error instead).
+    A connection that died with a restarted server is detected by asyncpg's closed flag, and the pool is emptied at the
+    first error; `pool_pre_ping` would cost a round trip.
     """
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        # The connection used last knows our statements; in turn, each of twenty would have to learn them.
+        # The last used connection has the statements prepared; round robin would prepare them on all twenty.
         pool_use_lifo=True,
         hide_parameters=True,
         pool_timeout=5,
@@ -35,17 +35,17 @@ def connect(url: str, pool_size: int, name: str = "privet") -> AsyncEngine:
 
 
 def at_once(sessions: Sessions) -> AsyncEngine:
-    """The same pool, each statement a transaction of its own: one round trip instead of three where one is enough."""
+    """The same pool, each statement its own transaction: one round trip instead of three."""
     engine: AsyncEngine = sessions.kw["bind"]
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 async def ping(sessions: Sessions) -> None:
-    """One round trip; raises what the driver or the network says."""
+    """One round trip; raises the error of the driver or network."""
     async with sessions() as session:
         await (await session.connection()).execute(text("SELECT 1"))
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:
-    """Nothing is written before it is flushed by name or committed: a query in between costs no UPDATE of its own."""
+    """Sessions without autoflush: rows are written by an explicit flush or the commit, not by a query in between."""
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)

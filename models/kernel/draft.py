@@ -1,7 +1,7 @@
-"""The stored input of a write: personal data waits here, sealed, while only its id travels through the workflow.
+"""The stored input of a write: personal data is sealed here, and only the draft's id passes through the workflow.
 
-A draft is also the memory of an `Idempotency-Key`: one row per caller, route and key, which the activity marks applied
-in the same transaction as its effect, so that an effect happens once however often it is tried.
+A draft also stores an `Idempotency-Key`: one row per caller, route and key, which the activity marks applied in the
+transaction of its effect, so that a retried effect happens once.
 """
 
 from datetime import datetime
@@ -20,9 +20,9 @@ ANSWER = "drafts.answer"
 
 
 class Draft(SQLModel, table=True):
-    """`payload` goes when it was applied; `outcome` says how that ended (a refusal that had an effect, a result);
-    `answer` is the sealed HTTP answer that a repeated key gets for 24 hours. `expected_version`: the write is for
-    this version of its subject and for no other."""
+    """`payload` is removed when it is applied; `outcome` is the result (or a refusal that had an effect);
+    `answer` is the sealed HTTP answer to a repeated key for 24 hours; `expected_version`: the only version of the
+    subject to which the write applies."""
 
     __tablename__ = "drafts"
     __table_args__ = (
@@ -46,7 +46,7 @@ class Draft(SQLModel, table=True):
 
     @staticmethod
     async def claim(session: AsyncSession, draft: "Draft") -> "Draft | None":
-        """The draft, now a row; None where its caller has used the key on this route before."""
+        """Insert the draft; None if the caller has used the key on this route before."""
         values = draft.model_dump(exclude_none=True)
         statement = insert(Draft).values(**values).on_conflict_do_nothing(index_elements=["caller", "route", "key"])
         connection = await session.connection()
@@ -59,13 +59,13 @@ class Draft(SQLModel, table=True):
 
     @staticmethod
     async def has_key(session: AsyncSession, caller: str, key: str) -> bool:
-        """Whether the caller has used the key, on any route."""
+        """Whether the caller has used the key on any route."""
         query = select(Draft.id).where(col(Draft.caller) == caller, col(Draft.key) == key)
         return (await session.exec(query)).first() is not None
 
     @staticmethod
     async def remember(session: AsyncSession, draft_id: UUID, answer: bytes) -> bool:
-        """Whether this is the first answer."""
+        """Store the answer; False if there is one already."""
         connection = await session.connection()
         first = update(Draft).where(col(Draft.id) == draft_id, col(Draft.answer).is_(None)).values(answer=answer)
         return (await connection.execute(first.returning(col(Draft.id)))).first() is not None
@@ -76,6 +76,6 @@ class Draft(SQLModel, table=True):
 
     @staticmethod
     async def forget_refused(session: AsyncSession, draft_id: UUID) -> None:
-        """Unless it was carried out."""
+        """Delete the draft unless it was carried out."""
         refused = or_(col(Draft.applied_at).is_(None), col(Draft.outcome).has_key("refused"))  # type: ignore[attr-defined]  # JSONB's own
         await (await session.connection()).execute(delete(Draft).where(col(Draft.id) == draft_id, refused))

@@ -1,4 +1,4 @@
-"""Counters of failures per key and time window, shared by all API processes."""
+"""Counters of attempts per key and time window, shared by all API processes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 
 class RateBucket(SQLModel, table=True):
-    """`key` is a keyed hash: no phone, e-mail or address of a person stands here."""
+    """`key` is a keyed hash: the table stores no phone, e-mail or address of a person."""
 
     __tablename__ = "rate_buckets"
 
@@ -25,7 +25,7 @@ class RateBucket(SQLModel, table=True):
 
     @staticmethod
     async def add(session: AsyncSession, key: str, window_start: datetime) -> None:
-        """One more, however many processes count at the same time."""
+        """Add one, also with concurrent processes."""
         row = insert(RateBucket).values(key=key, window_start=window_start, count=1)
         more = row.on_conflict_do_update(
             index_elements=["key", "window_start"], set_={"count": col(RateBucket.count) + 1}

@@ -1,4 +1,4 @@
-"""What each subject declares about its tables: how it erases a person, and which rows it drops by age."""
+"""Declarations of each subject about its tables: erasure of a person, and deletion of rows by age."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 @dataclass(frozen=True)
 class Person:
-    """A client: his account and, where he has one, his card."""
+    """A client: the account and, if there is one, the card."""
 
     user_id: UUID
     client_id: UUID | None
 
 
 class Erasure(Protocol):
-    """A module `models.<subject>.erase`; `ERASES` are the tables that hold nothing of the person after `erase`."""
+    """A module `models.<subject>.erase`; `ERASES` are the tables without data of the person after `erase`."""
 
     @property
     def ERASES(self) -> Sequence[type[SQLModel]]: ...  # noqa: N802 - a constant of the module
@@ -40,4 +40,4 @@ class Upkeep(Protocol):
     def GROWS(self) -> Sequence[type[SQLModel]]: ...  # noqa: N802 - a constant of the module
 
     def deletions(self, now: datetime) -> Sequence[Delete]:
-        """Statements that delete the rows whose time is over."""
+        """Statements that delete the rows past their retention time."""

@@ -15,7 +15,7 @@ from models.kernel.upload import UploadTicket
 GROWS: Final = (Draft, UploadTicket, RateBucket)
 
 KEPT: Final = timedelta(hours=24)
-"""An answer is remembered under its Idempotency-Key this long."""
+"""How long an answer is kept under its Idempotency-Key."""
 
 
 def deletions(now: datetime) -> Sequence[Delete]:
@@ -29,7 +29,7 @@ def deletions(now: datetime) -> Sequence[Delete]:
 
 
 async def abandoned_uploads(session: AsyncSession, now: datetime, limit: int) -> Sequence[str]:
-    """Keys of uploads that nobody attached to anything, oldest first; the objects may or may not be there."""
+    """Keys of uploads that were never attached, oldest first; the objects may or may not exist."""
     query = select(UploadTicket.file_key).where(
         col(UploadTicket.used_at).is_(None), col(UploadTicket.expires_at) < now - KEPT
     )

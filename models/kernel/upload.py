@@ -1,4 +1,4 @@
-"""Upload tickets: which key was issued for which place."""
+"""Upload tickets: object keys and the places they were issued for."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from models.kernel.columns import created
 
 
 class UploadTicket(SQLModel, table=True):
-    """`place` is what the photo is for: `passport:{client_id}`, `device:{device_id}`, `manager:{id}` or `user:{id}`."""
+    """`place` is the photo's purpose: `passport:{client_id}`, `device:{device_id}`, `manager:{id}` or `user:{id}`."""
 
     __tablename__ = "upload_tickets"
 

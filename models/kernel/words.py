@@ -1,4 +1,4 @@
-"""The quick search over a column of `domain.search.search_text`: each word must be there, one slip is forgiven."""
+"""Quick search over a column of `domain.kernel.search.search_text`: each word must occur, with at most one typo."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from domain.kernel import typo
 from domain.kernel.search import looks_like_phone, query_text
 
 MOST_WORDS = 6
-"""Of a query; the rest of a longer one is not looked for."""
+"""Words of a query that are searched; the rest is ignored."""
 
 
 class Words:
-    """What was typed, as conditions on one column."""
+    """A typed query, as conditions on one column."""
 
     def __init__(self, query: str, column: Mapped[str]) -> None:
         self._column = column
         text = query_text(query)
-        # A phone is one word however it is spaced.
+        # A phone is one word, with or without spaces.
         self._words = [text] if looks_like_phone(query) else text.split()[:MOST_WORDS]
 
     @property
@@ -29,7 +29,7 @@ class Words:
 
     @property
     def rank(self) -> ColumnElement[Any]:
-        """0 for what is found as it was typed, 1 for what is found in spite of a slip."""
+        """0 for an exact match, 1 for a match with a typo."""
         if not self._words:
             return literal(0)
         return case((and_(true(), *map(self._as_typed, self._words)), 0), else_=1)

@@ -1,4 +1,4 @@
-"""Who asks and what stands where he points: one statement in front of every route of the managers."""
+"""The manager and the addressed client of a request, in one statement before every route of the managers."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +14,7 @@ from models.people.manager import Manager
 
 @dataclass(frozen=True)
 class Place:
-    """A manager before a client's card; `device_id` is set where the path names a device that the card has."""
+    """A manager and the addressed client; `device_id` is set if the card has the addressed device."""
 
     manager: Manager
     client_id: UUID | None
@@ -23,7 +23,7 @@ class Place:
 
 
 async def find_place(session: AsyncSession, manager_id: UUID, client_id: UUID, device_id: UUID | None) -> Place | None:
-    """None for no such manager; a client of another organisation is none."""
+    """None for an unknown manager; `client_id` is None for a client of another organisation."""
     query = (
         select(Manager, col(Client.id), col(Client.assigned_manager_id), col(Device.id))
         .select_from(Manager)

@@ -1,4 +1,4 @@
-"""A client's card in one statement, with a note of who read it."""
+"""A client's card, read in one statement that also records the access event."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +52,7 @@ READ = text(
 
 @dataclass(frozen=True)
 class Reader:
-    """`sees_all`: the operator, to whom also a card that somebody else holds is open."""
+    """`sees_all`: the operator, who may also read cards of other managers."""
 
     manager_id: UUID
     sees_all: bool
@@ -81,7 +81,7 @@ class Card:
 async def read_card(
     session: AsyncSession, client_id: UUID, reader: Reader, at: datetime, *, noted: bool
 ) -> Card | None:
-    """With `noted`, a full read leaves an access event; a card that another manager holds is not read in full."""
+    """With `noted`, a full read records an access event; `open` is False for a card of another manager."""
     values = {
         "client_id": client_id,
         "manager_id": reader.manager_id,

@@ -32,7 +32,7 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True)
 class Mark:
-    """The last row of a page; `rank` 0 is what was found as it was typed, 1 what was found in spite of a slip."""
+    """The last row of a page; `rank` is 0 for an exact match and 1 for a match with a typo."""
 
     rank: int
     created_at: datetime
@@ -41,8 +41,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which clients of an organisation; `manager_id` is who asks. With `progress` come the columns that
-    `models.progress` decides the next step by."""
+    """Filter of the list; `manager_id` is the asking manager. `progress` adds the columns that
+    `models.onboarding.next_step` needs."""
 
     organisation_id: UUID
     manager_id: UUID
@@ -52,7 +52,7 @@ class Wanted:
 
 
 async def list_clients(session: AsyncSession, wanted: Wanted, after: Mark | None, limit: int) -> Sequence[RowMapping]:
-    """Exact finds first, then the newest; `passport` is sealed."""
+    """Exact matches first, then the newest; `passport` is sealed."""
     devices = select(func.count()).select_from(Device).where(col(Device.client_id) == col(Client.id)).scalar_subquery()
     words = Words(wanted.query, col(Client.search_text))
     rank = words.rank
@@ -97,7 +97,7 @@ async def list_clients(session: AsyncSession, wanted: Wanted, after: Mark | None
 
 
 async def count_clients(session: AsyncSession, organisation_id: UUID, manager_id: UUID, query: str) -> RowMapping:
-    """How many each tab holds, by its name."""
+    """Number of clients per tab, by its name."""
     tabs = {tab: _tab(tab, manager_id) for tab in Tab}
     counts = [func.count().filter(condition).label(tab.value) for tab, condition in tabs.items()]
     statement = (
@@ -105,7 +105,7 @@ async def count_clients(session: AsyncSession, organisation_id: UUID, manager_id
         .select_from(Client)
         .where(
             col(Client.organisation_id) == organisation_id,
-            # The same again, so that only cards are read that some tab has.
+            # The same conditions again, so that only cards of a tab are read.
             or_(tabs[Tab.NEW], tabs[Tab.MINE]),
             *Words(query, col(Client.search_text)).meant,
         )
@@ -114,7 +114,7 @@ async def count_clients(session: AsyncSession, organisation_id: UUID, manager_id
 
 
 def _newest_contract() -> LateralFromClause:
-    """The one that stands, as `Contract.newest` finds it."""
+    """The newest contract in force, as in `Contract.newest`."""
     return (
         select(
             col(Contract.id).label("contract_id"),

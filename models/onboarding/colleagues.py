@@ -1,4 +1,4 @@
-"""Who of an organisation works on its clients."""
+"""Managers of an organisation who work on its clients."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,7 +12,7 @@ from models.people.manager import Manager
 
 
 async def colleagues(session: AsyncSession, organisation_id: UUID) -> Sequence[RowMapping]:
-    """`id` and `name` of those who may, and of those who may no longer but hold somebody still; by name."""
+    """`id` and `name` of managers with the onboarding right, and of others with assigned clients; by name."""
     may = and_(col(Manager.can_onboard), col(Manager.disabled_at).is_(None))
     holds = exists().where(col(Client.assigned_manager_id) == col(Manager.id))
     statement = (

@@ -1,4 +1,4 @@
-"""The timeline of a client: what was done, who read his card, what the system told the manager."""
+"""The timeline of a client: events, reads of the card, and notices to the manager."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

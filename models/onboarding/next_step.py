@@ -1,4 +1,4 @@
-"""The next step of a client as his rows have it, for a card and for a list of them."""
+"""The next step of a client, computed from rows of a card or a list."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from domain.onboarding.process import ContractState, OnboardingState, WizardStep
 
 
 def step_of(row: Mapping[Any, Any], devices: int, tariff_applied: bool) -> WizardStep:
-    """`row` has `id`, `status`, `card_version`, `passport_complete`, and of the newest contract that stands its
+    """`row` has `id`, `status`, `card_version`, `passport_complete`, and of the newest contract in force its
     `contract_id`, `number`, `version`, `contract_status` and `contract_card_version`."""
     status = ClientStatus(row["status"])
     return next_step(

@@ -38,7 +38,7 @@ READ = text(
 
 
 async def read_state(session: AsyncSession, client: Client, zone: ZoneInfo) -> OnboardingState:
-    """State of the client's process. The caller has locked the client's row and flushed his changes."""
+    """State of the client's process. The caller has locked the client's row and flushed the changes."""
     connection = await session.connection()
     row = (await connection.execute(READ, {"client_id": client.id, "user_id": client.user_id})).mappings().one()
     return OnboardingState(

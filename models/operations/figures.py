@@ -1,4 +1,4 @@
-"""How the installation does, in numbers for its operator: onboarding from trail and contracts, conversations."""
+"""Figures of the installation for its operator: onboarding (from trail and contracts) and conversations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,9 +61,9 @@ _STEPS = text(
       FROM stays GROUP BY place ORDER BY place
     """
 )
-"""A step is done by what was done first for it: devices by the first one or, as none are needed, by the tariff;
-whatever is not on record, by the contract, which needs it. A step is left when it and all before it are done, as
-`domain.onboarding.next_step` has it; one that was done ahead of its turn took no time and is no stay."""
+"""A step is done at its first event: devices at the first device or, as none are needed, at the tariff; a step
+without an event at the contract, which requires it. A step is left when it and all before it are done, as in
+`domain.onboarding.process.next_step`; a step done ahead of its turn has no stay."""
 
 _DAYS = """
     WITH days AS (
@@ -91,7 +91,7 @@ _DAILY = text(
      GROUP BY day ORDER BY day
     """  # noqa: S608 - the text is ours
 )
-"""Of first contracts: an amendment is no new client."""
+"""Counts first contracts only: an amendment is not a new client."""
 
 _MESSAGES_DAILY = text(
     f"""
@@ -123,12 +123,12 @@ _CONVERSATIONS = text(
               FROM dialogs WHERE state = 'active' AND first_unanswered_at IS NOT NULL) AS unanswered
     """
 ).bindparams(bindparam("internal", [str(kind) for kind in INTERNAL], expanding=True))
-"""As it is now, of any age; conditions are spelt as in the partial indexes."""
+"""The current state, of any age; the conditions match the partial indexes."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """`since` is the first moment of the first of the days, which are those of `zone` up to `now`."""
+    """The days in `zone` from `since`, the first moment of a day, up to `now`."""
 
     since: datetime
     now: datetime
@@ -145,8 +145,8 @@ class Window:
 
 @dataclass(frozen=True)
 class Figures:
-    """`steps` in the order of `STEPS`: of those who came in the window how many reached and passed each, and how long
-    those stayed who left it in the window; the rest by day, days without anything too."""
+    """`steps` in the order of `STEPS`: clients of the window that reached and passed each step, and stays that ended in
+    the window; the daily figures include empty days."""
 
     steps: Sequence[RowMapping]
     daily: Sequence[RowMapping]
@@ -155,7 +155,7 @@ class Figures:
 
 
 async def read_figures(session: AsyncSession, window: Window) -> Figures:
-    """Of all organisations."""
+    """Figures of all organisations."""
     connection = await session.connection()
 
     async def rows(query: TextClause, values: dict[str, Any]) -> Sequence[RowMapping]:

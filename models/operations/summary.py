@@ -1,4 +1,4 @@
-"""The whole installation in numbers, for its operator."""
+"""Totals of the installation, for its operator."""
 
 from datetime import datetime
 
@@ -24,5 +24,5 @@ _COUNT = text(
 
 
 async def count_everything(session: AsyncSession, since: datetime) -> RowMapping:
-    """Organisations, staff, live bots and accounts, dialogs, and the messages that came or went since."""
+    """Organisations, staff, live bots and accounts, dialogs, and the messages received or sent since."""
     return (await (await session.connection()).execute(_COUNT, {"since": since})).mappings().one()

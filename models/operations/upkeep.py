@@ -9,7 +9,7 @@ from models.kernel.subject import Upkeep
 
 
 async def delete_old(session: AsyncSession, upkeeps: Iterable[Upkeep], now: datetime) -> int:
-    """How many rows were deleted, without those that went by a cascade."""
+    """Returns the number of deleted rows, without those deleted by a cascade."""
     connection = await session.connection()
     statements = [statement for upkeep in upkeeps for statement in upkeep.deletions(now)]
     return sum([(await connection.execute(statement)).rowcount for statement in statements])

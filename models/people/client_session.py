@@ -1,4 +1,4 @@
-"""The client's log-ins."""
+"""Sessions of clients and their refresh tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,13 +19,13 @@ class UserSession(Family, table=True):
 
     @staticmethod
     async def with_user(session: AsyncSession, session_id: UUID, user_id: UUID) -> "tuple[UserSession, User] | None":
-        """Who asks and in which session, in one statement."""
+        """A session with its user, in one statement."""
         query = select(UserSession, User).join(User, col(User.id) == col(UserSession.user_id))
         return (await session.exec(query.where(col(UserSession.id) == session_id, col(User.id) == user_id))).first()
 
     @staticmethod
     async def live_of(session: AsyncSession, user_id: UUID, now: datetime, limit: int) -> Sequence["UserSession"]:
-        """The devices that are signed in, the one used last first."""
+        """Live sessions of a user, the last used first."""
         live = select(UserSession).where(
             col(UserSession.user_id) == user_id,
             col(UserSession.revoked_at).is_(None),
@@ -36,7 +36,7 @@ class UserSession(Family, table=True):
 
     @staticmethod
     async def revoke(session: AsyncSession, session_id: UUID, user_id: UUID, now: datetime) -> bool:
-        """False when the user has no such session; one that has ended already stays as it was."""
+        """False if the user has no such session; an ended session does not change."""
         own = select(UserSession).where(col(UserSession.id) == session_id, col(UserSession.user_id) == user_id)
         found = (await session.exec(own.with_for_update())).first()
         if found is None:

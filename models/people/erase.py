@@ -34,9 +34,9 @@ _FORMER: Final = "Бывший сотрудник"
 
 
 async def erase(session: AsyncSession, person: Person) -> set[str]:
-    """Delete his sessions and the drafts of his requests; delete his account or, where a card refers to it, blank it.
+    """Delete sessions and drafts of the client; delete the account or, if a card refers to it, blank it.
 
-    A draft of a manager's request does not name the client that it is about: upkeep deletes it after a day.
+    A draft of a manager's request does not refer to its client: upkeep deletes it after a day.
     """
     connection = await session.connection()
     await connection.execute(delete(Draft).where(col(Draft.caller) == client_caller(person.user_id)))
@@ -49,7 +49,7 @@ async def erase(session: AsyncSession, person: Person) -> set[str]:
 
 
 async def erase_manager(session: AsyncSession, manager_id: UUID, at: datetime) -> None:
-    """Delete his sessions and links; disable and blank his account, to which trail and messages refer."""
+    """Delete the manager's sessions and links; disable and blank the account, to which trail and messages refer."""
     connection = await session.connection()
     own = col(Manager.id) == manager_id
     telegram = select(Manager.telegram_user_id).where(own)

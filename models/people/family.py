@@ -1,4 +1,4 @@
-"""What sessions of clients and of staff have in common: a family of refresh tokens of which one is current."""
+"""Base of sessions of clients and staff: a family of refresh tokens, one of which is current."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -26,7 +26,7 @@ class Family(SQLModel):
 
 
 class FamilyToken(SQLModel):
-    """A refresh token, as SHA-256 of its secret only; `replaced_at` is set when it was used."""
+    """A refresh token, stored only as SHA-256 of its secret; `replaced_at` is the time of its use."""
 
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
     session_id: UUID
@@ -34,7 +34,7 @@ class FamilyToken(SQLModel):
     replaced_at: datetime | None = None
 
     async def is_newest_replaced(self, session: AsyncSession) -> bool:
-        """Whether the token that came after this one is the current one."""
+        """Whether the successor of this token is the current one."""
         other = aliased(type(self))
         later = exists().where(
             col(other.session_id) == self.session_id,
@@ -43,7 +43,7 @@ class FamilyToken(SQLModel):
         return not (await session.exec(select(later))).one()
 
     async def void_successor(self, session: AsyncSession) -> None:
-        """Of a token that is used once more: the one it was replaced by counts as old from its beginning."""
+        """When the token is used again: mark its unused successor as replaced at the same time as the token itself."""
         if self.replaced_at is None:
             return
         other = type(self)
@@ -58,7 +58,7 @@ AnyToken = TypeVar("AnyToken", bound=FamilyToken)
 async def held(
     session: AsyncSession, tokens: type[AnyToken], families: type[AnyFamily], digest: bytes
 ) -> tuple[AnyToken, AnyFamily] | None:
-    """The token with its session, both held until the transaction ends: one use of a family at a time."""
+    """The token with its session, both locked until the transaction ends: one use of a family at a time."""
     query = (
         select(tokens, families)
         .join(families, col(families.id) == col(tokens.session_id))
@@ -71,7 +71,7 @@ async def held(
 async def revoke_family(
     session: AsyncSession, tokens: type[FamilyToken], families: type[Family], digest: bytes, now: datetime
 ) -> None:
-    """End the session that the token belongs to, be it current or not."""
+    """End the session of a token, current or not."""
     family = select(tokens.session_id).where(col(tokens.digest) == digest).scalar_subquery()
     ended = update(families).where(col(families.id) == family, col(families.revoked_at).is_(None))
     await (await session.connection()).execute(ended.values(revoked_at=now))

@@ -39,7 +39,7 @@ class Manager(SQLModel, table=True):
 
     @staticmethod
     async def by_email(session: AsyncSession, email: str) -> "Manager | None":
-        """By the address in any case of letters."""
+        """By e-mail address, case-insensitive."""
         return (
             await session.exec(select(Manager).where(func.lower(col(Manager.email)) == email.strip().lower()))
         ).first()

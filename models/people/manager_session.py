@@ -1,4 +1,4 @@
-"""The staff's log-ins in a browser."""
+"""Sessions of staff in a browser, and their refresh tokens."""
 
 from datetime import datetime
 from uuid import UUID

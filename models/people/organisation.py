@@ -1,4 +1,4 @@
-"""Organisations; onboarding belongs to the first one, conversations have many, each with rules of its own."""
+"""Organisations; onboarding belongs to the first one, conversations to all, with separate rules for each."""
 
 from datetime import datetime, time
 from enum import StrEnum

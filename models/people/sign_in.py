@@ -1,4 +1,4 @@
-"""How a person of the staff comes in for the first time: a link that works once, an account, an organisation."""
+"""Sign-in of staff by a single-use link or Telegram, and creation of their accounts."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from models.people.sign_in_link import LoginLink
 
 
 async def use_link(session: AsyncSession, token_hash: bytes, at: datetime) -> LoginLink | None:
-    """The link, used from now on; None where it is unknown, over or used. Who else has it waits for us to commit."""
+    """Mark the link as used; None if it is unknown, expired or used. A concurrent use waits for the commit."""
     good = (
         col(LoginLink.token_hash) == token_hash,
         col(LoginLink.used_at).is_(None),
@@ -29,6 +29,6 @@ async def manager_of_telegram(session: AsyncSession, telegram_user_id: int) -> M
 
 
 async def add_manager(session: AsyncSession, manager: Manager) -> bool:
-    """Whether he was added; not where somebody has his address or his Telegram account, also at the same moment."""
+    """Insert the manager; False if the address or the Telegram account is taken, also by a concurrent insert."""
     row = insert(Manager).values(**manager.model_dump()).on_conflict_do_nothing().returning(col(Manager.id))
     return (await (await session.connection()).execute(row)).first() is not None

@@ -1,4 +1,4 @@
-"""Ways in that work once: links of the master bot, and log-ins by Telegram that were used."""
+"""Single-use sign-ins: links of the master bot, and used payloads of Telegram Login."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ LINK_TTL = timedelta(minutes=15)
 
 
 class LoginLink(SQLModel, table=True):
-    """`token_hash` is SHA-256 of the token; the token itself is shown once and kept nowhere."""
+    """`token_hash` is SHA-256 of the token; the token itself is not stored."""
 
     __tablename__ = "login_links"
 
@@ -29,7 +29,7 @@ class LoginLink(SQLModel, table=True):
 
     @staticmethod
     async def issue(session: AsyncSession, token_hash: bytes, telegram_user_id: int, role: Role, at: datetime) -> None:
-        """A link for `LINK_TTL`; one that is issued again, because nobody knows whether it arrived, begins anew."""
+        """Store a link for `LINK_TTL`; issuing the same unused link again extends it."""
         row = LoginLink(
             token_hash=token_hash, telegram_user_id=telegram_user_id, role=role, expires_at=at + LINK_TTL, created_at=at
         )
@@ -46,7 +46,7 @@ class LoginLink(SQLModel, table=True):
 
     @staticmethod
     async def count_others(session: AsyncSession, telegram_user_id: int, token_hash: bytes, since: datetime) -> int:
-        """How many links beside this one the person was given."""
+        """Number of other links issued to the person since `since`."""
         query = select(func.count()).where(
             col(LoginLink.telegram_user_id) == telegram_user_id,
             col(LoginLink.created_at) > since,
@@ -56,7 +56,7 @@ class LoginLink(SQLModel, table=True):
 
 
 class TelegramLogin(SQLModel, table=True):
-    """A payload of the Telegram Login widget that has let somebody in."""
+    """A used payload of the Telegram Login widget."""
 
     __tablename__ = "telegram_logins"
 
@@ -65,7 +65,7 @@ class TelegramLogin(SQLModel, table=True):
 
     @staticmethod
     async def use(session: AsyncSession, digest: bytes, at: datetime) -> bool:
-        """Whether it is used for the first time."""
+        """Store the payload; False if it was used before."""
         row = insert(TelegramLogin).values(hash=digest, used_at=at)
         connection = await session.connection()
         used = row.on_conflict_do_nothing().returning(col(TelegramLogin.hash))

@@ -16,11 +16,11 @@ GROWS: Final = (UserSession, UserSessionToken, ManagerSession, ManagerSessionTok
 LINKS_KEPT: Final = timedelta(hours=24)
 
 LOGINS_KEPT: Final = timedelta(hours=48)
-"""Telegram's widget accepts a log-in for a day; a used one is known twice as long."""
+"""A payload of the Telegram widget is valid for a day; used ones are kept twice as long."""
 
 
 def deletions(now: datetime) -> Sequence[Delete]:
-    """Sessions when they have expired, with their tokens; links after `LINKS_KEPT`, log-ins after `LOGINS_KEPT`."""
+    """Expired sessions with their tokens; links after `LINKS_KEPT`, log-ins after `LOGINS_KEPT`."""
     return (
         delete(UserSession).where(col(UserSession.expires_at) < now),
         delete(ManagerSession).where(col(ManagerSession.expires_at) < now),

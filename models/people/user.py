@@ -1,4 +1,4 @@
-"""People who are clients, with the log-in of their own app; a table that the client product may have made before us."""
+"""Clients as users of the client app, with their login; the client product may have created the table already."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from models.kernel.columns import created, key
 
 
 class User(SQLModel, table=True):
-    """`phone` and `email` are the client's own: only he changes them, in his session."""
+    """`phone` and `email` belong to the login: only the client changes them, in the client's own session."""
 
     __tablename__ = "users"
     __table_args__ = (Index("uq_users_phone", "phone", unique=True),)
@@ -32,18 +32,18 @@ class User(SQLModel, table=True):
 
     @staticmethod
     async def by_phone(session: AsyncSession, phone: str) -> "User | None":
-        """By the ten digits, also where the client product stored them with a prefix of the country."""
+        """By the ten digits, also if the client product stored them with a country prefix."""
         forms = (phone, f"+7{phone}", f"7{phone}", f"8{phone}")
         query = select(User).where(col(User.phone).in_(forms)).order_by(func.length(col(User.phone))).limit(1)
         return (await session.exec(query)).first()
 
     @staticmethod
     async def add(session: AsyncSession, user: "User") -> bool:
-        """False when the phone is another's by now: of two registrations at once one wins."""
+        """Insert the user; False if the phone is taken, also by a concurrent registration."""
         row = insert(User).values(user.model_dump()).on_conflict_do_nothing(index_elements=["phone"])
         return (await (await session.connection()).execute(row.returning(col(User.id)))).first() is not None
 
 
 def client_caller(user_id: UUID) -> str:
-    """The name under which the drafts of a client's requests are kept."""
+    """`Draft.caller` of a client's requests."""
     return f"client:{user_id}"

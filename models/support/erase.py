@@ -1,4 +1,4 @@
-"""Erasure of a client's support chats and of what the system told the managers about him."""
+"""Erasure of a client's support chats and of the managers' log of the client."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ ERASES: Final = (SupportMessage, SupportTicket, ManagerMessage, ManagerThread)
 
 
 async def erase(session: AsyncSession, person: Person) -> set[str]:
-    """Delete them all; returns the keys of the photos. His card does not refer to a ticket any more by then."""
+    """Delete them all; returns the keys of the photos. The card must no longer refer to a ticket."""
     connection = await session.connection()
     tickets = select(SupportTicket.id).where(col(SupportTicket.user_id) == person.user_id)
     threads = select(ManagerThread.id).where(col(ManagerThread.client_id) == person.client_id)

@@ -1,4 +1,4 @@
-"""The client's support chat, two tables that the client product may have made; and the managers' log of a client."""
+"""The support chat, whose two tables the client product may have created, and the managers' log of a client."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ BODY = "support_messages.body_sealed"
 """Purpose of the encryption of `body_sealed`: JSON string."""
 
 SIGNING = "Подписание договора"
-"""Subject of the ticket that codes and bills are written to; made by its first message."""
+"""Subject of the ticket for codes and bills, which the first message creates."""
 
 
 class TicketStatus(StrEnum):
@@ -58,21 +58,21 @@ class SupportTicket(SQLModel, table=True):
 
     @staticmethod
     async def of_organisation(session: AsyncSession, ticket_id: UUID, organisation_id: UUID) -> "SupportTicket | None":
-        """The ticket of a person who is a client of this organisation."""
+        """A ticket of a client of this organisation."""
         query = select(SupportTicket).join(Client, col(Client.user_id) == col(SupportTicket.user_id))
         there = query.where(col(SupportTicket.id) == ticket_id, col(Client.organisation_id) == organisation_id)
         return (await session.exec(there)).first()
 
     @staticmethod
     async def counted(session: AsyncSession, user_id: UUID) -> tuple[int, int]:
-        """Those that are not over, and all."""
+        """Number of active tickets, and of all."""
         active = func.count().filter(col(SupportTicket.status).in_(ACTIVE))
         query = select(active, func.count()).select_from(SupportTicket).where(col(SupportTicket.user_id) == user_id)
         return (await session.exec(query)).one()
 
 
 class SupportMessage(SQLModel, table=True):
-    """`body` is what staff may read; where `body_sealed` is there, the client alone reads that instead (a code)."""
+    """`body` is shown to staff; `body_sealed`, if set, is shown to the client instead (a code)."""
 
     __tablename__ = "support_messages"
     __table_args__ = (Index("ix_support_messages_ticket", "ticket_id", "created_at", "id"),)
@@ -87,14 +87,14 @@ class SupportMessage(SQLModel, table=True):
 
     @staticmethod
     async def last_of(session: AsyncSession, ticket_id: UUID, limit: int) -> Sequence["SupportMessage"]:
-        """The newest `limit` of them, oldest first, as a chat shows them."""
+        """The newest `limit` messages, oldest first."""
         query = select(SupportMessage).where(col(SupportMessage.ticket_id) == ticket_id)
         newest = query.order_by(col(SupportMessage.created_at).desc(), col(SupportMessage.id).desc()).limit(limit)
         return list(reversed((await session.exec(newest)).all()))
 
 
 class ManagerThread(SQLModel, table=True):
-    """What the system tells the manager about one client."""
+    """The managers' log of one client."""
 
     __tablename__ = "manager_support_threads"
 

@@ -1,4 +1,4 @@
-"""The subjects that the workers serve: one line each."""
+"""The subjects of the workers."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -28,7 +28,7 @@ _OWN: Final = (
     conversations.SUBJECT,
     channels.SUBJECT,
 )
-"""In the order in which a person is erased: the card, which is locked first, then rows before those they refer to."""
+"""In the order of erasure: the card, which is locked first, then rows before those they refer to."""
 
 SUBJECTS: Final[tuple[Subject, ...]] = (*_OWN, operations.over(_OWN))
 

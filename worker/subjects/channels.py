@@ -38,7 +38,7 @@ def build(parts: Parts) -> Sequence[object]:
 
 
 async def prepare(parts: Parts) -> None:
-    """The master bot has its row before bots without a workflow are looked for."""
+    """Create the master bot's row before the search for bots without a workflow."""
     token = parts.settings.master_bot_token
     await keep_master_bot(parts.sessions, parts.keyring, token.get_secret_value() if token else None, parts.now())
 

@@ -1,1 +1,1 @@
-"""Queues, policies, timers and starting: what all workflows share."""
+"""Queues, policies, timers and start options of all workflows."""

@@ -1,4 +1,4 @@
-"""One durable timer for whatever is next."""
+"""One durable timer for the next deadline."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from temporalio import workflow
 
 SHORTEST_TIMER = timedelta(seconds=1)
-"""The server has no shorter one."""
+"""Shortest timer of the server."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Alarm:
-    """Calls `ring` at its time or earlier: who is called looks again and sets it anew.
+    """Calls `ring` at the set time or earlier; the callee checks what is due and sets the alarm again.
 
-    An earlier time is left alone, because to look again for nothing is cheaper than to cancel and start a timer.
+    An earlier time is kept, because a needless check costs less than cancelling and starting a timer.
     """
 
     def __init__(self, ring: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""What all workflows share: how they show themselves, when a run is too long, what «gone» is."""
+"""Base of all workflows: details in the Web UI, length of a run, detection of a deleted subject."""
 
 from collections.abc import Mapping
 
@@ -10,21 +10,21 @@ from domain.kernel.refusal import NotFound
 
 
 class DurableWorkflow:
-    """`shown` are the search attributes that the server has already."""
+    """`shown`: search attributes that the workflow sets; their current values are read at the start."""
 
     def __init__(self, *shown: SearchAttributeKey[str]) -> None:
         known = workflow.info().typed_search_attributes
         self._shown = {key: known.get(key) for key in shown}
 
     def show(self, details: str, attributes: Mapping[SearchAttributeKey[str], str]) -> None:
-        """Current details and search attributes; these cost the server 4 to 5 ms, so only when the first changes."""
+        """Set current details and, only if one has changed, search attributes: these cost the server 4 to 5 ms."""
         workflow.set_current_details(details)
         if any(self._shown.get(key) != value for key, value in attributes.items()):
             self._shown = dict(attributes)
             workflow.upsert_search_attributes([key.value_set(value) for key, value in attributes.items()])
 
     def is_long(self, longest: int | None = None) -> bool:
-        """Whether the run should go on in a new one: the server suggests it, or it has `longest` events."""
+        """Whether the run should continue as new: the server suggests it, or it has more than `longest` events."""
         info = workflow.info()
         return info.is_continue_as_new_suggested() or (
             longest is not None and info.get_current_history_length() > longest
@@ -32,7 +32,7 @@ class DurableWorkflow:
 
 
 def refusal_of(error: ActivityError | ApplicationError) -> BaseException:
-    """The refusal of an activity: a remote activity wraps it, a local one does not; any other error as it is."""
+    """The refusal of an activity: a remote activity wraps it, a local one does not. Returns other errors unchanged."""
     cause = error.cause
     if isinstance(error, ActivityError) and isinstance(cause, ApplicationError) and cause.non_retryable:
         return cause

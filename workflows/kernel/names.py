@@ -1,4 +1,4 @@
-"""Task queues and search attributes; none holds personal data."""
+"""Task queues and search attributes, without personal data."""
 
 from temporalio.common import SearchAttributeKey
 
@@ -6,10 +6,10 @@ CORE_QUEUE = "privet-core"
 """Workflows and short row writes."""
 
 DOCUMENTS_QUEUE = "privet-documents"
-"""PDF, photos, seal: slow work on the CPU in a process of its own."""
+"""PDF, photos, seal: CPU-bound work in a separate process."""
 
 CONVERSATIONS_QUEUE = "privet-conversations"
-"""Conversations, accounts and bots: waiting for other people's servers, in a process of its own."""
+"""Conversations, accounts and bots: calls to external servers, in a separate process."""
 
 STATUS = SearchAttributeKey.for_keyword("PrivetStatus")
 CLIENT_ID = SearchAttributeKey.for_keyword("PrivetClientId")
@@ -18,4 +18,4 @@ ACCOUNT_ID = SearchAttributeKey.for_keyword("PrivetAccountId")
 STEP = SearchAttributeKey.for_keyword("PrivetStep")
 
 NOBODY = "-"
-"""Value of `PrivetManagerId` while nobody holds the client."""
+"""Value of `PrivetManagerId` for an unassigned client."""

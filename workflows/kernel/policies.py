@@ -1,4 +1,4 @@
-"""How long effects are tried: a person waits, or nobody does; none gives up, because a refusal is the only «no»."""
+"""Timeouts and retries of activities. Retries are unlimited: only a refusal ends an activity."""
 
 from datetime import timedelta
 from typing import TypedDict
@@ -22,48 +22,48 @@ class WatchedPolicy(RemotePolicy):
 
 
 NOTICED_AFTER = timedelta(seconds=5)
-"""A worker that died with slow work in its hands is noticed after this; workers of slow queues beat by themselves."""
+"""Heartbeat timeout that detects a dead worker; workers of slow queues send heartbeats automatically."""
 
 INTERACTIVE = LocalPolicy(
     start_to_close_timeout=timedelta(seconds=10),
     local_retry_threshold=timedelta(seconds=3),
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=5)),
 )
-"""A short write of rows inside an update: the caller waits some seconds, the effect until the database is back."""
+"""Short writes inside an update: the caller waits some seconds, retries go on until the database is back."""
 
 RENDERING = WatchedPolicy(
     start_to_close_timeout=timedelta(minutes=5),
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5)),
 )
-"""PDF and photos that a person waits for; long, because a giant contract must end, and heartbeats tell a death."""
+"""PDF and photos inside an update; long enough for a giant contract, with heartbeats to detect a dead worker."""
 
 ERRANDS = WatchedPolicy(
     start_to_close_timeout=timedelta(seconds=60),
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
 )
-"""Certificates and deletions on the documents queue, which nobody waits for."""
+"""Background certificates and deletions on the documents queue."""
 
 PATIENT = RemotePolicy(
     start_to_close_timeout=timedelta(seconds=60),
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
 )
-"""Nobody waits: hours if need be."""
+"""Background work without a waiting caller, retried for hours if necessary."""
 
 CONVERSING = WatchedPolicy(
     start_to_close_timeout=timedelta(seconds=120),
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
 )
-"""Calls to Telegram and Avito. They wait out the outside world by themselves: what is tried again here is our own."""
+"""Calls to Telegram and Avito. The activities wait out external outages; these retries are for internal errors."""
 
 TO_BUYER = Priority(priority_key=2)
-"""Of 1 to 5, 3 being everybody's: where many wait for a worker, buyers get their answers before staff see them."""
+"""Priority of 1 to 5 (3 is the default): under load, answers to buyers go before messages to staff."""
 
 POLLING = WatchedPolicy(
     start_to_close_timeout=timedelta(minutes=15),
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
 )
-"""Listening to a bot for some ten minutes at a stretch."""
+"""Long polling of a bot, for about ten minutes per activity."""

@@ -1,4 +1,4 @@
-"""Options that every start of a workflow shares."""
+"""Common options for starting workflows."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,7 +8,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 
 
 class StartOptions(TypedDict):
-    """Keyword arguments of a start."""
+    """Keyword arguments for starting a workflow."""
 
     id: str
     task_queue: str
@@ -21,7 +21,7 @@ class StartOptions(TypedDict):
 def start_options(
     workflow_id: str, queue: str, summary: str, attributes: Mapping[SearchAttributeKey[str], str]
 ) -> StartOptions:
-    """A workflow that runs already goes on."""
+    """Options of a start; a workflow of the same id that runs already is used."""
     return StartOptions(
         id=workflow_id,
         task_queue=queue,

@@ -1,4 +1,4 @@
-"""What hinders a workflow that talks to Avito and Telegram, in Russian, for its current details."""
+"""Russian names of troubles with Avito and Telegram, for the current details of a workflow."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the Temporal Web UI tells an operator about a client's process: ids, states and times, in Russian, no people."""
+"""Russian details of a client's workflow for the Temporal Web UI: ids, states and times, no personal data."""
 
 from domain.onboarding.deadline import Deadline, Due
 from domain.onboarding.process import OnboardingState, WizardStep, next_step

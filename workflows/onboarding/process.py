@@ -1,4 +1,4 @@
-"""What carries a client's process: state from the rows, one step at a time, errands, one timer for all deadlines."""
+"""Mechanics of the onboarding workflow: state from the rows, one step at a time, errands, one deadline timer."""
 
 import asyncio
 import dataclasses
@@ -31,7 +31,7 @@ Effect: TypeAlias = Callable[[Any, ClientCommand], Coroutine[Any, Any, ClientApp
 
 
 class Process(DurableWorkflow):
-    """The mechanics of `OnboardingWorkflow`; the rows are the facts, this owns order, waiting and the lock."""
+    """Base of `OnboardingWorkflow`: order of steps, waiting and the lock; the facts are in the rows."""
 
     def __init__(self, client_id: UUID, trash: tuple[str, ...]) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Process(DurableWorkflow):
         return self.state
 
     async def load(self) -> None:
-        """From the rows; a client that is not there leaves `gone`."""
+        """Load the state from the rows; sets `gone` if the client does not exist."""
         try:
             state = await workflow.execute_local_activity_method(
                 OnboardingActivities.load_onboarding, self.client_id, **INTERACTIVE
@@ -63,21 +63,21 @@ class Process(DurableWorkflow):
             self.remember(state)
 
     def leave_if_gone(self, error: ActivityError | ApplicationError) -> None:
-        """The client was deleted: the process ends instead of failing; anything else is raised again."""
+        """End the workflow if the client was deleted; any other error is raised again."""
         if not is_gone(error):
             raise error
         self.gone = True
         self.stir()
 
     def remember(self, state: OnboardingState) -> None:
-        """Keep the newest state; an effect that ran beside a step may answer with an older one than the step's."""
+        """Keep the newest state; an effect that ran beside a step may return an older one."""
         if self.state is None or not state.is_older_than(self.state):
             self.state = state
         self.stir()
         self.tell()
 
     def stir(self) -> None:
-        """Let the loop look again."""
+        """Wake the main loop."""
         self.version += 1
 
     def tell(self) -> None:
@@ -92,22 +92,22 @@ class Process(DurableWorkflow):
             },
         )
 
-    # How every step goes.
+    # Steps.
 
     def ask(self, may: Rule, *args: object) -> None:
-        """The validator's beat: the rule is asked if the rows are known yet, else inside the lock."""
+        """Runs the rule in the validator when the state is loaded; `step` runs it again under the lock."""
         if self.state is not None:
             may(self.state, *args)
 
     async def step(self, effect: Effect, command: ClientCommand, may: Rule, *args: object) -> ClientOutcome:
-        """Lock, check again, do, remember, return."""
+        """Check the rule and run the effect under the lock, keep the new state, return the outcome."""
         await self.loaded()
         async with self.one_at_a_time:
             may(self.known, *args)
             return self.done(await self.do(effect, command))
 
     async def step_with_photo(self, effect: Effect, command: ClientCommand) -> ClientOutcome:
-        """The photo is checked outside the lock: several may be on their way at once."""
+        """Check the photo outside the lock, so that several can be checked at once, then run the step."""
         await self.loaded()
         rules.may_write(self.known, command.actor)
         try:
@@ -127,7 +127,7 @@ class Process(DurableWorkflow):
 
     @contextmanager
     def being(self, effect: str) -> Iterator[None]:
-        """While an effect is tried the Web UI says which: a stuck one is seen at a glance."""
+        """Show the effect in the Web UI while it runs, so that a stuck one is visible."""
         self.doing = effect
         self.tell()
         try:
@@ -141,7 +141,7 @@ class Process(DurableWorkflow):
         self.remember(applied.state)
         return applied.outcome
 
-    # What happens while nobody does anything.
+    # Deadlines and errands.
 
     async def wait_for_change(self, seen: int, deadline: Deadline | None) -> None:
         if deadline is not None:
@@ -149,7 +149,7 @@ class Process(DurableWorkflow):
         await workflow.wait_condition(lambda: self.version != seen)
 
     async def meet(self, deadline: Deadline) -> None:
-        """Unless the step before it in the lock made it pointless."""
+        """Apply the deadline's effect, unless a step before it has changed the next deadline."""
         async with self.one_at_a_time:
             if next_deadline(self.known) != deadline:
                 return
@@ -166,7 +166,7 @@ class Process(DurableWorkflow):
                 self.done(applied)
 
     def send_errands(self) -> None:
-        """What nobody waits for goes on beside everything else, each until it is done."""
+        """Start background certificates and deletions, one task per name, each retried until it is done."""
         for contract_id in self.known.uncertified:
             self._send(f"certify-{contract_id}", partial(self._certify, contract_id))
         if self.trash:
@@ -195,12 +195,12 @@ class Process(DurableWorkflow):
         if applied.state.as_of is not None:
             self.done(applied)
             return
-        # Answers of earlier releases have no time, so one that ran beside a step is not known to be older.
+        # Results of earlier releases have no `as_of`: one that ran beside a step cannot be recognised as older.
         left = tuple(one for one in self.known.uncertified if one != contract_id)
         self.remember(dataclasses.replace(self.known, uncertified=left))
 
     async def _delete(self) -> None:
-        """What is being deleted stays trash until it is gone: a new run deletes it again."""
+        """Keys stay in `trash` until their objects are deleted, so that a new run deletes them again."""
         keys = list(self.trash)
         await workflow.execute_activity_method(
             PhotoActivities.delete_objects, keys, task_queue=DOCUMENTS_QUEUE, summary="delete objects", **ERRANDS

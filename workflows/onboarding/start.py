@@ -1,7 +1,7 @@
 """Arguments of the onboarding workflow.
 
-In a module of their own, which the sandbox shares between all workflows: a type that each instance had for itself would
-cost each a type adapter of its own, which takes milliseconds to build and more memory than the rest of the workflow.
+A separate module, which the sandbox shares between all workflows: with types of its own, each instance would build
+its own type adapters, which takes milliseconds and more memory than the rest of the workflow.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class StartOnboarding:
-    """`trash` are keys of objects that the run before this one had still to delete."""
+    """`trash`: keys of objects that the previous run has not deleted."""
 
     client_id: UUID
     trash: tuple[str, ...] = ()

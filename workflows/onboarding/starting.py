@@ -1,4 +1,4 @@
-"""How a client's workflow is started: at registration, with a step, or by the adoption Schedule."""
+"""Starts a client's workflow: at registration, with a step, or from the adoption Schedule."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -16,14 +16,14 @@ def onboarding_options(client_id: UUID) -> StartOptions:
 
 
 def with_start(client_id: UUID) -> WithStartWorkflowOperation[OnboardingWorkflow, str]:
-    """For an update that finds the workflow running, closed or never begun; good for one call."""
+    """Start operation for an update of a running, closed or new workflow; valid for one call."""
     return WithStartWorkflowOperation(
         OnboardingWorkflow.run, StartOnboarding(client_id), **onboarding_options(client_id)
     )
 
 
 async def begin_onboarding(temporal: Client, client_id: UUID, patience: timedelta) -> None:
-    """Start the workflow unless it runs; `RPCError` or `RuntimeError` where Temporal does not answer in time."""
+    """Start the workflow unless it runs; raises `RPCError` or `RuntimeError` if Temporal does not answer in time."""
     await temporal.start_workflow(
         OnboardingWorkflow.run, StartOnboarding(client_id), rpc_timeout=patience, **onboarding_options(client_id)
     )

@@ -1,4 +1,4 @@
-"""Onboarding one client, from registration to the last invoice: what a manager, the client and the calendar may do."""
+"""Onboarding of one client, from registration to the last invoice: updates, their validators, and deadlines."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -32,9 +32,9 @@ PAUSE_FOR_ERRANDS = timedelta(seconds=30)
 
 @workflow.defn(failure_exception_types=[Refusal])
 class OnboardingWorkflow(Process):
-    """`onboarding-{client_id}`: every write to a client goes through here, so the workflow id is the lock.
+    """`onboarding-{client_id}`: orders the writes to one client; the workflow id is the lock.
 
-    It ends when the client is processed and nothing is due; the next step begins it again from the rows.
+    It ends when the client is processed and nothing is due; the next update starts it again from the rows.
     """
 
     @workflow.init
@@ -42,7 +42,7 @@ class OnboardingWorkflow(Process):
         super().__init__(start.client_id, start.trash)
 
     @workflow.run
-    async def run(self, start: StartOnboarding) -> str:  # noqa: ARG002  # `__init__` has taken it
+    async def run(self, start: StartOnboarding) -> str:  # noqa: ARG002  # used by `__init__`
         await self.load()
         while not self.gone:
             seen = self.version
@@ -65,7 +65,7 @@ class OnboardingWorkflow(Process):
         return self.known.status is ClientStatus.PROCESSED and deadline is None and not self.errands
 
     async def go_on_in_a_new_run(self) -> None:
-        """An errand that is stuck for longer than a pause is sent again by the new run: nothing else waits for it."""
+        """Continue as new; an errand that outlasts the pause is started again by the new run."""
         with suppress(TimeoutError):
             await workflow.wait_condition(lambda: not self.errands, timeout=PAUSE_FOR_ERRANDS)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -117,7 +117,7 @@ class OnboardingWorkflow(Process):
 
     @workflow.update
     async def generate_contract(self, command: ClientCommand) -> ClientOutcome:
-        """Draft, render, send: rows first, the PDF on the queue for slow work, then the offer with its first code."""
+        """Draft the rows, render the PDF on the documents queue, then send the offer with its first code."""
         await self.loaded()
         async with self.one_at_a_time:
             rules.may_generate(self.known, command.actor)
@@ -154,12 +154,12 @@ class OnboardingWorkflow(Process):
 
     @workflow.update
     async def confirm_code(self, command: ClientCommand) -> ClientOutcome:
-        """On the manager's device."""
+        """Sign on the manager's device."""
         return await self.step(SignatureActivities.sign_contract, command, rules.may_sign, command.actor)
 
     @workflow.update
     async def sign_contract(self, command: ClientCommand) -> ClientOutcome:
-        """In the client's own session."""
+        """Sign in the client's own session."""
         return await self.step(
             SignatureActivities.sign_contract, command, rules.may_sign, command.actor, command.contract_id
         )
@@ -174,7 +174,7 @@ class OnboardingWorkflow(Process):
             ContractActivities.decline_contract, command, rules.may_void, command.actor, command.contract_id
         )
 
-    # Money, and who holds the client.
+    # Payments and assignment.
 
     @workflow.update
     async def confirm_payment(self, command: ClientCommand) -> ClientOutcome:
@@ -192,7 +192,7 @@ class OnboardingWorkflow(Process):
     async def take_over(self, command: ClientCommand) -> ClientOutcome:
         return await self.step(OnboardingActivities.take_over_client, command, rules.may_take_over, command.actor)
 
-    # What is refused before it leaves a trace in the history.
+    # Validators: a refused update leaves no trace in the history.
 
     @save_profile.validator
     @save_passport.validator

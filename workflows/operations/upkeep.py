@@ -1,4 +1,4 @@
-"""Regular jobs, each begun by a Schedule."""
+"""Regular jobs, each started by a Schedule."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ NOTED_AFTER = timedelta(seconds=5)
 
 @workflow.defn
 class AdoptionWorkflow:
-    """Clients without a workflow get one: adopted databases, registrations while Temporal was away."""
+    """Starts workflows of clients without one: of an adopted database, or registered during an outage of Temporal."""
 
     @workflow.run
     async def run(self) -> int:
@@ -30,7 +30,7 @@ class AdoptionWorkflow:
 
 @workflow.defn
 class ConnectionAdoptionWorkflow:
-    """Accounts and bots without a workflow get one: seeded ones, those of a day when Temporal was away."""
+    """Starts workflows of accounts and bots without one: seeded, or connected during an outage of Temporal."""
 
     @workflow.run
     async def run(self) -> int:
@@ -39,7 +39,7 @@ class ConnectionAdoptionWorkflow:
 
 @workflow.defn
 class UpkeepWorkflow:
-    """What is a day old and of no use goes."""
+    """Deletes abandoned uploads and rows past their retention time."""
 
     @workflow.run
     async def run(self) -> int:

@@ -1,4 +1,4 @@
-"""Bills that a manager writes."""
+"""Invoices that a manager creates."""
 
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -20,7 +20,7 @@ from workflows.onboarding.workflow import OnboardingWorkflow
 routes = router("billing", "/clients/{client_id}/billing")
 
 BACK: Final = timedelta(days=366)
-"""A bill for what is overdue already is no mistake; one of another decade is."""
+"""Largest age of a due date: an overdue invoice is allowed, an older one is a mistake."""
 
 AHEAD: Final = timedelta(days=5 * 366)
 DAY: Final = "Укажите срок оплаты не раньше чем год назад и не позже чем через пять лет."

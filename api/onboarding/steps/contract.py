@@ -1,4 +1,4 @@
-"""The contract: made, its code sent, signed on the manager's device, taken back."""
+"""The contract: generation, codes, signature on the manager's device, voiding."""
 
 from typing import Literal
 from uuid import UUID

@@ -23,7 +23,7 @@ from workflows.onboarding.workflow import OnboardingWorkflow
 routes = router("passport", "/clients/{client_id}/passport")
 
 Value = Annotated[StrictStr, Field(max_length=1000)] | None
-"""What each field may hold is the rule's business; it names all that is wrong at once."""
+"""The domain rule checks the values and reports all wrong fields at once."""
 
 
 class PassportFields(Body):

@@ -1,4 +1,4 @@
-"""Money that came."""
+"""Confirmation of payments."""
 
 from fastapi import Response
 
