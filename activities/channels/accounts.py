@@ -1,7 +1,7 @@
 """The Avito accounts of an organisation: connected by their key, changed and removed by its owner."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,14 +24,6 @@ TAKEN: Final = "Аккаунт Avito с этим ключом уже подкл�
 ANOTHER: Final = "Это ключ от другого аккаунта Avito. Подключите его как новый аккаунт."
 
 
-@dataclass(frozen=True)
-class NewAccount:
-    organisation_id: UUID
-    bot_id: UUID
-    name: str | None
-    monitoring_enabled: bool
-
-
 class Accounts:
     def __init__(self, sessions: Sessions, keyring: Keyring, avito: Avito, now: Clock) -> None:
         self.sessions, self.keyring, self.avito, self.now = sessions, keyring, avito, now
@@ -49,16 +41,16 @@ class Accounts:
             raise InvalidValue(ANOTHER, [{"loc": ["body", "api_client_id"], "msg": ANOTHER}])
         return replace(checked, user_id=checked.user_id or account.avito_user_id)
 
-    async def connect(self, session: AsyncSession, new: NewAccount, checked: CheckedKey) -> Account:
-        await _check_bot(session, new.organisation_id, new.bot_id)
+    async def connect(
+        self, session: AsyncSession, organisation_id: UUID, values: Mapping[str, Any], checked: CheckedKey
+    ) -> Account:
+        await _check_bot(session, organisation_id, values["bot_id"])
         now = self.now()
         account = Account(
-            organisation_id=new.organisation_id,
-            bot_id=new.bot_id,
-            name=new.name or f"Avito {checked.user_id or checked.client_id}",
-            monitoring_enabled=new.monitoring_enabled,
+            organisation_id=organisation_id,
             created_at=now,
             updated_at=now,
+            **{**values, "name": values["name"] or f"Avito {checked.user_id or checked.client_id}"},
             **self._identity(checked),
         )
         return await _stored(session, account)

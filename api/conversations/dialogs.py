@@ -111,15 +111,8 @@ async def reply(body: Reply, ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, ke
     async def make(session: AsyncSession) -> MessageView:
         return view(ctx, await replies.queue_reply(session, ctx.keyring, wanted, ctx.now()), {})
 
-    answer = await once(
-        ctx,
-        caller=caller_of(staff),
-        route="POST /dialogs/{id}/messages",
-        key=key,
-        body=[str(dialog.id), body.text],
-        make=make,
-        status=HTTPStatus.CREATED,
-    )
+    asked = Asked(caller_of(staff), "POST /dialogs/{id}/messages", key, [str(dialog.id), body.text])
+    answer = await once(ctx, asked, make, HTTPStatus.CREATED)
     ctx.wakes.conversation(dialog.avito_account_id, dialog.avito_dialog_id, Side.STAFF)
     return answer
 

@@ -14,7 +14,7 @@ from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.people.access import CurrentOwner, CurrentStaff, caller_of
 from api.people.shapes import AutoReplyNow, OrganisationView
-from api.writes.once import IdempotencyKey, once
+from api.writes.once import Asked, IdempotencyKey, once
 from domain.conversations.auto_reply import AutoReplyMode, would_answer_now
 from domain.conversations.hours import Window, parse_time
 from domain.kernel.refusal import IdempotencyMismatch, InvalidValue
@@ -111,7 +111,7 @@ async def change(body: Changes, ctx: Ctx, owner: CurrentOwner, key: IdempotencyK
     async def make(session: AsyncSession) -> OrganisationView:
         return _view(ctx, await change_organisation(session, owner.organisation_id, changes))
 
-    return await once(ctx, caller=caller_of(owner), route="PATCH /clients/me", key=key, body=_sent(changes), make=make)
+    return await once(ctx, Asked(caller_of(owner), "PATCH /clients/me", key, _sent(changes)), make)
 
 
 def _sent(changes: dict[str, Any]) -> dict[str, Any]:
