@@ -11,7 +11,7 @@ from activities.channels.credentials import CheckedKey, check_key
 from domain.channels.refusals import AccountTaken
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import InvalidValue, NotFound
+from domain.kernel.refusal import InvalidValue, found
 from gateways.avito.client import Avito
 from models.channels.account import CLIENT_SECRET, Account, AccountStatus
 from models.channels.connected import account_of, add_unless_taken, bot_of, is_account_taken
@@ -104,7 +104,4 @@ async def _stored(session: AsyncSession, account: Account) -> Account:
 
 
 async def _locked(session: AsyncSession, organisation_id: UUID, account_id: UUID) -> Account:
-    account = await account_of(session, organisation_id, account_id, lock=True)
-    if account is None:
-        raise NotFound(NO_ACCOUNT)
-    return account
+    return found(await account_of(session, organisation_id, account_id, lock=True), NO_ACCOUNT)

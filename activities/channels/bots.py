@@ -11,7 +11,7 @@ from activities.channels.webhook_secret import renew_secret, telegram_url
 from domain.channels.refusals import BotInUse, BotTaken
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import NotFound, WrongStep
+from domain.kernel.refusal import WrongStep, found
 from gateways.telegram.client import TelegramApi
 from models.channels.bot import TOKEN, TOKEN_INDEX, Bot, BotStatus
 from models.channels.connected import add_unless_taken, bot_of, is_bot_taken, is_bot_used
@@ -98,7 +98,4 @@ class Bots:
 
 
 async def _locked(session: AsyncSession, organisation_id: UUID, bot_id: UUID) -> Bot:
-    bot = await bot_of(session, organisation_id, bot_id, lock=True)
-    if bot is None:
-        raise NotFound(NO_BOT)
-    return bot
+    return found(await bot_of(session, organisation_id, bot_id, lock=True), NO_BOT)

@@ -1,11 +1,10 @@
 """Sessions of clients: opened with a refresh token that is rotated at every use, ended as a whole."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.people.refresh import ENDED, RefreshTokens
+from activities.people.refresh import ENDED, Opened, RefreshTokens
 from activities.people.rights import check_not_blocked
 from domain.kernel.clock import Clock
 from domain.kernel.refusal import NotAuthenticated, NotFound
@@ -16,35 +15,25 @@ from models.people.client_session import UserSession, UserSessionToken
 from models.people.user import User
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A session with its current refresh token, which is stored nowhere in clear."""
-
-    user_id: UUID
-    session_id: UUID
-    refresh_token: str
-
-
 class ClientSessions(RefreshTokens[UserSession]):
     def __init__(self, sessions: Sessions, now: Clock) -> None:
         super().__init__(sessions, UserSession, UserSessionToken, judge, now)
 
-    async def start(self, user: User, origin: Origin) -> Opened:
+    async def start(self, user: User, origin: Origin) -> Opened[UserSession]:
         async with self.sessions.begin() as session:
             return await self.open(session, user.id, origin)
 
-    async def open(self, session: AsyncSession, user_id: UUID, origin: Origin) -> Opened:
+    async def open(self, session: AsyncSession, user_id: UUID, origin: Origin) -> Opened[UserSession]:
         """Sign a device in, in the caller's transaction."""
-        opened = await self._begin(session, origin, user_id=user_id)
-        return Opened(user_id, opened.id, self._next_token(session, opened))
+        return await self._begin(session, origin, user_id=user_id)
 
-    async def rotate(self, refresh_token: str) -> Opened:
+    async def rotate(self, refresh_token: str) -> Opened[UserSession]:
         """The next token; `NotAuthenticated` for anything but the current token of a live session."""
         async with self.sessions.begin() as session:
             opened = await self._used(session, refresh_token)
             if opened is not None:
                 check_not_blocked(await session.get_one(User, opened.user_id))
-                return Opened(opened.user_id, opened.id, self._next_token(session, opened))
+                return self._with_token(session, opened)
         raise NotAuthenticated(ENDED)
 
     async def end_one(self, user_id: UUID, session_id: UUID) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeAlias
 
@@ -24,6 +25,14 @@ Judge: TypeAlias = Callable[[RefreshToken, datetime], Verdict]
 log = logging.getLogger("privet.sessions")
 
 
+@dataclass(frozen=True)
+class Opened(Generic[AnyFamily]):
+    """A session with its current refresh token, which is stored nowhere in clear."""
+
+    session: AnyFamily
+    refresh_token: str
+
+
 class RefreshTokens(Generic[AnyFamily]):
     """Sessions with a refresh token that is rotated at every use; what clients and managers have in common."""
 
@@ -41,7 +50,7 @@ class RefreshTokens(Generic[AnyFamily]):
         if refresh_token:
             await revoke_family(session, self._tokens, self._families, digest_of(refresh_token), self.now())
 
-    async def _begin(self, session: AsyncSession, origin: Origin, **owner: Any) -> AnyFamily:
+    async def _begin(self, session: AsyncSession, origin: Origin, **owner: Any) -> Opened[AnyFamily]:
         now = self.now()
         opened = self._families(
             ip=origin.ip,
@@ -53,13 +62,12 @@ class RefreshTokens(Generic[AnyFamily]):
         )
         session.add(opened)
         await session.flush()
-        return opened
+        return self._with_token(session, opened)
 
-    def _next_token(self, session: AsyncSession, opened: AnyFamily) -> str:
-        """The secret, which is stored nowhere in clear."""
+    def _with_token(self, session: AsyncSession, opened: AnyFamily) -> Opened[AnyFamily]:
         secret = secrets.token_urlsafe(SECRET_BYTES)
         session.add(self._tokens(digest=digest_of(secret), session_id=opened.id, created_at=self.now()))
-        return secret
+        return Opened(opened, secret)
 
     async def _used(self, session: AsyncSession, secret: str) -> AnyFamily | None:
         """The live session to issue the next token for; None for any token but a valid one.

@@ -19,7 +19,7 @@ from api.people.access import CurrentOwner, CurrentStaff, caller_of
 from api.writes.once import Asked, IdempotencyKey, once, recalled
 from domain.channels.refusals import AccountTaken
 from domain.kernel import sizes
-from domain.kernel.refusal import IdempotencyMismatch, NotFound
+from domain.kernel.refusal import IdempotencyMismatch, found
 from models.channels.account import Account
 from models.channels.connected import account_of, accounts_of
 
@@ -31,10 +31,7 @@ routes = router("conversations: accounts", "/avito/accounts")
 async def account_at(ctx: Ctx, owner: CurrentOwner, account_id: UUID) -> Account:
     """An account of the owner's organisation; `NotFound` comes before any fault of the body."""
     async with ctx.autocommit() as session:
-        account = await account_of(session, owner.organisation_id, account_id)
-    if account is None:
-        raise NotFound(NO_ACCOUNT)
-    return account
+        return found(await account_of(session, owner.organisation_id, account_id), NO_ACCOUNT)
 
 
 AtAccount = Annotated[Account, Depends(account_at)]

@@ -19,7 +19,7 @@ from api.people.access import CurrentOwner, CurrentStaff, caller_of
 from api.writes.once import Asked, IdempotencyKey, once, recalled
 from domain.channels.refusals import BotInUse, BotTaken
 from domain.kernel import sizes
-from domain.kernel.refusal import IdempotencyMismatch, NotFound, WrongStep
+from domain.kernel.refusal import IdempotencyMismatch, WrongStep, found
 from models.channels.bot import Bot, TopicMode
 from models.channels.connected import bot_of, bots_of
 
@@ -63,9 +63,7 @@ routes = router("conversations: bots", "/bots")
 async def bot_at(ctx: Ctx, owner: CurrentOwner, bot_id: UUID) -> UUID:
     """The id of a bot of the owner's organisation; `NotFound` comes before any fault of the body."""
     async with ctx.autocommit() as session:
-        if await bot_of(session, owner.organisation_id, bot_id) is None:
-            raise NotFound(NO_BOT)
-    return bot_id
+        return found(await bot_of(session, owner.organisation_id, bot_id), NO_BOT).id
 
 
 AtBot = Annotated[UUID, Depends(bot_at)]

@@ -29,7 +29,7 @@ from domain.contracts.refusals import (
 )
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
-from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound
+from domain.kernel.refusal import DraftGone, IdempotencyMismatch, found
 from models import Contract, User
 from workflows.onboarding.workflow import OnboardingWorkflow
 
@@ -75,20 +75,14 @@ class Own:
     def caller(self) -> str:
         return caller_of(self.user)
 
-    @property
-    def actor(self) -> Actor:
-        return Actor(ActorKind.CLIENT, self.user.id)
-
     def command(self, draft_id: UUID) -> ClientCommand:
-        return ClientCommand(self.contract.client_id, draft_id, self.actor, self.contract.id)
+        actor = Actor(ActorKind.CLIENT, self.user.id)
+        return ClientCommand(self.contract.client_id, draft_id, actor, self.contract.id)
 
 
 async def own_contract(contract_id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
     async with ctx.autocommit() as session:
-        contract = await Contract.owned(session, contract_id, user.id)
-    if contract is None:
-        raise NotFound(NO_CONTRACT)
-    return Own(user, contract)
+        return Own(user, found(await Contract.owned(session, contract_id, user.id), NO_CONTRACT))
 
 
 OwnContract = Annotated[Own, Depends(own_contract)]

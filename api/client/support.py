@@ -17,7 +17,7 @@ from api.http.shapes import Moment, Shape
 from api.support.messages import NO_TICKET, WRITES, MessageView, NewMessage, view, write_message
 from api.writes.once import Asked, IdempotencyKey, once
 from domain.kernel.crypto import CannotDecrypt
-from domain.kernel.refusal import IdempotencyMismatch, NotFound
+from domain.kernel.refusal import IdempotencyMismatch, found
 from models import SupportMessage, SupportTicket
 from models.kernel.columns import unseal
 from models.kernel.upload import user_place
@@ -45,10 +45,7 @@ class Counts(Shape):
 
 async def own_ticket(ticket_id: UUID, user: CurrentUser, ctx: Ctx) -> SupportTicket:
     async with ctx.autocommit() as session:
-        ticket = await SupportTicket.owned(session, ticket_id, user.id)
-    if ticket is None:
-        raise NotFound(NO_TICKET)
-    return ticket
+        return found(await SupportTicket.owned(session, ticket_id, user.id), NO_TICKET)
 
 
 OwnTicket = Annotated[SupportTicket, Depends(own_ticket)]

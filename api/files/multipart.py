@@ -16,21 +16,17 @@ from domain.kernel import sizes
 from domain.kernel.refusal import InvalidValue, TooLarge
 
 FILE: Final = "file"
-FILE_FORM: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [FILE],
-                    "properties": {FILE: {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
-"""For OpenAPI: a form with one file."""
+
+
+def form_of(*texts: str) -> dict[str, Any]:
+    """For OpenAPI: a form of texts and one file."""
+    text, file = {"type": "string", "maxLength": 400}, {"type": "string", "format": "binary"}
+    fields = {**dict.fromkeys(texts, text), FILE: file}
+    schema = {"type": "object", "required": list(fields), "properties": fields}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+FILE_FORM: Final = form_of()
 
 MOST_FIELDS: Final = 20
 LONGEST_FIELD: Final = 4096

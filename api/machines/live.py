@@ -102,11 +102,10 @@ class Stream:
 
 
 class Live:
-    """Only tests pass `ping` and `per_process`."""
+    """Only tests pass `ping`."""
 
-    def __init__(self, url: str, *, ping: float = 15.0, per_process: int = PER_PROCESS) -> None:
-        self.ping = ping
-        self._url, self._per_process = url, per_process
+    def __init__(self, url: str, *, ping: float = 15.0) -> None:
+        self.ping, self._url = ping, url
         self._streams: defaultdict[UUID, set[Stream]] = defaultdict(set)
         self._counts: Counter[UUID] = Counter()
         self._over = False
@@ -137,7 +136,7 @@ class Live:
         """A stream that begins with `hello`; the caller has to `leave` it."""
         if self._over:
             raise Unavailable()
-        if self._counts.total() >= self._per_process or self._counts[reader.manager_id] >= PER_ACCOUNT:
+        if self._counts.total() >= PER_PROCESS or self._counts[reader.manager_id] >= PER_ACCOUNT:
             raise TooManyRequests("Открыто слишком много вкладок. Закройте лишние.", retry_after=RETRY)
         stream = Stream(reader)
         self._counts[reader.manager_id] += 1

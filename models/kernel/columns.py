@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import Enum, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -80,8 +80,4 @@ def unseal(keyring: Keyring, purpose: str, value: bytes) -> Any:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    return str(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
