@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from activities.clients.command import ClientCommand, ClientOutcome
-from api.client.access import CurrentUser, caller_of
+from api.client.access import CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, EnteredCode, Text1000
 from api.http.origin import CallerOrigin
@@ -31,6 +31,7 @@ from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, found
 from models import Contract, User
+from models.people.user import client_caller
 from workflows.onboarding.workflow import OnboardingWorkflow
 
 NO_CONTRACT: Final = "Такого договора нет."
@@ -73,7 +74,7 @@ class Own:
 
     @property
     def caller(self) -> str:
-        return caller_of(self.user)
+        return client_caller(self.user.id)
 
     def command(self, draft_id: UUID) -> ClientCommand:
         actor = Actor(ActorKind.CLIENT, self.user.id)

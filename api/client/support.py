@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.client.access import CurrentUser, caller_of
+from api.client.access import CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, Line200
 from api.http.problems import LISTING, READING, problems
@@ -21,6 +21,7 @@ from domain.kernel.refusal import IdempotencyMismatch, found
 from models import SupportMessage, SupportTicket
 from models.kernel.columns import unseal
 from models.kernel.upload import user_place
+from models.people.user import client_caller
 from models.support.ticket import BODY, Author
 
 routes = router("client: support")
@@ -68,7 +69,9 @@ async def open_ticket(asked: NewTicket, user: CurrentUser, ctx: Ctx, key: Idempo
         session.add(ticket)
         return TicketView.model_validate(ticket)
 
-    return await once(ctx, Asked(caller_of(user), "POST /support", key, asked.model_dump()), make, HTTPStatus.CREATED)
+    return await once(
+        ctx, Asked(client_caller(user.id), "POST /support", key, asked.model_dump()), make, HTTPStatus.CREATED
+    )
 
 
 @routes.get("/support/meta", responses=problems(*LISTING))
@@ -99,7 +102,7 @@ async def list_messages(
 async def write_as_client(
     asked: NewMessage, ticket: OwnTicket, user: CurrentUser, ctx: Ctx, key: IdempotencyKey = None
 ) -> Response:
-    return await write_message(ctx, asked, ticket, Author.USER, caller_of(user), user_place(user.id), key)
+    return await write_message(ctx, asked, ticket, Author.USER, client_caller(user.id), user_place(user.id), key)
 
 
 def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:

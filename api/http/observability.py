@@ -84,12 +84,6 @@ def note_caller(request: HTTPConnection, kind: str, caller_id: UUID) -> None:
         call.caller, call.caller_id = kind, caller_id
 
 
-def request_id(request: HTTPConnection) -> str:
-    """The id in the answer's header, in the log line, and in a 500 as its trace id."""
-    call = request.scope.get(_CALL)
-    return call.id if isinstance(call, Call) else ""
-
-
 class Observe(OfHttp):
     """Pure ASGI, so that streams pass through unchanged; turns unknown exceptions into a 500."""
 

@@ -64,8 +64,8 @@ def sealed(*, nullable: bool = True) -> Any:
     return Field(default=None if nullable else ..., sa_type=LargeBinary, nullable=nullable)
 
 
-def document(*, nullable: bool = True) -> Any:
-    return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=nullable)
+def document() -> Any:
+    return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)
 
 
 def seal(keyring: Keyring, purpose: str, value: object) -> bytes:
