@@ -74,8 +74,8 @@ async def store_photo(ctx: Context, request: Request, place: str) -> str:
     """Check the photo at once and store the clean one; returns its key. Raises `PhotoRejected` with the reason."""
     async with received(request) as form:
         assert form.file is not None
-        photo = await ctx.photos.clean(form.file.read)
-    return await ctx.uploads.store(place, photo.jpeg)
+        jpeg = await ctx.photos.clean(form.file.read)
+    return await ctx.uploads.store(place, jpeg)
 
 
 class _Parts:

@@ -109,12 +109,8 @@ class Live:
         self._streams: defaultdict[UUID, set[Stream]] = defaultdict(set)
         self._counts: Counter[UUID] = Counter()
         self._over = False
-        self._listens = False
+        self.listens = False
         self._task: asyncio.Task[None] | None = None
-
-    @property
-    def listens(self) -> bool:
-        return self._listens
 
     def open(self) -> None:
         self._task = asyncio.create_task(self._listen())
@@ -177,7 +173,7 @@ class Live:
 
     def _begun(self) -> None:
         """Changes made before LISTEN began were missed."""
-        self._listens = True
+        self.listens = True
         for stream in self._all():
             stream.greet()
 
@@ -189,8 +185,8 @@ class Live:
                     await listen(engine, self._begun, self.heard)
                 except AWAY as error:
                     log.warning("not listening", extra={FIELDS: {"error": type(error).__name__}})
-                pause = SOON if self._listens else min(pause * 2, LATEST)
-                self._listens = False
+                pause = SOON if self.listens else min(pause * 2, LATEST)
+                self.listens = False
                 await asyncio.sleep(pause)
         finally:
             await asyncio.shield(engine.dispose())

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.people.organisation import change_organisation, found
 from api.context import Context, Ctx
-from api.http.fields import Body, Day, Line200, Optional4000, Text1000
+from api.http.fields import Body, Day, Line200, Optional4000, Text1000, as_validator
 from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.people.access import CurrentOwner, CurrentStaff, caller_of
@@ -27,18 +27,14 @@ DAYS_OF_MINUTES: Final = 7 * 24 * 60
 _HOUR_SCHEMA: Final = {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$", "examples": ["09:30"]}
 
 
+@as_validator
 def _hour(value: object) -> time:
-    try:
-        return value if isinstance(value, time) else parse_time(value)
-    except InvalidValue as wrong:
-        raise ValueError(wrong.detail) from None
+    return value if isinstance(value, time) else parse_time(value)
 
 
+@as_validator
 def _window(value: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return Window.read(value).stored()
-    except InvalidValue as wrong:
-        raise ValueError(wrong.detail) from None
+    return Window.read(value).stored()
 
 
 def _given(value: str | None) -> str | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from pydantic_core import PydanticUndefined
 from sqlalchemy import Enum, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -29,12 +30,14 @@ def key() -> Any:
 def reference(
     target: str, *, nullable: bool = False, index: bool = False, unique: bool = False, cascade: bool = False
 ) -> Any:
-    default = None if nullable else ...
-    if cascade:
-        return Field(
-            default=default, foreign_key=target, nullable=nullable, index=index, unique=unique, ondelete="CASCADE"
-        )
-    return Field(default=default, foreign_key=target, nullable=nullable, index=index, unique=unique)
+    return Field(
+        default=None if nullable else ...,
+        foreign_key=target,
+        nullable=nullable,
+        index=index,
+        unique=unique,
+        ondelete="CASCADE" if cascade else PydanticUndefined,
+    )
 
 
 def created() -> Any:
