@@ -69,7 +69,7 @@ def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) 
     app.add_middleware(edge.BoundedBody)
     temporal_ui.allow_web_ui(app, settings)
     observability.install(app)
-    app.add_middleware(edge.ApiCors, origins=_listed(settings.cors_allow_origins))
+    edge.allow_origins(app, _listed(settings.cors_allow_origins))
     app.add_middleware(edge.SafeHeaders)
     openapi.install(app)
     return app

@@ -1,7 +1,7 @@
 """Liveness, readiness of the servers that the API depends on, and metrics for Prometheus."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -43,12 +43,8 @@ async def show_health() -> Alive:
     responses={503: {"model": Readiness, "description": "`missing` names what does not answer"}},
 )
 async def show_readiness(ctx: Ctx) -> Response:
-    checks: dict[str, Callable[[Context], Awaitable[None]]] = {
-        "database": _database,
-        "temporal": _temporal,
-        "storage": _storage,
-    }
-    answers = await asyncio.gather(*(_answers(check(ctx)) for check in checks.values()))
+    checks = {"database": ping(ctx.sessions), "temporal": _temporal(ctx), "storage": ctx.storage.check()}
+    answers = await asyncio.gather(*map(_answers, checks.values()))
     missing = [name for name, there in zip(checks, answers, strict=True) if not there]
     found = Readiness(status="not-ready" if missing else "ready", missing=missing)
     if missing:
@@ -72,14 +68,6 @@ async def _answers(check: Awaitable[None]) -> bool:
     return True
 
 
-async def _database(ctx: Context) -> None:
-    await ping(ctx.sessions)
-
-
 async def _temporal(ctx: Context) -> None:
     if not await ctx.temporal.service_client.check_health(timeout=timedelta(seconds=PATIENCE)):
         raise RuntimeError("Temporal is not serving")
-
-
-async def _storage(ctx: Context) -> None:
-    await ctx.storage.check()

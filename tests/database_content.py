@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 import models
 from models.kernel.database import Sessions
 
-assert models.__all__, "the metadata are complete only when the models are imported"
+assert models.metadata().tables, "the metadata are complete only when the models are imported"
 
 DIGITS_BY_CHANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}")
 """Ids and hashes."""

@@ -15,6 +15,7 @@ from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Pace, ready_at
 from domain.kernel.trouble import Trouble
 from gateways.avito.client import Avito, AvitoAccount
+from gateways.avito.shapes import AccessToken
 from gateways.outcome import NotDone, PaymentRequired, Rejected, TooMany, Unauthorised, Unknown
 from models import Account
 from models.channels.account import ACCESS_TOKEN, CLIENT_SECRET, AccountStatus
@@ -56,15 +57,6 @@ class Opened:
     pace: Pace
     token: str = field(repr=False)
     rate: Rate
-
-
-@dataclass(frozen=True)
-class _Fresh:
-    """A new token and its user."""
-
-    value: str = field(repr=False)
-    expires_in: int
-    user_id: int
 
 
 class Accounts:
@@ -195,14 +187,14 @@ class Accounts:
                 if stored is not None:
                     return stored, str(self._token(stored))
 
-    async def _obtain(self, account: Account) -> "_Fresh | Verdict":
-        """A new token, or what is wrong with the key. Raises AccountAway if Avito does not tell."""
+    async def _obtain(self, account: Account) -> tuple[AccessToken, int] | Verdict:
+        """A new token with its user, or what is wrong with the key. Raises AccountAway if Avito does not tell."""
         secret = str(unseal(self.keyring, CLIENT_SECRET, account.secret_sealed))
         now = self.now()
         try:
             async with asyncio.timeout(TOKEN_SECONDS):
                 token = await self.avito.token(account.api_client_id, secret)
-                return _Fresh(token.value, token.expires_in, await self.avito.me(token.value))
+                return token, await self.avito.me(token.value)
         except TooMany as error:
             raise AccountAway(Trouble.AVITO, now + timedelta(seconds=error.retry_after)) from error
         except (NotDone, Unknown, TimeoutError) as error:
@@ -210,7 +202,7 @@ class Accounts:
         except Rejected as error:
             return of_refusal(error)
 
-    async def _store(self, asked: Account, found: "_Fresh | Verdict") -> Account | None:
+    async def _store(self, asked: Account, found: tuple[AccessToken, int] | Verdict) -> Account | None:
         """The updated row; None if the key was changed meanwhile. Raises AccountAway for a refused key, once stored."""
         now = self.now()
         async with self.sessions.begin() as session:
@@ -220,10 +212,10 @@ class Accounts:
                 asked.secret_sealed,
             ):
                 return None
-            if isinstance(found, _Fresh):
-                account.avito_user_id = found.user_id
-                account.token_sealed = seal(self.keyring, ACCESS_TOKEN, found.value)
-                account.token_expires_at = now + max(timedelta(seconds=found.expires_in), 2 * EARLY)
+            if not isinstance(found, Verdict):
+                token, account.avito_user_id = found
+                account.token_sealed = seal(self.keyring, ACCESS_TOKEN, token.value)
+                account.token_expires_at = now + max(timedelta(seconds=token.expires_in), 2 * EARLY)
                 return account
             _write(account, found, now)
             account.token_sealed = account.token_expires_at = None

@@ -5,7 +5,7 @@ from datetime import date, tzinfo
 from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand
-from activities.clients.step import ClientStep, ClientSteps
+from activities.clients.step import ClientActivities, ClientStep
 from activities.support.notices import tell_client, tell_manager
 from domain.billing.invoice import bill_message, due_date, overdue_at, reminder_at, reminder_message
 from domain.clients.status import ClientStatus
@@ -14,10 +14,7 @@ from models import Contract, Invoice
 from models.billing.invoice import InvoiceStatus
 
 
-class InvoiceActivities:
-    def __init__(self, steps: ClientSteps) -> None:
-        self.steps = steps
-
+class InvoiceActivities(ClientActivities):
     @activity.defn
     async def bill(self, command: ClientCommand) -> ClientApplied:
         """Create an invoice with the id of the draft, and its message; a near due date gets no separate reminder."""

@@ -4,7 +4,7 @@ from temporalio import activity
 
 from activities.billing.invoice import settle_status
 from activities.clients.command import ClientApplied, ClientCommand
-from activities.clients.step import ClientStep, ClientSteps
+from activities.clients.step import ClientActivities, ClientStep
 from domain.billing.refusals import AmountMismatch
 from domain.clients.status import ClientStatus
 from domain.contracts.refusals import NotSigned
@@ -14,10 +14,7 @@ from models import Contract, Invoice
 from models.billing.invoice import InvoiceStatus
 
 
-class PaymentActivities:
-    def __init__(self, steps: ClientSteps) -> None:
-        self.steps = steps
-
+class PaymentActivities(ClientActivities):
     @activity.defn
     async def confirm_payment(self, command: ClientCommand) -> ClientApplied:
         """Mark the oldest open invoice as paid; does nothing if no invoice is open.

@@ -1,7 +1,7 @@
 """The Avito accounts of an organisation: connected by their key, changed and removed by its owner."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from activities.channels.credentials import CheckedKey, check_key
 from domain.channels.refusals import AccountTaken
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import InvalidValue, NotFound
+from domain.kernel.refusal import InvalidValue, found
 from gateways.avito.client import Avito
 from models.channels.account import CLIENT_SECRET, Account, AccountStatus
 from models.channels.connected import account_of, add_unless_taken, bot_of, is_account_taken
@@ -22,14 +22,6 @@ NO_ACCOUNT: Final = "Аккаунт Avito не найден."
 NO_BOT: Final = "Такого бота в вашей организации нет. Сначала подключите бота."
 TAKEN: Final = "Аккаунт Avito с этим ключом уже подключён."
 ANOTHER: Final = "Это ключ от другого аккаунта Avito. Подключите его как новый аккаунт."
-
-
-@dataclass(frozen=True)
-class NewAccount:
-    organisation_id: UUID
-    bot_id: UUID
-    name: str | None
-    monitoring_enabled: bool
 
 
 class Accounts:
@@ -49,16 +41,16 @@ class Accounts:
             raise InvalidValue(ANOTHER, [{"loc": ["body", "api_client_id"], "msg": ANOTHER}])
         return replace(checked, user_id=checked.user_id or account.avito_user_id)
 
-    async def connect(self, session: AsyncSession, new: NewAccount, checked: CheckedKey) -> Account:
-        await _check_bot(session, new.organisation_id, new.bot_id)
+    async def connect(
+        self, session: AsyncSession, organisation_id: UUID, values: Mapping[str, Any], checked: CheckedKey
+    ) -> Account:
+        await _check_bot(session, organisation_id, values["bot_id"])
         now = self.now()
         account = Account(
-            organisation_id=new.organisation_id,
-            bot_id=new.bot_id,
-            name=new.name or f"Avito {checked.user_id or checked.client_id}",
-            monitoring_enabled=new.monitoring_enabled,
+            organisation_id=organisation_id,
             created_at=now,
             updated_at=now,
+            **{**values, "name": values["name"] or f"Avito {checked.user_id or checked.client_id}"},
             **self._identity(checked),
         )
         return await _stored(session, account)
@@ -112,7 +104,4 @@ async def _stored(session: AsyncSession, account: Account) -> Account:
 
 
 async def _locked(session: AsyncSession, organisation_id: UUID, account_id: UUID) -> Account:
-    account = await account_of(session, organisation_id, account_id, lock=True)
-    if account is None:
-        raise NotFound(NO_ACCOUNT)
-    return account
+    return found(await account_of(session, organisation_id, account_id, lock=True), NO_ACCOUNT)

@@ -1,7 +1,6 @@
 """The bots of an organisation: connected by their token, changed and removed by its owner."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,9 +11,9 @@ from activities.channels.webhook_secret import renew_secret, telegram_url
 from domain.channels.refusals import BotInUse, BotTaken
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import NotFound, WrongStep
+from domain.kernel.refusal import WrongStep, found
 from gateways.telegram.client import TelegramApi
-from models.channels.bot import TOKEN, TOKEN_INDEX, Bot, BotStatus, TopicMode
+from models.channels.bot import TOKEN, TOKEN_INDEX, Bot, BotStatus
 from models.channels.connected import add_unless_taken, bot_of, is_bot_taken, is_bot_used
 from models.kernel.columns import seal, unseal
 from models.kernel.database import Sessions
@@ -23,13 +22,6 @@ NO_BOT: Final = "Бот не найден."
 TAKEN: Final = "Этот бот уже подключён. Чтобы сменить токен, измените его в настройках бота."
 IN_USE: Final = "Через этого бота работают аккаунты Avito. Сначала переведите их на другого бота или удалите."
 POLLED: Final = "Адрес для webhook не задан (WEBHOOK_BASE_URL): бот опрашивается, webhook ему не нужен."
-
-
-@dataclass(frozen=True)
-class NewBot:
-    organisation_id: UUID
-    group_chat_id: int | None
-    topic_mode: TopicMode
 
 
 class Bots:
@@ -41,16 +33,12 @@ class Bots:
         self.sessions, self.keyring, self.telegram, self.now = sessions, keyring, telegram, now
         self.webhook_base = webhook_base
 
-    async def connect(self, session: AsyncSession, new: NewBot, checked: CheckedToken) -> Bot:
+    async def connect(
+        self, session: AsyncSession, organisation_id: UUID, values: Mapping[str, Any], checked: CheckedToken
+    ) -> Bot:
         now = self.now()
-        bot = Bot(
-            organisation_id=new.organisation_id,
-            group_chat_id=new.group_chat_id,
-            topic_mode=new.topic_mode,
-            created_at=now,
-            updated_at=now,
-            **self._identity(checked),
-        )
+        identity = self._identity(checked)
+        bot = Bot(organisation_id=organisation_id, created_at=now, updated_at=now, **values, **identity)
         return await self._stored(session, bot)
 
     async def change(
@@ -110,7 +98,4 @@ class Bots:
 
 
 async def _locked(session: AsyncSession, organisation_id: UUID, bot_id: UUID) -> Bot:
-    bot = await bot_of(session, organisation_id, bot_id, lock=True)
-    if bot is None:
-        raise NotFound(NO_BOT)
-    return bot
+    return found(await bot_of(session, organisation_id, bot_id, lock=True), NO_BOT)

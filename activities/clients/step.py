@@ -12,7 +12,7 @@ from activities.kernel.step import Effect, Step, Steps
 from domain.kernel.actor import ActorKind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import NotFound
+from domain.kernel.refusal import found
 from domain.onboarding.process import OnboardingState, may_hold
 from domain.onboarding.refusals import CardChanged
 from models import Client, Draft, Event
@@ -46,10 +46,7 @@ class ClientSteps(Steps[Client, UUID, OnboardingState, ClientOutcome, ClientStep
         self.zone = zone
 
     async def lock(self, session: AsyncSession, key: UUID) -> Client:
-        client = await Client.locked(session, key)
-        if client is None:
-            raise NotFound("Клиент не найден.")
-        return client
+        return found(await Client.locked(session, key), "Клиент не найден.")
 
     async def lock_with_draft(self, session: AsyncSession, key: UUID, draft_id: UUID) -> tuple[Client, Draft] | None:
         return await Client.locked_with_draft(session, key, draft_id)
@@ -69,6 +66,13 @@ class ClientSteps(Steps[Client, UUID, OnboardingState, ClientOutcome, ClientStep
     async def write(self, command: ClientCommand, effect: Effect[ClientStep]) -> ClientApplied:
         """`apply`; a manager's command also assigns an unassigned client to the manager."""
         return await self.apply(command, effect, before=_take)
+
+
+class ClientActivities:
+    """Effects on a client that need nothing but his steps."""
+
+    def __init__(self, steps: ClientSteps) -> None:
+        self.steps = steps
 
 
 async def _take(step: ClientStep) -> None:

@@ -12,7 +12,7 @@ from activities.conversations.answer import Outbox
 from activities.conversations.avito_side.read_chat import ChatReader, NoChat
 from activities.conversations.core.later import Later, later_of_avito
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Snapshot, next_try, snapshot_of
+from activities.conversations.core.snapshot import Snapshot, next_try, read_snapshot
 from activities.conversations.core.standing import standing_of
 from domain.conversations.auto_reply import AutoReplyMode, Decision, Facts, decide
 from domain.conversations.content import INTERNAL, Kind
@@ -23,7 +23,6 @@ from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected
 from models import Message
 from models.conversations.auto_reply_rules import rules_of
-from models.conversations.context import dialog_context
 from models.conversations.dialog import DialogState
 from models.conversations.message import BODY, Author, Direction
 from models.conversations.sends import buyer_messages_until
@@ -130,19 +129,18 @@ class AutoReplyActivities:
     async def _give_up(self, conversation: Conversation) -> Standing:
         """Avito no longer shows the chat: the deadline is dropped."""
         async with self.sessions.begin() as session:
-            context = await dialog_context(session, conversation.account_id, conversation.chat_id, lock=True)
-            if context is None:
+            snapshot = await read_snapshot(session, conversation, lock=True)
+            if snapshot is None:
                 return Standing(known=False)
-            context.dialog.auto_reply_due_at = None
-            return standing_of(await snapshot_of(session, conversation, context))
+            snapshot.dialog.auto_reply_due_at = None
+            return standing_of(snapshot)
 
     async def _wait(self, conversation: Conversation, later: Later) -> Standing:
         """Keeps the decision open: without the chat it is unknown whether a person has answered."""
         async with self.sessions() as session:
-            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
-            if context is None:
-                return Standing(known=later.trouble is not Trouble.GONE, trouble=later.trouble)
-            snapshot = await snapshot_of(session, conversation, context)
+            snapshot = await read_snapshot(session, conversation)
+        if snapshot is None:
+            return Standing(known=later.trouble is not Trouble.GONE, trouble=later.trouble)
         standing = standing_of(snapshot, send=later)
         due = standing.auto_reply_at
         return replace(standing, auto_reply_at=max(due, later.at) if due is not None else None)

@@ -6,7 +6,7 @@ from temporalio import activity
 
 from activities.conversations.core.later import Later
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Snapshot, snapshot_of
+from activities.conversations.core.snapshot import Snapshot, read_snapshot
 from activities.conversations.core.standing import remind_at, standing_of
 from activities.conversations.telegram_side.show_messages import TopicWriter
 from activities.conversations.telegram_side.telegram_group import Groups
@@ -18,7 +18,6 @@ from domain.kernel.pace import Priority
 from domain.kernel.trouble import Trouble
 from gateways.outcome import NotDone, Rejected, TooMany, Unknown
 from gateways.telegram.shapes import Place
-from models.conversations.context import dialog_context
 from models.conversations.topic import owner_in_telegram
 from models.kernel.database import Sessions
 
@@ -34,10 +33,9 @@ class ReminderActivities:
     async def remind(self, conversation: Conversation) -> Standing:
         """Reminds once in the topic and once the owner; a kill may repeat a reminder."""
         async with self.sessions() as session:
-            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
-            if context is None:
-                return Standing(known=False)
-            snapshot = await snapshot_of(session, conversation, context)
+            snapshot = await read_snapshot(session, conversation)
+        if snapshot is None:
+            return Standing(known=False)
         due = remind_at(snapshot)
         later: Later | None = None
         try:

@@ -12,14 +12,13 @@ from activities.conversations.avito_side.mark_read import ReadMarker
 from activities.conversations.avito_side.read_chat import ChatReader, NoChat
 from activities.conversations.core.later import Later, later_of_avito, sooner
 from activities.conversations.core.messages import Conversation, Standing
-from activities.conversations.core.snapshot import Snapshot, next_try, snapshot_of
+from activities.conversations.core.snapshot import Snapshot, next_try, read_snapshot
 from activities.conversations.core.standing import is_to_mark_read, standing_of
 from activities.conversations.telegram_side.show_messages import TopicWriter
 from domain.kernel.clock import Clock
 from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected
 from models import AvitoHint
-from models.conversations.context import dialog_context
 from models.kernel.database import Sessions, at_once
 
 TURN: Final = timedelta(seconds=40)
@@ -97,5 +96,4 @@ class ShowActivities:
 
     async def _as_it_is(self, conversation: Conversation) -> Snapshot | None:
         async with self.sessions() as session:
-            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
-            return await snapshot_of(session, conversation, context) if context is not None else None
+            return await read_snapshot(session, conversation)

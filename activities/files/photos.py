@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Final
 
-from documents.media.photo import CleanPhoto, clean_photo
+from documents.media.photo import clean_photo
 from domain.kernel import sizes
 from domain.kernel.clock import Clock
 from domain.kernel.refusal import PhotoRejected
@@ -48,7 +48,7 @@ class Photos:
         await self.storage.delete(file_key)
         return await self._accepted(target, USED)
 
-    async def clean(self, read: Callable[[], bytes]) -> CleanPhoto:
+    async def clean(self, read: Callable[[], bytes]) -> bytes:
         """Re-encode a photo. `read` is called when a place is free, so that waiting uploads use no memory."""
         async with self._turns:
             return await asyncio.to_thread(lambda: clean_photo(read()))
@@ -56,8 +56,7 @@ class Photos:
     async def _accept(self, file_key: str, target: str) -> None:
         try:
             data = await self.storage.get(file_key, sizes.PHOTO)
-            photo = await self.clean(lambda: data)
-            await self.storage.put(target, photo.jpeg, JPEG)
+            await self.storage.put(target, await self.clean(lambda: data), JPEG)
         except ObjectMissing:
             # A concurrent repeat of the request may have accepted it.
             await self._accepted(target, NOT_THERE)

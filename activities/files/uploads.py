@@ -1,7 +1,6 @@
 """Upload tickets: permission to upload one object of a given type, bounded size and place, valid for some minutes."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import BinaryIO, Final, Literal
@@ -26,15 +25,6 @@ EMPTY: Final = "Файл пуст. Загрузите фотографию ещ�
 _EXPIRED: Final = "Разрешение на загрузку устарело или изменено. Запросите новое."
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """Send `fields`, then `file`, as multipart form data to `url`."""
-
-    url: str
-    fields: dict[str, str]
-    file_key: str
-
-
 class Uploads:
     """Issues tickets for direct uploads if the object store enforces their limits, else for the gateway."""
 
@@ -52,14 +42,14 @@ class Uploads:
         self._secret = keyring.subkey("upload-ticket")
         self._direct: bool | None = {"auto": None, "direct": True, "gateway": False}[mode]
 
-    async def ticket(self, place: str, content_type: str) -> Ticket:
+    async def ticket(self, place: str, content_type: str) -> tuple[str, str, dict[str, str]]:
         """A ticket for `place`; its row binds the key to that place."""
         key = await self.issue(place, content_type)
         if await self.find_out():
             url, fields = self.storage.post_policy(key, content_type, sizes.PHOTO, LIFETIME)
         else:
             url, fields = self.gateway_url, self._gateway_fields(key, content_type)
-        return Ticket(url, fields, key)
+        return key, url, fields
 
     async def issue(self, place: str, content_type: str) -> str:
         """A new key under the prefix of the place."""

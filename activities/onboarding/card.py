@@ -5,13 +5,13 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand
-from activities.clients.step import ClientStep, ClientSteps
+from activities.clients.step import ClientActivities, ClientStep
 from activities.support.notices import tell_manager
 from domain.clients.status import ClientStatus
 from domain.kernel.phone import normalise_phone
-from domain.kernel.refusal import FieldError, InvalidValue, NotFound
+from domain.kernel.refusal import FieldError, InvalidValue
 from domain.onboarding.process import OnboardingState
-from models import Client, PassportRow
+from models import PassportRow
 from models.clients.client import Contact
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
@@ -20,17 +20,12 @@ from models.onboarding.state import read_state
 CONTACT = ("phone", "email", "name", "address")
 
 
-class OnboardingActivities:
-    def __init__(self, steps: ClientSteps) -> None:
-        self.steps = steps
-
+class OnboardingActivities(ClientActivities):
     @activity.defn
     async def load_onboarding(self, client_id: UUID) -> OnboardingState:
         """Read the state when a workflow starts; notes on the card that it has a workflow."""
         async with self.steps.sessions.begin() as session:
-            client = await Client.locked(session, client_id)
-            if client is None:
-                raise NotFound("Клиент не найден.")
+            client = await self.steps.lock(session, client_id)
             client.workflow_seen_at = client.workflow_seen_at or self.steps.now()
             await session.flush()
             return await read_state(session, client, self.steps.zone)

@@ -5,7 +5,7 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand
-from activities.clients.step import ClientStep, ClientSteps
+from activities.clients.step import ClientActivities, ClientStep
 from activities.contracts.contract import close_needless_amendment
 from activities.onboarding.photo import clean_key
 from activities.onboarding.tariff import recalculate
@@ -20,10 +20,7 @@ MOST_PHOTOS = 20
 """Per device."""
 
 
-class DeviceActivities:
-    def __init__(self, steps: ClientSteps) -> None:
-        self.steps = steps
-
+class DeviceActivities(ClientActivities):
     @activity.defn
     async def add_device(self, command: ClientCommand) -> ClientApplied:
         """Add a device with the id of the draft; after a signature it requires an amendment."""

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand
-from activities.clients.step import ClientStep, ClientSteps
+from activities.clients.step import ClientActivities, ClientStep
 from activities.onboarding.photo import clean_key
 from domain.kernel.refusal import NotFound
 from domain.onboarding.passport import full_name, missing_fields
@@ -18,10 +18,7 @@ from models.kernel.columns import seal, unseal
 DUPLICATE = "Паспорт с такими серией и номером уже записан у другого клиента. Проверьте данные."
 
 
-class PassportActivities:
-    def __init__(self, steps: ClientSteps) -> None:
-        self.steps = steps
-
+class PassportActivities(ClientActivities):
     @activity.defn
     async def save_passport(self, command: ClientCommand) -> ClientApplied:
         """Merge the fields that were sent; raises `PassportDuplicate` for the number of another client."""

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.people.client_sessions import ClientSessions, Opened
+from activities.people.client_sessions import ClientSessions
 from activities.people.passwords import Passwords
+from activities.people.refresh import Opened
 from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor, ActorKind
@@ -20,6 +21,7 @@ from models.clients.client import Client
 from models.clients.trail import Event
 from models.contracts.agreement import Accession, AgreedBy
 from models.kernel.database import Sessions
+from models.people.client_session import UserSession
 from models.people.organisation import FIRST
 from models.people.user import User
 
@@ -86,7 +88,7 @@ class Registration:
     def __init__(self, sessions: Sessions, passwords: Passwords, logins: ClientSessions, now: Clock) -> None:
         self.sessions, self.passwords, self.logins, self.now = sessions, passwords, logins, now
 
-    async def register(self, applicant: Applicant, origin: Origin) -> tuple[UUID, Opened]:
+    async def register(self, applicant: Applicant, origin: Origin) -> tuple[UUID, Opened[UserSession]]:
         """Create the client and a first session in one transaction; the caller starts the client's workflow."""
         check_password(applicant.password)
         async with self.sessions() as session:

@@ -5,7 +5,7 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand
-from activities.clients.step import ClientStep, ClientSteps
+from activities.clients.step import ClientActivities, ClientStep
 from domain.clients.status import ClientStatus
 from domain.kernel.refusal import InvalidValue
 from domain.onboarding.refusals import TariffMismatch
@@ -15,10 +15,7 @@ from models import ClientTariff, Device, Tariff
 NO_TARIFF = "Без тарифа"
 
 
-class TariffActivities:
-    def __init__(self, steps: ClientSteps) -> None:
-        self.steps = steps
-
+class TariffActivities(ClientActivities):
     @activity.defn
     async def apply_tariff(self, command: ClientCommand) -> ClientApplied:
         """Copy the tariff's name and fees to the client; raises `TariffMismatch` for another number of devices."""

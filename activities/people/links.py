@@ -1,6 +1,5 @@
 """Single-use sign-in links of the master bot; a new person gets an account and an organisation."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from uuid import uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.people.refresh import digest_of
 from activities.people.rights import check_employed
 from domain.kernel.clock import Clock
 from domain.kernel.refusal import NotAuthenticated
@@ -41,7 +41,7 @@ async def issue_link(sessions: Sessions, telegram_user_id: int, role: Role, now:
     """Create a link; returns its token."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     async with sessions.begin() as session:
-        await LoginLink.issue(session, _digest(token), telegram_user_id, role, now)
+        await LoginLink.issue(session, digest_of(token), telegram_user_id, role, now)
     return token
 
 
@@ -64,7 +64,7 @@ class Links:
 
     async def _enter(self, entrance: Entrance) -> tuple[Manager, bool]:
         async with self.sessions.begin() as session:
-            link = await use_link(session, _digest(entrance.token), self.now())
+            link = await use_link(session, digest_of(entrance.token), self.now())
             if link is None:
                 raise NotAuthenticated(WRONG_LINK)
             known = await self._known(session, link, entrance.email)
@@ -101,7 +101,3 @@ class Links:
         if not await add_manager(session, manager):
             raise _TakenMeanwhile(TAKEN)
         return manager
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -10,7 +10,7 @@ from activities.people.rights import check_employed, check_not_blocked
 from domain.kernel.clock import Clock
 from domain.people.origin import Origin
 from domain.people.refusals import BadCredentials
-from domain.people.telegram import TelegramUser, check_login
+from domain.people.telegram import check_login
 from models.kernel.database import Sessions, at_once, make_sessions
 from models.people.manager import Manager
 from models.people.sign_in import manager_of_telegram
@@ -108,10 +108,7 @@ class SignIn:
             if manager is None:
                 raise BadCredentials(UNKNOWN)
             check_employed(manager)
-            if not await TelegramLogin.use(session, _digest(user), self.now()):
+            digest = hashlib.sha256(user.fingerprint.encode()).digest()
+            if not await TelegramLogin.use(session, digest, self.now()):
                 raise BadCredentials(USED)
         return manager
-
-
-def _digest(user: TelegramUser) -> bytes:
-    return hashlib.sha256(user.fingerprint.encode()).digest()

@@ -8,7 +8,6 @@ from fastapi import Depends, Response
 from pydantic import Field, StrictBool, StrictStr
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.channels import accounts
 from activities.channels.accounts import NO_ACCOUNT
 from activities.channels.credentials import check_key
 from api.channels.shapes import AccountView
@@ -20,7 +19,7 @@ from api.people.access import CurrentOwner, CurrentStaff, caller_of
 from api.writes.once import Asked, IdempotencyKey, once, recalled
 from domain.channels.refusals import AccountTaken
 from domain.kernel import sizes
-from domain.kernel.refusal import IdempotencyMismatch, NotFound
+from domain.kernel.refusal import IdempotencyMismatch, found
 from models.channels.account import Account
 from models.channels.connected import account_of, accounts_of
 
@@ -32,10 +31,7 @@ routes = router("conversations: accounts", "/avito/accounts")
 async def account_at(ctx: Ctx, owner: CurrentOwner, account_id: UUID) -> Account:
     """An account of the owner's organisation; raises `NotFound` before the body is validated."""
     async with ctx.autocommit() as session:
-        account = await account_of(session, owner.organisation_id, account_id)
-    if account is None:
-        raise NotFound(NO_ACCOUNT)
-    return account
+        return found(await account_of(session, owner.organisation_id, account_id), NO_ACCOUNT)
 
 
 AtAccount = Annotated[Account, Depends(account_at)]
@@ -49,14 +45,12 @@ class NewAccount(Body):
     monitoring_enabled: StrictBool = True
 
 
-class AccountChanges(Body):
+class AccountChanges(NewAccount):
     """Only what is sent is changed."""
 
-    name: Optional200 = None
     api_client_id: KeyPart = ""
     api_client_secret: KeyPart = ""
     bot_id: Id = UUID(int=0)
-    monitoring_enabled: StrictBool = True
 
 
 @routes.get("", response_model=list[AccountView], responses=problems(*LISTING))
@@ -71,18 +65,18 @@ async def list_accounts(ctx: Ctx, staff: CurrentStaff) -> list[AccountView]:
 async def connect_account(body: NewAccount, ctx: Ctx, owner: CurrentOwner, key: IdempotencyKey = None) -> Response:
     """The key is tried out with Avito; one that opens no messages is kept as `blocked`, with the reason."""
     asked = Asked(caller_of(owner), "POST /avito/accounts", key, body.model_dump())
-    if (earlier := await recalled(ctx, **asked._asdict())) is not None:
+    if (earlier := await recalled(ctx, asked)) is not None:
         return earlier
     checked = await check_key(ctx.avito, body.api_client_id, body.api_client_secret)
-    new = accounts.NewAccount(owner.organisation_id, body.bot_id, body.name, body.monitoring_enabled)
+    values = body.model_dump(exclude={"api_client_id", "api_client_secret"})
     made: list[UUID] = []
 
     async def make(session: AsyncSession) -> AccountView:
-        account = await ctx.accounts.connect(session, new, checked)
+        account = await ctx.accounts.connect(session, owner.organisation_id, values, checked)
         made.append(account.id)
         return AccountView.model_validate(account)
 
-    answer = await once(ctx, **asked._asdict(), make=make)
+    answer = await once(ctx, asked, make)
     for account_id in made:
         ctx.wakes.account(account_id)
     return answer
@@ -97,7 +91,7 @@ async def change_account(
     """A new key is tried out like the first one."""
     account_id, sent = there.id, body.model_dump(include=body.model_fields_set)
     asked = Asked(caller_of(owner), "PATCH /avito/accounts/{id}", key, [str(account_id), sent])
-    if (earlier := await recalled(ctx, **asked._asdict())) is not None:
+    if (earlier := await recalled(ctx, asked)) is not None:
         return earlier
     checked = await ctx.accounts.check_new_key(there, body.api_client_id, body.api_client_secret)
     changes = body.model_dump(include=body.model_fields_set - {"api_client_id", "api_client_secret"})
@@ -106,7 +100,7 @@ async def change_account(
         account = await ctx.accounts.change(session, owner.organisation_id, account_id, changes, checked)
         return AccountView.model_validate(account)
 
-    answer = await once(ctx, **asked._asdict(), make=make)
+    answer = await once(ctx, asked, make)
     ctx.wakes.account(account_id)
     return answer
 

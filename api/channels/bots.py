@@ -8,7 +8,6 @@ from fastapi import Depends, Response
 from pydantic import BeforeValidator, Field, StrictStr, WithJsonSchema
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.channels import bots
 from activities.channels.bots import NO_BOT
 from activities.channels.credentials import check_token
 from api.channels.shapes import BotView
@@ -20,7 +19,7 @@ from api.people.access import CurrentOwner, CurrentStaff, caller_of
 from api.writes.once import Asked, IdempotencyKey, once, recalled
 from domain.channels.refusals import BotInUse, BotTaken
 from domain.kernel import sizes
-from domain.kernel.refusal import IdempotencyMismatch, NotFound, WrongStep
+from domain.kernel.refusal import IdempotencyMismatch, WrongStep, found
 from models.channels.bot import Bot, TopicMode
 from models.channels.connected import bot_of, bots_of
 
@@ -64,9 +63,7 @@ routes = router("conversations: bots", "/bots")
 async def bot_at(ctx: Ctx, owner: CurrentOwner, bot_id: UUID) -> UUID:
     """The id of a bot of the owner's organisation; raises `NotFound` before the body is validated."""
     async with ctx.autocommit() as session:
-        if await bot_of(session, owner.organisation_id, bot_id) is None:
-            raise NotFound(NO_BOT)
-    return bot_id
+        return found(await bot_of(session, owner.organisation_id, bot_id), NO_BOT).id
 
 
 AtBot = Annotated[UUID, Depends(bot_at)]
@@ -78,12 +75,10 @@ class NewBot(Body):
     topic_mode: TopicMode = TopicMode.PER_DIALOG
 
 
-class BotChanges(Body):
+class BotChanges(NewBot):
     """Only what is sent is changed."""
 
     token: BotToken = ""
-    group_chat_id: GroupChat | None = None
-    topic_mode: TopicMode = TopicMode.PER_DIALOG
     status: Literal["active", "inactive"] = "active"
 
 
@@ -99,18 +94,18 @@ async def list_bots(ctx: Ctx, staff: CurrentStaff) -> list[BotView]:
 async def connect_bot(body: NewBot, ctx: Ctx, owner: CurrentOwner, key: IdempotencyKey = None) -> Response:
     """The token is tried out with Telegram; the webhook follows by itself."""
     asked = Asked(caller_of(owner), "POST /bots", key, body.model_dump())
-    if (earlier := await recalled(ctx, **asked._asdict())) is not None:
+    if (earlier := await recalled(ctx, asked)) is not None:
         return earlier
     checked = await check_token(ctx.telegram, body.token)
-    new = bots.NewBot(owner.organisation_id, body.group_chat_id, body.topic_mode)
+    values = body.model_dump(exclude={"token"})
     made: list[UUID] = []
 
     async def make(session: AsyncSession) -> BotView:
-        bot = await ctx.bots.connect(session, new, checked)
+        bot = await ctx.bots.connect(session, owner.organisation_id, values, checked)
         made.append(bot.id)
         return _view(bot)
 
-    answer = await once(ctx, **asked._asdict(), make=make)
+    answer = await once(ctx, asked, make)
     for bot_id in made:
         ctx.wakes.bot(bot_id)
     return answer
@@ -123,7 +118,7 @@ async def change_bot(
     """A new token is tried out like the first one."""
     sent = body.model_dump(include=body.model_fields_set)
     asked = Asked(caller_of(owner), "PATCH /bots/{id}", key, [str(bot_id), sent])
-    if (earlier := await recalled(ctx, **asked._asdict())) is not None:
+    if (earlier := await recalled(ctx, asked)) is not None:
         return earlier
     checked = await check_token(ctx.telegram, body.token) if "token" in sent else None
     changes = body.model_dump(include=body.model_fields_set - {"token"})
@@ -131,7 +126,7 @@ async def change_bot(
     async def make(session: AsyncSession) -> BotView:
         return _view(await ctx.bots.change(session, owner.organisation_id, bot_id, changes, checked))
 
-    answer = await once(ctx, **asked._asdict(), make=make)
+    answer = await once(ctx, asked, make)
     ctx.wakes.bot(bot_id)
     return answer
 

@@ -13,7 +13,6 @@ from api.http.observability import note_caller
 from domain.kernel.refusal import NotAuthenticated
 from domain.people.session import NOT_SIGNED_IN
 from models import User, UserSession
-from models.people.user import client_caller
 
 _bearer: Final = HTTPBearer(
     auto_error=False, scheme_name="ClientToken", description="`access_token` of `/api/v1/auth/login`, 15 minutes long."
@@ -46,11 +45,6 @@ async def signed_in(
 
 async def current_user(signed: Annotated[SignedIn, Depends(signed_in)]) -> User:
     return signed.user
-
-
-def caller_of(user: User) -> str:
-    """The caller to whom the client's `Idempotency-Key`s belong."""
-    return client_caller(user.id)
 
 
 CurrentSession = Annotated[SignedIn, Depends(signed_in)]

@@ -3,13 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 from pydantic import Field
 
 from activities.kernel.limits import REGISTER_ADDRESS
 from api.client.access import CurrentSession
-from api.client.registration import Registration, register
-from api.client.sessions import TokenPair, pair_of
+from api.client.registration import Registration, TokenPair, pair_of, register
 from api.context import Ctx
 from api.http.fields import Body, Password, Phone, Token
 from api.http.origin import CallerOrigin
@@ -75,9 +74,8 @@ async def refresh(asked: Refresh, ctx: Ctx) -> TokenPair:
 
 
 @routes.post("/auth/logout", status_code=204, responses=problems(InvalidValue))
-async def log_out(asked: Refresh, ctx: Ctx) -> Response:
+async def log_out(asked: Refresh, ctx: Ctx) -> None:
     await ctx.client_sessions.end(asked.refresh_token)
-    return Response(status_code=204)
 
 
 @routes.get("/auth/sessions", responses=problems(*LISTING))
@@ -90,6 +88,5 @@ async def list_sessions(
 
 
 @routes.delete("/auth/sessions/{session_id}", status_code=204, responses=problems(*LISTING, NotFound))
-async def end_session(session_id: UUID, signed: CurrentSession, ctx: Ctx) -> Response:
+async def end_session(session_id: UUID, signed: CurrentSession, ctx: Ctx) -> None:
     await ctx.client_sessions.end_one(signed.user.id, session_id)
-    return Response(status_code=204)

@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from activities.clients.command import ClientCommand, ClientOutcome
-from api.client.access import CurrentUser, caller_of
+from api.client.access import CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, EnteredCode, Text1000
 from api.http.origin import CallerOrigin
@@ -29,8 +29,9 @@ from domain.contracts.refusals import (
 )
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
-from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound
+from domain.kernel.refusal import DraftGone, IdempotencyMismatch, found
 from models import Contract, User
+from models.people.user import client_caller
 from workflows.onboarding.workflow import OnboardingWorkflow
 
 NO_CONTRACT: Final = "Такого договора нет."
@@ -73,22 +74,16 @@ class Own:
 
     @property
     def caller(self) -> str:
-        return caller_of(self.user)
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(ActorKind.CLIENT, self.user.id)
+        return client_caller(self.user.id)
 
     def command(self, draft_id: UUID) -> ClientCommand:
-        return ClientCommand(self.contract.client_id, draft_id, self.actor, self.contract.id)
+        actor = Actor(ActorKind.CLIENT, self.user.id)
+        return ClientCommand(self.contract.client_id, draft_id, actor, self.contract.id)
 
 
 async def own_contract(contract_id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
     async with ctx.autocommit() as session:
-        contract = await Contract.owned(session, contract_id, user.id)
-    if contract is None:
-        raise NotFound(NO_CONTRACT)
-    return Own(user, contract)
+        return Own(user, found(await Contract.owned(session, contract_id, user.id), NO_CONTRACT))
 
 
 OwnContract = Annotated[Own, Depends(own_contract)]

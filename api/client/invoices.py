@@ -1,31 +1,21 @@
 """The client's invoices."""
 
-from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 
 from api.client.access import CurrentUser
 from api.context import Ctx
-from api.http.fields import Roubles
 from api.http.problems import LISTING, problems
 from api.http.route import router
-from api.http.shapes import Moment, Shape
+from api.onboarding.shapes import CardInvoice
 from models import Invoice
-from models.billing.invoice import InvoiceStatus
 
 routes = router("client: invoices")
 
 
-class InvoiceView(Shape):
-    id: UUID
-    amount: Roubles
-    description: str
-    contract_number: str
-    due_date: date
-    status: InvoiceStatus
-    created_at: Moment
+class InvoiceView(CardInvoice):
+    pass
 
 
 @routes.get("/invoices/my", responses=problems(*LISTING))

@@ -6,14 +6,17 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from pydantic import Field
 from temporalio.service import RPCError
 
 from activities.onboarding.registration import Applicant
-from api.client.sessions import TokenPair, pair_of
+from activities.people.refresh import Opened
 from api.context import Context
 from api.http.fields import Body, Optional200, Optional500, OptionalEmail, Password, Phone
+from api.http.shapes import Shape
 from domain.people.origin import Origin
 from logs import FIELDS
+from models import UserSession
 from workflows.onboarding.starting import begin_onboarding
 
 PATIENCE: Final = timedelta(seconds=2)
@@ -27,6 +30,21 @@ class Registration(Body):
     email: OptionalEmail = None
     name: Optional200 = None
     address: Optional500 = None
+
+
+class TokenPair(Shape):
+    access_token: str
+    refresh_token: str = Field(description="Good for one use: its answer holds the next one.")
+    token_type: str = "bearer"  # noqa: S105 - a name of RFC 6750
+    expires_in: int = Field(description="Seconds that `access_token` lives.", examples=[900])
+
+
+def pair_of(ctx: Context, opened: Opened[UserSession]) -> TokenPair:
+    return TokenPair(
+        access_token=ctx.client_tokens.issue(opened.session.user_id, opened.session.id),
+        refresh_token=opened.refresh_token,
+        expires_in=ctx.client_tokens.expires_in,
+    )
 
 
 async def register(ctx: Context, asked: Registration, origin: Origin) -> TokenPair:

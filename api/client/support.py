@@ -8,20 +8,20 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.support import chat
-from api.client.access import CurrentUser, caller_of
+from api.client.access import CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, Line200
 from api.http.problems import LISTING, READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.support.messages import NO_TICKET, WRITES, MessageView, NewMessage, view, write_message
-from api.writes.once import IdempotencyKey, once
+from api.writes.once import Asked, IdempotencyKey, once
 from domain.kernel.crypto import CannotDecrypt
-from domain.kernel.refusal import IdempotencyMismatch, NotFound
+from domain.kernel.refusal import IdempotencyMismatch, found
 from models import SupportMessage, SupportTicket
 from models.kernel.columns import unseal
 from models.kernel.upload import user_place
+from models.people.user import client_caller
 from models.support.ticket import BODY, Author
 
 routes = router("client: support")
@@ -46,10 +46,7 @@ class Counts(Shape):
 
 async def own_ticket(ticket_id: UUID, user: CurrentUser, ctx: Ctx) -> SupportTicket:
     async with ctx.autocommit() as session:
-        ticket = await SupportTicket.owned(session, ticket_id, user.id)
-    if ticket is None:
-        raise NotFound(NO_TICKET)
-    return ticket
+        return found(await SupportTicket.owned(session, ticket_id, user.id), NO_TICKET)
 
 
 OwnTicket = Annotated[SupportTicket, Depends(own_ticket)]
@@ -62,22 +59,18 @@ async def list_tickets(
     """Newest first."""
     async with ctx.autocommit() as session:
         found = await SupportTicket.of_user(session, user.id, limit)
-    return [_ticket(one) for one in found]
+    return [TicketView.model_validate(one) for one in found]
 
 
 @routes.post("/support", status_code=201, response_model=TicketView, responses=problems(*LISTING, IdempotencyMismatch))
 async def open_ticket(asked: NewTicket, user: CurrentUser, ctx: Ctx, key: IdempotencyKey = None) -> Response:
     async def make(session: AsyncSession) -> TicketView:
-        return _ticket(chat.open_ticket(session, user.id, asked.subject, ctx.now()))
+        ticket = SupportTicket(user_id=user.id, subject=asked.subject, created_at=ctx.now())
+        session.add(ticket)
+        return TicketView.model_validate(ticket)
 
     return await once(
-        ctx,
-        caller=caller_of(user),
-        route="POST /support",
-        key=key,
-        body=asked.model_dump(),
-        make=make,
-        status=HTTPStatus.CREATED,
+        ctx, Asked(client_caller(user.id), "POST /support", key, asked.model_dump()), make, HTTPStatus.CREATED
     )
 
 
@@ -90,7 +83,7 @@ async def count_tickets(user: CurrentUser, ctx: Ctx) -> Counts:
 
 @routes.get("/support/{ticket_id}", responses=problems(*READING))
 async def show_ticket(ticket: OwnTicket) -> TicketView:
-    return _ticket(ticket)
+    return TicketView.model_validate(ticket)
 
 
 @routes.get("/support/{ticket_id}/messages", responses=problems(*READING))
@@ -109,7 +102,7 @@ async def list_messages(
 async def write_as_client(
     asked: NewMessage, ticket: OwnTicket, user: CurrentUser, ctx: Ctx, key: IdempotencyKey = None
 ) -> Response:
-    return await write_message(ctx, asked, ticket, Author.USER, caller_of(user), user_place(user.id), key)
+    return await write_message(ctx, asked, ticket, Author.USER, client_caller(user.id), user_place(user.id), key)
 
 
 def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:
@@ -117,11 +110,6 @@ def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:
     if message.body_sealed is None:
         return message.body
     try:
-        text: str = unseal(ctx.keyring, BODY, message.body_sealed)
+        return str(unseal(ctx.keyring, BODY, message.body_sealed))
     except CannotDecrypt:
         return message.body
-    return text
-
-
-def _ticket(ticket: SupportTicket) -> TicketView:
-    return TicketView.model_validate(ticket)

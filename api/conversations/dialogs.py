@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.conversations.core import reply as replies
+from activities.conversations.core.reply import queue_reply
 from activities.conversations.core.wake import Side
 from activities.kernel.command import NoOutcome
 from api.context import Context, Ctx
@@ -34,6 +34,8 @@ from models.people.manager import Manager
 
 PAGE: Final = 200
 """Largest number of messages in an answer."""
+
+EMPTY: Final = "Напишите сообщение."
 
 Before = Annotated[str | None, Query(max_length=500, description="From the `Link` header: the messages before these.")]
 
@@ -67,10 +69,10 @@ async def show_list(
     async with ctx.autocommit() as session:
         found = await list_dialogs(session, wanted, after, limit + 1)
     if len(found) > limit:
-        last = found[limit - 1]
-        at = last.dialog.last_message_at
-        link_next(request, response, write_cursor(last.rank, at.isoformat() if at else None, last.dialog.id))
-    return [DialogView.model_validate(one.dialog) for one in found[:limit]]
+        last, rank = found[limit - 1]
+        at = last.last_message_at
+        link_next(request, response, write_cursor(rank, at.isoformat() if at else None, last.id))
+    return [DialogView.model_validate(dialog) for dialog, _ in found[:limit]]
 
 
 @routes.get("/counts", response_model=DialogCounts, responses=problems(*ASKED))
@@ -106,20 +108,14 @@ async def show(
 )
 async def reply(body: Reply, ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> Response:
     """Kept at once, sent by the dialog's workflow in its turn; a long text goes in several messages."""
-    wanted = replies.Reply(staff.organisation_id, dialog.id, staff.id, body.text)
+    if not body.text:
+        raise EmptyMessage(EMPTY)
 
     async def make(session: AsyncSession) -> MessageView:
-        return view(ctx, await replies.queue_reply(session, ctx.keyring, wanted, ctx.now()), {})
+        return view(ctx, await queue_reply(session, ctx.keyring, staff, dialog.id, body.text, ctx.now()), {})
 
-    answer = await once(
-        ctx,
-        caller=caller_of(staff),
-        route="POST /dialogs/{id}/messages",
-        key=key,
-        body=[str(dialog.id), body.text],
-        make=make,
-        status=HTTPStatus.CREATED,
-    )
+    asked = Asked(caller_of(staff), "POST /dialogs/{id}/messages", key, [str(dialog.id), body.text])
+    answer = await once(ctx, asked, make, HTTPStatus.CREATED)
     ctx.wakes.conversation(dialog.avito_account_id, dialog.avito_dialog_id, Side.STAFF)
     return answer
 

@@ -1,38 +1,21 @@
 """The upload gateway, for object stores without POST policies: uploads through the API with the same limits."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Request
 from starlette.responses import Response
 
 from activities.files.uploads import GATEWAY_PATH
 from api.context import Ctx
-from api.files.multipart import FILE, received
+from api.files.multipart import form_of, received
 from api.http.problems import problems
 from api.http.route import router
 from domain.kernel.refusal import InvalidValue, NotAllowed, PhotoRejected, TooLarge, Unavailable
 
 routes = router("uploads")
 
-_TEXT: Final = {"type": "string", "maxLength": 400}
-_FORM: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["key", "Content-Type", "expires", "signature", FILE],
-                    "properties": {
-                        **dict.fromkeys(("key", "Content-Type", "expires", "signature"), _TEXT),
-                        FILE: {"type": "string", "format": "binary"},
-                    },
-                }
-            }
-        },
-    }
-}
+FIELDS: Final = ("key", "Content-Type", "expires", "signature")
 
 
 @routes.post(
@@ -40,13 +23,13 @@ _FORM: Final[dict[str, Any]] = {
     status_code=HTTPStatus.NO_CONTENT,
     response_class=Response,
     responses=problems(NotAllowed, InvalidValue, PhotoRejected, TooLarge, Unavailable),
-    openapi_extra=_FORM,
+    openapi_extra=form_of(*FIELDS),
 )
 async def receive_upload(request: Request, ctx: Ctx) -> Response:
     """The fields of a ticket, then the file; the ticket alone authorises, and may be used again while it is good."""
 
     def authorise(fields: dict[str, str]) -> None:
-        ctx.uploads.check(*(fields.get(name, "") for name in ("key", "Content-Type", "expires", "signature")))
+        ctx.uploads.check(*(fields.get(name, "") for name in FIELDS))
 
     async with received(request, authorise) as form:
         assert form.file is not None

@@ -16,21 +16,17 @@ from domain.kernel import sizes
 from domain.kernel.refusal import InvalidValue, TooLarge
 
 FILE: Final = "file"
-FILE_FORM: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [FILE],
-                    "properties": {FILE: {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
-"""OpenAPI description of a form with one file."""
+
+
+def form_of(*texts: str) -> dict[str, Any]:
+    """OpenAPI description of a form with one file."""
+    text, file = {"type": "string", "maxLength": 400}, {"type": "string", "format": "binary"}
+    fields = {**dict.fromkeys(texts, text), FILE: file}
+    schema = {"type": "object", "required": list(fields), "properties": fields}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+FILE_FORM: Final = form_of()
 
 MOST_FIELDS: Final = 20
 LONGEST_FIELD: Final = 4096
@@ -78,8 +74,8 @@ async def store_photo(ctx: Context, request: Request, place: str) -> str:
     """Check and clean the photo, store it, and return its key. Raises `PhotoRejected` with the reason."""
     async with received(request) as form:
         assert form.file is not None
-        photo = await ctx.photos.clean(form.file.read)
-    return await ctx.uploads.store(place, photo.jpeg)
+        jpeg = await ctx.photos.clean(form.file.read)
+    return await ctx.uploads.store(place, jpeg)
 
 
 class _Parts:

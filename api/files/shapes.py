@@ -29,5 +29,5 @@ class StoredPhoto(Shape):
 
 
 async def issue_ticket(ctx: Context, place: str, content_type: str) -> UploadTicket:
-    ticket = await ctx.uploads.ticket(place, content_type)
-    return UploadTicket(url=ticket.url, fields=ticket.fields, headers={}, file_key=ticket.file_key)
+    key, url, fields = await ctx.uploads.ticket(place, content_type)
+    return UploadTicket(url=url, fields=fields, headers={}, file_key=key)

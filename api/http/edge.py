@@ -1,7 +1,8 @@
 """Middleware before all routes: normalised paths, bounded bodies, safe headers, CORS."""
 
-from typing import Final
+from typing import Any, Final
 
+from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -29,29 +30,33 @@ CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-M
 CORS_EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-Request-Id")
 
 
-class OneSpelling:
+class OfHttp:
     """Treats `/clients/` as `/clients`, without a redirect, which would lose the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and len(scope["path"]) > 1 and scope["path"].endswith("/"):
+        await (self.handle if scope["type"] == "http" else self.app)(scope, receive, send)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise NotImplementedError
+
+
+class OneSpelling(OfHttp):
+    """`/clients/` is `/clients`: both answer directly, because a redirect would lose the body."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if len(scope["path"]) > 1 and scope["path"].endswith("/"):
             raw = scope.get("raw_path") or scope["path"].encode()
             scope = {**scope, "path": scope["path"].rstrip("/") or "/", "raw_path": raw.rstrip(b"/") or b"/"}
         await self.app(scope, receive, send)
 
 
-class BoundedBody:
+class BoundedBody(OfHttp):
     """Answers 413 to a body above the limit, immediately if `Content-Length` exceeds it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         form = headers.get("content-type", "").lower().startswith("multipart/")
         limit, seen = LARGER.get(scope["path"].rstrip("/"), FORM_BYTES if form else JSON_BYTES), 0
@@ -71,17 +76,10 @@ class BoundedBody:
         await self.app(scope, bounded, send)
 
 
-class SafeHeaders:
+class SafeHeaders(OfHttp):
     """Headers against sniffing, framing, caching and foreign content."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -94,20 +92,25 @@ class SafeHeaders:
         await self.app(scope, receive, send_safely)
 
 
-class ApiCors:
-    """CORS for the API; the codec has its own."""
+class CorsBelow(OfHttp):
+    """CORS for the paths that begin with `path`: the API and the codec have each their own."""
 
-    def __init__(self, app: ASGIApp, origins: list[str]) -> None:
-        self.app = app
-        self.cors = CORSMiddleware(
-            app,
-            allow_origins=origins,
-            allow_methods=CORS_METHODS,
-            allow_headers=CORS_HEADERS,
-            expose_headers=CORS_EXPOSED,
-            max_age=600,
-        )
+    def __init__(self, app: ASGIApp, /, path: str, **options: Any) -> None:
+        super().__init__(app)
+        self.path, self.cors = path, CORSMiddleware(app, **options)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        api = scope["type"] == "http" and scope["path"].startswith("/api/")
-        await (self.cors if api else self.app)(scope, receive, send)
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self.cors if scope["path"].startswith(self.path) else self.app)(scope, receive, send)
+
+
+def allow_origins(app: FastAPI, origins: list[str]) -> None:
+    """Pages of other origins may call the API."""
+    app.add_middleware(
+        CorsBelow,
+        path="/api/",
+        allow_origins=origins,
+        allow_methods=CORS_METHODS,
+        allow_headers=CORS_HEADERS,
+        expose_headers=CORS_EXPOSED,
+        max_age=600,
+    )

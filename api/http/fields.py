@@ -24,6 +24,7 @@ from pydantic import (
 from domain.kernel import money, phone, sizes
 from domain.kernel.refusal import InvalidValue
 
+Given = TypeVar("Given")
 Value = TypeVar("Value")
 
 SPECS_DEPTH: Final = 8
@@ -78,10 +79,10 @@ def _as_absent(value: str | None) -> str | None:
     return value or None
 
 
-def _as_refusal(rule: Callable[[str], Value]) -> Callable[[str], Value]:
+def as_validator(rule: Callable[[Given], Value]) -> Callable[[Given], Value]:
     """A domain rule as a validator; pydantic adds the location of the error."""
 
-    def check(value: str) -> Value:
+    def check(value: Given) -> Value:
         try:
             return rule(value)
         except InvalidValue as wrong:
@@ -187,7 +188,7 @@ Phone = Annotated[
     StrictStr,
     Field(max_length=32, examples=["9001234567"]),
     AfterValidator(_clean),
-    AfterValidator(_as_refusal(phone.normalise_phone)),
+    AfterValidator(as_validator(phone.normalise_phone)),
 ]
 Token = Annotated[StrictStr, Field(min_length=1, max_length=sizes.FILE_KEY, pattern=r"^[\x21-\x7e]+$")]
 """A file key or a token."""

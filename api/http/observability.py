@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
+from api.http.edge import OfHttp
 from logs import FIELDS
 
 REQUEST_ID: Final = "x-request-id"
@@ -83,22 +84,14 @@ def note_caller(request: HTTPConnection, kind: str, caller_id: UUID) -> None:
         call.caller, call.caller_id = kind, caller_id
 
 
-def request_id(request: HTTPConnection) -> str:
-    """The id in the answer's header, in the log line, and in a 500 as its trace id."""
-    call = request.scope.get(_CALL)
-    return call.id if isinstance(call, Call) else ""
-
-
-class Observe:
+class Observe(OfHttp):
     """Pure ASGI, so that streams pass through unchanged; turns unknown exceptions into a 500."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self.app, self.metrics = app, metrics
+        super().__init__(app)
+        self.metrics = metrics
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         call = scope[_CALL] = Call(_id_of(scope), time.perf_counter())
         Request(scope).state.request_id = call.id
         self.metrics.in_flight.inc()

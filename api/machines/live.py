@@ -102,20 +102,15 @@ class Stream:
 
 
 class Live:
-    """Hub of the live events; only tests pass `ping` and `per_process`."""
+    """Hub of the live events; only tests pass `ping`."""
 
-    def __init__(self, url: str, *, ping: float = 15.0, per_process: int = PER_PROCESS) -> None:
-        self.ping = ping
-        self._url, self._per_process = url, per_process
+    def __init__(self, url: str, *, ping: float = 15.0) -> None:
+        self.ping, self._url = ping, url
         self._streams: defaultdict[UUID, set[Stream]] = defaultdict(set)
         self._counts: Counter[UUID] = Counter()
         self._over = False
-        self._listens = False
+        self.listens = False
         self._task: asyncio.Task[None] | None = None
-
-    @property
-    def listens(self) -> bool:
-        return self._listens
 
     def open(self) -> None:
         self._task = asyncio.create_task(self._listen())
@@ -137,7 +132,7 @@ class Live:
         """A stream that starts with `hello`; the caller must call `leave`."""
         if self._over:
             raise Unavailable()
-        if self._counts.total() >= self._per_process or self._counts[reader.manager_id] >= PER_ACCOUNT:
+        if self._counts.total() >= PER_PROCESS or self._counts[reader.manager_id] >= PER_ACCOUNT:
             raise TooManyRequests("Открыто слишком много вкладок. Закройте лишние.", retry_after=RETRY)
         stream = Stream(reader)
         self._counts[reader.manager_id] += 1
@@ -178,7 +173,7 @@ class Live:
 
     def _begun(self) -> None:
         """Greet all streams, because changes before LISTEN were missed."""
-        self._listens = True
+        self.listens = True
         for stream in self._all():
             stream.greet()
 
@@ -190,8 +185,8 @@ class Live:
                     await listen(engine, self._begun, self.heard)
                 except AWAY as error:
                     log.warning("not listening", extra={FIELDS: {"error": type(error).__name__}})
-                pause = SOON if self._listens else min(pause * 2, LATEST)
-                self._listens = False
+                pause = SOON if self.listens else min(pause * 2, LATEST)
+                self.listens = False
                 await asyncio.sleep(pause)
         finally:
             await asyncio.shield(engine.dispose())

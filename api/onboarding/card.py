@@ -27,11 +27,11 @@ from api.writes.keys import Asked
 from api.writes.send import Done, Tagged, send
 from domain.kernel.crypto import Keyring
 from domain.kernel.phone import known_phone
-from domain.kernel.refusal import DraftGone, IdempotencyMismatch, NotFound, Refusal
+from domain.kernel.refusal import DraftGone, IdempotencyMismatch, Refusal, found
 from domain.onboarding.refusals import ClientTaken
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
-from models.onboarding.card import Card, Reader, read_card
+from models.onboarding.card import Card, read_card
 from models.people.manager import Manager
 
 Answer: TypeAlias = Callable[[Done[ClientOutcome]], Awaitable[BaseModel | Tagged | None]]
@@ -97,11 +97,7 @@ def tag_of(card: Card) -> str:
 
 async def read(ctx: Context, manager: Manager, client_id: UUID, *, noted: bool = False) -> Card:
     async with ctx.autocommit() as session:
-        reader = Reader(manager.id, manager.is_super_admin)
-        card = await read_card(session, client_id, reader, ctx.now(), noted=noted)
-    if card is None:
-        raise NotFound(NO_CLIENT)
-    return card
+        return found(await read_card(session, client_id, manager, ctx.now(), noted=noted), NO_CLIENT)
 
 
 def to_detail(card: Card, keyring: Keyring, link: Link) -> ClientDetail:

@@ -16,7 +16,7 @@ from domain.contracts.code import MAX_WRONG_PER_VERSION, CodeStanding, code_stan
 from domain.contracts.signature import ConfirmChannel
 from domain.contracts.status import GONE, ContractStatus
 from domain.kernel import sizes
-from domain.kernel.refusal import NotFound
+from domain.kernel.refusal import NotFound, found
 from domain.onboarding.refusals import ClientTaken
 from gateways.storage.client import ObjectMissing
 from models import Client, Code, Contract
@@ -66,11 +66,11 @@ async def list_of_contracts(ctx: Ctx, at: OnClient) -> list[ContractVersion]:
     """The newest first, void and declined ones too; links only for whom the card is open."""
     async with ctx.autocommit() as session:
         client = await session.get_one(Client, at.client_id)
-        found = await Contract.all_of(session, at.client_id)
-        newest = next((one for one in found if one.status not in GONE), None)
+        versions = await Contract.all_of(session, at.client_id)
+        newest = next((one for one in versions if one.status not in GONE), None)
         waiting = newest if newest is not None and newest.status is ContractStatus.SENT else None
         code = await Code.newest(session, waiting.id) if waiting else None
-    if at.sees_all and any(one.file_key for one in found):
+    if at.sees_all and any(one.file_key for one in versions):
         await _note(ctx, at)
     return [
         _version(
@@ -80,7 +80,7 @@ async def list_of_contracts(ctx: Ctx, at: OnClient) -> list[ContractVersion]:
             outdated=one is newest and one.is_outdated(client),
             code=_code(ctx, one, code) if code is not None and one is waiting else None,
         )
-        for one in found
+        for one in versions
     ]
 
 
@@ -130,10 +130,8 @@ async def _file(ctx: Context, key: str | None, absent: str) -> Response:
         data = await ctx.storage.get(key, sizes.PDF) if key else None
     except ObjectMissing:
         data = None
-    if data is None:
-        raise NotFound(absent)
     headers = {"Cache-Control": "no-store", "Content-Disposition": "inline"}
-    return Response(data, media_type=PDF, headers=headers)
+    return Response(found(data, absent), media_type=PDF, headers=headers)
 
 
 def _version(

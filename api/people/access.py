@@ -1,7 +1,6 @@
 """Authentication of staff: the bearer token, its manager, and the manager's rights."""
 
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -32,23 +31,16 @@ async def claims_of(request: Request, ctx: Ctx, shown: Shown) -> Claims:
 ManagerClaims = Annotated[Claims, Depends(claims_of)]
 
 
-async def manager_id_of(claims: ManagerClaims) -> UUID:
-    return claims.subject
-
-
-ManagerId = Annotated[UUID, Depends(manager_id_of)]
-
-
-async def current_manager(ctx: Ctx, manager_id: ManagerId) -> Manager:
+async def current_manager(ctx: Ctx, claims: ManagerClaims) -> Manager:
     """A manager with the onboarding right."""
     async with ctx.autocommit() as session:
-        return check_onboards(await session.get(Manager, manager_id))
+        return check_onboards(await session.get(Manager, claims.subject))
 
 
-async def current_staff(ctx: Ctx, manager_id: ManagerId) -> Manager:
+async def current_staff(ctx: Ctx, claims: ManagerClaims) -> Manager:
     """Any manager; conversations need no onboarding right."""
     async with ctx.autocommit() as session:
-        return check_employed(await session.get(Manager, manager_id))
+        return check_employed(await session.get(Manager, claims.subject))
 
 
 CurrentManager = Annotated[Manager, Depends(current_manager)]

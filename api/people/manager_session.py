@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
+from pydantic import Field, StrictStr
 
-from activities.people.manager_sessions import Opened
-from activities.people.refresh import ENDED
+from activities.people.refresh import ENDED, Opened
 from api.context import Context, Ctx
+from api.http.fields import Body, Password
 from api.http.origin import CallerOrigin
 from api.http.problems import problems
 from api.http.route import router
-from api.people.login import Token, token_of
+from api.http.shapes import Shape
+from domain.kernel import sizes
 from domain.kernel.refusal import NotAllowed, NotAuthenticated
 from domain.people.origin import Origin
 from models.people.manager import Manager
+from models.people.manager_session import ManagerSession
 
 COOKIE: Final = "privet_session"
 PATH: Final = "/api/auth"
@@ -29,6 +33,17 @@ Wish = Annotated[
         description="`cookie`: a browser of ours asks; its session is kept in a cookie. A form cannot send it.",
     ),
 ]
+
+
+class Login(Body):
+    email: Annotated[StrictStr, Field(min_length=1, max_length=sizes.EMAIL, examples=["manager@example.com"])]
+    password: Password
+
+
+class Token(Shape):
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105 - the name of the scheme, RFC 6750
+    expires_in: int = Field(description="Seconds.")
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ class Keeper:
         """The access token of the manager; sets the refresh token of a new session as a cookie."""
         if self.wanted:
             self._keep(await self.ctx.manager_sessions.open(manager, self.origin, self.shown))
-        return token_of(self.ctx, manager)
+        return self._token(manager.id)
 
     async def next(self) -> Token:
         """A new access token, with the next refresh token in the cookie."""
@@ -54,14 +69,18 @@ class Keeper:
             raise NotAuthenticated(ENDED)
         opened = await self.ctx.manager_sessions.rotate(self.shown)
         self._keep(opened)
-        return token_of(self.ctx, opened.manager)
+        return self._token(opened.session.manager_id)
 
     async def end(self) -> None:
         await self.ctx.manager_sessions.end(self.shown)
         self._set("", self.ctx.now())
 
-    def _keep(self, opened: Opened) -> None:
-        self._set(opened.refresh_token, opened.expires_at)
+    def _token(self, manager_id: UUID) -> Token:
+        tokens = self.ctx.manager_tokens
+        return Token(access_token=tokens.issue(manager_id), expires_in=tokens.expires_in)
+
+    def _keep(self, opened: Opened[ManagerSession]) -> None:
+        self._set(opened.refresh_token, opened.session.expires_at)
 
     def _set(self, secret: str, until: datetime) -> None:
         self.response.set_cookie(

@@ -6,8 +6,7 @@ from api.http.origin import CallerOrigin
 from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.people.access import CurrentManager
-from api.people.login import Login, Token
-from api.people.manager_session import Keeping
+from api.people.manager_session import Keeping, Login, Token
 from api.people.shapes import Me
 from domain.kernel.refusal import NotAllowed, TooManyRequests
 from domain.people.refusals import BadCredentials

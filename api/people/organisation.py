@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.people.organisation import change_organisation, found
 from api.context import Context, Ctx
-from api.http.fields import Body, Day, Line200, Optional4000, Text1000
+from api.http.fields import Body, Day, Line200, Optional4000, Text1000, as_validator
 from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.people.access import CurrentOwner, CurrentStaff, caller_of
 from api.people.shapes import AutoReplyNow, OrganisationView
-from api.writes.once import IdempotencyKey, once
+from api.writes.once import Asked, IdempotencyKey, once
 from domain.conversations.auto_reply import AutoReplyMode, would_answer_now
 from domain.conversations.hours import Window, parse_time
 from domain.kernel.refusal import IdempotencyMismatch, InvalidValue
@@ -27,18 +27,14 @@ DAYS_OF_MINUTES: Final = 7 * 24 * 60
 _HOUR_SCHEMA: Final = {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$", "examples": ["09:30"]}
 
 
+@as_validator
 def _hour(value: object) -> time:
-    try:
-        return value if isinstance(value, time) else parse_time(value)
-    except InvalidValue as wrong:
-        raise ValueError(wrong.detail) from None
+    return value if isinstance(value, time) else parse_time(value)
 
 
+@as_validator
 def _window(value: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return Window.read(value).stored()
-    except InvalidValue as wrong:
-        raise ValueError(wrong.detail) from None
+    return Window.read(value).stored()
 
 
 def _given(value: str | None) -> str | None:
@@ -111,7 +107,7 @@ async def change(body: Changes, ctx: Ctx, owner: CurrentOwner, key: IdempotencyK
     async def make(session: AsyncSession) -> OrganisationView:
         return _view(ctx, await change_organisation(session, owner.organisation_id, changes))
 
-    return await once(ctx, caller=caller_of(owner), route="PATCH /clients/me", key=key, body=_sent(changes), make=make)
+    return await once(ctx, Asked(caller_of(owner), "PATCH /clients/me", key, _sent(changes)), make)
 
 
 def _sent(changes: dict[str, Any]) -> dict[str, Any]:

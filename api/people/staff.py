@@ -12,8 +12,7 @@ from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.http.shapes import Shape
 from api.people.access import CurrentStaff
-from api.people.login import Login, Token
-from api.people.manager_session import Keeping
+from api.people.manager_session import Keeping, Login, Token
 from api.people.shapes import StaffMember
 from domain.kernel import sizes
 from domain.kernel.refusal import InvalidValue, NotAllowed, TooManyRequests

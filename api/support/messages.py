@@ -8,16 +8,17 @@ from fastapi import Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.support import chat
+from activities.files.photos import clean_key
 from api.context import Context
 from api.http.fields import Body, Optional4000, Token
 from api.http.problems import READING
 from api.http.shapes import Moment, Shape
-from api.writes.once import once
+from api.writes.once import Asked, once
 from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, PhotoRejected
 from models.support.ticket import Author, SupportMessage, SupportTicket
 
 NO_TICKET: Final = "Такого обращения нет."
+EMPTY: Final = "Напишите сообщение или приложите фотографию."
 WRITES: Final = (*READING, EmptyMessage, IdempotencyMismatch, PhotoRejected)
 
 
@@ -40,20 +41,20 @@ async def write_message(
     ctx: Context, asked: NewMessage, ticket: SupportTicket, author: Author, caller: str, place: str, key: str | None
 ) -> Response:
     """Write a message once; `place` is the upload place of the author."""
-    content = await chat.Content(asked.body, asked.file_key).accepted(ctx.photos, place)
+    if not asked.body and not asked.file_key:
+        raise EmptyMessage(EMPTY)
+    photo = await ctx.photos.accept(asked.file_key, place, clean_key(asked.file_key)) if asked.file_key else None
 
     async def make(session: AsyncSession) -> MessageView:
-        return view(ctx, chat.write_message(session, ticket.id, author, content, ctx.now()), asked.body)
+        message = SupportMessage(
+            ticket_id=ticket.id, author=author, body=asked.body, file_key=photo, created_at=ctx.now()
+        )
+        session.add(message)
+        return view(ctx, message, asked.body)
 
-    return await once(
-        ctx,
-        caller=caller,
-        route=f"POST /support/{{id}}/messages/{author}",
-        key=key,
-        body={"id": ticket.id, **asked.model_dump()},
-        make=make,
-        status=HTTPStatus.CREATED,
-    )
+    body = {"id": ticket.id, **asked.model_dump()}
+    route = f"POST /support/{{id}}/messages/{author}"
+    return await once(ctx, Asked(caller, route, key, body), make, HTTPStatus.CREATED)
 
 
 def view(ctx: Context, message: SupportMessage, body: str | None) -> MessageView:

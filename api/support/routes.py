@@ -11,7 +11,7 @@ from api.http.route import Routes, router
 from api.people.access import CurrentManager, caller_of
 from api.support.messages import NO_TICKET, WRITES, MessageView, NewMessage, write_message
 from api.writes.once import IdempotencyKey
-from domain.kernel.refusal import NotFound
+from domain.kernel.refusal import found
 from models.kernel.upload import manager_place
 from models.support.ticket import Author, SupportTicket
 
@@ -21,10 +21,7 @@ routes = router("client: support", "/support")
 async def clients_ticket(ticket_id: UUID, manager: CurrentManager, ctx: Ctx) -> SupportTicket:
     """The ticket of a client of the manager's organisation."""
     async with ctx.autocommit() as session:
-        ticket = await SupportTicket.of_organisation(session, ticket_id, manager.organisation_id)
-    if ticket is None:
-        raise NotFound(NO_TICKET)
-    return ticket
+        return found(await SupportTicket.of_organisation(session, ticket_id, manager.organisation_id), NO_TICKET)
 
 
 ClientsTicket = Annotated[SupportTicket, Depends(clients_ticket)]

@@ -8,11 +8,10 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
 from google.protobuf.message import DecodeError
-from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.api.common.v1 import Payload, Payloads
 
 from api.context import Ctx
+from api.http.edge import CorsBelow
 from api.http.observability import note_caller
 from api.http.origin import CallerOrigin
 from domain.kernel import sizes
@@ -50,7 +49,14 @@ router = APIRouter(prefix=PATH, include_in_schema=False)
 
 def allow_web_ui(app: FastAPI, settings: Settings) -> None:
     """Allow only pages of the Web UI to call these routes with the cookie."""
-    app.add_middleware(_OnlyCodec, origins=web_ui_origins(settings))
+    app.add_middleware(
+        CorsBelow,
+        path=f"{PATH}/",
+        allow_origins=web_ui_origins(settings),
+        allow_methods=("POST",),
+        allow_headers=ALLOWED,
+        allow_credentials=True,
+    )
 
 
 def web_ui_origins(settings: Settings) -> tuple[str, ...]:
@@ -59,20 +65,6 @@ def web_ui_origins(settings: Settings) -> tuple[str, ...]:
         parts = urlsplit(settings.temporal_ui_url)
         return (f"{parts.scheme}://{parts.netloc}",)
     return tuple(f"http://{name}:{settings.temporal_ui_port}" for name in sorted({settings.host, *LOCAL}))
-
-
-class _OnlyCodec:
-    """CORS of these routes; the rest of the API has its own."""
-
-    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
-        self.app = app
-        self.cors = CORSMiddleware(
-            app, allow_origins=origins, allow_methods=("POST",), allow_headers=ALLOWED, allow_credentials=True
-        )
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ours = scope["type"] == "http" and scope["path"].startswith(f"{PATH}/")
-        await (self.cors if ours else self.app)(scope, receive, send)
 
 
 async def operator(request: Request, ctx: Ctx) -> Manager:

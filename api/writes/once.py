@@ -27,18 +27,13 @@ __all__ = ["Asked", "IdempotencyKey", "once", "recalled"]
 
 async def once(
     ctx: Context,
-    *,
-    caller: str,
-    route: str,
-    key: str | None,
-    body: object,
+    asked: Asked,
     make: Callable[[AsyncSession], Awaitable[BaseModel]],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     """Answer with the result of `make`, which runs in the transaction that stores the answer."""
-    asked = Asked(caller, route, key, body)
     async with ctx.sessions.begin() as session:
-        if key is None:
+        if asked.key is None:
             return response(status, json_of(await make(session)))
         # A second request waits here until the first has committed or rolled back.
         draft, is_new = await claim(ctx, session, asked, None)
@@ -51,13 +46,13 @@ async def once(
         return response(status, answer)
 
 
-async def recalled(ctx: Context, *, caller: str, route: str, key: str | None, body: object) -> Response | None:
+async def recalled(ctx: Context, asked: Asked) -> Response | None:
     """The stored answer of `once` to this request, if any; for routes that call another server before `once`."""
-    if key is None:
+    if asked.key is None:
         return None
     async with ctx.autocommit() as session:
-        draft = await Draft.of_key(session, caller, route, key)
+        draft = await Draft.of_key(session, asked.caller, asked.route, asked.key)
     if draft is None or draft.answer is None or draft.created_at <= ctx.now() - REMEMBERED:
         return None
-    require_same(ctx, draft, Asked(caller, route, key, body))
+    require_same(ctx, draft, asked)
     return remembered(ctx, draft.answer)

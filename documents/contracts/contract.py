@@ -48,7 +48,7 @@ _BEFORE_A_TABLE = {Kind.CLAUSE: CLAUSE_BEFORE_TABLE, Kind.BODY: BODY_BEFORE_TABL
 def render_contract(snapshot: ContractSnapshot) -> bytes:
     """The PDF of a snapshot; raises TemplateError for an unknown template."""
     wording = snapshot.template if snapshot.amendment_of is None else f"{snapshot.template}-amendment"
-    blocks = load_template(wording, FIELDS, PLACES).blocks
+    blocks = load_template(wording, FIELDS, PLACES)
     values = _values(snapshot)
     with typesetting():
         story = [

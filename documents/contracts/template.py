@@ -59,14 +59,8 @@ class Block:
         return _FIELD.sub(lambda found: escape(values[found[1]]), self.text)
 
 
-@dataclass(frozen=True)
-class Template:
-    name: str
-    blocks: tuple[Block, ...]
-
-
 @cache
-def load_template(name: str, fields: frozenset[str], places: frozenset[str]) -> Template:
+def load_template(name: str, fields: frozenset[str], places: frozenset[str]) -> tuple[Block, ...]:
     """Load a text by its name; `fields` and `places` are those that the caller can fill."""
     path = TEMPLATES / f"{name}.txt"
     if not _NAME.fullmatch(name) or not path.is_file():
@@ -74,14 +68,14 @@ def load_template(name: str, fields: frozenset[str], places: frozenset[str]) -> 
     return parse_template(name, path.read_text(encoding="utf-8"), fields, places)
 
 
-def parse_template(name: str, text: str, fields: frozenset[str], places: frozenset[str]) -> Template:
+def parse_template(name: str, text: str, fields: frozenset[str], places: frozenset[str]) -> tuple[Block, ...]:
     head, mark, body = text.partition("\n---\n")
     if not mark:
         raise TemplateError(f"{name}: the head with fields and places is missing")
     _check_names(name, "fields", _declared(name, head, "fields"), frozenset(_FIELD.findall(body)), fields)
     _check_names(name, "places", _declared(name, head, "places"), frozenset(_PLACE.findall(body)), places)
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", body))
-    return Template(name, tuple(_block(name, paragraph) for paragraph in paragraphs if paragraph))
+    return tuple(_block(name, paragraph) for paragraph in paragraphs if paragraph)
 
 
 def _declared(name: str, head: str, key: str) -> frozenset[str]:

@@ -3,8 +3,6 @@
 import io
 import struct
 import zlib
-from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Final
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -29,15 +27,7 @@ _MALFORMED = (
 _TOO_MANY_PIXELS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
-@dataclass(frozen=True)
-class CleanPhoto:
-    jpeg: bytes = field(repr=False)
-    width: int
-    height: int
-    sha256: str
-
-
-def clean_photo(data: bytes) -> CleanPhoto:
+def clean_photo(data: bytes) -> bytes:
     """Re-encode an upload, by its content and not its name or declared type; raises PhotoRejected with advice."""
     if not data:
         raise PhotoRejected("Файл пуст. Загрузите фотографию ещё раз.")
@@ -117,11 +107,10 @@ def _on_white(image: Image.Image) -> Image.Image:
     return white
 
 
-def _encoded(image: Image.Image) -> CleanPhoto:
+def _encoded(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY, optimize=True)
-    jpeg = out.getvalue()
-    return CleanPhoto(jpeg, image.width, image.height, sha256(jpeg).hexdigest())
+    return out.getvalue()
 
 
 def _too_many_pixels() -> PhotoRejected:

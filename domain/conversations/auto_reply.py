@@ -1,10 +1,10 @@
 """Auto-reply rules: whether and when a buyer is answered before a person does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Final
 
 from domain.conversations.hours import Hours, Interval, Window, active_interval, parse_zone
 from domain.kernel.refusal import FieldError, InvalidValue
@@ -70,6 +70,21 @@ class Reason(StrEnum):
     ALREADY_ANSWERED = "already-answered"
 
 
+_BECAUSE: Final[Mapping[Reason, str]] = {
+    Reason.YES: "Покупатель ждёт ответа, сейчас часы автоответа.",
+    Reason.OFF: "Автоответ выключен.",
+    Reason.NOT_SET_UP: "Автоответ включён, но настроен не полностью.",
+    Reason.NO_HOURS: "Автоответ включён, но его часы не заданы: укажите начало и конец или включите «всегда».",
+    Reason.MUTED: "В этом диалоге автоответ отключён.",
+    Reason.CLOSED: "Диалог закрыт.",
+    Reason.NOTHING_TO_ANSWER: "Отвечать не на что: нет сообщения покупателя без ответа.",
+    Reason.PERSON_ANSWERED: "Сотрудник уже ответил.",
+    Reason.NOT_FIRST: "Автоответ даётся только на первое сообщение диалога.",
+    Reason.OUTSIDE_HOURS: "Сейчас не часы автоответа.",
+    Reason.ALREADY_ANSWERED: "В эти часы автоответ в диалоге уже был.",
+}
+
+
 @dataclass(frozen=True)
 class Decision:
     """`because` is a Russian sentence; `interval` the active one, if any."""
@@ -96,7 +111,7 @@ def decide(rules: AutoReplyRules, facts: Facts, at: datetime) -> Decision:
     elif interval is not None and facts.last_auto_reply_at is not None and facts.last_auto_reply_at >= interval.start:
         reason = Reason.ALREADY_ANSWERED
     reason = reason or Reason.YES
-    because = _because(reason)
+    because = _BECAUSE[reason]
     if reason is Reason.YES and facts.foreign_autoresponder:
         because += " В Avito включён и его собственный автоответчик: покупатель получит два ответа."
     return Decision(reason is Reason.YES, reason, because, interval)
@@ -151,34 +166,6 @@ def _reason_before_hours(rules: AutoReplyRules, facts: Facts) -> Reason | None:
     if rules.mode is AutoReplyMode.FIRST and (facts.buyer_messages > 1 or facts.last_auto_reply_at is not None):
         return Reason.NOT_FIRST
     return None
-
-
-def _because(reason: Reason) -> str:
-    match reason:
-        case Reason.YES:
-            return "Покупатель ждёт ответа, сейчас часы автоответа."
-        case Reason.OFF:
-            return "Автоответ выключен."
-        case Reason.NOT_SET_UP:
-            return "Автоответ включён, но настроен не полностью."
-        case Reason.NO_HOURS:
-            return "Автоответ включён, но его часы не заданы: укажите начало и конец или включите «всегда»."
-        case Reason.MUTED:
-            return "В этом диалоге автоответ отключён."
-        case Reason.CLOSED:
-            return "Диалог закрыт."
-        case Reason.NOTHING_TO_ANSWER:
-            return "Отвечать не на что: нет сообщения покупателя без ответа."
-        case Reason.PERSON_ANSWERED:
-            return "Сотрудник уже ответил."
-        case Reason.NOT_FIRST:
-            return "Автоответ даётся только на первое сообщение диалога."
-        case Reason.OUTSIDE_HOURS:
-            return "Сейчас не часы автоответа."
-        case Reason.ALREADY_ANSWERED:
-            return "В эти часы автоответ в диалоге уже был."
-        case _:
-            assert_never(reason)
 
 
 def _errors(rules: AutoReplyRules) -> Iterator[FieldError]:

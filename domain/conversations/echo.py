@@ -42,7 +42,8 @@ def adopt(listing: Iterable[Listed], claims: Iterable[Claimed], owned: Set[str])
 
     `owned`: ids of other own sends. Of equal candidates the oldest goes to the oldest send.
     """
-    free = sorted((one for one in listing if one.direction == "out" and one.id not in owned), key=_age)
+    outgoing = (one for one in listing if one.direction == "out" and one.id not in owned)
+    free = sorted(outgoing, key=lambda one: one.created)
     adopted: dict[UUID, str] = {}
     for claim in sorted(claims, key=lambda one: one.started_at):
         found = next(_candidates(free, claim), None)
@@ -62,7 +63,3 @@ def _candidates(free: Iterable[Listed], claim: Claimed) -> Iterator[Listed]:
 def _same(listed: Listed, claim: Claimed) -> bool:
     """An image has no text, and its id in the chat differs from the uploaded one."""
     return claim.kind is Kind.IMAGE or normalised(listed.text) == normalised(claim.text)
-
-
-def _age(listed: Listed) -> datetime:
-    return listed.created

@@ -74,10 +74,8 @@ def refill(per_minute: int) -> int:
     return max(1, per_minute - capacity(per_minute))
 
 
-def grant(
-    bucket: Bucket, waiters: Iterable[Waiter], me: Waiter, per_minute: int, now: datetime, cost: int = 1
-) -> Granted | Wait:
-    """Whether `me` may send `cost` messages now; earlier waiters (by priority, then by time) keep their share.
+def grant(bucket: Bucket, waiters: Iterable[Waiter], me: Waiter, per_minute: int, now: datetime) -> Granted | Wait:
+    """May `me` send a message now? Those who come first (by priority, then by time) keep their share.
 
     `waiters` may contain `me`. With `per_minute` 0 only a refusal of Telegram (`block`) causes a wait.
     """
@@ -88,14 +86,13 @@ def grant(
     bucket = _refilled(bucket, per_minute, now)
     others = [one for one in waiters if one.dialog != me.dialog]
     ahead = sum(_turn(one) < _turn(me) for one in others)
-    # A send that costs more than the capacity requires a full bucket and leaves it negative.
-    price = float(min(cost, capacity(per_minute)))
+    price = 1.0
     if me.priority is Priority.STATUS:
         price = max(price, STATUS_RESERVE * capacity(per_minute))
     held_back = me.priority is Priority.STATUS and any(one.priority < Priority.STATUS for one in others)
     missing = ahead + price - bucket.tokens
     if missing <= 0 and not held_back:
-        return Granted(replace(bucket, tokens=bucket.tokens - cost))
+        return Granted(replace(bucket, tokens=bucket.tokens - 1))
     seconds = 60 * max(missing, 1.0 if held_back else 0.0) / refill(per_minute)
     return Wait(now + max(SHORTEST_WAIT, timedelta(seconds=seconds)))
 

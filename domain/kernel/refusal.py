@@ -1,7 +1,9 @@
 """Refusals: a stable code and an HTTP status for programs, a Russian title and sentence for people."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, TypedDict
+from typing import ClassVar, TypedDict, TypeVar
+
+Value = TypeVar("Value")
 
 
 class FieldError(TypedDict):
@@ -42,6 +44,13 @@ class NotFound(Refusal):
     """Missing, or belonging to another owner: the two are not distinguished."""
 
     code, status, title = "not-found", 404, "Не найдено"
+
+
+def found(value: Value | None, absent: str) -> Value:
+    """What was looked for; `NotFound` where it is not there."""
+    if value is None:
+        raise NotFound(absent)
+    return value
 
 
 class NotAuthenticated(Refusal):

@@ -125,15 +125,11 @@ def may_write(state: OnboardingState, actor: Actor) -> None:
     may_hold(state.manager_id, actor)
 
 
-def needs_profile(state: OnboardingState) -> None:
-    if state.status is ClientStatus.NEW:
-        raise NotReady("Сначала сохраните контактные данные клиента.", missing=["profile"])
-
-
 def may_generate(state: OnboardingState, actor: Actor) -> None:
     """Requires profile, passport and an applied tariff; photos are optional."""
     may_write(state, actor)
-    needs_profile(state)
+    if state.status is ClientStatus.NEW:
+        raise NotReady("Сначала сохраните контактные данные клиента.", missing=["profile"])
     missing = [
         word for word, there in (("passport", state.passport_complete), ("tariff", state.tariff_applied)) if not there
     ]

@@ -1,6 +1,5 @@
 """Passwords: permitted length, and hashing."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -15,12 +14,12 @@ LONGEST: Final = 128
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
-def check_password(password: str, loc: Sequence[str] = ("body", "password")) -> None:
+def check_password(password: str) -> None:
     """Checks only the length in characters; composition rules weaken passwords (NIST 800-63B, ASVS 6.2.5)."""
     if SHORTEST <= len(password) <= LONGEST:
         return
     detail = f"Пароль должен быть от {SHORTEST} до {LONGEST} символов."
-    raise InvalidValue(detail, [FieldError(loc=list(loc), msg=detail)])
+    raise InvalidValue(detail, [FieldError(loc=["body", "password"], msg=detail)])
 
 
 def hash_password(password: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import httpx
 
-from gateways.avito.shapes import Misshapen
+from gateways.avito.fields import Misshapen
 from gateways.http_outcome import CALL_SECONDS, refusal, translated
 from gateways.outcome import Unknown
 

@@ -10,8 +10,6 @@ import httpx
 from gateways.http_outcome import CALL_SECONDS, refusal, translated
 from gateways.outcome import Rejected, TooBig, Unknown
 
-__all__ = ["Fetched", "ForbiddenUrl", "Media", "TooBig"]
-
 MAX_REDIRECTS: Final = 3
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.avito\.(?:ru|st)")
 # Parsers read these differently, which could bypass the check.

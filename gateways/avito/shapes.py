@@ -9,29 +9,6 @@ from typing import Final, TypeVar
 
 from gateways.avito.fields import Json, Misshapen, identity, mapping, moment, number, part, rows, text, whole
 
-__all__ = [
-    "CHAT_TYPES",
-    "AccessToken",
-    "Chat",
-    "Hook",
-    "Item",
-    "Json",
-    "Message",
-    "Misshapen",
-    "Sent",
-    "User",
-    "read_chat",
-    "read_chats",
-    "read_hook",
-    "read_image_id",
-    "read_me",
-    "read_messages",
-    "read_sent",
-    "read_subscriptions",
-    "read_token",
-    "read_voice_url",
-]
-
 T = TypeVar("T")
 
 CHAT_TYPES: Final = ("u2i", "u2u")

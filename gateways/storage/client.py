@@ -22,7 +22,6 @@ from gateways.storage.s3 import (
     ObjectTooLarge,
     StorageError,
     StorageUnavailable,
-    attachment,
     client,
     pool,
     read_at_most,
@@ -111,20 +110,19 @@ class Storage:
         """Deletes the object if it exists."""
         await self._in_thread(self._delete, key)
 
-    def presigned_get(self, key: str, expires: timedelta, filename: str | None = None) -> str:
-        """A signed link, made offline; with a `filename` the browser saves instead of shows.
+    def presigned_get(self, key: str, expires: timedelta) -> str:
+        """A signed link, made offline.
 
         The type follows the key's suffix, not the uploader's claim, so that no stored file runs as a page.
         """
         content_type = SHOWN_TYPES.get(PurePosixPath(key).suffix.lower())
-        shown = content_type is not None and filename is None
         return self._signer.presigned_get_object(
             self.bucket,
             key,
             expires=expires,
             response_headers={
                 "response-content-type": content_type or "application/octet-stream",
-                "response-content-disposition": "inline" if shown else attachment(filename),
+                "response-content-disposition": "inline" if content_type else "attachment",
             },
         )
 

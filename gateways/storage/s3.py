@@ -1,11 +1,10 @@
 """Typed layer over the S3 client library: own errors and time-outs, no retries."""
 
-import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from minio import Minio
 from minio.error import MinioException, S3Error
@@ -13,7 +12,6 @@ from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 CONNECTIONS: Final = 16
-_NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]")
 
 
 class StorageError(Exception):
@@ -85,10 +83,3 @@ def read_at_most(response: BaseHTTPResponse, limit: int) -> bytes:
         parts.append(part)
         left -= len(part)
     return b"".join(parts)
-
-
-def attachment(filename: str | None) -> str:
-    """Content-Disposition (RFC 6266) of a download, with a plain name for old browsers."""
-    if not filename:
-        return "attachment"
-    return f"attachment; filename=\"{_NOT_PLAIN.sub('_', filename)}\"; filename*=UTF-8''{quote(filename, safe='')}"

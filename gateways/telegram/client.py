@@ -1,7 +1,7 @@
 """Telegram's Bot API by aiogram: each method is one call with a value or an outcome; no retries."""
 
 import re
-from typing import Final, TypeVar
+from typing import Final, TypedDict, TypeVar
 
 from aiogram import Bot
 from aiogram import methods as api
@@ -97,37 +97,20 @@ class TelegramBot:
 
     async def send_text(self, place: Place, text: str, *, reply_to: int | None = None) -> int:
         """1–4096 UTF-16 units."""
-        method = _SendText(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            text=text,
-            reply_parameters=_reply(reply_to),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
+        method = _SendText(**_to(place, reply_to), text=text, link_preview_options=LinkPreviewOptions(is_disabled=True))
         return (await self._call(method)).message_id
 
     async def send_photo(
         self, place: Place, data: bytes, name: str, *, caption: str = "", reply_to: int | None = None
     ) -> int:
         """Up to 10 MB, sides of 10000 in sum and 20 to 1, else PhotoRefused. Captions up to 1024 units."""
-        method = api.SendPhoto(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            photo=_file(data, name),
-            caption=caption or None,
-            reply_parameters=_reply(reply_to),
-        )
+        method = api.SendPhoto(**_to(place, reply_to), photo=_file(data, name), caption=caption or None)
         return (await self._call(method, UPLOAD_SECONDS)).message_id
 
     async def send_voice(self, place: Place, data: bytes, *, caption: str = "", reply_to: int | None = None) -> int:
         """Opus in OGG; VoiceRefused if Telegram or the person's privacy settings refuse it."""
-        method = api.SendVoice(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            voice=BufferedInputFile(data, "voice.ogg"),
-            caption=caption or None,
-            reply_parameters=_reply(reply_to),
-        )
+        voice = BufferedInputFile(data, "voice.ogg")
+        method = api.SendVoice(**_to(place, reply_to), voice=voice, caption=caption or None)
         return (await self._call(method, UPLOAD_SECONDS)).message_id
 
     async def send_document(
@@ -135,25 +118,17 @@ class TelegramBot:
     ) -> int:
         """Up to 50 MB, unchanged."""
         method = api.SendDocument(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
+            **_to(place, reply_to),
             document=_file(data, name),
             caption=caption or None,
             disable_content_type_detection=True,
-            reply_parameters=_reply(reply_to),
         )
         return (await self._call(method, UPLOAD_SECONDS)).message_id
 
     async def send_location(
         self, place: Place, latitude: float, longitude: float, *, reply_to: int | None = None
     ) -> int:
-        method = api.SendLocation(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            latitude=latitude,
-            longitude=longitude,
-            reply_parameters=_reply(reply_to),
-        )
+        method = api.SendLocation(**_to(place, reply_to), latitude=latitude, longitude=longitude)
         return (await self._call(method)).message_id
 
     async def send_venue(
@@ -168,13 +143,7 @@ class TelegramBot:
     ) -> int:
         """A location with a name and an address, both not empty."""
         method = api.SendVenue(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            latitude=latitude,
-            longitude=longitude,
-            title=title,
-            address=address,
-            reply_parameters=_reply(reply_to),
+            **_to(place, reply_to), latitude=latitude, longitude=longitude, title=title, address=address
         )
         return (await self._call(method)).message_id
 
@@ -222,5 +191,12 @@ def _file(data: bytes, name: str) -> BufferedInputFile:
     return BufferedInputFile(data, _NOT_IN_A_HEADER.sub("_", name))
 
 
-def _reply(message_id: int | None) -> ReplyParameters | None:
-    return None if message_id is None else ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
+class _Address(TypedDict):
+    chat_id: int
+    message_thread_id: int | None
+    reply_parameters: ReplyParameters | None
+
+
+def _to(place: Place, reply_to: int | None) -> _Address:
+    answered = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to is not None else None
+    return _Address(chat_id=place.chat_id, message_thread_id=place.thread_id, reply_parameters=answered)

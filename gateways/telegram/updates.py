@@ -11,39 +11,10 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import ChatMemberAdministrator, ChatMemberOwner, ChatMemberUpdated, Message, Update, User
 from pydantic import ValidationError
 
-from gateways.telegram.events import (
-    Card,
-    Commanded,
-    Edited,
-    Event,
-    FileRef,
-    Ignored,
-    Joined,
-    Moved,
-    Said,
-    Spot,
-    Started,
-    TopicEvent,
-)
+from gateways.telegram.events import Commanded, Edited, Event, Ignored, Joined, Moved, Started, TopicEvent
 from gateways.telegram.update_parts import author_of, concerns, kind_of, place_of, reply_to, said
 from gateways.telegram.update_raw import from_raw
 from gateways.telegram.update_text import full_text
-
-__all__ = [
-    "Card",
-    "Commanded",
-    "Edited",
-    "Event",
-    "FileRef",
-    "Ignored",
-    "Joined",
-    "Moved",
-    "Said",
-    "Spot",
-    "Started",
-    "TopicEvent",
-    "Updates",
-]
 
 # A note («// …») is no command.
 _ANY_COMMAND: Final = re.compile(r"(?!/)")

@@ -43,14 +43,10 @@ class Mark:
     id: UUID
 
 
-@dataclass(frozen=True)
-class Found:
-    dialog: Dialog
-    rank: int
-
-
-async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None, limit: int) -> Sequence[Found]:
-    """By rank of the match, then the newest message first."""
+async def list_dialogs(
+    session: AsyncSession, wanted: Wanted, after: Mark | None, limit: int
+) -> Sequence[tuple[Dialog, int]]:
+    """By rank of the match, then the newest message first; with the rank."""
     words = Words(wanted.query, col(Dialog.search_text))
     rank = words.rank
     query = select(Dialog, rank.label("rank")).where(
@@ -73,7 +69,7 @@ async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None
         query = query.where(or_(rank > after.rank, and_(rank == after.rank, _older(after))))
     elif after is not None:
         query = query.where(_older(after))
-    return [Found(dialog, found) for dialog, found in (await session.exec(query.limit(limit))).all()]
+    return [(dialog, found) for dialog, found in (await session.exec(query.limit(limit))).all()]
 
 
 async def count_dialogs(session: AsyncSession, organisation_id: UUID) -> RowMapping:

@@ -4,8 +4,9 @@ import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+from pydantic_core import PydanticUndefined
 from sqlalchemy import Enum, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -29,12 +30,14 @@ def key() -> Any:
 def reference(
     target: str, *, nullable: bool = False, index: bool = False, unique: bool = False, cascade: bool = False
 ) -> Any:
-    default = None if nullable else ...
-    if cascade:
-        return Field(
-            default=default, foreign_key=target, nullable=nullable, index=index, unique=unique, ondelete="CASCADE"
-        )
-    return Field(default=default, foreign_key=target, nullable=nullable, index=index, unique=unique)
+    return Field(
+        default=None if nullable else ...,
+        foreign_key=target,
+        nullable=nullable,
+        index=index,
+        unique=unique,
+        ondelete="CASCADE" if cascade else PydanticUndefined,
+    )
 
 
 def created() -> Any:
@@ -64,8 +67,8 @@ def sealed(*, nullable: bool = True) -> Any:
     return Field(default=None if nullable else ..., sa_type=LargeBinary, nullable=nullable)
 
 
-def document(*, nullable: bool = True) -> Any:
-    return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=nullable)
+def document() -> Any:
+    return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)
 
 
 def seal(keyring: Keyring, purpose: str, value: object) -> bytes:
@@ -80,8 +83,4 @@ def unseal(keyring: Keyring, purpose: str, value: bytes) -> Any:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    return str(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)

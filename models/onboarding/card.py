@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.onboarding.process import WizardStep
 from models.onboarding.next_step import step_of
+from models.people.manager import Manager
 
 READ = text(
     """
@@ -51,14 +52,6 @@ READ = text(
 
 
 @dataclass(frozen=True)
-class Reader:
-    """`sees_all`: the operator, who may also read cards of other managers."""
-
-    manager_id: UUID
-    sees_all: bool
-
-
-@dataclass(frozen=True)
 class Card:
     """`row` has the columns of `READ`; the passport in it is sealed."""
 
@@ -79,13 +72,13 @@ class Card:
 
 
 async def read_card(
-    session: AsyncSession, client_id: UUID, reader: Reader, at: datetime, *, noted: bool
+    session: AsyncSession, client_id: UUID, reader: Manager, at: datetime, *, noted: bool
 ) -> Card | None:
     """With `noted`, a full read records an access event; `open` is False for a card of another manager."""
     values = {
         "client_id": client_id,
-        "manager_id": reader.manager_id,
-        "sees_all": reader.sees_all,
+        "manager_id": reader.id,
+        "sees_all": reader.is_super_admin,
         "noted": noted,
         "access_id": uuid4(),
         "at": at,
@@ -94,4 +87,4 @@ async def read_card(
     row = (await connection.execute(READ, values)).mappings().first()
     if row is None:
         return None
-    return Card(row, reader.sees_all or row["assigned_manager_id"] in (None, reader.manager_id))
+    return Card(row, reader.is_super_admin or row["assigned_manager_id"] in (None, reader.id))

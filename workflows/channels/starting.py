@@ -16,12 +16,17 @@ SWEEP_EVERY = timedelta(seconds=30)
 
 
 async def begin_account(
-    temporal: Client, account: UUID, patience: timedelta, sweep_every: timedelta = SWEEP_EVERY
+    temporal: Client,
+    account: UUID,
+    patience: timedelta,
+    sweep_every: timedelta = SWEEP_EVERY,
+    signal: str | None = None,
 ) -> None:
     """Starts the workflow unless it runs; a running one keeps its `sweep_every`."""
     await temporal.start_workflow(
         AccountWorkflow.run,
         StartAccount(account, round(sweep_every.total_seconds())),
+        start_signal=signal,
         rpc_timeout=patience,
         **account_options(account),
     )
@@ -31,13 +36,7 @@ async def wake_account(
     temporal: Client, account: UUID, patience: timedelta, sweep_every: timedelta = SWEEP_EVERY
 ) -> None:
     """Signals that the account was changed or deleted."""
-    await temporal.start_workflow(
-        AccountWorkflow.run,
-        StartAccount(account, round(sweep_every.total_seconds())),
-        start_signal="settings_changed",
-        rpc_timeout=patience,
-        **account_options(account),
-    )
+    await begin_account(temporal, account, patience, sweep_every, "settings_changed")
 
 
 async def begin_bot(temporal: Client, bot: UUID, patience: timedelta) -> None:

@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.conversations.core.messages import ChangeDialog, Conversation, Standing
-from activities.conversations.core.snapshot import snapshot_of
+from activities.conversations.core.snapshot import read_snapshot, snapshot_of
 from activities.conversations.core.standing import standing_of
 from activities.kernel.command import NoOutcome
 from activities.kernel.step import Effect, Step, Steps
 from domain.conversations.command import DialogVerb
-from domain.kernel.refusal import NotFound
+from domain.kernel.refusal import found
 from models import Dialog, Message
 from models.conversations.context import DialogContext, dialog_context
 from models.conversations.dialog import DialogState
@@ -30,10 +30,7 @@ class DialogSteps(Steps[DialogContext, tuple[UUID, str], Standing, NoOutcome, Di
     step, outcome = DialogStep, NoOutcome
 
     async def lock(self, session: AsyncSession, key: tuple[UUID, str]) -> DialogContext:
-        context = await dialog_context(session, *key, lock=True)
-        if context is None:
-            raise NotFound("Диалог не найден.")
-        return context
+        return found(await dialog_context(session, *key, lock=True), "Диалог не найден.")
 
     async def read(self, session: AsyncSession, row: DialogContext) -> Standing:
         about = Conversation(row.account.id, row.dialog.avito_dialog_id)
@@ -53,10 +50,8 @@ class DialogActivities:
     async def standing(self, conversation: Conversation) -> Standing:
         """Standing by the rows. An unknown dialog may exist at Avito: it is to be shown."""
         async with self.steps.sessions() as session:
-            context = await dialog_context(session, conversation.account_id, conversation.chat_id)
-            if context is None:
-                return Standing()
-            return standing_of(await snapshot_of(session, conversation, context))
+            snapshot = await read_snapshot(session, conversation)
+        return standing_of(snapshot) if snapshot is not None else Standing()
 
 
 def close(dialog: Dialog, now: datetime) -> None:

@@ -15,7 +15,7 @@ from domain.conversations.retry import pause_after
 from domain.kernel.crypto import Keyring
 from models import Attachment, Dialog, Message, Send
 from models.conversations.answered import change_of
-from models.conversations.context import AccountContext, DialogContext
+from models.conversations.context import AccountContext, DialogContext, dialog_context
 from models.conversations.dialog import DialogState
 from models.conversations.message import BODY, Author, Delivery, Direction, SendStatus
 from models.conversations.sends import attachments_of, sends_of
@@ -119,6 +119,12 @@ async def snapshot_of(session: AsyncSession, conversation: Conversation, dialog_
     return Snapshot(
         conversation, dialog_context, dialog_context.dialog, await Message.open_of(session, dialog_context.dialog.id)
     )
+
+
+async def read_snapshot(session: AsyncSession, conversation: Conversation, *, lock: bool = False) -> Snapshot | None:
+    """None if the dialog is unknown or its account gone; `lock` locks the dialog's row."""
+    context = await dialog_context(session, conversation.account_id, conversation.chat_id, lock=lock)
+    return await snapshot_of(session, conversation, context) if context is not None else None
 
 
 def new_notice(dialog_id: UUID, keyring: Keyring, name: str, text: str, now: datetime) -> Message:

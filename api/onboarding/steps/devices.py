@@ -31,14 +31,11 @@ class NewDevice(Body):
     extra_fee: RoublesIn | None = None
 
 
-class DeviceChanges(Body):
+class DeviceChanges(NewDevice):
     """What is not sent stays; a text cannot be taken away, the rest by null."""
 
     device_type: Line200 = ""
     title: Line200 = ""
-    description: Optional4000 = None
-    specs: Specs | None = None
-    extra_fee: RoublesIn | None = None
 
 
 class UploadedPhoto(Body):

@@ -16,7 +16,7 @@ from api.onboarding.shapes import CardTariff
 from api.people.access import CurrentManager
 from api.writes.once import IdempotencyKey
 from api.writes.send import Done
-from domain.kernel.refusal import InvalidValue, NotFound
+from domain.kernel.refusal import InvalidValue, found
 from domain.onboarding.refusals import CardChanged, TariffMismatch
 from domain.onboarding.tariff import DEFAULT_EXTRA, calculate
 from models.clients.tariff import Tariff
@@ -72,10 +72,8 @@ async def apply(body: Choice, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey
     """Freezes name and fees of the tariff for this client."""
 
     async def answer(_: Done[ClientOutcome]) -> CardTariff:
-        tariff = (await read(ctx, at.manager, at.client_id)).row["tariff"]
-        if tariff is None:
-            raise NotFound(UNKNOWN)
-        return CardTariff.model_validate(tariff)
+        card = await read(ctx, at.manager, at.client_id)
+        return CardTariff.model_validate(found(card.row["tariff"], UNKNOWN))
 
     payload = {"device_count": body.device_count, "tariff_id": str(body.tariff_id) if body.tariff_id else None}
     route = "POST /clients/{id}/tariff/apply"

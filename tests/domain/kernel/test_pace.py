@@ -99,10 +99,7 @@ def test_a_wait_lasts_until_those_before_and_oneself_have_their_share() -> None:
     assert grant(holding(1), ahead, ME, 20, NOW) == Wait(after(12))
 
 
-def test_an_album_costs_as_many_sends_and_a_giant_one_is_paid_back() -> None:
-    assert grant(holding(4), [], ME, 20, NOW, cost=5) == Wait(after(4))
-    assert grant(FULL, [], ME, 20, NOW, cost=2) == Granted(holding(3))
-    assert grant(FULL, [], ME, 20, NOW, cost=10) == Granted(holding(-5))
+def test_what_is_owed_is_paid_back() -> None:
     assert grant(holding(-5), [], ME, 20, NOW) == Wait(after(24))
 
 

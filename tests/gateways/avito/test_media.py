@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from gateways.avito.media import ForbiddenUrl, Media, TooBig
-from gateways.outcome import NotDone, NotFound, Rejected, TooMany, Unknown
+from gateways.avito.media import ForbiddenUrl, Media
+from gateways.outcome import NotDone, NotFound, Rejected, TooBig, TooMany, Unknown
 from tests.fake_http_server import Dropped, FakeHttpServer, Half, Reply, unused_port
 
 LIMIT = 1000

@@ -117,26 +117,19 @@ async def test_a_link_opens_the_object_without_any_other_right(storage: Storage)
 
 
 @pytest.mark.parametrize(
-    ("key", "claimed", "filename", "served", "disposition"),
+    ("key", "claimed", "served", "disposition"),
     [
-        ("photo.JPG", "text/html", None, "image/jpeg", "inline"),
-        ("contract.pdf", "application/pdf", None, "application/pdf", "inline"),
-        ("evil.html", "text/html", None, "application/octet-stream", "attachment"),
-        ("no-suffix", "image/svg+xml", None, "application/octet-stream", "attachment"),
-        (
-            "contract.pdf",
-            "application/pdf",
-            'ИВ-261121-01";x.pdf',
-            "application/pdf",
-            "attachment; filename=\"__-261121-01__x.pdf\"; filename*=UTF-8''%D0%98%D0%92-261121-01%22%3Bx.pdf",
-        ),
+        ("photo.JPG", "text/html", "image/jpeg", "inline"),
+        ("contract.pdf", "application/pdf", "application/pdf", "inline"),
+        ("evil.html", "text/html", "application/octet-stream", "attachment"),
+        ("no-suffix", "image/svg+xml", "application/octet-stream", "attachment"),
     ],
 )
-async def test_a_link_fixes_type_and_name_whatever_the_uploader_claimed(
-    storage: Storage, key: str, claimed: str, filename: str | None, served: str, disposition: str
+async def test_a_link_fixes_the_type_whatever_the_uploader_claimed(
+    storage: Storage, key: str, claimed: str, served: str, disposition: str
 ) -> None:
     await storage.put(key, b"bytes", claimed)
-    answer = await fetch(storage.presigned_get(key, MINUTE, filename))
+    answer = await fetch(storage.presigned_get(key, MINUTE))
     assert answer.content == b"bytes"
     assert (answer.headers["content-type"], answer.headers["content-disposition"]) == (served, disposition)
 

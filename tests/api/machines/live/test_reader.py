@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api.machines.live import HELLO, MOST_WAITING, Event, Live, Reader, Stream
+from api.machines.live import HELLO, MOST_WAITING, PER_PROCESS, Event, Live, Reader, Stream
 from domain.kernel.refusal import TooManyRequests, Unavailable
 from tests.api.machines.live.event_stream import PATIENCE
 
@@ -31,8 +31,8 @@ async def test_a_page_that_does_not_read_is_told_everything_at_once_and_costs_no
 
 
 async def test_a_process_has_room_for_so_many_pages_and_one_that_leaves_makes_room() -> None:
-    live = Live(NOWHERE, per_process=2)
-    pages = [live.join(reader()), live.join(reader())]
+    live = Live(NOWHERE)
+    pages = [live.join(reader()) for _ in range(PER_PROCESS)]
     with pytest.raises(TooManyRequests):
         live.join(reader())
     for _ in range(2):
