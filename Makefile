@@ -2,8 +2,7 @@
 
 PY := .venv/bin/python
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-# Journeys wait for timers and for processes that come back: one worker more than there are cores.
-WORKERS := $(shell [ $(CORES) -ge 4 ] && echo 4 || echo $$(( $(CORES) + 1 )))
+WORKERS := $(shell [ $(CORES) -gt 4 ] && echo 4 || echo $(CORES))
 
 .DEFAULT_GOAL := help
 .PHONY: help up down web web-dev api-client test lint format lock manager demo bench e2e clean install install-dev install-bench
