@@ -1,5 +1,6 @@
 """Middleware before all routes: normalised paths, bounded bodies, safe headers, CORS."""
 
+from abc import ABC, abstractmethod
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -30,8 +31,8 @@ CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-M
 CORS_EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-Request-Id")
 
 
-class OfHttp:
-    """Treats `/clients/` as `/clients`, without a redirect, which would lose the body."""
+class OfHttp(ABC):
+    """Middleware of HTTP requests; other connections pass it by."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -39,12 +40,12 @@ class OfHttp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (self.handle if scope["type"] == "http" else self.app)(scope, receive, send)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
 
 class OneSpelling(OfHttp):
-    """`/clients/` is `/clients`: both answer directly, because a redirect would lose the body."""
+    """Treats `/clients/` as `/clients`, without a redirect, which would lose the body."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if len(scope["path"]) > 1 and scope["path"].endswith("/"):

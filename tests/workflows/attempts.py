@@ -1,6 +1,5 @@
 """Attempts of fake activities: what was asked for and when, and what is to become of the next ones."""
 
-import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from activities.conversations.core.messages import Standing
-from tests.workflows.fake_card import PATIENCE, Call
+from tests.workflows.arranged import Arranged, Call
 
 WorkflowClock = Callable[[str], Awaitable[datetime]]
 """The time of the workflow with this id."""
@@ -18,18 +17,12 @@ Fault = Exception | Callable[[Standing, datetime], Standing]
 
 
 @dataclass
-class Attempts:
+class Attempts(Arranged):
     """What was attempted, and what a test arranges for the next attempts."""
 
-    calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
-    gates: dict[str, asyncio.Event] = field(default_factory=dict)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
     running: int = 0
     most_at_once: int = 0
-
-    def names(self) -> list[str]:
-        return [call.name for call in self.calls]
 
     def count(self, name: str) -> int:
         return self.names().count(name)
@@ -39,19 +32,6 @@ class Attempts:
 
     def fails(self, name: str, *faults: Fault) -> None:
         self.faults[name].extend(faults)
-
-    def holds(self, name: str) -> asyncio.Event:
-        """Attempts wait until the event is set."""
-        return self.gates.setdefault(name, asyncio.Event())
-
-    async def until(self, happened: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not happened():
-                self.news.clear()
-                await self.news.wait()
-
-    async def tried(self, name: str, times: int = 1) -> None:
-        await self.until(lambda: self.count(name) >= times)
 
     async def attempt(self, call: Call, work: Callable[[Fault | None], Any]) -> Any:
         """Remember it, wait where a test wants to, then do it or fail as arranged."""

@@ -11,8 +11,8 @@ from temporalio.client import WorkflowHandle
 from activities.conversations.core.messages import ChangeDialog, Standing
 from activities.conversations.core.wake import Side
 from domain.kernel.trouble import Trouble
+from tests.workflows.arranged import PATIENCE
 from tests.workflows.attempts import Fault
-from tests.workflows.fake_card import PATIENCE
 from tests.workflows.fake_conversations import FakeChat
 from tests.workflows.onboarding_driver import HOUSE
 from tests.workflows.server import Running

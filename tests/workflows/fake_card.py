@@ -1,8 +1,6 @@
 """The rows of one client in memory: what the effects do to them, what was asked, what a test arranges."""
 
-import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -18,6 +16,7 @@ from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline, Due
 from domain.onboarding.process import CodeState, ContractState, InvoiceState, OnboardingState
 from domain.onboarding.refusals import ClientTaken
+from tests.workflows.arranged import Arranged
 
 RIGHT_CODE: Final = "111111"
 CODE_TTL: Final = timedelta(minutes=10)
@@ -25,24 +24,12 @@ RESEND: Final = 60
 """Seconds between two codes."""
 
 OFFER: Final = timedelta(hours=72)
-PATIENCE: Final = 30
-"""Seconds after which something that should have happened is missed."""
-
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 OPEN = (ContractStatus.DRAFT, ContractStatus.SENT)
 
 
-@dataclass(frozen=True)
-class Call:
-    """An attempt at an activity; `at` is the workflow's own time."""
-
-    name: str
-    at: datetime
-    about: object = None
-
-
 @dataclass
-class FakeCard:
+class FakeCard(Arranged):
     """The rows of one client, and what may be arranged for the next attempts at an activity."""
 
     client_id: UUID
@@ -67,11 +54,8 @@ class FakeCard:
     deleted_objects: set[str] = field(default_factory=set)
     drafts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     answers: dict[UUID, ClientOutcome | Refusal] = field(default_factory=dict)
-    calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
     broken: set[str] = field(default_factory=set)
-    gates: dict[str, asyncio.Event] = field(default_factory=dict)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
     reads: int = 0
     """Readings of the state: each is newer than the one before."""
 
@@ -97,9 +81,6 @@ class FakeCard:
 
     # What a test asks and arranges.
 
-    def names(self) -> list[str]:
-        return [call.name for call in self.calls]
-
     def fallen(self) -> list[Due]:
         return [call.about.due for call in self.calls if isinstance(call.about, Deadline)]
 
@@ -116,20 +97,6 @@ class FakeCard:
 
     def is_mended(self, name: str) -> None:
         self.broken.discard(name)
-
-    def holds(self, name: str) -> asyncio.Event:
-        """Attempts wait until the event is set."""
-        return self.gates.setdefault(name, asyncio.Event())
-
-    async def until(self, happened: Callable[[], bool]) -> None:
-        """Looked at after every attempt and every effect."""
-        async with asyncio.timeout(PATIENCE):
-            while not happened():
-                self.news.clear()
-                await self.news.wait()
-
-    async def tried(self, name: str, times: int = 1) -> None:
-        await self.until(lambda: self.names().count(name) >= times)
 
     # What the effects do.
 

@@ -16,8 +16,8 @@ from activities.conversations.core.messages import ChangeDialog, Conversation, S
 from activities.operations.adoption import ConnectionAdoptionActivities
 from domain.kernel.refusal import NotFound
 from domain.kernel.trouble import Trouble
+from tests.workflows.arranged import Call
 from tests.workflows.attempts import Attempts, Fault, WorkflowClock
-from tests.workflows.fake_card import Call
 from worker.subject import activities_of
 from workflows.channels.start import account_id, bot_id
 from workflows.conversations.start import conversation_id

@@ -15,8 +15,9 @@ from domain.kernel.actor import Actor
 from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline
 from domain.onboarding.process import OnboardingState
+from tests.workflows.arranged import Call
 from tests.workflows.attempts import WorkflowClock
-from tests.workflows.fake_card import Call, FakeCard
+from tests.workflows.fake_card import FakeCard
 from worker.subject import activities_of
 from workflows.onboarding.start import onboarding_id
 

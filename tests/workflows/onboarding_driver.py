@@ -14,7 +14,8 @@ from temporalio.workflow import UpdateMethodMultiParam
 from activities.clients.command import ClientCommand, ClientOutcome
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor, ActorKind
-from tests.workflows.fake_card import PATIENCE, RIGHT_CODE, FakeCard
+from tests.workflows.arranged import PATIENCE
+from tests.workflows.fake_card import RIGHT_CODE, FakeCard
 from tests.workflows.server import Running
 from tests.workflows.workflow_driver import WorkflowDriver
 from workflows.onboarding.start import onboarding_id

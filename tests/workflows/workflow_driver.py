@@ -11,7 +11,7 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import WorkflowHandle, WorkflowHistory
 
-from tests.workflows.fake_card import PATIENCE
+from tests.workflows.arranged import PATIENCE
 from tests.workflows.server import Running
 
 Driven = TypeVar("Driven")
