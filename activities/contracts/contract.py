@@ -22,12 +22,12 @@ from domain.contracts.contract import (
     ContractSnapshot,
     DeviceSnapshot,
     Executor,
-    PassportSnapshot,
     TariffSnapshot,
     content_digest,
     contract_number,
     from_json,
     number_prefix,
+    passport_from,
     to_canonical_json,
 )
 from domain.contracts.status import UNSIGNED, ContractStatus
@@ -144,13 +144,7 @@ class ContractActivities:
             client_phone=normalise_phone(contact.phone or ""),
             client_email=contact.email,
             client_address=contact.address,
-            passport=PassportSnapshot(
-                **{
-                    "middle_name": None,
-                    **fields,
-                    "issue_date": date.fromisoformat(fields["issue_date"]),
-                }
-            ),
+            passport=passport_from(fields),
             devices=tuple(_device(device, tariff.extra_per_device) for device in devices),
             billed_devices=tuple(device.id for device in devices if device.covered_by_id is None),
             tariff=TariffSnapshot(

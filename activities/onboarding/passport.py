@@ -8,27 +8,32 @@ from temporalio import activity
 from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientActivities, ClientStep
 from activities.onboarding.photo import clean_key
+from domain.clients.document import DocumentType
 from domain.kernel.refusal import NotFound
-from domain.onboarding.passport import full_name, missing_fields
+from domain.onboarding.passport import full_name, merged, missing_fields, number_to_compare
 from domain.onboarding.refusals import PassportDuplicate
 from models import PassportRow
 from models.clients.passport import NUMBER, SEALED
 from models.kernel.columns import seal, unseal
 
-DUPLICATE = "Паспорт с такими серией и номером уже записан у другого клиента. Проверьте данные."
+DUPLICATE = "Документ с такими серией и номером уже записан у другого клиента. Проверьте данные."
 
 
 class PassportActivities(ClientActivities):
     @activity.defn
     async def save_passport(self, command: ClientCommand) -> ClientApplied:
-        """Merge the fields that were sent; raises `PassportDuplicate` for the number of another client."""
+        """Merge the fields that were sent; raises `PassportDuplicate` for the number of another client.
+
+        Raises `InvalidValue` for a value that the stored type of document cannot have.
+        """
         return await self.steps.write(command, self._save_passport)
 
     async def _save_passport(self, step: ClientStep) -> None:
         user, known = await PassportRow.beside_user(step.session, step.client.user_id)
         row = known or self._new(step)
-        before = unseal(self.steps.keyring, SEALED, row.data)
-        after = before | step.payload
+        stored = unseal(self.steps.keyring, SEALED, row.data)
+        after = merged(stored, step.payload, step.at.astimezone(self.steps.zone).date())
+        before = {"document_type": DocumentType.PASSPORT_RF, **stored}
         changed = sorted(field for field in after if after[field] != before.get(field))
         row.data = seal(self.steps.keyring, SEALED, after)
         row.complete = not missing_fields(after)
@@ -44,10 +49,10 @@ class PassportActivities(ClientActivities):
 
     async def _index_number(self, step: ClientStep, row: PassportRow, fields: dict[str, Any]) -> None:
         """Looks the number up before the write; the unique index decides between concurrent writes."""
-        if not (fields.get("series") and fields.get("number")):
+        number = number_to_compare(fields)
+        if number is None:
             row.number_index = None
             return
-        number = f"{fields['series']}{fields['number']}"
         index = self.steps.keyring.blind_index(NUMBER, number)
         if row.number_index == index:
             return

@@ -12,7 +12,7 @@ from api.context import Context, Ctx
 from api.people.access import ManagerClaims, caller_of
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import NotFound
-from domain.onboarding.process import may_hold
+from domain.onboarding.process import may_hold, sees_all
 from models.kernel.draft import Draft
 from models.onboarding.access import find_place
 from models.people.manager import Manager
@@ -58,8 +58,8 @@ class AtClient:
 
     @property
     def sees_all(self) -> bool:
-        """Whether passport number, photos and contract are shown: not on a card of another manager."""
-        return self.manager.is_super_admin or self.held_by in (None, self.manager.id)
+        """Whether passport, photos and contract are shown."""
+        return sees_all(self.held_by, self.manager.id, super_admin=self.manager.is_super_admin)
 
     def check_holds(self) -> None:
         may_hold(self.held_by, self.actor)

@@ -30,12 +30,16 @@ from domain.kernel.phone import known_phone
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, Refusal, found
 from domain.onboarding.refusals import ClientTaken
 from models.clients.passport import SEALED
+from models.clients.trail import AccessEvent
 from models.kernel.columns import unseal
 from models.onboarding.card import Card, read_card
 from models.people.manager import Manager
 
 Answer: TypeAlias = Callable[[Done[ClientOutcome]], Awaitable[BaseModel | Tagged | None]]
 Link: TypeAlias = Callable[[str | None], str | None]
+
+NAMES: Final = ("last_name", "first_name", "middle_name")
+"""Of a passport that a manager sees on a colleague's card."""
 
 WRITING = (*READING, ClientTaken, IdempotencyMismatch, DraftGone)
 
@@ -71,6 +75,13 @@ async def change(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     """A write to the card, answered with the card unless `answer` is given; `body` if it differs from the payload."""
+
+    async def may_repeat() -> bool:
+        """A stored answer is for who still may see all of the card; a card that is shown again is noted."""
+        if at.sees_all and answer is None:
+            await note_reading(ctx, at)
+        return at.sees_all
+
     return await send(
         ctx,
         Asked(at.caller, route, key, [at.client_id, payload if body is None else body]),
@@ -79,7 +90,14 @@ async def change(
         answer or whole_card(ctx, at),
         status=status,
         expected=at.expected,
+        may_repeat=may_repeat,
     )
+
+
+async def note_reading(ctx: Context, at: AtClient) -> None:
+    """Record that a manager is shown the passport, before it is sent; a write is recorded by its own event."""
+    async with ctx.sessions.begin() as session:
+        session.add(AccessEvent(client_id=at.client_id, manager_id=at.manager.id, at=ctx.now()))
 
 
 def whole_card(ctx: Context, at: AtClient, *, noted: bool = False) -> Answer:
@@ -132,7 +150,7 @@ def _passport(card: Card, keyring: Keyring, link: Link) -> CardPassport:
     row = card.row
     shown = unseal(keyring, SEALED, row["passport_data"])
     if not card.open:
-        shown = {**shown, "series": None, "number": None}
+        shown = {"document_type": None, **{name: shown.get(name) for name in NAMES}}
     return CardPassport(
         **shown,
         id=row["passport_id"],

@@ -20,16 +20,19 @@ from api.people.access import CurrentManager
 from api.writes.once import IdempotencyKey
 from domain.kernel.phone import known_phone
 from domain.kernel.refusal import InvalidValue, WrongStep
+from domain.onboarding.process import sees_all
 from domain.onboarding.refusals import AlreadyHeld, CardChanged
 from models.clients.passport import SEALED
 from models.kernel.columns import unseal
-from models.onboarding.client_list import Mark, Tab, Wanted, count_clients, list_clients
+from models.onboarding.client_list import Mark, Scope, Tab, Wanted, count_clients, list_clients
 from models.onboarding.next_step import step_of
+from models.people.manager import Manager
 from workflows.onboarding.workflow import OnboardingWorkflow
 
 routes = router("clients", "/clients")
 
 
+Whose = Annotated[Scope, Query(description="`team` widens `in_work` and `processed` to the whole organisation.")]
 Include = Annotated[Literal["next_step"] | None, Query(description="What each row has beside the summary.")]
 
 
@@ -44,28 +47,35 @@ async def list_of_clients(
     limit: Limit = 50,
     cursor: Cursor = None,
     include: Include = None,
+    scope: Whose = Scope.MINE,
 ) -> list[ClientSummary]:
-    """New: nobody's and not processed; in work: mine, not processed; processed: mine, processed; mine: all of mine."""
+    """New: nobody's and not processed; in work: mine, not processed; processed: mine, processed; mine: all of mine.
+
+    A colleague's row says name, status and holder, and is found by what his card shows: not by the passport's address.
+    """
     after = read_cursor(cursor, _mark)
-    wanted = Wanted(manager.organisation_id, manager.id, tab, q, progress=include is not None)
+    wanted = Wanted(manager, tab, q, progress=include is not None, scope=scope)
     async with ctx.autocommit() as session:
         rows = await list_clients(session, wanted, after, limit + 1)
     if len(rows) > limit:
         last = rows[limit - 1]
         link_next(request, response, write_cursor(last["rank"], last["created_at"].isoformat(), last["id"]))
-    return [(_with_step if wanted.progress else _summary)(ctx, row) for row in rows[:limit]]
+    return [(_with_step if wanted.progress else _summary)(ctx, manager, row) for row in rows[:limit]]
 
 
 @routes.get("/counts", response_model=ClientCounts, responses=problems(*ASKED, InvalidValue))
-async def counts(ctx: Ctx, manager: CurrentManager, q: Search = "") -> ClientCounts:
+async def counts(ctx: Ctx, manager: CurrentManager, q: Search = "", scope: Whose = Scope.MINE) -> ClientCounts:
     """How many clients each tab holds, of those that the search finds."""
     async with ctx.autocommit() as session:
-        return ClientCounts.model_validate(await count_clients(session, manager.organisation_id, manager.id, q))
+        return ClientCounts.model_validate(await count_clients(session, manager, q, scope))
 
 
 @routes.get("/{client_id}", response_model=ClientDetail, responses=card_or(problems(*READING)))
 async def card(response: Response, ctx: Ctx, at: OnClient) -> ClientDetail:
-    """A card that another manager holds comes without passport number, photos and contract; a full read is noted."""
+    """A card that another manager holds says of the passport only the name, without photos and contract.
+
+    A full read is noted.
+    """
     shown = await read(ctx, at.manager, at.client_id, noted=True)
     response.headers["ETag"] = tag_of(shown)
     return to_detail(shown, ctx.keyring, ctx.link)
@@ -108,17 +118,19 @@ async def take_over(body: Reason, ctx: Ctx, at: WritingAtClient, key: Idempotenc
     return await change(ctx, at, "POST /clients/{id}/take-over", key, OnboardingWorkflow.take_over, payload)
 
 
-def _summary(ctx: Context, row: RowMapping) -> ClientSummary:
-    address = _address(ctx, row["passport"])
+def _summary(ctx: Context, reader: Manager, row: RowMapping) -> ClientSummary:
+    if not sees_all(row["assigned_manager_id"], reader.id, super_admin=reader.is_super_admin):
+        return ClientSummary.model_validate({**row, "phone": None, "email": None, "registration_address": None})
+    address = _registration_address(ctx, row["passport"]) or row["address"]
     return ClientSummary.model_validate({**row, "phone": known_phone(row["phone"]), "registration_address": address})
 
 
-def _with_step(ctx: Context, row: RowMapping) -> ClientWithStep:
+def _with_step(ctx: Context, reader: Manager, row: RowMapping) -> ClientWithStep:
     step = step_of(row, row["devices_count"], row["tariff_applied"])
-    return ClientWithStep(**dict(_summary(ctx, row)), next_step=step)
+    return ClientWithStep(**dict(_summary(ctx, reader, row)), next_step=step)
 
 
-def _address(ctx: Context, passport: bytes | None) -> str | None:
+def _registration_address(ctx: Context, passport: bytes | None) -> str | None:
     address: str | None = unseal(ctx.keyring, SEALED, passport).get("registration_address") if passport else None
     return address
 

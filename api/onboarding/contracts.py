@@ -12,6 +12,7 @@ from api.http.problems import READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.access import AtClient, OnClient
+from api.onboarding.card import note_reading
 from domain.contracts.code import MAX_WRONG_PER_VERSION, CodeStanding, code_standing, cooldown_left
 from domain.contracts.signature import ConfirmChannel
 from domain.contracts.status import GONE, ContractStatus
@@ -20,7 +21,6 @@ from domain.kernel.refusal import NotFound, found
 from domain.onboarding.refusals import ClientTaken
 from gateways.storage.client import ObjectMissing
 from models import Client, Code, Contract
-from models.clients.trail import AccessEvent
 
 routes = router("contract", "/clients/{client_id}/contracts")
 
@@ -71,7 +71,7 @@ async def list_of_contracts(ctx: Ctx, at: OnClient) -> list[ContractVersion]:
         waiting = newest if newest is not None and newest.status is ContractStatus.SENT else None
         code = await Code.newest(session, waiting.id) if waiting else None
     if at.sees_all and any(one.file_key for one in versions):
-        await _note(ctx, at)
+        await note_reading(ctx, at)
     return [
         _version(
             ctx,
@@ -93,7 +93,7 @@ async def pdf(contract_id: UUID, ctx: Ctx, at: OnClient) -> Response:
     """The contract itself, which says the passport: who reads it is noted."""
     contract = await _contract(ctx, at, contract_id)
     answer = await _file(ctx, contract.file_key, NO_PDF)
-    await _note(ctx, at)
+    await note_reading(ctx, at)
     return answer
 
 
@@ -103,9 +103,11 @@ async def pdf(contract_id: UUID, ctx: Ctx, at: OnClient) -> Response:
     responses={**_FILE, **problems(*READING, ClientTaken)},
 )
 async def certificate(contract_id: UUID, ctx: Ctx, at: OnClient) -> Response:
-    """The certificate of the signature."""
+    """The certificate of the signature; who reads it is noted."""
     contract = await _contract(ctx, at, contract_id)
-    return await _file(ctx, contract.certificate_key, NO_CERTIFICATE)
+    answer = await _file(ctx, contract.certificate_key, NO_CERTIFICATE)
+    await note_reading(ctx, at)
+    return answer
 
 
 async def _contract(ctx: Context, at: AtClient, contract_id: UUID) -> Contract:
@@ -116,12 +118,6 @@ async def _contract(ctx: Context, at: AtClient, contract_id: UUID) -> Contract:
     if not at.sees_all:
         raise ClientTaken(HELD)
     return contract
-
-
-async def _note(ctx: Context, at: AtClient) -> None:
-    """Record an access event before the contract, or a link to it, is sent."""
-    async with ctx.sessions.begin() as session:
-        session.add(AccessEvent(client_id=at.client_id, manager_id=at.manager.id, at=ctx.now()))
 
 
 async def _file(ctx: Context, key: str | None, absent: str) -> Response:

@@ -6,12 +6,15 @@ from uuid import UUID
 
 from api.http.fields import Roubles
 from api.http.shapes import Moment, Shape
+from domain.clients.document import DocumentType
 from domain.clients.status import ClientStatus
 from domain.onboarding.process import WizardStep
 from models.billing.invoice import InvoiceStatus
 
 
 class ClientSummary(Shape):
+    """Of a card that another manager holds phone, e-mail and addresses are null."""
+
     id: UUID
     user_id: UUID
     name: str | None
@@ -51,9 +54,12 @@ class CardUser(Shape):
 
 
 class CardPassport(Shape):
+    """Of a card that another manager holds only the name is there."""
+
     id: UUID
     created_at: Moment
     updated_at: Moment
+    document_type: DocumentType | None = DocumentType.PASSPORT_RF
     last_name: str | None = None
     first_name: str | None = None
     middle_name: str | None = None

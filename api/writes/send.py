@@ -55,10 +55,12 @@ async def send(
     *,
     status: HTTPStatus = HTTPStatus.OK,
     expected: int | None = None,
+    may_repeat: Callable[[], Awaitable[bool]] | None = None,
 ) -> Response:
     """Execute the update once and answer. Refusals are not stored under the key.
 
-    `expected` is the required version of the subject; the step's transaction checks it from the draft.
+    `expected` is the required version of the subject; the step's transaction checks it from the draft. `may_repeat` is
+    asked before a stored answer is repeated; where it says no, `answer` is asked again.
     """
     tried = 0
     while True:
@@ -66,7 +68,10 @@ async def send(
         async with ctx.autocommit() as session:
             draft, _ = await claim(ctx, session, asked, seal(ctx.keyring, PAYLOAD, payload), expected)
         if draft.answer is not None:
-            return remembered(ctx, draft.answer)
+            if may_repeat is None or await may_repeat():
+                return remembered(ctx, draft.answer)
+            done = await answer(Done(draft.id, kept(update.outcome, draft.outcome or {})))
+            return response(status, *_written(done))
         try:
             outcome = await update.execute(draft.id)
         except Refusal as refusal:
@@ -95,7 +100,7 @@ async def _forget(ctx: Context, draft_id: UUID, outcome: type[Outcome]) -> Outco
 
 async def _answered(ctx: Context, asked: Asked, draft_id: UUID, status: HTTPStatus, done: Body) -> Response:
     """Store and send the answer; concurrent requests under one key all get the first answer."""
-    text, etag = (json_of(done.body), done.etag) if isinstance(done, Tagged) else (json_of(done), None)
+    text, etag = _written(done)
     if asked.key is not None:
         async with ctx.autocommit() as session:
             if not await remember(ctx, session, draft_id, status, text, etag):
@@ -103,3 +108,7 @@ async def _answered(ctx: Context, asked: Asked, draft_id: UUID, status: HTTPStat
                 if draft is not None and draft.answer is not None:
                     return remembered(ctx, draft.answer)
     return response(status, text, etag)
+
+
+def _written(done: Body) -> tuple[str | None, str | None]:
+    return (json_of(done.body), done.etag) if isinstance(done, Tagged) else (json_of(done), None)

@@ -23,7 +23,7 @@ from documents.contracts.typography import (
     printable,
     typesetting,
 )
-from documents.contracts.wording import long_date, passport_line
+from documents.contracts.wording import long_date, passport_in_sentence
 from domain.contracts.contract import ContractSnapshot
 from domain.kernel.money import in_words
 
@@ -69,7 +69,7 @@ def _values(snapshot: ContractSnapshot) -> Mapping[str, str]:
         "executor_phone": executor.phone,
         "executor_email": executor.email,
         "client": snapshot.passport.full_name,
-        "passport": passport_line(snapshot.passport),
+        "passport": passport_in_sentence(snapshot.passport),
         "service_address": snapshot.client_address or snapshot.passport.registration_address,
         "device_count": str(len(snapshot.devices)),
         "amount_in_words": in_words(snapshot.amount_due),

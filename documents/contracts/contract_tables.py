@@ -135,7 +135,7 @@ def _executor(executor: Executor) -> list[Text]:
 def _client(snapshot: ContractSnapshot) -> list[Text]:
     passport = snapshot.passport
     facts = (
-        f"Паспорт {passport_line(passport)}",
+        passport_line(passport),
         f"Адрес регистрации: {passport.registration_address}",
         f"Телефон: {phone_line(snapshot.client_phone)}",
         f"Эл. почта: {snapshot.client_email}" if snapshot.client_email else "",

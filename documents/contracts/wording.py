@@ -4,12 +4,18 @@ import json
 from datetime import date, datetime
 
 from documents.contracts.typography import NO_BREAK_HYPHEN, NO_BREAK_SPACE
+from domain.clients.document import DocumentType
 from domain.contracts.contract import JSON, PassportSnapshot
 
 _MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
 )
+_DOCUMENTS = {
+    DocumentType.PASSPORT_RF: ("паспорт гражданина Российской Федерации", "Паспорт"),
+    DocumentType.FOREIGN_PASSPORT: ("паспорт иностранного гражданина", "Паспорт иностранного гражданина"),
+    DocumentType.RESIDENCE_PERMIT: ("вид на жительство", "Вид на жительство"),
+}
 _SHORT = 12
 _WORDS = {True: "да", False: "нет", None: "—"}
 
@@ -27,12 +33,25 @@ def utc_moment(moment: datetime) -> str:
     return f"{moment - offset:%d.%m.%Y %H:%M:%S} UTC".replace(" ", NO_BREAK_SPACE)
 
 
+def passport_in_sentence(passport: PassportSnapshot) -> str:
+    """`паспорт гражданина Российской Федерации 45 10 № 123456, выдан …`"""
+    return f"{_DOCUMENTS[passport.document_type][0]} {_details(passport)}"
+
+
 def passport_line(passport: PassportSnapshot) -> str:
-    return (
-        f"{passport.series[:2]} {passport.series[2:]} № {passport.number}".replace(" ", NO_BREAK_SPACE)
-        + f", выдан {passport.issue_date:%d.%m.%Y}, {passport.issued_by}, код подразделения{NO_BREAK_SPACE}"
-        + passport.issue_code.replace("-", NO_BREAK_HYPHEN)
-    )
+    """`Паспорт 45 10 № 123456, выдан …`"""
+    return f"{_DOCUMENTS[passport.document_type][1]} {_details(passport)}"
+
+
+def _details(passport: PassportSnapshot) -> str:
+    series = passport.series or ""
+    if passport.document_type is DocumentType.PASSPORT_RF:
+        series = f"{series[:2]} {series[2:]}"
+    number = f"{series} № {passport.number}".strip().replace(" ", NO_BREAK_SPACE).replace("-", NO_BREAK_HYPHEN)
+    line = f"{number}, выдан {passport.issue_date:%d.%m.%Y}, {passport.issued_by}"
+    if passport.issue_code:
+        line += f", код подразделения{NO_BREAK_SPACE}" + passport.issue_code.replace("-", NO_BREAK_HYPHEN)
+    return line
 
 
 def phone_line(phone: str) -> str:

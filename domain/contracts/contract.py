@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
+from domain.clients.document import DocumentType
 from domain.kernel.money import Kopecks
 
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
@@ -42,15 +43,18 @@ def contract_number(prefix: str, day: date, ordinal: int) -> str:
 # No repr, because it could put personal data into logs.
 @dataclass(frozen=True, repr=False)
 class PassportSnapshot:
+    """Of any type of document; only an internal passport has a division code, and not every one."""
+
     last_name: str
     first_name: str
     middle_name: str | None
-    series: str
+    series: str | None
     number: str
     issued_by: str
-    issue_code: str
+    issue_code: str | None
     issue_date: date
     registration_address: str
+    document_type: DocumentType = DocumentType.PASSPORT_RF
 
     @property
     def full_name(self) -> str:
@@ -123,7 +127,7 @@ class ContractSnapshot:
 
 def to_canonical_json(snapshot: ContractSnapshot) -> bytes:
     """Canonical JSON: sorted keys, no spaces, UTF-8."""
-    return _canonical(asdict(snapshot))
+    return _canonical(_content(snapshot))
 
 
 def from_json(data: bytes) -> ContractSnapshot:
@@ -135,7 +139,7 @@ def from_json(data: bytes) -> ContractSnapshot:
         **raw
         | {
             "day": date.fromisoformat(raw["day"]),
-            "passport": PassportSnapshot(**passport | {"issue_date": date.fromisoformat(passport["issue_date"])}),
+            "passport": passport_from(passport),
             "devices": tuple(DeviceSnapshot(**device | {"id": UUID(device["id"])}) for device in raw["devices"]),
             "billed_devices": tuple(UUID(device_id) for device_id in raw["billed_devices"]),
             "tariff": TariffSnapshot(**tariff | {"tariff_id": UUID(tariff_id) if tariff_id else None}),
@@ -144,12 +148,30 @@ def from_json(data: bytes) -> ContractSnapshot:
     )
 
 
+def passport_from(fields: Mapping[str, Any]) -> PassportSnapshot:
+    """From the fields as they are stored; a field that may be missing may also be absent."""
+    document = DocumentType(fields.get("document_type") or DocumentType.PASSPORT_RF)
+    issued = date.fromisoformat(fields["issue_date"])
+    return PassportSnapshot(
+        **{"middle_name": None, "series": None, "issue_code": None, **fields}
+        | {"issue_date": issued, "document_type": document}
+    )
+
+
 def content_digest(snapshot: ContractSnapshot) -> str:
     """Digest of the content without number, version and day; equal digests mean «nothing changed»."""
-    content = asdict(snapshot)
+    content = _content(snapshot)
     for of_the_paper in ("number", "version", "day"):
         del content[of_the_paper]
     return sha256(_canonical(content)).hexdigest()
+
+
+def _content(snapshot: ContractSnapshot) -> dict[str, Any]:
+    """An internal passport goes without its type, as it was frozen before there were others: digests stay equal."""
+    content = asdict(snapshot)
+    if snapshot.passport.document_type is DocumentType.PASSPORT_RF:
+        del content["passport"]["document_type"]
+    return content
 
 
 def _canonical(content: Mapping[str, object]) -> bytes:

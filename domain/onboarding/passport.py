@@ -1,52 +1,66 @@
-"""A Russian internal passport: checks of fields, missing fields, and the full name."""
+"""The document that identifies a client: checks of fields by its type, missing fields, and the full name."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
+from domain.clients.document import DocumentType
 from domain.kernel.refusal import FieldError, InvalidValue
 
 NAME_LENGTH: Final = 100
 TEXT_LENGTH: Final = 500
 # The present form of the passport has been issued since this day (government decree 828 of 8 July 1997).
 FIRST_ISSUE: Final = date(1997, 10, 1)
+# Documents of other kinds may be older and without an end; an earlier year is a slip.
+EARLIEST_ISSUE: Final = date(1950, 1, 1)
 
-REQUIRED: Final = (
-    "last_name",
-    "first_name",
-    "series",
-    "number",
-    "issued_by",
-    "issue_code",
-    "issue_date",
-    "registration_address",
-)
+# The tax service gives foreign passports and residence permits (codes 10 and 12) 25 signs of any kind for series and
+# number together (order SAE-3-04/706@ of 13 October 2006); the longest known series have six.
+SERIES_LENGTH: Final = 10
+NUMBER_LENGTH: Final = 15
+
+REQUIRED: Final = ("last_name", "first_name", "series", "number", "issued_by", "issue_date", "registration_address")
+"""Of an internal passport. The division code is not among them: passports of the first years have none."""
+
+Fields: TypeAlias = Mapping[str, str | date | None]
+
+_NOT_EVERYWHERE: Final = ("series", "number", "issued_by", "issue_code", "issue_date")
+"""Fields that a document of another type may not have, or not so."""
 
 _WHITESPACE = re.compile(r"[ \t\r\n\u00a0\u202f]+")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _LETTER = "A-Za-zÀ-ÖØ-öø-ſЀ-ҁҊ-ӿ"
 _NAME = re.compile(rf"[{_LETTER}][{_LETTER}' \-]*")
+_LETTERS_AND_DIGITS = re.compile("[0-9A-ZА-ЯЁ]+(?:[-/][0-9A-ZА-ЯЁ]+)*")
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX", "-/")
+_WITH_LETTERS = (DocumentType.FOREIGN_PASSPORT, DocumentType.RESIDENCE_PERMIT)
 
 
 class _Wrong(Exception):
     """An error of one field; `check_changes` collects them into one refusal."""
 
 
-def check_changes(changes: Mapping[str, str | date | None], today: date) -> dict[str, str | date | None]:
+def check_changes(
+    changes: Fields, today: date, document: DocumentType | None = DocumentType.PASSPORT_RF
+) -> dict[str, str | date | None]:
     """The sent fields, normalised; a required field sent as `None` is ignored.
 
-    Raises `InvalidValue` with all wrong fields. The year in the series is not compared with the date of issue, because
-    blanks may be used years later.
+    `document` is the type unless `changes` name one; with None, for an unknown stored type, a value is accepted that
+    some type has, and `merged` decides. Raises `InvalidValue` with all wrong fields. The year in the series is not
+    compared with the date of issue, because blanks may be used years later.
     """
     checked: dict[str, str | date | None] = {}
     errors: list[FieldError] = []
+    sent = changes.get("document_type")
+    if sent in list(DocumentType):
+        document = DocumentType(str(sent))
     for field, value in changes.items():
-        if value is None and field in REQUIRED:
+        if value is None and field in ("document_type", *required_fields(document)):
             continue
         try:
-            checked[field] = _check(field, value, today)
+            checked[field] = _check(field, value, today, document)
         except _Wrong as wrong:
             errors.append({"loc": ["body", field], "msg": str(wrong)})
     if errors:
@@ -54,34 +68,96 @@ def check_changes(changes: Mapping[str, str | date | None], today: date) -> dict
     return checked
 
 
+def document_of(fields: Mapping[str, object]) -> DocumentType:
+    return DocumentType(str(fields.get("document_type") or DocumentType.PASSPORT_RF))
+
+
+def required_fields(document: DocumentType | None) -> tuple[str, ...]:
+    """Only an internal passport always has a series."""
+    if document is DocumentType.PASSPORT_RF:
+        return REQUIRED
+    return tuple(field for field in REQUIRED if field != "series")
+
+
 def missing_fields(fields: Mapping[str, object]) -> list[str]:
     """Required fields that are absent, `None` or empty, in the order of the form."""
-    return [field for field in REQUIRED if not fields.get(field)]
+    return [field for field in required_fields(document_of(fields)) if not fields.get(field)]
+
+
+def merged(stored: Mapping[str, str | None], changes: Fields, today: date) -> dict[str, str | None]:
+    """The fields after a write, as they are stored: dates in ISO form.
+
+    A new type takes away what was stored for the former one and does not fit. Raises `InvalidValue` for a sent value
+    that the document's type cannot have.
+    """
+    document = document_of(changes if changes.get("document_type") else stored)
+    kept = dict(stored)
+    if document is not document_of(stored):
+        kept |= {field: None for field in _NOT_EVERYWHERE if not _fits(field, kept.get(field), today, document)}
+    return kept | as_stored(check_changes(changes, today, document))
+
+
+def as_stored(fields: Fields) -> dict[str, str | None]:
+    return {field: value.isoformat() if isinstance(value, date) else value for field, value in fields.items()}
+
+
+def number_to_compare(fields: Mapping[str, str | None]) -> str | None:
+    """Equal for two entries of one document; None as long as the number is incomplete.
+
+    Letters of other documents are compared by their looks, because Cyrillic ones are typed for Latin ones.
+    """
+    series, number = fields.get("series") or "", fields.get("number") or ""
+    document = document_of(fields)
+    if document is DocumentType.PASSPORT_RF:
+        return f"{series}{number}" if series and number else None
+    return f"{document}:{f'{series}{number}'.translate(_LOOKALIKES)}" if number else None
 
 
 def full_name(last: str | None, first: str | None, middle: str | None) -> str:
     return " ".join(part for part in (last, first, middle) if part)
 
 
-def _check(field: str, value: str | date | None, today: date) -> str | date | None:
+def _check(field: str, value: str | date | None, today: date, document: DocumentType | None) -> str | date | None:
     if field == "issue_date":
-        return _issue_date(value, today)
-    if field == "middle_name" and (value is None or value == ""):
-        return None
-    rule = _TEXT_RULES.get(field)
+        return _issue_date(value, today, document)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        if field in ("middle_name", "issue_code") or (field == "series" and document in _WITH_LETTERS):
+            return None
+        if field == "series" and document is None:
+            return value
+    rule = (_NUMBER_RULES if document is DocumentType.PASSPORT_RF else _RULES_WITH_LETTERS).get(field)
+    rule = rule or _TEXT_RULES.get(field)
     if rule is None:
         raise _Wrong("Такого поля в паспорте нет.")
     if not isinstance(value, str):
         raise _Wrong("Ожидается текст.")
-    return rule(value)
+    checked = rule(value)
+    if field == "issue_code" and checked is not None and document in _WITH_LETTERS:
+        raise _Wrong("У этого документа нет кода подразделения. Оставьте поле пустым.")
+    return checked
 
 
-def _issue_date(value: str | date | None, today: date) -> date:
+def _fits(field: str, value: str | None, today: date, document: DocumentType) -> bool:
+    try:
+        return value is None or _check(field, value, today, document) is not None
+    except _Wrong:
+        return False
+
+
+def _document_type(value: str) -> str:
+    if value not in list(DocumentType):
+        raise _Wrong("Выберите документ: паспорт гражданина РФ, паспорт иностранного гражданина или вид на жительство.")
+    return DocumentType(value)
+
+
+def _issue_date(value: str | date | None, today: date, document: DocumentType | None) -> date:
     issued = _as_date(value)
     if issued > today:
         raise _Wrong("Дата выдачи не может быть в будущем.")
-    if issued < FIRST_ISSUE:
+    if issued < FIRST_ISSUE and document is DocumentType.PASSPORT_RF:
         raise _Wrong("Паспорта этого образца выдаются с 01.10.1997.")
+    if issued < EARLIEST_ISSUE:
+        raise _Wrong("Проверьте год выдачи.")
     return issued
 
 
@@ -106,11 +182,33 @@ def _digits(count: int) -> Callable[[str], str]:
     return check
 
 
-def _issue_code(value: str) -> str:
-    match = re.fullmatch(r"([0-9]{3})-?([0-9]{3})", _WHITESPACE.sub("", value).translate(_APOSTROPHES))
+def _issue_code(value: str) -> str | None:
+    """The first two digits are the region, from 01; six equal ones stand for «none», which is an empty field."""
+    text = _WHITESPACE.sub("", value).translate(_APOSTROPHES)
+    if not text:
+        return None
+    match = re.fullmatch(r"([0-9]{3})-?([0-9]{3})", text)
     if match is None:
-        raise _Wrong("Код подразделения пишется так: 770-001.")
+        raise _Wrong("Код подразделения пишется так: 770-001. Если его в паспорте нет, оставьте поле пустым.")
+    if match[1].startswith("00") or len(set(match[1] + match[2])) == 1:
+        raise _Wrong("Такого кода подразделения не бывает. Если его в паспорте нет, оставьте поле пустым.")
     return f"{match[1]}-{match[2]}"
+
+
+def _with_letters(limit: int, *, digit: bool) -> Callable[[str], str]:
+    """Digits and Latin or Russian letters, in capitals; parts may be divided by a hyphen or a slash."""
+
+    def check(value: str) -> str:
+        text = _WHITESPACE.sub("", value).translate(_APOSTROPHES).upper().removeprefix("№")
+        if not _LETTERS_AND_DIGITS.fullmatch(text):
+            raise _Wrong("Допустимы цифры, латинские и русские буквы, дефис и косая черта.")
+        if len(text) > limit:
+            raise _Wrong(f"Не больше {limit} знаков.")
+        if digit and not re.search("[0-9]", text):
+            raise _Wrong("В номере документа должна быть хотя бы одна цифра.")
+        return text
+
+    return check
 
 
 def _name(value: str) -> str | None:
@@ -140,12 +238,16 @@ def _text(value: str, limit: int) -> str:
     return text
 
 
+_NUMBER_RULES: Final[Mapping[str, Callable[[str], str | None]]] = {"series": _digits(4), "number": _digits(6)}
+_RULES_WITH_LETTERS: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "series": _with_letters(SERIES_LENGTH, digit=False),
+    "number": _with_letters(NUMBER_LENGTH, digit=True),
+}
 _TEXT_RULES: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "document_type": _document_type,
     "last_name": _name,
     "first_name": _name,
     "middle_name": _middle_name,
-    "series": _digits(4),
-    "number": _digits(6),
     "issued_by": _long_text,
     "issue_code": _issue_code,
     "registration_address": _long_text,

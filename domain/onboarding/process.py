@@ -120,6 +120,11 @@ def may_hold(manager_id: UUID | None, actor: Actor) -> None:
         )
 
 
+def sees_all(manager_id: UUID | None, reader: UUID, *, super_admin: bool) -> bool:
+    """Whether passport, photos and contract are shown to a reader: not on a card of another manager."""
+    return super_admin or manager_id in (None, reader)
+
+
 def may_write(state: OnboardingState, actor: Actor) -> None:
     """As `may_hold`; the first write of a manager assigns the client."""
     may_hold(state.manager_id, actor)

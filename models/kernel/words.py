@@ -14,9 +14,9 @@ MOST_WORDS = 6
 
 
 class Words:
-    """A typed query, as conditions on one column."""
+    """A typed query, as conditions on one text: a column, or an expression in the form of one."""
 
-    def __init__(self, query: str, column: Mapped[str]) -> None:
+    def __init__(self, query: str, column: Mapped[str] | ColumnElement[str]) -> None:
         self._column = column
         text = query_text(query)
         # A phone is one word, with or without spaces.

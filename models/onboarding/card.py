@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import RowMapping, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.onboarding.process import WizardStep
+from domain.onboarding.process import WizardStep, sees_all
 from models.onboarding.next_step import step_of
 from models.people.manager import Manager
 
@@ -87,4 +87,4 @@ async def read_card(
     row = (await connection.execute(READ, values)).mappings().first()
     if row is None:
         return None
-    return Card(row, reader.is_super_admin or row["assigned_manager_id"] in (None, reader.id))
+    return Card(row, sees_all(row["assigned_manager_id"], reader.id, super_admin=reader.is_super_admin))

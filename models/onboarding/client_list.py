@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Uuid, and_, exists, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Uuid, and_, case, exists, func, literal, or_, select, true, tuple_
+from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.selectable import LateralFromClause
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +21,7 @@ from models.clients.passport import PassportRow
 from models.clients.tariff import ClientTariff
 from models.contracts.contract import Contract
 from models.kernel.words import Words
+from models.people.manager import Manager
 from models.people.user import User
 
 
@@ -28,6 +30,13 @@ class Tab(StrEnum):
     IN_WORK = "in_work"
     PROCESSED = "processed"
     MINE = "mine"
+
+
+class Scope(StrEnum):
+    """Whose clients `in_work` and `processed` hold."""
+
+    MINE = "mine"
+    TEAM = "team"
 
 
 @dataclass(frozen=True)
@@ -41,20 +50,20 @@ class Mark:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Filter of the list; `manager_id` is the asking manager. `progress` adds the columns that
-    `models.onboarding.next_step` needs."""
+    """Filter of the list, for the asking manager. `progress` adds the columns that `models.onboarding.next_step`
+    needs."""
 
-    organisation_id: UUID
-    manager_id: UUID
+    reader: Manager
     tab: Tab
     query: str = ""
     progress: bool = False
+    scope: Scope = Scope.MINE
 
 
 async def list_clients(session: AsyncSession, wanted: Wanted, after: Mark | None, limit: int) -> Sequence[RowMapping]:
     """Exact matches first, then the newest; `passport` is sealed."""
     devices = select(func.count()).select_from(Device).where(col(Device.client_id) == col(Client.id)).scalar_subquery()
-    words = Words(wanted.query, col(Client.search_text))
+    words = Words(wanted.query, _searched(wanted.reader, wanted.scope))
     rank = words.rank
     statement = (
         select(
@@ -70,12 +79,17 @@ async def list_clients(session: AsyncSession, wanted: Wanted, after: Mark | None
             col(Client.created_at),
             col(Client.updated_at),
             devices.label("devices_count"),
+            func.coalesce(col(Client.contact_address), col(User.address)).label("address"),
             col(PassportRow.data).label("passport"),
             rank.label("rank"),
         )
         .join(User, col(User.id) == col(Client.user_id))
         .outerjoin(PassportRow, col(PassportRow.user_id) == col(Client.user_id))
-        .where(col(Client.organisation_id) == wanted.organisation_id, _tab(wanted.tab, wanted.manager_id), *words.meant)
+        .where(
+            col(Client.organisation_id) == wanted.reader.organisation_id,
+            _tab(wanted.tab, wanted.reader.id, wanted.scope),
+            *words.meant,
+        )
         .order_by(rank, col(Client.created_at).desc(), col(Client.id).desc())
         .limit(limit)
     )
@@ -96,18 +110,19 @@ async def list_clients(session: AsyncSession, wanted: Wanted, after: Mark | None
     return (await connection.execute(statement)).mappings().all()
 
 
-async def count_clients(session: AsyncSession, organisation_id: UUID, manager_id: UUID, query: str) -> RowMapping:
+async def count_clients(session: AsyncSession, reader: Manager, query: str, scope: Scope) -> RowMapping:
     """Number of clients per tab, by its name."""
-    tabs = {tab: _tab(tab, manager_id) for tab in Tab}
+    tabs = {tab: _tab(tab, reader.id, scope) for tab in Tab}
     counts = [func.count().filter(condition).label(tab.value) for tab, condition in tabs.items()]
     statement = (
         select(*counts)
         .select_from(Client)
+        .join(User, col(User.id) == col(Client.user_id))
         .where(
-            col(Client.organisation_id) == organisation_id,
+            col(Client.organisation_id) == reader.organisation_id,
             # The same conditions again, so that only cards of a tab are read.
-            or_(tabs[Tab.NEW], tabs[Tab.MINE]),
-            *Words(query, col(Client.search_text)).meant,
+            or_(*tabs.values()),
+            *Words(query, _searched(reader, scope)).meant,
         )
     )
     return (await (await session.connection()).execute(statement)).mappings().one()
@@ -131,15 +146,40 @@ def _newest_contract() -> LateralFromClause:
     )
 
 
-def _tab(tab: Tab, manager_id: UUID) -> ColumnElement[bool]:
+def _searched(reader: Manager, scope: Scope) -> Mapped[str] | ColumnElement[str]:
+    """The text that a query is looked up in: of a colleague's card only what the card shows, so not the address of the
+    passport, which could be guessed word by word."""
+    if scope is Scope.MINE or reader.is_super_admin:
+        return col(Client.search_text)
+    shown = (
+        col(Client.full_name),
+        func.coalesce(col(Client.contact_name), col(User.name)),
+        *_phone_forms(func.coalesce(col(Client.contact_phone), col(User.phone))),
+        func.coalesce(col(Client.contact_email), col(User.email)),
+        func.coalesce(col(Client.contact_address), col(User.address)),
+    )
+    foreign = col(Client.assigned_manager_id) != reader.id
+    return case(
+        (foreign, func.replace(func.lower(func.concat_ws(" ", *shown)), "ё", "е")), else_=col(Client.search_text)
+    )
+
+
+def _phone_forms(phone: ColumnElement[str]) -> Sequence[ColumnElement[str]]:
+    """As `domain.kernel.search.search_text` has them."""
+    national = func.right(func.regexp_replace(phone, "[^0-9]", "", "g"), 10)
+    return literal("7") + national, literal("8") + national
+
+
+def _tab(tab: Tab, manager_id: UUID, scope: Scope) -> ColumnElement[bool]:
     mine = col(Client.assigned_manager_id) == manager_id
+    held = mine if scope is Scope.MINE else col(Client.assigned_manager_id).is_not(None)
     processed = col(Client.status) == ClientStatus.PROCESSED
     match tab:
         case Tab.NEW:
             return and_(col(Client.assigned_manager_id).is_(None), ~processed)
         case Tab.IN_WORK:
-            return and_(mine, ~processed)
+            return and_(held, ~processed)
         case Tab.PROCESSED:
-            return and_(mine, processed)
+            return and_(mine, processed) if scope is Scope.MINE else processed
         case Tab.MINE:
             return mine

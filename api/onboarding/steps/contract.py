@@ -12,7 +12,7 @@ from api.http.origin import CallerOrigin
 from api.http.route import router
 from api.http.shapes import Shape
 from api.onboarding.access import WritingAtClient
-from api.onboarding.card import card_or, change, refusals
+from api.onboarding.card import card_or, change, note_reading, refusals
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
 from api.writes.send import Done
@@ -67,7 +67,10 @@ async def generate(ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) ->
     async def answer(done: Done[ClientOutcome]) -> MadeContract:
         async with ctx.autocommit() as session:
             contract = await session.get_one(Contract, done.outcome.contract_id)
-        url = ctx.link(contract.file_key)
+        if at.sees_all and done.outcome.sent is None:
+            # Nothing new was sent, so no event of a write says who was given the link.
+            await note_reading(ctx, at)
+        url = ctx.link(contract.file_key) if at.sees_all else None
         return MadeContract(contract_id=contract.id, contract_url=url, contract_number=contract.number)
 
     route = "POST /clients/{id}/contract/generate"

@@ -1,6 +1,5 @@
 """The client's passport."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Response
@@ -14,8 +13,9 @@ from api.onboarding.access import OnClient, WritingAtClient
 from api.onboarding.card import card_or, change, refusals
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
+from domain.clients.document import DocumentType
 from domain.kernel.refusal import NotFound, PhotoRejected
-from domain.onboarding.passport import check_changes
+from domain.onboarding.passport import as_stored, check_changes
 from domain.onboarding.refusals import CardChanged, PassportDuplicate
 from models.kernel.upload import passport_place
 from workflows.onboarding.workflow import OnboardingWorkflow
@@ -27,13 +27,20 @@ Value = Annotated[StrictStr, Field(max_length=1000)] | None
 
 
 class PassportFields(Body):
+    document_type: Annotated[
+        DocumentType | None, Field(description="PUT: `passport_rf` unless it is sent; PATCH: the stored one stays.")
+    ] = None
     last_name: Value = None
     first_name: Value = None
     middle_name: Value = None
-    series: Value = Field(default=None, examples=["4510"])
+    series: Value = Field(default=None, examples=["4510"], description="Foreign documents may have none.")
     number: Value = Field(default=None, examples=["123456"])
     issued_by: Value = None
-    issue_code: Value = Field(default=None, examples=["770-001"])
+    issue_code: Value = Field(
+        default=None,
+        examples=["770-001"],
+        description="Null where an older internal passport has none; other documents have none.",
+    )
     issue_date: Value = Field(default=None, examples=["2015-06-30"])
     registration_address: Value = None
 
@@ -44,15 +51,16 @@ class UploadedPhoto(Body):
 
 @routes.put("", response_model=ClientDetail, responses=card_or(refusals(CardChanged, PassportDuplicate)))
 async def save_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
-    """Any of the fields; a middle name that is not sent is none."""
-    payload = _checked(ctx, body.model_dump())
+    """Any of the fields; what only some documents have (middle name, issue code) and is not sent is none."""
+    document = body.document_type or DocumentType.PASSPORT_RF
+    payload = _checked(ctx, {**body.model_dump(), "document_type": document}, document)
     return await change(ctx, at, "PUT /clients/{id}/passport", key, OnboardingWorkflow.save_passport, payload)
 
 
 @routes.patch("", response_model=ClientDetail, responses=card_or(refusals(CardChanged, PassportDuplicate)))
 async def change_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
-    """Any of the fields; what is not sent stays."""
-    payload = _checked(ctx, body.model_dump(include=body.model_fields_set))
+    """Any of the fields; what is not sent stays, but for what another type of document cannot have."""
+    payload = _checked(ctx, body.model_dump(include=body.model_fields_set), body.document_type)
     return await change(ctx, at, "PATCH /clients/{id}/passport", key, OnboardingWorkflow.save_passport, payload)
 
 
@@ -76,7 +84,7 @@ async def remove_photo(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Re
     return await change(ctx, at, "DELETE /clients/{id}/passport/photo", key, update, {})
 
 
-def _checked(ctx: Context, fields: dict[str, Any]) -> dict[str, Any]:
+def _checked(ctx: Context, fields: dict[str, Any], document: DocumentType | None) -> dict[str, Any]:
+    """The stored type of a document is known to the activity, which checks the fields again."""
     today = ctx.now().astimezone(ctx.settings.zone).date()
-    checked = check_changes(fields, today)
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in checked.items()}
+    return dict(as_stored(check_changes(fields, today, document)))

@@ -17,7 +17,8 @@ from pypdf.generic import DictionaryObject
 from documents.contracts.contract import render_contract
 from documents.contracts.template import TemplateError
 from documents.contracts.typography import FONT_FILES, FONTS
-from domain.contracts.contract import ContractSnapshot, from_json, to_canonical_json
+from domain.clients.document import DocumentType
+from domain.contracts.contract import ContractSnapshot, PassportSnapshot, from_json, to_canonical_json
 from tests.contract_samples import DEVICES, PASSPORT, amendment, contract, device
 
 AGAIN = """
@@ -58,6 +59,56 @@ def test_a_contract_says_who_what_and_how_much() -> None:
         "Итого к оплате",
     ):
         assert expected in text
+
+
+@pytest.mark.parametrize(
+    ("passport", "in_the_head", "in_the_signatures"),
+    [
+        (
+            PASSPORT,
+            "паспорт гражданина Российской Федерации 45 10 № 123456, выдан 17.05.2012, ГУ МВД России по г. Москве,"
+            " код подразделения 770\u2011001 (далее",
+            "Паспорт 45 10 № 123456",
+        ),
+        (
+            replace(PASSPORT, issue_code=None),
+            "45 10 № 123456, выдан 17.05.2012, ГУ МВД России по г. Москве (далее",
+            "Паспорт 45 10 № 123456",
+        ),
+        (
+            replace(
+                PASSPORT,
+                document_type=DocumentType.FOREIGN_PASSPORT,
+                series=None,
+                number="C01X00T47",
+                issued_by="Stadt Köln",
+                issue_code=None,
+            ),
+            "паспорт иностранного гражданина № C01X00T47, выдан 17.05.2012, Stadt Köln (далее",
+            "Паспорт иностранного гражданина № C01X00T47",
+        ),
+        (
+            replace(
+                PASSPORT,
+                document_type=DocumentType.RESIDENCE_PERMIT,
+                series="82",
+                number="1234567",
+                issued_by="МВД по Республике Татарстан",
+                issue_code=None,
+            ),
+            "вид на жительство 82 № 1234567, выдан 17.05.2012, МВД по Республике Татарстан (далее",
+            "Вид на жительство 82 № 1234567",
+        ),
+    ],
+    ids=["internal", "internal without a code", "foreign", "residence permit"],
+)
+def test_the_document_is_named_as_what_it_is(
+    passport: PassportSnapshot, in_the_head: str, in_the_signatures: str
+) -> None:
+    for snapshot in (contract(passport=passport), amendment(passport=passport)):
+        text = words(render_contract(from_json(to_canonical_json(snapshot))))
+        assert in_the_head in text
+        assert in_the_signatures in text
 
 
 def test_every_page_carries_number_version_wording_and_page_of_pages() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.clients.document import DocumentType
 from domain.contracts.contract import (
     JSON,
     ContractSnapshot,
@@ -89,7 +90,17 @@ snapshots = st.builds(
     client_email=st.none() | words,
     client_address=st.none() | words,
     passport=st.builds(
-        PassportSnapshot, words, words, st.none() | words, words, words, words, words, st.dates(), words
+        PassportSnapshot,
+        words,
+        words,
+        st.none() | words,
+        st.none() | words,
+        words,
+        words,
+        st.none() | words,
+        st.dates(),
+        words,
+        st.sampled_from(DocumentType),
     ),
     devices=devices,
     billed_devices=st.lists(st.uuids(), max_size=3).map(tuple),
@@ -178,3 +189,15 @@ def test_no_personal_data_in_a_printed_snapshot() -> None:
 def test_what_is_no_frozen_contract_is_not_read(data: bytes) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         from_json(data)
+
+
+def test_a_contract_frozen_before_there_were_other_documents_is_read_and_stays_as_it_is() -> None:
+    frozen = to_canonical_json(CONTRACT)
+    assert b"document_type" not in frozen
+    assert from_json(frozen).passport.document_type is DocumentType.PASSPORT_RF
+    assert to_canonical_json(from_json(frozen)) == frozen
+
+
+def test_the_type_of_the_document_is_content() -> None:
+    permit = replace(CONTRACT.passport, document_type=DocumentType.RESIDENCE_PERMIT)
+    assert content_digest(replace(CONTRACT, passport=permit)) != content_digest(CONTRACT)

@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.clients.document import DocumentType
 from domain.kernel.refusal import InvalidValue
-from domain.onboarding.passport import REQUIRED, check_changes, full_name, missing_fields
+from domain.onboarding.passport import (
+    REQUIRED,
+    Fields,
+    as_stored,
+    check_changes,
+    full_name,
+    merged,
+    missing_fields,
+    number_to_compare,
+)
 
 TODAY = date(2026, 11, 21)
 WHOLE: dict[str, str | date | None] = {
@@ -49,6 +59,8 @@ def test_a_correct_passport_passes_unchanged() -> None:
         ("number", "123 456", "123456"),
         ("issue_code", "770001", "770-001"),
         ("issue_code", "770–001", "770-001"),
+        ("issue_code", None, None),
+        ("issue_code", " ", None),
         ("issue_date", "2010-05-17", date(2010, 5, 17)),
         ("issue_date", datetime(2010, 5, 17, 12, 0), date(2010, 5, 17)),  # noqa: DTZ001 - a form's date with a zero time
         ("issue_date", TODAY, TODAY),
@@ -80,6 +92,10 @@ def test_ways_of_typing_are_brought_to_one_form(field: str, typed: str | date | 
         ("issued_by", "М" * 501),
         ("issue_code", "77-0001"),
         ("issue_code", "770_001"),
+        ("issue_code", "000-000"),
+        ("issue_code", "001-001"),
+        ("issue_code", "111111"),
+        ("series", ""),
         ("issue_date", "17.05.2010"),
         ("issue_date", ""),
         ("issue_date", "2026-11-22"),
@@ -118,9 +134,9 @@ def test_a_series_of_another_year_than_the_issue_is_accepted() -> None:
     assert check_changes(changes, TODAY) == changes
 
 
-def test_the_middle_name_is_the_only_field_that_may_be_missing() -> None:
+def test_an_internal_passport_may_lack_a_middle_name_and_a_division_code() -> None:
     assert missing_fields({}) == list(REQUIRED)
-    assert missing_fields({**WHOLE, "middle_name": None}) == []
+    assert missing_fields({**WHOLE, "middle_name": None, "issue_code": None}) == []
     assert missing_fields({**WHOLE, "number": None, "issued_by": ""}) == ["number", "issued_by"]
 
 
@@ -145,3 +161,123 @@ def test_any_text_is_accepted_once_and_then_stays_as_it_is(field: str, text: str
     except InvalidValue:
         return
     assert check_changes(kept, TODAY) == kept
+
+
+FOREIGN, PERMIT = DocumentType.FOREIGN_PASSPORT, DocumentType.RESIDENCE_PERMIT
+
+
+@pytest.mark.parametrize("code", ["000-000", "000000", "007-123", "999-999"])
+def test_a_division_code_that_stands_for_none_is_refused_with_what_to_do(code: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        check_changes({"issue_code": code}, TODAY)
+    assert "оставьте поле пустым" in refused.value.errors[0]["msg"]
+
+
+@pytest.mark.parametrize("document", [FOREIGN, PERMIT])
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        ("series", "fa", "FA"),
+        ("series", None, None),
+        ("series", "  ", None),
+        ("number", "n 1234567", "N1234567"),
+        ("number", "№ 0123456", "0123456"),
+        ("number", "C01X00T47", "C01X00T47"),
+        ("number", "XXII–БА/123456", "XXII-БА/123456"),
+        ("issue_code", "", None),
+        ("issue_code", None, None),
+        ("issue_date", "1985-03-01", date(1985, 3, 1)),
+    ],
+)
+def test_other_documents_take_letters_and_other_lengths(
+    document: DocumentType, field: str, typed: str | None, kept: str | date | None
+) -> None:
+    sent: Fields = {"document_type": document, field: typed}
+    assert check_changes(sent, TODAY) == {"document_type": document, field: kept}
+    assert check_changes({field: typed}, TODAY, document) == {field: kept}
+
+
+@pytest.mark.parametrize("document", [FOREIGN, PERMIT])
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("series", "A" * 11),
+        ("number", "1" * 16),
+        ("number", ""),
+        ("number", "ABC"),
+        ("number", "AB_123"),
+        ("number", "٤٥٠٨٤٥"),
+        ("issue_code", "770-001"),
+        ("issue_date", "1899-12-31"),
+        ("issue_date", "2026-11-22"),
+    ],
+)
+def test_what_no_document_has_is_named_for_other_documents_too(document: DocumentType, field: str, typed: str) -> None:
+    assert wrong_fields({"document_type": document, field: typed}) == [field]
+
+
+def test_an_unknown_document_is_refused_beside_the_other_mistakes() -> None:
+    assert wrong_fields({"document_type": "driving_licence", "last_name": "1"}) == ["document_type", "last_name"]
+
+
+def test_a_foreign_document_needs_no_series_and_no_code() -> None:
+    whole = {**WHOLE, "document_type": FOREIGN, "series": None, "issue_code": None}
+    assert missing_fields(whole) == []
+    assert missing_fields({**whole, "number": None}) == ["number"]
+
+
+STORED = as_stored(WHOLE)
+ABROAD = as_stored({**WHOLE, "document_type": FOREIGN, "series": "FA", "number": "1234567", "issue_code": None})
+
+
+@pytest.mark.parametrize(
+    ("stored", "document", "taken_away"),
+    [
+        (STORED, FOREIGN, {"issue_code"}),
+        (STORED, PERMIT, {"issue_code"}),
+        (ABROAD, DocumentType.PASSPORT_RF, {"series", "number"}),
+        (ABROAD, PERMIT, set()),
+        ({**ABROAD, "issue_date": "1995-01-01"}, DocumentType.PASSPORT_RF, {"series", "number", "issue_date"}),
+    ],
+)
+def test_another_type_takes_away_what_it_cannot_have(
+    stored: dict[str, str | None], document: DocumentType, taken_away: set[str]
+) -> None:
+    after = merged(stored, {"document_type": document}, TODAY)
+    assert after == {**stored, "document_type": document, **dict.fromkeys(taken_away)}
+    assert set(missing_fields(after)) == taken_away & {*REQUIRED}
+
+
+def test_what_is_sent_is_checked_by_the_type_that_is_stored() -> None:
+    assert merged(ABROAD, {"number": "ab 12", "document_type": None}, TODAY)["number"] == "AB12"
+    for stored, change in ((STORED, {"number": "AB12"}), (ABROAD, {"issue_code": "770-001"})):
+        with pytest.raises(InvalidValue):
+            merged(stored, change, TODAY)
+
+
+def test_a_value_of_an_unknown_type_is_left_for_the_stored_one_to_decide() -> None:
+    sent: Fields = {"series": "ab", "number": "12", "issue_code": "770001", "issue_date": "1985-03-01"}
+    assert check_changes(sent, TODAY, None).keys() == sent.keys()
+
+
+def test_what_an_earlier_release_accepted_stays_until_its_field_is_sent() -> None:
+    stored = {**STORED, "issue_code": "000-000"}
+    assert merged(stored, {"last_name": "Петрова"}, TODAY) == {**stored, "last_name": "Петрова"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "compared"),
+    [
+        ({"series": "4508", "number": "123456"}, "4508123456"),
+        ({"series": "4508"}, None),
+        ({"document_type": FOREIGN, "series": "МР", "number": "1234567"}, "foreign_passport:MP1234567"),
+        ({"document_type": FOREIGN, "series": "MP", "number": "1234567"}, "foreign_passport:MP1234567"),
+        ({"document_type": FOREIGN, "number": "MP-1234567"}, "foreign_passport:MP1234567"),
+        ({"document_type": PERMIT, "series": "45", "number": "08123456"}, "residence_permit:4508123456"),
+        ({"document_type": PERMIT, "series": "82"}, None),
+    ],
+)
+def test_one_document_is_found_again_however_its_number_is_typed(
+    fields: dict[str, str | None], compared: str | None
+) -> None:
+    assert number_to_compare(fields) == compared
