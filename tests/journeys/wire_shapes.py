@@ -9,7 +9,7 @@ DETAIL = {
 USER = {"id", "phone", "email", "name", "address"}
 PASSPORT = {
     "id", "created_at", "updated_at", "last_name", "first_name", "middle_name", "series", "number", "issued_by",
-    "issue_code", "issue_date", "registration_address", "photo_url",
+    "issue_code", "issue_date", "registration_address", "photo_url", "document_type",
 }  # fmt: skip
 DEVICE = {
     "id", "device_type", "title", "description", "specs", "extra_fee", "created_at", "updated_at", "photos",

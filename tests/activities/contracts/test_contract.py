@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from activities.clients.step import ClientStep
 from documents.contracts.contract import render_contract
 from domain.clients.status import ClientStatus
@@ -12,7 +14,7 @@ from domain.kernel.refusal import WrongStep
 from domain.onboarding.refusals import NotReady
 from models import Client, ClientTariff, Contract, ContractCounter, Device
 from tests.factories import BASIC, PASSPORT, make_client, make_passport, stored
-from tests.onboarding_setup import CODE, EXECUTOR, OFFER, PROFILE, OnboardingSetup, refusal_of
+from tests.onboarding_setup import CODE, EXECUTOR, OFFER, PROFILE, OnboardingSetup, as_client, refusal_of
 
 VOID, SIGNED, SENT, DRAFT = ContractStatus.VOID, ContractStatus.SIGNED, ContractStatus.SENT, ContractStatus.DRAFT
 
@@ -165,3 +167,30 @@ async def test_a_contract_that_was_drafted_and_not_sent_is_the_one_that_is_sent(
     applied = await onboarding.generate(client)
     assert applied.outcome.contract_id == contract.id
     assert [one.status for one in await onboarding.versions(client)] == [SENT]
+
+
+# Documents of other types.
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"issue_code": None},
+        {"document_type": "foreign_passport", "series": None, "number": "C01X00T47", "issue_code": None},
+        {"document_type": "residence_permit", "series": "82", "number": "1234567", "issue_code": None},
+    ],
+    ids=["no code", "foreign", "residence permit"],
+)
+async def test_every_document_comes_to_a_signed_contract_and_its_certificate(
+    onboarding: OnboardingSetup, document: dict[str, str | None]
+) -> None:
+    client = await onboarding.ready_client()
+    await onboarding.do(onboarding.passports.save_passport, client, document)
+    await onboarding.generate(client)
+    contract = await onboarding.contract(client)
+    frozen = onboarding.snapshot_of(contract).passport
+    assert frozen.document_type == document.get("document_type", "passport_rf")
+    assert frozen.issue_code is None
+    await onboarding.sign(client, actor=as_client(client))
+    await onboarding.certificates.certify_signature(client.id, contract.id)
+    assert (await onboarding.contract(client)).certificate_key is not None

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from activities.clients.step import ClientStep, ClientSteps
 from activities.onboarding.passport import PassportActivities
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import NotFound
+from domain.kernel.refusal import InvalidValue, NotFound
 from domain.onboarding.refusals import PassportDuplicate
 from models import Client, PassportRow
 from models.clients.passport import SEALED
@@ -42,6 +42,80 @@ async def test_what_is_not_sent_is_kept_and_what_is_sent_replaces(onboarding: On
     await onboarding.do(onboarding.passports.save_passport, client, {"middle_name": None, "last_name": "Петрова"})
     assert await passport(onboarding, client) == {**PASSPORT, "middle_name": None, "last_name": "Петрова"}
     assert (await onboarding.card(client)).full_name == "Петрова Мария"
+
+
+FOREIGN: dict[str, str | None] = {
+    **PASSPORT,
+    "document_type": "foreign_passport",
+    "series": "FA",
+    "number": "1234567",
+    "issue_code": None,
+}
+
+
+async def test_an_internal_passport_without_a_division_code_is_complete(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    applied = await onboarding.do(onboarding.passports.save_passport, client, {**PASSPORT, "issue_code": None})
+    assert applied.state.passport_complete
+
+
+@pytest.mark.parametrize("document", ["foreign_passport", "residence_permit"])
+async def test_a_document_without_a_series_is_complete_and_found_by_the_list(
+    onboarding: OnboardingSetup, document: str
+) -> None:
+    client = await onboarding.new_client()
+    fields = {**FOREIGN, "document_type": document, "series": None}
+    applied = await onboarding.do(onboarding.passports.save_passport, client, fields)
+    assert applied.state.passport_complete
+    card = await onboarding.card(client)
+    assert card.full_name == "Ёлкина Мария Петровна"
+    assert "арбат" in card.search_text
+    assert "1234567" not in card.search_text
+
+
+async def test_another_type_of_document_leaves_nothing_that_it_cannot_have(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.new_client()
+    await onboarding.do(onboarding.passports.save_passport, client, PASSPORT)
+    applied = await onboarding.do(
+        onboarding.passports.save_passport, client, {"document_type": "residence_permit", "series": "82"}
+    )
+    assert await passport(onboarding, client) == {
+        **PASSPORT,
+        "document_type": "residence_permit",
+        "series": "82",
+        "issue_code": None,
+    }
+    assert applied.state.passport_complete
+    assert (await onboarding.events(client))[-1].details == {"fields": ["document_type", "issue_code", "series"]}
+    applied = await onboarding.do(onboarding.passports.save_passport, client, {"document_type": "passport_rf"})
+    assert not applied.state.passport_complete
+    assert [row.number_index for row in await onboarding.rows(PassportRow)] == [None]
+
+
+@pytest.mark.parametrize("change", [{"number": "FA12"}, {"series": "45"}])
+async def test_a_value_that_the_stored_type_cannot_have_is_refused_and_kept_nowhere(
+    onboarding: OnboardingSetup, change: dict[str, str]
+) -> None:
+    client = await onboarding.new_client()
+    await onboarding.do(onboarding.passports.save_passport, client, PASSPORT)
+    refusal = await onboarding.refused(InvalidValue, onboarding.passports.save_passport, client, change)
+    assert [error["loc"] for error in refusal.extra["errors"]] == [["body", *change]]
+    assert await passport(onboarding, client) == PASSPORT
+
+
+async def test_the_same_foreign_document_typed_in_other_letters_is_a_double(onboarding: OnboardingSetup) -> None:
+    first, second, third = [await onboarding.new_client() for _ in range(3)]
+    await onboarding.do(onboarding.passports.save_passport, first, {**FOREIGN, "series": "MP"})
+    await onboarding.refused(PassportDuplicate, onboarding.passports.save_passport, second, {**FOREIGN, "series": "МР"})
+    permit = {**FOREIGN, "document_type": "residence_permit", "series": "MP"}
+    await onboarding.do(onboarding.passports.save_passport, third, permit)
+
+
+async def test_naming_the_type_that_always_was_outdates_no_contract(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.offered()
+    applied = await onboarding.do(onboarding.passports.save_passport, client, {"document_type": "passport_rf"})
+    assert applied.state.contract is not None
+    assert not applied.state.contract.outdated
 
 
 async def test_the_trail_names_the_fields_and_not_the_values(onboarding: OnboardingSetup) -> None:

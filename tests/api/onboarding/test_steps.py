@@ -36,7 +36,7 @@ CARD = {
     "invoices",
     "next_step",
 }
-PASSPORT = {"id", "created_at", "updated_at", "photo_url", *passport("000000")}
+PASSPORT = {"id", "created_at", "updated_at", "photo_url", "document_type", *passport("000000")}
 DEVICE_FIELDS = {"id", "created_at", "updated_at", "photos", *DEVICE}
 TARIFF = {"tariff_id", "name", "base_fee", "extra_per_device", "device_count", "total_extra_fee", "calculated_at"}
 CONTRACT = {"otp_code", "otp_sent_at", "signed_at", "payment_confirmed_at", "contract_url", "contract_number"}

@@ -573,6 +573,8 @@ export interface paths {
         /**
          * List Of Clients
          * @description New: nobody's and not processed; in work: mine, not processed; processed: mine, processed; mine: all of mine.
+         *
+         *     A colleague's row says name, status and holder, and is found by what his card shows: not by the passport's address.
          */
         get: operations["list_of_clients_api_manager_clients_get"];
         put?: never;
@@ -592,7 +594,9 @@ export interface paths {
         };
         /**
          * Card
-         * @description A card that another manager holds comes without passport number, photos and contract; a full read is noted.
+         * @description A card that another manager holds says of the passport only the name, without photos and contract.
+         *
+         *     A full read is noted.
          */
         get: operations["card_api_manager_clients__client_id__get"];
         put?: never;
@@ -779,7 +783,7 @@ export interface paths {
         };
         /**
          * Certificate
-         * @description The certificate of the signature.
+         * @description The certificate of the signature; who reads it is noted.
          */
         get: operations["certificate_api_manager_clients__client_id__contracts__contract_id__certificate_get"];
         put?: never;
@@ -935,7 +939,7 @@ export interface paths {
         get?: never;
         /**
          * Save Passport
-         * @description Any of the fields; a middle name that is not sent is none.
+         * @description Any of the fields; what only some documents have (middle name, issue code) and is not sent is none.
          */
         put: operations["save_passport_api_manager_clients__client_id__passport_put"];
         post?: never;
@@ -944,7 +948,7 @@ export interface paths {
         head?: never;
         /**
          * Change Passport
-         * @description Any of the fields; what is not sent stays.
+         * @description Any of the fields; what is not sent stays, but for what another type of document cannot have.
          */
         patch: operations["change_passport_api_manager_clients__client_id__passport_patch"];
         trace?: never;
@@ -2154,13 +2158,18 @@ export interface components {
             id: string;
             status: components["schemas"]["InvoiceStatus"];
         };
-        /** CardPassport */
+        /**
+         * CardPassport
+         * @description Of a card that another manager holds only the name is there.
+         */
         CardPassport: {
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** @default passport_rf */
+            document_type: components["schemas"]["DocumentType"] | null;
             /** First Name */
             first_name: string | null;
             /**
@@ -2368,7 +2377,10 @@ export interface components {
             /** Tariff Name */
             tariff_name: string | null;
         };
-        /** ClientSummary */
+        /**
+         * ClientSummary
+         * @description Of a card that another manager holds phone, e-mail and addresses are null.
+         */
         ClientSummary: {
             /** Assigned Manager Id */
             assigned_manager_id: string | null;
@@ -2759,6 +2771,12 @@ export interface components {
          * @enum {string}
          */
         Direction: "avito" | "telegram";
+        /**
+         * DocumentType
+         * @description `PASSPORT_RF` where none is said: the only one that earlier releases knew.
+         * @enum {string}
+         */
+        DocumentType: "passport_rf" | "foreign_passport" | "residence_permit";
         /** Entered */
         Entered: {
             /** Access Token */
@@ -3146,10 +3164,13 @@ export interface components {
         };
         /** PassportFields */
         PassportFields: {
+            /** @description PUT: `passport_rf` unless it is sent; PATCH: the stored one stays. */
+            document_type?: components["schemas"]["DocumentType"] | null;
             /** First Name */
             first_name?: string | null;
             /**
              * Issue Code
+             * @description Null where an older internal passport has none; other documents have none.
              * @example 770-001
              */
             issue_code?: string | null;
@@ -3173,6 +3194,7 @@ export interface components {
             registration_address?: string | null;
             /**
              * Series
+             * @description Foreign documents may have none.
              * @example 4510
              */
             series?: string | null;
@@ -3325,6 +3347,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Scope
+         * @description Whose clients `in_work` and `processed` hold.
+         * @enum {string}
+         */
+        Scope: "mine" | "team";
         /** Signature */
         Signature: {
             /**
@@ -3712,6 +3740,7 @@ export type SchemaDialogDetail = components['schemas']['DialogDetail'];
 export type SchemaDialogState = components['schemas']['DialogState'];
 export type SchemaDialogView = components['schemas']['DialogView'];
 export type SchemaDirection = components['schemas']['Direction'];
+export type SchemaDocumentType = components['schemas']['DocumentType'];
 export type SchemaEntered = components['schemas']['Entered'];
 export type SchemaExchange = components['schemas']['Exchange'];
 export type SchemaFieldProblem = components['schemas']['FieldProblem'];
@@ -3752,6 +3781,7 @@ export type SchemaReply = components['schemas']['Reply'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRules = components['schemas']['Rules'];
 export type SchemaSavedForm = components['schemas']['SavedForm'];
+export type SchemaScope = components['schemas']['Scope'];
 export type SchemaSignature = components['schemas']['Signature'];
 export type SchemaSignedInDevice = components['schemas']['SignedInDevice'];
 export type SchemaStaffMember = components['schemas']['StaffMember'];
@@ -5955,6 +5985,8 @@ export interface operations {
                 limit?: number;
                 /** @description Words to find; one slip is forgiven. */
                 q?: string;
+                /** @description `team` widens `in_work` and `processed` to the whole organisation. */
+                scope?: components["schemas"]["Scope"];
                 tab?: components["schemas"]["Tab"];
             };
             header?: never;
@@ -8783,6 +8815,8 @@ export interface operations {
             query?: {
                 /** @description Words to find; one slip is forgiven. */
                 q?: string;
+                /** @description `team` widens `in_work` and `processed` to the whole organisation. */
+                scope?: components["schemas"]["Scope"];
             };
             header?: never;
             path?: never;
