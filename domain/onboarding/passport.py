@@ -35,7 +35,6 @@ _LETTER = "A-Za-zÀ-ÖØ-öø-ſЀ-ҁҊ-ӿ"
 _NAME = re.compile(rf"[{_LETTER}][{_LETTER}' \-]*")
 _LETTERS_AND_DIGITS = re.compile("[0-9A-ZА-ЯЁ]+(?:[-/][0-9A-ZА-ЯЁ]+)*")
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX", "-/")
-_WITH_LETTERS = (DocumentType.FOREIGN_PASSPORT, DocumentType.RESIDENCE_PERMIT)
 
 
 class _Wrong(Exception):
@@ -43,13 +42,12 @@ class _Wrong(Exception):
 
 
 def check_changes(
-    changes: Fields, today: date, document: DocumentType | None = DocumentType.PASSPORT_RF
+    changes: Fields, today: date, document: DocumentType = DocumentType.PASSPORT_RF
 ) -> dict[str, str | date | None]:
     """The sent fields, normalised; a required field sent as `None` is ignored.
 
-    `document` is the type unless `changes` name one; with None, for an unknown stored type, a value is accepted that
-    some type has, and `merged` decides. Raises `InvalidValue` with all wrong fields. The year in the series is not
-    compared with the date of issue, because blanks may be used years later.
+    `document` is the type unless `changes` name one. Raises `InvalidValue` with all wrong fields. The year in the
+    series is not compared with the date of issue, because blanks may be used years later.
     """
     checked: dict[str, str | date | None] = {}
     errors: list[FieldError] = []
@@ -72,7 +70,7 @@ def document_of(fields: Mapping[str, object]) -> DocumentType:
     return DocumentType(str(fields.get("document_type") or DocumentType.PASSPORT_RF))
 
 
-def required_fields(document: DocumentType | None) -> tuple[str, ...]:
+def required_fields(document: DocumentType) -> tuple[str, ...]:
     """Only an internal passport always has a series."""
     if document is DocumentType.PASSPORT_RF:
         return REQUIRED
@@ -117,24 +115,21 @@ def full_name(last: str | None, first: str | None, middle: str | None) -> str:
     return " ".join(part for part in (last, first, middle) if part)
 
 
-def _check(field: str, value: str | date | None, today: date, document: DocumentType | None) -> str | date | None:
+def _check(field: str, value: str | date | None, today: date, document: DocumentType) -> str | date | None:
+    internal = document is DocumentType.PASSPORT_RF
     if field == "issue_date":
         return _issue_date(value, today, document)
-    if value is None or (isinstance(value, str) and not value.strip()):
-        if field in ("middle_name", "issue_code") or (field == "series" and document in _WITH_LETTERS):
-            return None
-        if field == "series" and document is None:
-            return value
-    rule = (_NUMBER_RULES if document is DocumentType.PASSPORT_RF else _RULES_WITH_LETTERS).get(field)
-    rule = rule or _TEXT_RULES.get(field)
+    optional = field in ("middle_name", "issue_code") or (field == "series" and not internal)
+    if optional and (value is None or (isinstance(value, str) and not value.strip())):
+        return None
+    rule = (_NUMBER_RULES if internal else _RULES_WITH_LETTERS).get(field) or _TEXT_RULES.get(field)
     if rule is None:
         raise _Wrong("Такого поля в паспорте нет.")
     if not isinstance(value, str):
         raise _Wrong("Ожидается текст.")
-    checked = rule(value)
-    if field == "issue_code" and checked is not None and document in _WITH_LETTERS:
+    if field == "issue_code" and not internal:
         raise _Wrong("У этого документа нет кода подразделения. Оставьте поле пустым.")
-    return checked
+    return rule(value)
 
 
 def _fits(field: str, value: str | None, today: date, document: DocumentType) -> bool:
@@ -150,7 +145,7 @@ def _document_type(value: str) -> str:
     return DocumentType(value)
 
 
-def _issue_date(value: str | date | None, today: date, document: DocumentType | None) -> date:
+def _issue_date(value: str | date | None, today: date, document: DocumentType) -> date:
     issued = _as_date(value)
     if issued > today:
         raise _Wrong("Дата выдачи не может быть в будущем.")

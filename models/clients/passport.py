@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.kernel import sizes
+from models.clients.client import Client
 from models.kernel.columns import created, key, reference, sealed
 from models.people.user import User
 
@@ -40,6 +41,11 @@ class PassportRow(SQLModel, table=True):
     @staticmethod
     async def of_user(session: AsyncSession, user_id: UUID) -> "PassportRow | None":
         return (await session.exec(select(PassportRow).where(col(PassportRow.user_id) == user_id))).first()
+
+    @staticmethod
+    async def of_client(session: AsyncSession, client_id: UUID) -> "PassportRow | None":
+        query = select(PassportRow).join(Client, col(Client.user_id) == col(PassportRow.user_id))
+        return (await session.exec(query.where(col(Client.id) == client_id))).first()
 
     @staticmethod
     async def is_taken(session: AsyncSession, indexes: Sequence[bytes], own: UUID) -> bool:

@@ -11,10 +11,10 @@ from tests.browser.cases import Case, begin
 from tests.browser.conftest import Open
 from tests.browser.manager import Manager
 from tests.browser.window import LAPTOP, PATIENCE, Window
-from tests.browser.wizard import CONTACT
+from tests.browser.wizard import CONTACT, FORWARD
 from tests.journeys.http_callers import LAPTOP as DEVICE
 from tests.journeys.http_callers import ClientApp, ManagerApp
-from tests.journeys.product import ANNA, OPERATOR, Product
+from tests.journeys.product import ANNA, BORIS, OPERATOR, Product
 
 NOBODY: Final = "/clients/00000000-0000-4000-8000-00000000dead"
 STEPS: Final = {1: "Контактные данные", 2: "Паспорт", 3: "Устройства", 4: "Договор"}
@@ -65,6 +65,57 @@ async def test_the_screens_of_a_client_can_be_used(window: Window, cases: list[C
     await manager.is_on("Клиент оформлен")
     await manager.presses("Выставить счёт")
     await manager.can_use_it("bill")
+
+
+async def test_the_team_is_seen_and_of_a_colleagues_passport_only_the_name(window: Window, cases: list[Case]) -> None:
+    _, waits, _ = cases
+    boris = await Manager.signed_in(window, BORIS, "/clients?tab=in_work")
+    scopes = boris.page.get_by_role("navigation", name="Чьи клиенты")
+    await scopes.get_by_role("link", name="Вся команда").click()
+    await boris.is_at("/clients?tab=in_work&scope=team")
+    row = boris.row(waits)
+    await expect(row).to_contain_text(f"Ведёт {ANNA.name}", timeout=PATIENCE)
+    await expect(row).not_to_contain_text("+7")
+    await boris.can_use_it("clients-team")
+    await row.click()
+    await boris.sees(f"Клиента ведёт {ANNA.name}")
+    paper = boris.part("Паспорт")
+    await expect(paper).to_contain_text("Ёлкина Мария Петровна")
+    await expect(paper).to_contain_text("видит только тот, кто ведёт клиента")
+    for hidden in ("4510", "Серия", "Арбат", "770-001"):
+        await expect(paper).not_to_contain_text(hidden)
+    await boris.can_use_it("card-of-a-colleague")
+    await boris.goes(waits.page(2))
+    await boris.is_on("Паспорт")
+    await boris.sees(re.compile(f"тот, кто ведёт клиента: {ANNA.name}"))
+    await boris.can_use_it("step-2-of-a-colleague")
+    await boris.follows("К карточке клиента")
+    await boris.follows("К списку клиентов")
+    await boris.is_at("/clients?tab=in_work&scope=team")
+
+
+async def test_a_foreign_passport_is_entered_and_shown(window: Window, case: Case) -> None:
+    await case.identified()
+    anna = await Manager.signed_in(window, ANNA, case.page(2))
+    await anna.reads("Код подразделения", "770-001")
+    await anna.field("Вид документа").select_option("Паспорт иностранного гражданина")
+    await expect(anna.field("Код подразделения")).to_have_count(0)
+    number = f"n{case.person.phone[-8:]}"
+    await anna.fills_in({"Серия": "", "Номер": "ab_c", "Дата выдачи": "01031990", "Кем выдан": "Stadt Köln"})
+    await anna.presses(FORWARD)
+    await anna.is_told("Допустимы цифры, латинские и русские буквы")
+    await anna.can_use_it("step-2-foreign")
+    await anna.fills("Номер", number)
+    await anna.presses(FORWARD)
+    await anna.is_on("Новое устройство")
+    await anna.goes(case.card_page)
+    paper = anna.part("Паспорт")
+    for words in ("Паспорт иностранного гражданина", number.upper(), "Stadt Köln"):
+        await expect(paper).to_contain_text(words, timeout=PATIENCE)
+    await expect(paper).not_to_contain_text("Код подразделения")
+    await anna.can_use_it("card-foreign")
+    kept = (await case.card_requests.card())["passport"]
+    assert (kept["document_type"], kept["series"], kept["number"]) == ("foreign_passport", None, number.upper())
 
 
 async def test_the_figures_and_what_is_not_there_can_be_used(window: Window) -> None:

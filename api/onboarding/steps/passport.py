@@ -9,14 +9,16 @@ from api.context import Context, Ctx
 from api.files.shapes import TicketWanted, UploadTicket, issue_ticket
 from api.http.fields import Body, Token
 from api.http.route import router
-from api.onboarding.access import OnClient, WritingAtClient
+from api.onboarding.access import AtClient, OnClient, WritingAtClient
 from api.onboarding.card import card_or, change, refusals
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
 from domain.clients.document import DocumentType
 from domain.kernel.refusal import NotFound, PhotoRejected
-from domain.onboarding.passport import as_stored, check_changes
+from domain.onboarding.passport import as_stored, check_changes, document_of
 from domain.onboarding.refusals import CardChanged, PassportDuplicate
+from models.clients.passport import SEALED, PassportRow
+from models.kernel.columns import unseal
 from models.kernel.upload import passport_place
 from workflows.onboarding.workflow import OnboardingWorkflow
 
@@ -60,7 +62,8 @@ async def save_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, key
 @routes.patch("", response_model=ClientDetail, responses=card_or(refusals(CardChanged, PassportDuplicate)))
 async def change_passport(body: PassportFields, ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Any of the fields; what is not sent stays, but for what another type of document cannot have."""
-    payload = _checked(ctx, body.model_dump(include=body.model_fields_set), body.document_type)
+    document = body.document_type or await _stored_type(ctx, at)
+    payload = _checked(ctx, body.model_dump(include=body.model_fields_set), document)
     return await change(ctx, at, "PATCH /clients/{id}/passport", key, OnboardingWorkflow.save_passport, payload)
 
 
@@ -84,7 +87,13 @@ async def remove_photo(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Re
     return await change(ctx, at, "DELETE /clients/{id}/passport/photo", key, update, {})
 
 
-def _checked(ctx: Context, fields: dict[str, Any], document: DocumentType | None) -> dict[str, Any]:
-    """The stored type of a document is known to the activity, which checks the fields again."""
+async def _stored_type(ctx: Context, at: AtClient) -> DocumentType:
+    """The activity checks the fields again, by the type that is stored then."""
+    async with ctx.autocommit() as session:
+        row = await PassportRow.of_client(session, at.client_id)
+    return document_of(unseal(ctx.keyring, SEALED, row.data) if row else {})
+
+
+def _checked(ctx: Context, fields: dict[str, Any], document: DocumentType) -> dict[str, Any]:
     today = ctx.now().astimezone(ctx.settings.zone).date()
     return dict(as_stored(check_changes(fields, today, document)))

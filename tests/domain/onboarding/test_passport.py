@@ -255,11 +255,6 @@ def test_what_is_sent_is_checked_by_the_type_that_is_stored() -> None:
             merged(stored, change, TODAY)
 
 
-def test_a_value_of_an_unknown_type_is_left_for_the_stored_one_to_decide() -> None:
-    sent: Fields = {"series": "ab", "number": "12", "issue_code": "770001", "issue_date": "1985-03-01"}
-    assert check_changes(sent, TODAY, None).keys() == sent.keys()
-
-
 def test_what_an_earlier_release_accepted_stays_until_its_field_is_sent() -> None:
     stored = {**STORED, "issue_code": "000-000"}
     assert merged(stored, {"last_name": "Петрова"}, TODAY) == {**stored, "last_name": "Петрова"}

@@ -63,10 +63,14 @@ const home = createRoute({
 const clients = createRoute({
   getParentRoute: () => inside,
   path: "/clients",
-  validateSearch: (search): { tab?: Tab } => (isTab(search.tab) ? { tab: search.tab } : {}),
+  validateSearch: (search): { tab?: Tab; scope?: "team" } => ({
+    ...(isTab(search.tab) && { tab: search.tab }),
+    ...(search.scope === "team" && { scope: search.scope }),
+  }),
   beforeLoad: ({ search }) => {
     if (search.tab !== undefined) return;
-    throw redirect({ to: "/clients", search: { tab: openedList()?.tab ?? "new" }, replace: true });
+    const { tab = "new", scope } = openedList() ?? {};
+    throw redirect({ to: "/clients", search: scope === "team" ? { tab, scope } : { tab }, replace: true });
   },
   component: lazyRouteComponent(() => import("@/features/clients/list-screen"), "ListScreen"),
 });

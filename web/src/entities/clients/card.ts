@@ -57,9 +57,33 @@ export type Holder = { kind: "none" } | { kind: "me" } | { kind: "other"; name: 
 
 export function useHolder(detail: Detail): Holder {
   const me = useMe();
-  const colleagues = useQuery(colleaguesQuery).data ?? [];
-  const held = detail.assigned_manager_id;
+  const colleagues = useQuery(colleaguesQuery).data;
+  return holderOf(detail.assigned_manager_id, me.id, colleagues);
+}
+
+/** `held` is the id of the manager who holds the card. */
+export function holderOf(
+  held: string | null,
+  me: string,
+  colleagues: readonly { id: string; name: string | null }[] = [],
+): Holder {
   if (held === null) return { kind: "none" };
-  if (held === me.id) return { kind: "me" };
+  if (held === me) return { kind: "me" };
   return { kind: "other", name: colleagues.find((one) => one.id === held)?.name ?? "другой менеджер" };
+}
+
+export function heldBy(holder: Holder): string {
+  switch (holder.kind) {
+    case "me":
+      return "Ведёте вы";
+    case "none":
+      return "Клиента никто не ведёт";
+    case "other":
+      return `Ведёт ${holder.name}`;
+  }
+}
+
+/** Of a passport on a colleague's card only the name is shown, not even the type of the document. */
+export function passportHidden({ passport }: Pick<Detail, "passport">): boolean {
+  return passport !== null && passport.document_type === null;
 }

@@ -20,7 +20,14 @@ afterEach(() => {
 });
 
 test("from card to card one gets over the end of the page that the list had read", async () => {
-  rememberList({ tab: "in_work", query: "анна", ids: ["a", "b", "c"], next: "page-2", total: 4 });
+  rememberList({
+    tab: "in_work",
+    scope: "team",
+    query: "анна",
+    ids: ["a", "b", "c"],
+    next: "page-2",
+    total: 4,
+  });
   const { result, rerender } = renderHook(({ id }) => useAdjacentClients(id), { initialProps: { id: "a" } });
   expect(result.current).toEqual({ next: "b", position: "1 из 4" });
   expect(asked).toEqual([]);
@@ -29,13 +36,13 @@ test("from card to card one gets over the end of the page that the list had read
   await waitFor(() => expect(result.current).toEqual({ previous: "b", next: "d", position: "3 из 4" }));
 
   expect(asked.map(({ searchParams }) => Object.fromEntries(searchParams))).toEqual([
-    { tab: "in_work", q: "анна", include: "next_step", cursor: "page-2" },
+    { tab: "in_work", scope: "team", q: "анна", include: "next_step", cursor: "page-2" },
   ]);
   expect(lastOpenedClient()).toBe("c");
 });
 
 test("the next person at the device finds nothing of the list", () => {
-  rememberList({ tab: "new", query: "", ids: ["a", "b"], next: undefined, total: 2 });
+  rememberList({ tab: "new", scope: "mine", query: "", ids: ["a", "b"], next: undefined, total: 2 });
   forgetList();
   expect(renderHook(() => useAdjacentClients("a")).result.current).toEqual({});
 });

@@ -1,12 +1,10 @@
 import { useEffect, useSyncExternalStore } from "react";
 
 import { isNearEnd, adjacentTo, type Adjacent } from "./adjacent";
-import { readRows, type Tab } from "./list";
+import { readRows, type Asked } from "./list";
 
 /** Snapshot of the list that was opened last; kept in memory only. */
-interface OpenedList {
-  tab: Tab;
-  query: string;
+interface OpenedList extends Asked {
   ids: readonly string[];
   /** Cursor of the next page; undefined on the last one. */
   next: string | undefined;
@@ -62,7 +60,7 @@ async function extend(list: OpenedList): Promise<void> {
   if (list.next === undefined || extending === list) return;
   extending = list;
   try {
-    const { rows, next } = await readRows(list.tab, list.query, list.next);
+    const { rows, next } = await readRows(list, list.next);
     const ids = [...new Set([...list.ids, ...rows.map((row) => row.id)])];
     if (current === list) update({ ...list, ids, next });
   } catch {

@@ -1,4 +1,4 @@
-import { useHolder, type Detail, type Holder } from "@/entities/clients/card";
+import { heldBy, useHolder, type Detail } from "@/entities/clients/card";
 import { HeldByOther } from "@/entities/clients/held-by-other";
 import { Invoices } from "@/entities/clients/invoices";
 import { ClientMenu } from "@/entities/clients/menu";
@@ -53,15 +53,4 @@ export function CardBody({ clientId, detail }: { clientId: string; detail: Detai
       </div>
     </>
   );
-}
-
-function heldBy(holder: Holder): string {
-  switch (holder.kind) {
-    case "me":
-      return "Ведёте вы";
-    case "none":
-      return "Клиента никто не ведёт";
-    case "other":
-      return `Ведёт ${holder.name}`;
-  }
 }

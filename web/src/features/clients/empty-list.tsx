@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 
-import { TABS, type Tab } from "@/entities/clients/list";
+import { hasTeam, TABS, type Asked, type Scope, type Tab } from "@/entities/clients/list";
 import type { SchemaClientCounts } from "@/shared/api/generated/schema";
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/feedback/empty";
 
-import { LABELS } from "./tabs";
+import { LABELS, searchOf } from "./tabs";
 
 const WORDS: Record<Tab, { title: string; why: string }> = {
   new: {
@@ -26,15 +26,18 @@ const WORDS: Record<Tab, { title: string; why: string }> = {
   },
 };
 
+const TEAM_WORDS = {
+  title: "У команды здесь никого нет",
+  why: "Здесь стоят клиенты всех менеджеров, и ваши тоже.",
+};
+
 /** Empty list with its reason and where to go next. */
 export function EmptyList({
-  tab,
-  query,
+  asked: { tab, scope, query },
   counts,
   onShowAll,
 }: {
-  tab: Tab;
-  query: string;
+  asked: Asked;
   counts: SchemaClientCounts | undefined;
   onShowAll: () => void;
 }) {
@@ -49,7 +52,7 @@ export function EmptyList({
         </p>
         <div className="mt-4 flex flex-wrap justify-center gap-2">
           {elsewhere.map((other) => (
-            <Other key={other} tab={other} count={counts?.[other]} />
+            <Other key={other} tab={other} scope={scope} count={counts?.[other]} />
           ))}
           <Button look="quiet" onClick={onShowAll}>
             Показать всех
@@ -58,22 +61,23 @@ export function EmptyList({
       </Empty>
     );
   }
+  const { title, why } = scope === "team" && hasTeam(tab) ? TEAM_WORDS : WORDS[tab];
   return (
-    <Empty title={WORDS[tab].title}>
-      <p>{WORDS[tab].why}</p>
+    <Empty title={title}>
+      <p>{why}</p>
       {tab !== "new" && (counts?.new ?? 0) > 0 && (
         <div className="mt-4">
-          <Other tab="new" count={counts?.new} />
+          <Other tab="new" scope={scope} count={counts?.new} />
         </div>
       )}
     </Empty>
   );
 }
 
-function Other({ tab, count }: { tab: Tab; count: number | undefined }) {
+function Other({ tab, scope, count }: { tab: Tab; scope: Scope; count: number | undefined }) {
   return (
     <Button look="secondary" asChild>
-      <Link to="/clients" search={{ tab }} replace>
+      <Link to="/clients" search={searchOf(tab, scope)} replace>
         {LABELS[tab]}: {count}
       </Link>
     </Button>

@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 
-import { colleaguesQuery } from "@/entities/clients/card";
-import type { Row, Tab } from "@/entities/clients/list";
+import { colleaguesQuery, holderOf } from "@/entities/clients/card";
+import { hasTeam, type Asked, type Row } from "@/entities/clients/list";
 import { openedList } from "@/entities/clients/opened-list";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
@@ -18,6 +18,7 @@ import { Page } from "@/shared/ui/layout/page";
 import { EmptyList } from "./empty-list";
 import { PullIndicator } from "./pull-indicator";
 import { ClientRow } from "./row";
+import { ScopeSwitch } from "./scope-switch";
 import { LABELS, Tabs } from "./tabs";
 import { useFocusOnReturn } from "./use-focus-on-return";
 import { useCounts, useList, useRemembered } from "./use-list";
@@ -28,10 +29,10 @@ const TYPING = 150;
 
 export function ListScreen() {
   const queries = useQueryClient();
-  const { tab = "new" } = useSearch({ from: "/inside/clients" });
+  const { tab = "new", scope = "mine" } = useSearch({ from: "/inside/clients" });
   const [typed, setTyped] = useState(() => openedList()?.query ?? "");
   const query = useDebounced(typed.trim(), TYPING);
-  const counts = useCounts(query);
+  const counts = useCounts(scope, query);
   const area = useRef<HTMLDivElement>(null);
   useRowKeys(area);
   useFocusOnReturn(area);
@@ -40,7 +41,7 @@ export function ListScreen() {
   return (
     <Page title="Клиенты">
       <PullIndicator {...pull} />
-      <Tabs open={tab} counts={counts} />
+      <Tabs open={tab} scope={scope} counts={counts} />
       <div ref={area} className="grid grid-cols-1 gap-4 pb-20 md:pb-0">
         <QuickSearch
           label="Поиск клиентов"
@@ -48,25 +49,26 @@ export function ListScreen() {
           value={typed}
           onChange={setTyped}
         />
-        <List key={tab} tab={tab} query={query} onShowAll={() => setTyped("")} />
+        {hasTeam(tab) && <ScopeSwitch tab={tab} scope={scope} />}
+        <List key={`${tab}/${scope}`} asked={{ tab, scope, query }} onShowAll={() => setTyped("")} />
       </div>
     </Page>
   );
 }
 
-function List({ tab, query, onShowAll }: { tab: Tab; query: string; onShowAll: () => void }) {
-  const list = useList(tab, query);
-  const counts = useCounts(query);
-  useRemembered(tab, query, list);
+function List({ asked, onShowAll }: { asked: Asked; onShowAll: () => void }) {
+  const list = useList(asked);
+  const counts = useCounts(asked.scope, asked.query);
+  useRemembered(asked, list);
   const { rows, error, hasNextPage, isFetchingNextPage, isFetchNextPageError } = list;
 
   if (rows === undefined) {
     return error === null ? <Loading rows={6} /> : <Failure error={error} retry={list.refetch} />;
   }
-  if (rows.length === 0) return <EmptyList tab={tab} query={query} counts={counts} onShowAll={onShowAll} />;
+  if (rows.length === 0) return <EmptyList asked={asked} counts={counts} onShowAll={onShowAll} />;
   return (
-    <section aria-label={LABELS[tab]} aria-busy={list.isPlaceholderData}>
-      <Rows rows={rows} />
+    <section aria-label={LABELS[asked.tab]} aria-busy={list.isPlaceholderData}>
+      <Rows rows={rows} team={asked.scope === "team" && hasTeam(asked.tab)} />
       {hasNextPage && (
         <More
           busy={isFetchingNextPage}
@@ -78,19 +80,21 @@ function List({ tab, query, onShowAll }: { tab: Tab; query: string; onShowAll: (
   );
 }
 
-function Rows({ rows }: { rows: Row[] }) {
+/** `team`: every row says who holds the client; otherwise only a row that a colleague has taken meanwhile. */
+function Rows({ rows, team }: { rows: Row[]; team: boolean }) {
   const now = useNow(30_000);
   const me = useMe();
   const foreign = (row: Row) => row.assigned_manager_id !== null && row.assigned_manager_id !== me.id;
   const colleagues = useQuery({ ...colleaguesQuery, enabled: rows.some(foreign) }).data;
-  const holderOf = (row: Row) =>
-    foreign(row)
-      ? (colleagues?.find((one) => one.id === row.assigned_manager_id)?.name ?? "другой менеджер")
-      : undefined;
   return (
     <ul className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface">
       {rows.map((row) => (
-        <ClientRow key={row.id} row={row} now={now} holder={holderOf(row)} />
+        <ClientRow
+          key={row.id}
+          row={row}
+          now={now}
+          holder={team || foreign(row) ? holderOf(row.assigned_manager_id, me.id, colleagues) : undefined}
+        />
       ))}
     </ul>
   );

@@ -1,15 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 
+import { heldBy, type Holder } from "@/entities/clients/card";
 import type { Row } from "@/entities/clients/list";
 import { NEXT_STEPS, StatusBadge } from "@/entities/clients/status";
+import { cn } from "@/shared/lib/cn";
 import { age, moment, phone } from "@/shared/lib/format";
 
 interface Props {
   row: Row;
   now: number;
-  /** Name of the manager who holds the client, if it is another one. */
-  holder: string | undefined;
+  /** Who holds the client, where it is to be said. */
+  holder: Holder | undefined;
 }
 
 export function ClientRow({ row, now, holder }: Props) {
@@ -24,7 +26,10 @@ export function ClientRow({ row, now, holder }: Props) {
       >
         <div className="min-w-0">
           <p className="font-semibold wrap-anywhere">{name}</p>
-          <p className="text-sm text-ink-soft tabular-nums">{phone(row.phone) || "Телефон не указан"}</p>
+          <p className="text-sm text-ink-soft tabular-nums">
+            {phone(row.phone) ||
+              (holder?.kind === "other" ? "Телефон видит его менеджер" : "Телефон не указан")}
+          </p>
         </div>
         <div className="col-span-2 row-start-2 min-w-0 text-sm md:col-span-1 md:row-start-auto">
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -36,7 +41,11 @@ export function ClientRow({ row, now, holder }: Props) {
               {row.registration_address}
             </p>
           )}
-          {holder !== undefined && <p className="mt-1 text-warn">Клиента ведёт {holder}</p>}
+          {holder !== undefined && (
+            <p className={cn("mt-1 wrap-anywhere", holder.kind === "other" ? "text-warn" : "text-ink-soft")}>
+              {heldBy(holder)}
+            </p>
+          )}
         </div>
         <p className="flex items-center justify-end gap-1 self-start text-sm leading-6 whitespace-nowrap text-ink-soft md:self-center">
           <time dateTime={row.created_at} title={`Пришёл ${moment(row.created_at)}`}>

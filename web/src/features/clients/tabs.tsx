@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { BadgeCheck, BriefcaseBusiness, UserRound, UserRoundPlus, type LucideIcon } from "lucide-react";
 
-import { TABS, type Tab } from "@/entities/clients/list";
+import { TABS, type Scope, type Tab } from "@/entities/clients/list";
 import type { SchemaClientCounts } from "@/shared/api/generated/schema";
 import { cn } from "@/shared/lib/cn";
 
@@ -19,26 +19,44 @@ const ICONS: Record<Tab, LucideIcon> = {
   mine: UserRound,
 };
 
+/** Search parameters of a list; the manager's own clients are the default. */
+export function searchOf(tab: Tab, scope: Scope): { tab: Tab; scope?: "team" } {
+  return scope === "team" ? { tab, scope } : { tab };
+}
+
+interface Props {
+  open: Tab;
+  scope: Scope;
+  counts: SchemaClientCounts | undefined;
+}
+
 /** Below the list on a phone, above it on a laptop. */
-export function Tabs({ open, counts }: { open: Tab; counts: SchemaClientCounts | undefined }) {
+export function Tabs({ open, scope, counts }: Props) {
   return (
     <nav
       aria-label="Списки клиентов"
       className="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-surface px-1 safe-bottom md:static md:gap-1 md:border-t-0 md:border-b md:bg-transparent md:px-0"
     >
       {TABS.map((tab) => (
-        <TabLink key={tab} tab={tab} open={tab === open} count={counts?.[tab]} />
+        <TabLink key={tab} tab={tab} scope={scope} open={tab === open} count={counts?.[tab]} />
       ))}
     </nav>
   );
 }
 
-function TabLink({ tab, open, count }: { tab: Tab; open: boolean; count: number | undefined }) {
+interface TabLinkProps {
+  tab: Tab;
+  scope: Scope;
+  open: boolean;
+  count: number | undefined;
+}
+
+function TabLink({ tab, scope, open, count }: TabLinkProps) {
   const Icon = ICONS[tab];
   return (
     <Link
       to="/clients"
-      search={{ tab }}
+      search={searchOf(tab, scope)}
       replace
       activeProps={{}}
       aria-current={open ? "page" : undefined}

@@ -6,8 +6,8 @@ import { Problem } from "./problem";
 export const keys = {
   me: ["me"] as const,
   clients: ["clients"] as const,
-  clientList: (tab: string, query: string) => ["clients", "list", tab, query] as const,
-  clientCounts: (query: string) => ["clients", "counts", query] as const,
+  clientList: (tab: string, scope: string, query: string) => ["clients", "list", tab, scope, query] as const,
+  clientCounts: (scope: string, query: string) => ["clients", "counts", scope, query] as const,
   colleagues: ["colleagues"] as const,
   rules: ["rules"] as const,
   tariffs: ["tariffs"] as const,

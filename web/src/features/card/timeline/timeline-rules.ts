@@ -45,6 +45,7 @@ const FIELDS: Record<string, string> = {
   email: "почта",
   name: "имя",
   address: "адрес",
+  document_type: "вид документа",
   last_name: "фамилия",
   first_name: "имя",
   middle_name: "отчество",

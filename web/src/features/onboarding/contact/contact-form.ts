@@ -133,7 +133,7 @@ export const CONTACT: StepFormRules<ContactForm> = {
   fields: [textField("name", "Имя"), textField("phone", "Телефон"), textField("email", "Почта"), ADDRESS],
   fromCard: contactFrom,
   resolver: zodResolver(schema),
-  places: { name: "name", phone: "phone", email: "email", address: "addressIn" },
+  places: () => ({ name: "name", phone: "phone", email: "email", address: "addressIn" }),
   save: async (clientId, form, header) =>
     cardOf(
       await askWhole(

@@ -101,12 +101,12 @@ function rulesOf(device: SchemaCardDevice | undefined): StepFormRules<DeviceForm
       device === undefined
         ? addDevice(clientId, form, headers)
         : changeDevice(clientId, device, form, headers),
-    places: {
+    places: () => ({
       device_type: "device_type",
       title: "title",
       description: "description",
       specs: "specs",
       extra_fee: "extra_fee",
-    },
+    }),
   };
 }

@@ -17,14 +17,16 @@ export function headersFor(key: string, version: string | undefined): WriteHeade
   return { "Idempotency-Key": key, ...(version === undefined ? {} : { "If-Match": version }) };
 }
 
-export type RefusalPlaces<Form extends FieldValues> = Readonly<
-  Record<string, { place: Path<Form>; advice: string }>
->;
+/** Form fields by the names of body fields. */
+export type Places<Form extends FieldValues> = Readonly<Record<string, Path<Form>>>;
+
+/** Refusals that concern one body field, by code, with advice. */
+export type FieldRefusals = Readonly<Record<string, { field: string; advice: string }>>;
 
 interface Saving<Form extends FieldValues> {
   save: (clientId: string, form: Form, headers: WriteHeaders) => Promise<Card>;
-  places: Readonly<Record<string, Path<Form>>>;
-  refusals?: RefusalPlaces<Form>;
+  places: (form: Form) => Places<Form>;
+  refusals?: FieldRefusals;
 }
 
 interface On<Form> {
@@ -63,10 +65,11 @@ export function useFormWrite<Form extends FieldValues>(
     success: on.saved,
     failure: (problem) => {
       if (isChanged(problem)) on.changed();
-      else showAtFields(form, rules, problem);
+      else showAtFields(form, rules.places(form.getValues()), rules.refusals, problem);
     },
   });
-  const shownAtFields = write.error !== null && allPlaced(rules, write.error);
+  const shownAtFields =
+    write.error !== null && allPlaced(rules.places(form.getValues()), rules.refusals, write.error);
   return {
     send: write.send,
     busy: write.isPending,
@@ -81,7 +84,8 @@ function isChanged(problem: unknown): boolean {
 
 function showAtFields<Form extends FieldValues>(
   form: UseFormReturn<Form>,
-  { places, refusals }: Saving<Form>,
+  places: Places<Form>,
+  refusals: FieldRefusals | undefined,
   problem: Problem,
 ): void {
   const found = Object.entries(places).flatMap(([name, place]) => {
@@ -89,14 +93,19 @@ function showAtFields<Form extends FieldValues>(
     return message === undefined ? [] : [{ place, message }];
   });
   const refusal = refusals?.[problem.code];
-  if (refusal !== undefined) {
-    found.push({ place: refusal.place, message: `${problem.message} ${refusal.advice}` });
+  const place = refusal && places[refusal.field];
+  if (refusal !== undefined && place !== undefined) {
+    found.push({ place, message: `${problem.message} ${refusal.advice}` });
   }
   for (const { place, message } of found) form.setError(place, { message });
   if (found[0] !== undefined) form.setFocus(found[0].place);
 }
 
-function allPlaced<Form extends FieldValues>({ places, refusals }: Saving<Form>, problem: Problem): boolean {
+function allPlaced<Form extends FieldValues>(
+  places: Places<Form>,
+  refusals: FieldRefusals | undefined,
+  problem: Problem,
+): boolean {
   if (refusals !== undefined && problem.code in refusals) return true;
   const errors = problem.document.errors ?? [];
   return errors.length > 0 && errors.every((one) => one.loc[0] === "body" && (one.loc[1] ?? "") in places);

@@ -4,7 +4,6 @@ import {
   useWatch,
   type DefaultValues,
   type FieldValues,
-  type Path,
   type Resolver,
   type UseFormReturn,
 } from "react-hook-form";
@@ -16,7 +15,7 @@ import { useStep } from "../use-step";
 import { useAutosave, type OpenAutosave } from "./autosave";
 import type { AutosaveState } from "./autosave-writer";
 import { alike, differences, pack, takeNew, unpack, type Described, type Difference } from "./conflict";
-import { useFormWrite, type RefusalPlaces, type WriteHeaders } from "./form-write";
+import { useFormWrite, type FieldRefusals, type Places, type WriteHeaders } from "./form-write";
 
 /** Describes the form of a step. All values are texts, so that they can be stored and compared. */
 export interface StepFormRules<Form extends FieldValues> {
@@ -24,10 +23,9 @@ export interface StepFormRules<Form extends FieldValues> {
   fromCard: (detail: Detail) => Form;
   resolver: Resolver<Form>;
   save: (clientId: string, form: Form, headers: WriteHeaders) => Promise<Card>;
-  /** Form fields by the names of body fields, for errors of the server. */
-  places: Readonly<Record<string, Path<Form>>>;
-  /** Refusals that concern one field, by code, with advice. */
-  refusals?: RefusalPlaces<Form>;
+  /** For errors of the server. */
+  places: (form: Form) => Places<Form>;
+  refusals?: FieldRefusals;
   /** When fields are first validated. An error that appears on losing focus can move a button below away from the pointer. */
   mode?: "onTouched" | "onSubmit";
 }

@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 
-import { checkPassport, isoDate, type PassportForm } from "./passport-checks";
+import { checkPassport, isoDate, plainNumber, type PassportForm } from "./passport-checks";
 
 const TODAY = "2026-11-21";
 const TRUE: PassportForm = {
+  document_type: "passport_rf",
   last_name: "Соловьёва",
   first_name: "Анна-Мария",
   middle_name: "",
   series_number: "4510 123456",
+  series: "",
+  number: "",
   issued_by: "ОВД «Хамовники» г. Москвы",
   issue_code: "770-001",
   issue_date: "30.06.2015",
@@ -31,6 +34,9 @@ test.each<[keyof PassportForm, string]>([
   ["issued_by", "О".repeat(501)],
   ["issued_by", "ОВД\u202e"],
   ["issue_code", "770-00"],
+  ["issue_code", "000-000"],
+  ["issue_code", "001-001"],
+  ["issue_code", "111-111"],
   ["issue_date", ""],
   ["issue_date", "31.02.2015"],
   ["issue_date", "22.11.2026"],
@@ -45,6 +51,8 @@ test.each<[keyof PassportForm, string]>([
   ["last_name", "Салтыков–Щедрин"],
   ["last_name", "де ла Фуэнте"],
   ["middle_name", "Кызы"],
+  ["issue_code", ""],
+  ["issue_code", "110-111"],
   ["issue_date", "01.10.1997"],
   ["issue_date", "21.11.2026"],
   ["issue_date", "29.02.2024"],
@@ -61,4 +69,40 @@ test.each([
   ["", undefined],
 ])("«%s» is the day %s", (shown, iso) => {
   expect(isoDate(shown)).toBe(iso);
+});
+
+const ABROAD: PassportForm = {
+  ...TRUE,
+  document_type: "foreign_passport",
+  series_number: "",
+  number: "N1234567",
+  issue_code: "000-000",
+  issue_date: "01.03.1985",
+};
+
+test.each(["foreign_passport", "residence_permit"])(
+  "%s needs no series and no code, whatever stands in the hidden fields",
+  (document_type) => {
+    expect(checkPassport({ ...ABROAD, document_type }, TODAY)).toEqual({});
+  },
+);
+
+test.each<[keyof PassportForm, string]>([
+  ["series", "AB_1"],
+  ["series", "A".repeat(11)],
+  ["number", ""],
+  ["number", "ABC"],
+  ["number", "1".repeat(16)],
+  ["number", "١٢٣"],
+  ["issue_date", "01.01.1949"],
+])("of a foreign document %s «%s» is named as wrong, and nothing else", (key, value) => {
+  expect(Object.keys(checkPassport({ ...ABROAD, [key]: value }, TODAY))).toEqual([key]);
+});
+
+test.each([
+  [" fa ", "FA"],
+  ["№ 0123 456", "0123456"],
+  ["xxii–ба", "XXII-БА"],
+])("«%s» is sent as %s", (typed, sent) => {
+  expect(plainNumber(typed)).toBe(sent);
 });

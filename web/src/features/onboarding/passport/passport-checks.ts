@@ -1,11 +1,19 @@
+import { isDocumentType, type DocumentType } from "@/entities/clients/documents";
+
 import { oneLine, paperCheck, type Check } from "../form/checks";
 
-/** Passport form; date and numbers as typed. */
+/** Form of the document that identifies the client; date and numbers as typed. */
 export interface PassportForm {
+  /** A `DocumentType`. */
+  document_type: string;
   last_name: string;
   first_name: string;
   middle_name: string;
+  /** Of an internal passport. */
   series_number: string;
+  /** Of other documents, as `number`. */
+  series: string;
+  number: string;
   issued_by: string;
   issue_code: string;
   issue_date: string;
@@ -18,8 +26,21 @@ const LETTER = "A-Za-zÀ-ÖØ-öø-ſЀ-ҁҊ-ӿ";
 const NAME = new RegExp(`^[${LETTER}][${LETTER}' \\-]*$`, "u");
 const LONGEST_NAME = 100;
 const LONGEST_TEXT = 500;
-/** Current passports have been issued since this day. */
+const LONGEST_SERIES = 10;
+const LONGEST_NUMBER = 15;
+/** Current internal passports have been issued since this day. */
 const FIRST_ISSUE = "1997-10-01";
+/** Of any other document. */
+const EARLIEST_ISSUE = "1950-01-01";
+
+/** The chosen document; an unknown one of a newer app is an internal passport. */
+export function documentOf({ document_type }: Pick<PassportForm, "document_type">): DocumentType {
+  return isDocumentType(document_type) ? document_type : "passport_rf";
+}
+
+export function isInternal(form: Pick<PassportForm, "document_type">): boolean {
+  return documentOf(form) === "passport_rf";
+}
 
 /** Replaces typographic apostrophes and hyphens, as the server does. */
 export function plainName(value: string): string {
@@ -28,35 +49,69 @@ export function plainName(value: string): string {
     .replace(/[‐‑–—]/g, "-");
 }
 
+/** Series or number of a foreign passport or residence permit, as the server stores it. */
+export function plainNumber(value: string): string {
+  return plainName(value).replace(/\s/g, "").toUpperCase().replace(/^№/, "");
+}
+
 const checkName: Check = (value) =>
   paperCheck(LONGEST_NAME)(value) ??
   (NAME.test(plainName(value))
     ? undefined
     : "Допустимы русские и латинские буквы, дефис, пробел и апостроф.");
 
-const checkNumber: Check = (value) =>
+const checkSeriesNumber: Check = (value) =>
   /^\d{4} \d{6}$/.test(value) ? undefined : "Нужны 4 цифры серии и 6 цифр номера.";
 
-const checkCode: Check = (value) =>
-  /^\d{3}-\d{3}$/.test(value) ? undefined : "Код подразделения пишется так: 770-001.";
+function checkWithLetters(value: string, limit: number): string | undefined {
+  const text = plainNumber(value);
+  if (!/^[0-9A-ZА-ЯЁ]+(?:[-/][0-9A-ZА-ЯЁ]+)*$/u.test(text)) {
+    return "Допустимы цифры, латинские и русские буквы, дефис и косая черта.";
+  }
+  return text.length > limit ? `Не больше ${limit} знаков.` : undefined;
+}
+
+const checkSeries: Check = (value) =>
+  value.trim() === "" ? undefined : checkWithLetters(value, LONGEST_SERIES);
+
+const checkNumber: Check = (value) => {
+  if (value.trim() === "") return "Укажите номер документа.";
+  const wrong = checkWithLetters(value, LONGEST_NUMBER);
+  return wrong ?? (/\d/.test(value) ? undefined : "В номере документа должна быть хотя бы одна цифра.");
+};
+
+const NO_CODE = "Если его в паспорте нет, оставьте поле пустым.";
+
+/** The first two digits are the region, from 01; six equal ones stand for «none». */
+const checkCode: Check = (value) => {
+  if (value.trim() === "") return undefined;
+  if (!/^\d{3}-\d{3}$/.test(value)) return `Код подразделения пишется так: 770-001. ${NO_CODE}`;
+  return value.startsWith("00") || /^(\d)\1\1-\1{3}$/.test(value)
+    ? `Такого кода подразделения не бывает. ${NO_CODE}`
+    : undefined;
+};
 
 /** `today` is an ISO date in the business's time zone. */
-function checkDate(value: string, today: string): string | undefined {
+function checkDate(value: string, today: string, internal: boolean): string | undefined {
   const issued = isoDate(value);
   if (issued === undefined) return "Укажите дату в виде ДД.ММ.ГГГГ.";
   if (issued > today) return "Дата выдачи не может быть в будущем.";
-  return issued < FIRST_ISSUE ? "Паспорта этого образца выдаются с 01.10.1997." : undefined;
+  if (internal && issued < FIRST_ISSUE) return "Паспорта этого образца выдаются с 01.10.1997.";
+  return issued < EARLIEST_ISSUE ? "Проверьте год выдачи." : undefined;
 }
 
 export function checkPassport(form: PassportForm, today: string): Wrong {
+  const internal = isInternal(form);
   const found: [keyof PassportForm, string | undefined][] = [
     ["last_name", checkName(form.last_name)],
     ["first_name", checkName(form.first_name)],
     ["middle_name", form.middle_name.trim() === "" ? undefined : checkName(form.middle_name)],
-    ["series_number", checkNumber(form.series_number)],
+    ["series_number", internal ? checkSeriesNumber(form.series_number) : undefined],
+    ["series", internal ? undefined : checkSeries(form.series)],
+    ["number", internal ? undefined : checkNumber(form.number)],
     ["issued_by", paperCheck(LONGEST_TEXT)(form.issued_by)],
-    ["issue_code", checkCode(form.issue_code)],
-    ["issue_date", checkDate(form.issue_date, today)],
+    ["issue_code", internal ? checkCode(form.issue_code) : undefined],
+    ["issue_date", checkDate(form.issue_date, today, internal)],
     ["registration_address", paperCheck(LONGEST_TEXT)(form.registration_address)],
   ];
   const wrong: Wrong = {};

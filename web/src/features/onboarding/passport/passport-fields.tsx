@@ -1,14 +1,16 @@
-import type { UseFormReturn } from "react-hook-form";
+import { useWatch, type UseFormReturn } from "react-hook-form";
 
+import { passportHidden } from "@/entities/clients/card";
+import { DOCUMENTS } from "@/entities/clients/documents";
 import { dateMask } from "@/shared/lib/mask";
 import { Button } from "@/shared/ui/button";
 import { Field } from "@/shared/ui/form/field";
-import { Input, Textarea } from "@/shared/ui/form/input";
+import { Input, Select, Textarea } from "@/shared/ui/form/input";
 import { Part } from "@/shared/ui/layout/panel";
 
 import { masked } from "../form/masked";
 import { useStep } from "../use-step";
-import type { PassportForm } from "./passport-checks";
+import { isInternal, type PassportForm } from "./passport-checks";
 import { codeMask, numberMask } from "./passport-form";
 
 interface Props {
@@ -18,6 +20,20 @@ interface Props {
 const NAMES = { autoComplete: "off", autoCapitalize: "words", spellCheck: false, maxLength: 120 } as const;
 
 export function PassportFields({ form }: Props) {
+  const { detail, holder } = useStep();
+  if (passportHidden(detail)) {
+    return (
+      <>
+        <Person form={form} />
+        <Part title="Документ">
+          <p className="text-ink-soft">
+            Серию, номер и адрес видит только тот, кто ведёт клиента
+            {holder.kind === "other" && `: ${holder.name}`}.
+          </p>
+        </Part>
+      </>
+    );
+  }
   return (
     <>
       <Person form={form} />
@@ -31,7 +47,7 @@ function Person({ form: { register, formState } }: Props) {
   const { errors } = formState;
   return (
     <Part title="ФИО">
-      <p className="-mt-2 text-sm text-ink-soft">Пишите точно как в паспорте, с буквами «ё» и «й».</p>
+      <p className="-mt-2 text-sm text-ink-soft">Пишите точно как в документе, с буквами «ё» и «й».</p>
       <div className="grid gap-4 sm:grid-cols-3">
         <Field label="Фамилия" error={errors.last_name?.message}>
           <Input {...NAMES} enterKeyHint="next" {...register("last_name")} />
@@ -47,44 +63,83 @@ function Person({ form: { register, formState } }: Props) {
   );
 }
 
-function Paper({ form: { register, formState } }: Props) {
-  const { mayWrite } = useStep();
-  const { errors } = formState;
+/** The document; its fields follow its type. */
+function Paper({ form }: Props) {
+  const { errors } = form.formState;
+  const internal = isInternal({ document_type: useWatch({ control: form.control, name: "document_type" }) });
   return (
     <Part title="Документ">
+      <Field label="Вид документа" error={errors.document_type?.message}>
+        <Select {...form.register("document_type")}>
+          {Object.entries(DOCUMENTS).map(([document, name]) => (
+            <option key={document} value={document}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
       <div className="grid gap-4 sm:grid-cols-3">
-        <Field label="Серия и номер" error={errors.series_number?.message}>
-          <Input
-            autoComplete="off"
-            inputMode="numeric"
-            placeholder={mayWrite ? "0000 000000" : "Скрыты"}
-            enterKeyHint="next"
-            {...masked(register("series_number"), numberMask)}
-          />
-        </Field>
+        {internal ? <InternalNumber form={form} /> : <OtherNumber form={form} />}
         <Field label="Дата выдачи" error={errors.issue_date?.message}>
           <Input
             autoComplete="off"
             inputMode="numeric"
             placeholder="ДД.ММ.ГГГГ"
             enterKeyHint="next"
-            {...masked(register("issue_date"), dateMask)}
+            {...masked(form.register("issue_date"), dateMask)}
           />
         </Field>
-        <Field label="Код подразделения" error={errors.issue_code?.message}>
-          <Input
-            autoComplete="off"
-            inputMode="numeric"
-            placeholder="000-000"
-            enterKeyHint="next"
-            {...masked(register("issue_code"), codeMask)}
-          />
-        </Field>
+        {internal && (
+          <Field
+            label="Код подразделения"
+            optional
+            hint="В старых паспортах его может не быть"
+            error={errors.issue_code?.message}
+          >
+            <Input
+              autoComplete="off"
+              inputMode="numeric"
+              placeholder="770-001"
+              enterKeyHint="next"
+              {...masked(form.register("issue_code"), codeMask)}
+            />
+          </Field>
+        )}
       </div>
       <Field label="Кем выдан" error={errors.issued_by?.message}>
-        <Textarea rows={2} autoComplete="off" {...register("issued_by")} />
+        <Textarea rows={2} autoComplete="off" {...form.register("issued_by")} />
       </Field>
     </Part>
+  );
+}
+
+function InternalNumber({ form: { register, formState } }: Props) {
+  return (
+    <Field label="Серия и номер" error={formState.errors.series_number?.message}>
+      <Input
+        autoComplete="off"
+        inputMode="numeric"
+        placeholder="0000 000000"
+        enterKeyHint="next"
+        {...masked(register("series_number"), numberMask)}
+      />
+    </Field>
+  );
+}
+
+const CAPITALS = { autoComplete: "off", autoCapitalize: "characters", spellCheck: false } as const;
+
+function OtherNumber({ form: { register, formState } }: Props) {
+  const { errors } = formState;
+  return (
+    <>
+      <Field label="Серия" optional hint="Если она напечатана отдельно" error={errors.series?.message}>
+        <Input {...CAPITALS} maxLength={20} enterKeyHint="next" {...register("series")} />
+      </Field>
+      <Field label="Номер" error={errors.number?.message}>
+        <Input {...CAPITALS} maxLength={30} enterKeyHint="next" {...register("number")} />
+      </Field>
+    </>
   );
 }
 
@@ -97,7 +152,7 @@ function Registration({ form }: Props) {
     <Part title="Регистрация">
       <Field
         label="Адрес регистрации"
-        hint="По штампу в паспорте"
+        hint="По штампу в паспорте или отметке о регистрации"
         error={form.formState.errors.registration_address?.message}
       >
         <Textarea autoComplete="off" {...form.register("registration_address")} />

@@ -1,9 +1,11 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 
-import { passportFrom, passportOf } from "./passport-form";
+import { checkPassport } from "./passport-checks";
+import { numberShown, PASSPORT, passportFrom, passportMissing, passportOf } from "./passport-form";
 
 const SENT = {
+  document_type: "passport_rf" as const,
   last_name: "Соловьёва",
   first_name: "Анна",
   middle_name: null,
@@ -41,8 +43,52 @@ test("a passport is sent back as it was", () => {
   expect(passportOf(form)).toEqual(SENT);
 });
 
-test("a number that another manager's card hides is an empty field, not half a number", () => {
-  expect(passportFrom(cardWith({ ...KEPT, series: null, number: null })).series_number).toBe("");
+const ABROAD = {
+  ...KEPT,
+  document_type: "foreign_passport" as const,
+  series: "FA",
+  number: "1234567",
+  issue_code: null,
+};
+
+test("a foreign passport is sent back as it was", () => {
+  const form = passportFrom(cardWith(ABROAD));
+  expect(numberShown(form)).toBe("FA 1234567");
+  expect(passportOf(form)).toEqual({ ...SENT, ...ONLY_ABROAD });
+});
+
+const ONLY_ABROAD = {
+  document_type: "foreign_passport",
+  series: "FA",
+  number: "1234567",
+  issue_code: null,
+};
+
+test("another document takes along only what it has", () => {
+  const form = passportFrom(cardWith(KEPT));
+  const permit = { ...form, document_type: "residence_permit", number: " 82 1234567 " };
+  expect(passportOf(permit)).toMatchObject({ series: null, number: "821234567", issue_code: null });
+  const back = { ...passportFrom(cardWith(ABROAD)), document_type: "passport_rf" };
+  expect(Object.keys(checkPassport(back, "2026-11-21"))).toEqual(["series_number"]);
+});
+
+test("a wrong number is told at the field that the document has", () => {
+  const internal = passportFrom(cardWith(KEPT));
+  expect(PASSPORT.places(internal)).toMatchObject({ series: "series_number", number: "series_number" });
+  const abroad = passportFrom(cardWith(ABROAD));
+  expect(PASSPORT.places(abroad)).toMatchObject({ series: "series", number: "number" });
+});
+
+test("an internal passport without a code is whole", () => {
+  const card = { ...cardWith({ ...KEPT, issue_code: null }), next_step: "devices" as const };
+  expect(passportMissing(card)).toBe(false);
+  expect(passportOf(passportFrom(card)).issue_code).toBeNull();
+  expect(passportMissing({ ...card, next_step: "passport" })).toBe(true);
+});
+
+test("a passport that another manager's card hides is empty fields, not half a number", () => {
+  const hidden = { ...KEPT, document_type: null, series: null, number: null };
+  expect(passportFrom(cardWith(hidden))).toMatchObject({ document_type: "passport_rf", series_number: "" });
 });
 
 test("gaps and apostrophes are sent as the server keeps them", () => {

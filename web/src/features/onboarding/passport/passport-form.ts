@@ -2,6 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { z } from "zod";
 
 import { cardOf, type Detail } from "@/entities/clients/card";
+import { DOCUMENTS } from "@/entities/clients/documents";
 import { api, askWhole } from "@/shared/api/http";
 import { dayOf } from "@/shared/lib/days";
 import { dateMask, digitMask } from "@/shared/lib/mask";
@@ -9,7 +10,15 @@ import { dateMask, digitMask } from "@/shared/lib/mask";
 import { oneLine } from "../form/checks";
 import { textField } from "../form/conflict";
 import type { StepFormRules } from "../form/step-form";
-import { checkPassport, isoDate, plainName, type PassportForm } from "./passport-checks";
+import {
+  checkPassport,
+  documentOf,
+  isInternal,
+  isoDate,
+  plainName,
+  plainNumber,
+  type PassportForm,
+} from "./passport-checks";
 
 export const numberMask = digitMask("0000 000000");
 export const codeMask = digitMask("000-000");
@@ -17,10 +26,13 @@ export const codeMask = digitMask("000-000");
 const text = z.string();
 const schema = z
   .object({
+    document_type: text,
     last_name: text,
     first_name: text,
     middle_name: text,
     series_number: text,
+    series: text,
+    number: text,
     issued_by: text,
     issue_code: text,
     issue_date: text,
@@ -33,11 +45,16 @@ const schema = z
   });
 
 export function passportFrom({ passport }: Detail): PassportForm {
+  const document_type = passport?.document_type ?? "passport_rf";
+  const internal = isInternal({ document_type });
   return {
+    document_type,
     last_name: passport?.last_name ?? "",
     first_name: passport?.first_name ?? "",
     middle_name: passport?.middle_name ?? "",
-    series_number: numberMask(`${passport?.series ?? ""}${passport?.number ?? ""}`),
+    series_number: internal ? numberMask(`${passport?.series ?? ""}${passport?.number ?? ""}`) : "",
+    series: internal ? "" : (passport?.series ?? ""),
+    number: internal ? "" : (passport?.number ?? ""),
     issued_by: passport?.issued_by ?? "",
     issue_code: passport?.issue_code ?? "",
     issue_date: dateMask(passport?.issue_date ?? ""),
@@ -45,16 +62,18 @@ export function passportFrom({ passport }: Detail): PassportForm {
   };
 }
 
-/** The body of `PUT …/passport`; an empty middle name removes the stored one. */
+/** The body of `PUT …/passport`; an empty middle name, series or code removes the stored one. */
 export function passportOf(form: PassportForm) {
+  const internal = isInternal(form);
   return {
+    document_type: documentOf(form),
     last_name: plainName(form.last_name),
     first_name: plainName(form.first_name),
     middle_name: form.middle_name.trim() === "" ? null : plainName(form.middle_name),
-    series: form.series_number.slice(0, 4),
-    number: form.series_number.slice(5),
+    series: internal ? form.series_number.slice(0, 4) : plainNumber(form.series) || null,
+    number: internal ? form.series_number.slice(5) : plainNumber(form.number),
     issued_by: oneLine(form.issued_by),
-    issue_code: form.issue_code,
+    issue_code: internal ? form.issue_code || null : null,
     issue_date: isoDate(form.issue_date) ?? null,
     registration_address: oneLine(form.registration_address),
   };
@@ -62,36 +81,53 @@ export function passportOf(form: PassportForm) {
 
 /** The card's passport is incomplete, so the step must be sent even if unchanged. */
 export function passportMissing(detail: Detail): boolean {
-  return Object.keys(checkPassport(passportFrom(detail), dayOf(Date.now()))).length > 0;
+  const wrong = checkPassport(passportFrom(detail), dayOf(Date.now()));
+  // A passport that an earlier release took for incomplete, for want of a code, is looked at again when it is saved.
+  return detail.next_step === "passport" || Object.keys(wrong).length > 0;
+}
+
+/** Series and number as one text, of the document that is chosen. */
+export function numberShown(form: PassportForm): string {
+  return isInternal(form) ? form.series_number : [form.series, form.number].join(" ").trim();
 }
 
 export const PASSPORT: StepFormRules<PassportForm> = {
   fields: [
+    {
+      label: "Документ",
+      keys: ["document_type"],
+      show: (form) => DOCUMENTS[documentOf(form)],
+    },
     textField("last_name", "Фамилия"),
     textField("first_name", "Имя"),
     textField("middle_name", "Отчество"),
-    textField("series_number", "Серия и номер"),
+    { label: "Серия и номер", keys: ["series_number", "series", "number"], show: numberShown },
     textField("issued_by", "Кем выдан"),
-    textField("issue_code", "Код подразделения"),
+    {
+      label: "Код подразделения",
+      keys: ["issue_code"],
+      show: (form) => (isInternal(form) ? form.issue_code : ""),
+    },
     textField("issue_date", "Дата выдачи"),
     textField("registration_address", "Адрес регистрации"),
   ],
   fromCard: passportFrom,
   resolver: zodResolver(schema),
-  places: {
+  places: (form) => ({
+    document_type: "document_type",
     last_name: "last_name",
     first_name: "first_name",
     middle_name: "middle_name",
-    series: "series_number",
-    number: "series_number",
+    series: isInternal(form) ? "series_number" : "series",
+    number: isInternal(form) ? "series_number" : "number",
     issued_by: "issued_by",
     issue_code: "issue_code",
     issue_date: "issue_date",
     registration_address: "registration_address",
-  },
+  }),
   refusals: {
     "passport-duplicate": {
-      place: "series_number",
+      field: "number",
       advice: "Если всё верно, клиент уже есть в списке: найдите его по фамилии.",
     },
   },

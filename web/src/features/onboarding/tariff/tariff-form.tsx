@@ -105,7 +105,7 @@ function useRules(offered: readonly SchemaOfferedTariff[], deviceCount: number):
       fromCard: formOf,
       resolver: tariffResolver,
       save,
-      places: { tariff_id: "tariff_id" as const },
+      places: () => ({ tariff_id: "tariff_id" as const }),
     };
   }, [offered, deviceCount, queries]);
 }
