@@ -49,6 +49,9 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "rich_message": f"Сообщение с разметкой не ушло: Avito принимает только простой текст. {_AS_TEXT}",
 }
 
+WITHOUT_CAPTION: Final = frozenset({"unknown", "rich_message", "poll", "checklist", "game", "invoice"})
+"""Kinds whose text is the message itself, and no caption."""
+
 CAPTION_STAYS: Final = " Подпись тоже не отправлена: пришлите её отдельным сообщением."
 CAPTION_GOES: Final = " Подпись уйдёт покупателю вместе с изображениями этого альбома."
 CAPTION_WENT: Final = " Подпись покупателю ушла."
