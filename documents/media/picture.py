@@ -11,6 +11,9 @@ MAX_PIXELS: Final = 75_000_000
 MAX_DECODED: Final = 40_000_000
 """Pixels that are decoded in memory; a larger HEIC goes as it is, because Avito takes HEIC too."""
 
+LOOK: Final = 64
+"""Pixels a side in which a picture is looked at that goes as it is."""
+
 LONGEST_SIDE: Final = 4096
 QUALITY: Final = 90
 
@@ -47,6 +50,9 @@ def fit_for_avito(data: bytes) -> Fit:
         if picture.pixels > MAX_PIXELS:
             raise Unfit("image_too_many_pixels")
         if (content_type := _AS_IT_IS.get(picture.format)) is not None:
+            if picture.pixels <= MAX_DECODED:
+                # Half a picture is not for the buyer; a JPEG is decoded in small.
+                picture.decoded(LOOK)
             return Fit(data, content_type)
         if picture.frames > 1:
             raise Unfit("document" if picture.format == "TIFF" else "image_animated")

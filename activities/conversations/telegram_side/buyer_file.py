@@ -33,19 +33,18 @@ class BuyerFiles:
         try:
             return await self.files.from_avito(snapshot, row, file, opened)
         except NoFile:
-            await self._note_missing(file)
             return refused(row.kind, from_app=_from_app(row))
         except Later as later:
             return await self._failed(snapshot, row, file, later)
 
-    async def instead(self, snapshot: Snapshot, row: Message) -> str:
-        """What is said instead of a file that Telegram does not take; it may be asked for again."""
-        await self.note_untaken(snapshot, row)
-        return not_taken(row.kind, from_app=_from_app(row))
-
-    async def note_untaken(self, snapshot: Snapshot, row: Message) -> None:
-        if (file := await self._attachment(snapshot, row)) is not None:
-            await self._note_missing(file)
+    async def note_shown(self, snapshot: Snapshot, row: Message, *, whole: bool) -> None:
+        """Notes that the topic has got the file, or words instead of it: these may be asked for again."""
+        file = await self._attachment(snapshot, row)
+        if file is None or (file.missing_at is None) == whole:
+            return
+        async with self.sessions.begin() as session:
+            session.add(file)
+            file.missing_at = None if whole else self.now()
 
     async def _attachment(self, snapshot: Snapshot, row: Message) -> Attachment | None:
         async with self.sessions() as session:
@@ -54,15 +53,15 @@ class BuyerFiles:
 
     async def _failed(self, snapshot: Snapshot, row: Message, file: Attachment, later: Later) -> str:
         """Neither the file nor a refusal of it: asked for again, soon at first, then behind later messages."""
-        tries = file.fetch_tries + 1
+        # A refused key takes a person's help: nobody waits for it, and it says nothing of the file.
+        needs_help = later.trouble is Trouble.KEY
+        tries = file.fetch_tries + (0 if needs_help else 1)
         if is_given_up(tries):
-            await self._note_missing(file)
             return given_up(row.kind, from_app=_from_app(row))
         async with self.sessions.begin() as session:
             session.add_all([file, row])
             file.fetch_tries = tries
-            # A refused key takes a person's help, so nobody waits for it.
-            if tries >= TRIES or later.trouble is Trouble.KEY:
+            if tries >= TRIES or needs_help:
                 row.file_due_at = max(later.at, next_fetch(tries, self.now()))
                 await self._tell(snapshot, session, row)
         if row.file_due_at is None:
@@ -78,15 +77,15 @@ class BuyerFiles:
         snapshot.add_notice(session, self.keyring, key, text, self.now())
         snapshot.rows.insert(0, snapshot.rows.pop())
 
-    async def _note_missing(self, file: Attachment) -> None:
-        async with self.sessions.begin() as session:
-            session.add(file)
-            file.missing_at = self.now()
-
 
 def late_notice(row: Message) -> str:
     """Name of the notice that the row's file comes later."""
     return f"file:{row.id}"
+
+
+def untaken(row: Message) -> str:
+    """What is said instead of a file that Telegram does not take."""
+    return not_taken(row.kind, from_app=_from_app(row))
 
 
 def _from_app(row: Message) -> bool:

@@ -13,7 +13,7 @@ from activities.avito.account import Opened
 from activities.conversations.core.later import Later, later_of_telegram
 from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.attachment import Bytes, Files
-from activities.conversations.telegram_side.buyer_file import BuyerFiles, PutOff, late_notice
+from activities.conversations.telegram_side.buyer_file import BuyerFiles, PutOff, late_notice, untaken
 from activities.conversations.telegram_side.reaction import Reactions
 from activities.conversations.telegram_side.rendering import (
     Batch,
@@ -30,6 +30,7 @@ from activities.conversations.telegram_side.rendering import (
 from activities.conversations.telegram_side.telegram_group import Groups
 from activities.conversations.telegram_side.topic import Topics
 from domain.conversations.content import Kind
+from domain.conversations.topic import repeated
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
@@ -133,7 +134,7 @@ class TopicWriter:
     async def _show(self, snapshot: Snapshot, batch: Batch) -> None:
         for attempt in range(1, TRIES + 1):
             try:
-                sent = await self._post(snapshot, batch)
+                sent, whole = await self._post(snapshot, batch)
                 break
             except Unknown:
                 if attempt == TRIES:
@@ -141,24 +142,25 @@ class TopicWriter:
                     raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) from None
                 await self._claim(snapshot, batch.rows)
                 batch = Batch(batch.rows, await self._marked(snapshot, batch), batch.reply_to)
+        if is_file(batch.rows[0]):
+            whole = whole and any(isinstance(part, File) for part in batch.parts)
+            await self.files.note_shown(snapshot, batch.rows[0], whole=whole)
         await self._settle(snapshot, batch.rows, sent)
 
-    async def _post(self, snapshot: Snapshot, batch: Batch) -> list[int]:
-        """Ids of the Telegram messages; a refused part is replaced by a notice."""
+    async def _post(self, snapshot: Snapshot, batch: Batch) -> tuple[list[int], bool]:
+        """Ids of the Telegram messages, and whether all parts are there: a refused one is replaced by a notice."""
         sent: list[int] = []
         try:
             for part in batch.parts:
                 sent.append(await self._one(snapshot, part, None if sent else batch.reply_to))
         except Rejected as refusal:
-            if any(isinstance(part, File) for part in batch.parts):
-                await self.files.note_untaken(snapshot, batch.rows[0])
-            sent.append(await self._told(snapshot, refusal))
+            return [*sent, await self._told(snapshot, refusal)], False
         except Later:
             if sent:
                 # A part is shown already: the repeat has to be marked.
                 snapshot.claimed.difference_update(row.id for row in batch.rows)
             raise
-        return sent
+        return sent, True
 
     async def _told(self, snapshot: Snapshot, refusal: Rejected) -> int:
         """Sends the notice; refused as well, the cause is not the message, so it waits."""
@@ -173,8 +175,7 @@ class TopicWriter:
         words = "\n\n".join([await self._words(snapshot, row) for row in batch.rows])
         files = [part for part in batch.parts if isinstance(part, File)]
         if files and batch.rows[0].show_attempts > FILE_CLAIMS:
-            told = await self.files.instead(snapshot, batch.rows[0])
-            return tuple(self._parts(snapshot, batch.rows[0], words, told))
+            return tuple(self._parts(snapshot, batch.rows[0], words, untaken(batch.rows[0])))
         if files:
             return (File(files[0].kind, files[0].data, files[0].name, words), *batch.parts[1:])
         spots = [part for part in batch.parts if not isinstance(part, Words)]
@@ -222,7 +223,7 @@ class TopicWriter:
             caption = words if utf16(words) <= TELEGRAM_CAPTION else ""
             return [File(kind, file.data, f"{row.kind}-{row.number}.{file.extension}", caption)]
         if file is not None:
-            words = f"{words}\n{file}" if words else file
+            words = repeated(file) if row.show_attempts > 1 else file
         return parts_of(row, body, words)
 
     async def _words(self, snapshot: Snapshot, row: Message) -> str:

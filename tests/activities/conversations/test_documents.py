@@ -38,7 +38,8 @@ async def document(
 
 
 def uploaded(conversation: ConversationSetup) -> list[str]:
-    return [image.content_type for image in conversation.sandbox.world.avito.kept.images.values()]
+    images = conversation.sandbox.world.avito.kept.images.values()
+    return [image.content_type for image in images if image.user_id == conversation.user_id]
 
 
 @pytest.mark.parametrize(

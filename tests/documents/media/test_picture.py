@@ -45,6 +45,8 @@ def test_other_pictures_become_jpegs(kind: str) -> None:
         (b"PK\x03\x04" + bytes(40), "document"),
         (b"\xff\xd8\xff", "image_broken"),
         (encoded("PNG")[:30], "image_broken"),
+        (encoded("JPEG", (400, 300))[:900], "image_broken"),
+        (encoded("PNG", (400, 300))[:300], "image_broken"),
         (encoded("HEIF")[:200], "image_broken"),
         (encoded("PNG", (10_000, 8_000)), "image_too_many_pixels"),
         (encoded("WEBP", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")]), "image_animated"),
