@@ -78,12 +78,14 @@ class ConversationSetup:
     def now(self) -> datetime:
         return self.sandbox.now()
 
-    def build(self, *, per_minute: int = 0, avito: Avito | None = None, telegram: Any = None) -> None:
+    def build(
+        self, *, per_minute: int = 0, avito: Avito | None = None, telegram: Any = None, media: Media | None = None
+    ) -> None:
         """As the worker builds them; again after a test has broken a part of it."""
         sessions, keyring, now = self.sessions, self.keyring, self.now
         accounts = Accounts(sessions, keyring, avito or Avito(self.http, self.sandbox.url), now, at_once)
         groups = Groups(sessions, telegram or self.telegram, keyring, per_minute, now, (0.0,))
-        media = Media(self.http, self.sandbox.url)
+        media = media or Media(self.http, self.sandbox.url)
         files = Files(sessions, keyring, media, accounts, groups, self.storage, now)
         writer = TopicWriter(
             sessions,

@@ -45,6 +45,7 @@ class Outbox:
 
     async def send_waiting(self, snapshot: Snapshot) -> Standing:
         """Refusals and replies to commands go to the topic first: they do not wait for Avito."""
+        await self.sender.documents.look_into(snapshot)
         await self.planner.plan_waiting(snapshot)
         show = await self._show(snapshot, None) if snapshot.to_show else None
         opened, send = await self._send(snapshot, None)
@@ -54,6 +55,7 @@ class Outbox:
 
     async def send_auto_reply(self, snapshot: Snapshot, opened: Opened) -> Standing:
         """Sends first and shows afterwards. `trouble` is Avito's only: what delays the topic is reported by `show`."""
+        await self.sender.documents.look_into(snapshot)
         await self.planner.plan_waiting(snapshot)
         _, send = await self._send(snapshot, opened)
         standing = standing_of(snapshot, show=await self._show(snapshot, opened), send=send)

@@ -1,5 +1,6 @@
 """Reminders of unanswered buyers: in the topic, later to the owner."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from temporalio import activity
@@ -44,7 +45,9 @@ class ReminderActivities:
             await self.writer.show_waiting(snapshot, None, self.now() + TURN)
         except Later as found:
             later = found
-        return standing_of(snapshot, show=later)
+        standing = standing_of(snapshot, show=later)
+        # A file that comes later does not put off the next reminder.
+        return standing if later is not None else replace(standing, show_at=None)
 
     async def _remind(self, snapshot: Snapshot) -> None:
         dialog = snapshot.dialog

@@ -133,7 +133,7 @@ async def reopen(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: Idempoten
 
 @routes.post("/{dialog_id}/retry", response_model=DialogView, responses=problems(*READING, WrongStep))
 async def retry(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: IdempotencyKey = None) -> Response:
-    """Sends again what failed for good."""
+    """Sends again what failed for good, and asks Avito again for files that have not come."""
     return await _change(ctx, staff, dialog, "retry", key)
 
 

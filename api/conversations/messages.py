@@ -27,7 +27,7 @@ def view(ctx: Context, message: Message, files: dict[UUID, list[Attachment]]) ->
         **shown,
         body=_text(ctx, message),
         deleted=message.deleted_at is not None,
-        attachments=[_attachment(ctx, one) for one in files.get(message.id, ())],
+        attachments=[_attachment(ctx, message, one) for one in files.get(message.id, ())],
     )
 
 
@@ -35,6 +35,8 @@ def _text(ctx: Context, message: Message) -> str:
     return str(unseal(ctx.keyring, BODY, message.body_sealed).get("text") or "")
 
 
-def _attachment(ctx: Context, attachment: Attachment) -> AttachmentView:
+def _attachment(ctx: Context, message: Message, attachment: Attachment) -> AttachmentView:
     shown = attachment.model_dump(include={"id", "kind", "file_name", "content_type", "size"})
-    return AttachmentView(**shown, url=ctx.link(attachment.storage_key))
+    late = message.settled_at is None and message.file_due_at is not None
+    missing = late or attachment.missing_at is not None
+    return AttachmentView(**shown, url=ctx.link(attachment.storage_key), missing=missing)

@@ -40,6 +40,7 @@ class AttachmentView(Shape):
     content_type: str | None
     size: int | None
     url: str | None = Field(description="Good for minutes; null: not stored yet.")
+    missing: bool = Field(description="The topic has not got it; `retry` asks Avito for it again.")
 
 
 class MessageView(Shape):

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, bindparam, text
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -71,8 +72,9 @@ class Message(SQLModel, table=True):
     `settled_at`: nothing is left to do: shown in the topic, sent, or failed (of the API and auto-replies: sent and
     shown). `show_attempts` counts claims of showing; above 0 without `settled_at` it may be in the topic.
     `reaction_wanted` is null if `reaction` is right. `hidden`: stored and counted, never shown (keyword filter, system
-    messages, blocked buyer). `kind` is a `domain.conversations.content.Kind`. `created_at` is the source's time,
-    `received_at` ours.
+    messages, blocked buyer). `file_due_at`: the file of an open message has not come, staff are told, later messages go
+    on, and it is asked for again then. `kind` is a `domain.conversations.content.Kind`. `created_at` is the source's
+    time, `received_at` ours.
     """
 
     __tablename__ = "dialog_messages"
@@ -107,6 +109,7 @@ class Message(SQLModel, table=True):
     reply_to_telegram_id: int | None = Field(default=None, sa_type=BigInteger)
     album: str | None = Field(default=None, max_length=ALBUM)
     quote_avito_id: str | None = Field(default=None, max_length=AVITO_ID)
+    file_due_at: datetime | None = None
     show_attempts: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     reaction: str | None = Field(default=None, max_length=16)
     reaction_wanted: str | None = Field(default=None, max_length=16)
@@ -119,6 +122,10 @@ class Message(SQLModel, table=True):
     async def open_of(session: AsyncSession, dialog_id: UUID) -> list["Message"]:
         """Rows with something left to do, in order, fresh from the database."""
         return list((await session.exec(_OPEN, params={"dialog": dialog_id})).all())
+
+    def resume(self) -> None:
+        """Puts a late message among those to show; the row keeps the time until it is shown or put off again."""
+        set_committed_value(self, "file_due_at", None)
 
     @staticmethod
     async def of_sources(session: AsyncSession, dialog_id: UUID, keys: Collection[str]) -> dict[str, datetime | None]:
@@ -224,7 +231,9 @@ class Copy(SQLModel, table=True):
 
 class Attachment(SQLModel, table=True):
     """`source_sealed`: where to fetch the bytes until they are stored under `storage_key`: `{"url"}`, `{"voice_id"}` or
-    the bot's `{"file_id", "size"}`."""
+    the bot's `{"file_id", "size"}`. `fetch_tries`: failures of fetching or handing over this file since it was last
+    asked for. `missing_at`: the topic shows words instead of it since then; null again when it is asked for once more.
+    """
 
     __tablename__ = "attachments"
     __table_args__ = (Index("uq_attachments_part", "message_id", "ordinal", unique=True),)
@@ -238,4 +247,6 @@ class Attachment(SQLModel, table=True):
     size: int | None = Field(default=None, sa_type=BigInteger)
     storage_key: str | None = Field(default=None, max_length=300)
     source_sealed: bytes | None = sealed()
+    fetch_tries: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    missing_at: datetime | None = None
     created_at: datetime = created()

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Interval, case, func, literal, update
+from sqlalchemy import Interval, and_, case, func, literal, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.conversations.auto_reply import LATENESS
 from domain.conversations.content import Kind
-from models.conversations.message import Attachment, Author, Delivery, Message, Send
+from domain.conversations.file import TRIES
+from models.conversations.message import Attachment, Author, Delivery, Direction, Message, Send
 
 READ = "👀"
 
@@ -82,6 +83,35 @@ async def attachments_of(session: AsyncSession, message_ids: Collection[UUID]) -
         return []
     query = select(Attachment).where(col(Attachment.message_id).in_(message_ids))
     return (await session.exec(query.order_by(col(Attachment.message_id), col(Attachment.ordinal)))).all()
+
+
+async def ask_for_files(
+    session: AsyncSession, dialog_id: UUID, only: UUID | None, at: datetime
+) -> list[tuple[Message, Attachment]]:
+    """Buyers' files that the topic has not got, to be fetched again from `at` on; with `only` that message's.
+
+    The messages are open again. One more failure puts the file off as before: messages behind it do not wait.
+    """
+    query = (
+        select(Message, Attachment)
+        .join(Attachment, col(Attachment.message_id) == col(Message.id))
+        .where(
+            col(Message.dialog_id) == dialog_id,
+            col(Message.direction) == Direction.AVITO,
+            or_(
+                col(Attachment.missing_at).is_not(None),
+                and_(col(Message.file_due_at).is_not(None), col(Message.settled_at).is_(None)),
+            ),
+        )
+    )
+    if only is not None:
+        query = query.where(col(Message.id) == only)
+    found = [(row, file) for row, file in (await session.exec(query.order_by(col(Message.number)))).all()]
+    for row, file in found:
+        if file.missing_at is not None:
+            row.settled_at, row.show_attempts = None, 0
+        row.file_due_at, file.missing_at, file.fetch_tries = at, None, TRIES - 1
+    return found
 
 
 async def buyer_messages_until(session: AsyncSession, dialog_id: UUID, moment: datetime) -> int:

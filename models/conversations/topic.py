@@ -33,6 +33,16 @@ async def message_shown_by(
     return (await session.exec(query)).first()
 
 
+async def last_copy(session: AsyncSession, dialog_id: UUID, message_id: UUID, notice: str) -> int | None:
+    """The newest Telegram message that shows the message, or the notice of this key."""
+    query = (
+        select(Copy.telegram_message_id)
+        .join(Message, col(Message.id) == col(Copy.message_id))
+        .where(col(Copy.dialog_id) == dialog_id, or_(col(Message.id) == message_id, col(Message.source_key) == notice))
+    )
+    return (await session.exec(query.order_by(col(Copy.telegram_message_id).desc()).limit(1))).first()
+
+
 async def copies_of_avito(session: AsyncSession, dialog_id: UUID, avito_ids: Collection[str]) -> dict[str, int]:
     """Telegram messages by Avito's ids: of the buyer's messages and of own sends."""
     keys = [f"avito:{one}" for one in avito_ids]

@@ -1,9 +1,12 @@
 """Photos that are refused, and photos whose line is cut: the reason stands there, and what can go on goes on."""
 
 import re
+from io import BytesIO
 from typing import Final
 
 import pytest
+from PIL import Image
+from pillow_heif import from_pillow
 from playwright.async_api import Route
 
 from tests.browser.cases import Case
@@ -49,6 +52,16 @@ async def test_what_is_no_photo_is_refused_with_the_reason_and_another_takes_its
         else:
             await manager.presses("Убрать фото")
     await manager.reloads()
+    await manager.has_photos(TITLE, 1)
+    assert await photos_of(case) == 1
+
+
+async def test_an_iphones_photo_that_this_browser_cannot_open_is_decoded_by_the_server(
+    manager: Wizard, case: Case
+) -> None:
+    made = BytesIO()
+    from_pillow(Image.new("RGB", (3000, 2000), "red")).save(made)
+    await manager.takes_photos(CHOOSE, [made.getvalue()])
     await manager.has_photos(TITLE, 1)
     assert await photos_of(case) == 1
 

@@ -50,7 +50,9 @@ async def album(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
 
 async def document(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
     data = picture(mark)
-    number = await chat.writes(kind="image_document", file=b64(data), file_name="вид.png", mime="image/png")
+    number = await chat.writes(
+        kind="image_document", file=b64(data), file_name="вид.bin", mime="application/octet-stream"
+    )
     return [Got("image", sha256=sha(data))], accepted(number)
 
 

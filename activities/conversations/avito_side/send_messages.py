@@ -16,9 +16,10 @@ from activities.conversations.avito_side.send_lookup import POSTS, SendLookup
 from activities.conversations.core.later import Later, later_of_avito
 from activities.conversations.core.snapshot import Snapshot, all_sent, mark_accepted, want
 from activities.conversations.telegram_side.attachment import Files, NoFile
+from activities.conversations.telegram_side.document import Documents
 from activities.conversations.telegram_side.send_plan import album_complete_at, refuse
 from domain.conversations.content import Kind
-from domain.conversations.limits import refusal_of
+from domain.conversations.limits import CAPTION_WENT, refusal_of
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.trouble import Trouble
@@ -32,9 +33,6 @@ from models.kernel.columns import unseal
 from models.kernel.database import Sessions, at_once
 
 SLOW: Final = timedelta(seconds=5)
-UPLOAD_TRIES: Final = 10
-"""Failures in a row (five minutes) after which a picture fails and later messages go on."""
-
 UNCERTAIN: Final = "неизвестно, дошло ли"
 
 
@@ -50,6 +48,7 @@ class MessageSender:
     ) -> None:
         self.sessions, self.keyring, self.accounts, self.files = sessions, keyring, accounts, files
         self.avito_commands, self.now = avito_commands, now
+        self.documents = Documents(sessions, keyring, files)
         self.lookup = SendLookup(sessions, keyring, accounts, now)
         self.at_once = at_once(sessions)
 
@@ -91,8 +90,10 @@ class MessageSender:
     async def _message(self, snapshot: Snapshot, row: Message, opened: Opened) -> None:
         sends = snapshot.sends.get(row.id, [])
         if not sends:
-            # Its album is incomplete, and later messages wait for it.
-            raise Later(None, album_complete_at([one for one in snapshot.to_send if one.album == row.album]))
+            # Its album is incomplete or its document unread, and later messages wait for it.
+            raise snapshot.unplanned or Later(
+                None, album_complete_at([one for one in snapshot.to_send if one.album == row.album])
+            )
         for send in sends:
             if send.status is not SendStatus.SENT and not await self._send(snapshot, row, send, opened):
                 return
@@ -153,13 +154,7 @@ class MessageSender:
         file = next((one for one in snapshot.attachments.get(row.id, []) if one.id == send.attachment_id), None)
         if file is None:
             raise NoFile("image_broken")
-        patient = snapshot.conversation.tries < UPLOAD_TRIES
-        try:
-            found = await self.files.from_telegram(snapshot, row, file)
-        except Later:
-            if patient:
-                raise
-            raise NoFile("image_stuck") from None
+        found = await self.files.from_telegram(snapshot, row, file)
         name = f"image.{found.extension}"
         with later_of_avito(lambda: snapshot.next_try(self.now())):
             try:
@@ -167,8 +162,10 @@ class MessageSender:
                     opened, lambda avito: avito.upload_image(name, found.data, found.content_type or "image/jpeg")
                 )
             except Unknown as error:
-                if patient:
+                if not await self.files.is_stuck(file):
                     raise
+                # Avito answers about the chat and never about this picture; else that raises, and all wait for Avito.
+                await self.accounts.read(opened, lambda avito: avito.chat(snapshot.conversation.chat_id))
                 raise NoFile("image_stuck") from error
 
     async def _claim(self, snapshot: Snapshot, send: Send) -> datetime | None:
@@ -218,6 +215,8 @@ class MessageSender:
             reason = f"Часть {place} из {len(sends)}: {reason}"
             if place < len(sends):
                 reason += " Следующие части не отправлялись."
+            elif send.kind == Kind.IMAGE:
+                reason += CAPTION_WENT
         async with self.sessions.begin() as session:
             session.add_all([*sends, row, snapshot.dialog])
             for one in sends:

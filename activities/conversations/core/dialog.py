@@ -19,7 +19,7 @@ from models import Dialog, Message
 from models.conversations.context import DialogContext, dialog_context
 from models.conversations.dialog import DialogState
 from models.conversations.message import Delivery, SendStatus
-from models.conversations.sends import sends_of
+from models.conversations.sends import ask_for_files, attachments_of, sends_of
 
 
 class DialogStep(Step[DialogContext, NoOutcome]):
@@ -69,6 +69,8 @@ async def reopen_failed(session: AsyncSession, dialog: Dialog, only: UUID | None
     rows = [row for row in await Message.failed_of(session, dialog.id) if only in (None, row.id)]
     for row in rows:
         row.status, row.failure, row.settled_at = Delivery.PENDING, None, None
+    for file in await attachments_of(session, [row.id for row in rows]):
+        file.fetch_tries = 0
     for send in await sends_of(session, [row.id for row in rows]):
         if send.status is SendStatus.FAILED:
             send.status, send.looks, send.looked_at, send.attempts = SendStatus.PENDING, 0, None, 0
@@ -85,6 +87,7 @@ async def _reopen(step: DialogStep) -> None:
 
 async def _retry(step: DialogStep) -> None:
     await reopen_failed(step.session, step.row.dialog, None)
+    await ask_for_files(step.session, step.row.dialog.id, None, step.at)
 
 
 EFFECTS: Final[Mapping[DialogVerb, Effect[DialogStep]]] = {

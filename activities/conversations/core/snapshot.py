@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,13 +21,15 @@ from models.conversations.message import BODY, Author, Delivery, Direction, Send
 from models.conversations.sends import attachments_of, sends_of
 from models.kernel.columns import seal, unseal
 
+_WITH_FILES: Final = frozenset({Kind.IMAGE, Kind.VOICE, Kind.STICKER, Kind.FILE})
+
 
 @dataclass
 class Snapshot:
     """Rows are detached: to store a change, add the row to a session. `bodies` are decrypted once.
 
     `listed`: Avito's ids of the messages read. `claimed`: rows that this activity may show, `claimed_sends`: sends that
-    it may post.
+    it may post. `unplanned`: what delays the planning of messages to the buyer.
     """
 
     conversation: Conversation
@@ -42,10 +44,20 @@ class Snapshot:
     claimed_sends: set[UUID] = field(default_factory=set)
     recreated: bool = False
     card_later: Later | None = None
+    unplanned: Later | None = None
 
     @property
     def to_show(self) -> list[Message]:
-        return [row for row in self.rows if is_to_show(row)]
+        return [row for row in self.rows if is_to_show(row) and row.file_due_at is None]
+
+    @property
+    def file_due_at(self) -> datetime | None:
+        """When the first of the files that have not come is asked for again."""
+        return min((row.file_due_at for row in self.rows if row.file_due_at and is_to_show(row)), default=None)
+
+    def late_until(self, now: datetime) -> list[Message]:
+        """Rows whose file has not come, and is to be asked for again by `now`."""
+        return [row for row in self.rows if row.file_due_at and row.file_due_at <= now and is_to_show(row)]
 
     @property
     def to_send(self) -> list[Message]:
@@ -92,7 +104,7 @@ class Snapshot:
         await self.load_attachments(session, rows)
 
     async def load_attachments(self, session: AsyncSession, rows: Iterable[Message]) -> None:
-        ids = [row.id for row in rows if row.kind in (Kind.IMAGE, Kind.VOICE, Kind.STICKER)]
+        ids = [row.id for row in rows if row.kind in _WITH_FILES]
         for one in await attachments_of(session, [one for one in ids if one not in self.attachments]):
             self.attachments.setdefault(one.message_id, []).append(one)
 

@@ -14,12 +14,13 @@ def standing_of(snapshot: Snapshot, *, show: Later | None = None, send: Later | 
     """`show`, `send`: what has delayed each direction."""
     if show is None and snapshot.card_missing and not (snapshot.to_show or snapshot.to_react):
         show = snapshot.card_later
-    dialog, trouble = snapshot.dialog, show or send
+    dialog, trouble, late = snapshot.dialog, show or send, snapshot.file_due_at
+    show_at = show.at if show is not None else None if waits_for_topic(snapshot) else late
     return Standing(
         state=dialog.state,
         number=dialog.number,
-        to_show=waits_for_topic(snapshot) or show is not None,
-        show_at=show.at if show is not None else None,
+        to_show=waits_for_topic(snapshot) or show is not None or late is not None,
+        show_at=show_at,
         to_send=bool(snapshot.to_send),
         send_at=send.at if send is not None else None,
         auto_reply_at=dialog.auto_reply_due_at,

@@ -1,22 +1,28 @@
 """Files of messages: fetched once, stored, and converted for the other side."""
 
 import asyncio
+import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from datetime import timedelta
 from typing import Final
 
 from activities.avito.account import Accounts, Opened
-from activities.conversations.core.later import later_of_avito, later_of_telegram
+from activities.conversations.core.later import Later, later_of_avito, later_of_telegram
 from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.telegram_group import Groups
+from documents.media.picture import Unfit, fit_for_avito
 from documents.media.sticker import NotSticker, to_png
 from documents.media.voice import NotOpus, to_ogg
-from domain.conversations.content import Kind
+from domain.conversations.content import Kind, read_content
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from gateways.avito.media import ForbiddenUrl, Media
-from gateways.outcome import NotDone, Rejected, TooBig, Unauthorised, Unknown
+from domain.kernel.trouble import Trouble
+from gateways.avito.client import LIST_LIMIT
+from gateways.avito.media import Fetched, ForbiddenUrl, Media
+from gateways.outcome import NotDone, Rejected, TooBig, TooMany, Unauthorised, Unknown
 from gateways.storage.client import ObjectMissing, ObjectTooLarge, Storage, StorageError
+from gateways.telegram.client import TelegramBot
 from gateways.telegram.refusal import DOWNLOAD_LIMIT
 from models import Attachment, Message
 from models.conversations.message import CONTENT_TYPE, SOURCE
@@ -25,6 +31,9 @@ from models.kernel.database import Sessions
 
 FROM_AVITO: Final = 48 * 1024 * 1024
 """Slightly below the upload limit of a bot."""
+
+HANDING_TRIES: Final = 10
+"""Failures (of some minutes) after which a file of staff is given up if the service answers otherwise."""
 
 _EXTENSIONS: Final = {
     "image/jpeg": "jpg",
@@ -37,7 +46,6 @@ _EXTENSIONS: Final = {
     "audio/mp4": "mp4",
     "video/mp4": "mp4",
 }
-_TYPES: Final = {extension: content_type for content_type, extension in reversed(_EXTENSIONS.items())}
 _MAGIC: Final = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG", "image/png"),
@@ -85,11 +93,9 @@ class Files:
         """A picture, or a voice message in Telegram's format. Raises NoFile, or Later if it may be fetched later."""
         if (kept := await self._kept(file, FROM_AVITO)) is not None:
             return kept
-        source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
         try:
             with later_of_avito(lambda: snapshot.next_try(self.now())):
-                url = source.get("url") or await self._voice_url(opened, str(source.get("voice_id") or ""))
-                fetched = await self.media.fetch(url, FROM_AVITO)
+                fetched = await self._fetched(snapshot, row, self._source(file), opened)
         except (ForbiddenUrl, TooBig, Rejected):
             raise NoFile("file") from None
         found = Bytes(fetched.data, _sniffed(fetched.data) or fetched.content_type)
@@ -102,33 +108,72 @@ class Files:
         """A picture in a format of Avito. Raises NoFile, or Later if Telegram does not answer."""
         if (kept := await self._kept(file, DOWNLOAD_LIMIT)) is not None:
             return kept
-        source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
+        if file.size == 0:
+            raise NoFile("file_empty")
         if (file.size or 0) > DOWNLOAD_LIMIT:
-            raise NoFile("image_too_large")
+            raise NoFile(_too_large(row, file))
+        bot = self.groups.bot(snapshot.context.bot)
         try:
-            with later_of_telegram(lambda: snapshot.next_try(self.now()), NotDone, Unknown, Unauthorised):
-                bot = self.groups.bot(snapshot.context.bot)
-                loaded = await bot.download(str(source.get("file_id") or ""), DOWNLOAD_LIMIT)
+            with later_of_telegram(lambda: snapshot.next_try(self.now()), NotDone, Unauthorised):
+                data = await self._loaded(snapshot, file, bot)
         except TooBig:
-            raise NoFile("image_too_large") from None
+            raise NoFile(_too_large(row, file)) from None
         except Rejected:
             raise NoFile("image_broken") from None
-        suffix = PurePosixPath(loaded.path).suffix.lstrip(".").lower()
-        found = Bytes(loaded.data, _sniffed(loaded.data) or _TYPES.get(suffix) or file.content_type or "")
-        if row.kind == Kind.STICKER or _is_webp(loaded.data):
-            try:
-                found = Bytes(await asyncio.to_thread(to_png, loaded.data), "image/png")
-            except NotSticker:
-                raise NoFile("image_broken") from None
+        found = await _fit(row, data)
         await self._keep(snapshot, row, file, found)
         return found
 
-    async def _voice_url(self, opened: Opened | None, voice_id: str) -> str:
+    async def is_stuck(self, file: Attachment) -> bool:
+        """Counts a failure of handing over this file; whether there were so many that the service is to be asked."""
+        async with self.sessions.begin() as session:
+            session.add(file)
+            file.fetch_tries += 1
+        return file.fetch_tries >= HANDING_TRIES
+
+    async def _loaded(self, snapshot: Snapshot, file: Attachment, bot: TelegramBot) -> bytes:
+        """The bytes from Telegram; NoFile if it answers otherwise and never gives this file."""
+        try:
+            return (await bot.download(str(self._source(file).get("file_id") or ""), DOWNLOAD_LIMIT)).data
+        except TooMany as refusal:
+            raise Later(Trouble.TELEGRAM, self.now() + timedelta(seconds=refusal.retry_after)) from None
+        except Unknown:
+            with later_of_telegram(lambda: snapshot.next_try(self.now()), Unknown):
+                if await self.is_stuck(file) and await bot.me():
+                    raise NoFile("image_stuck") from None
+            raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) from None
+
+    async def _fetched(
+        self, snapshot: Snapshot, row: Message, source: Mapping[str, object], opened: Opened | None
+    ) -> Fetched:
+        if url := source.get("url"):
+            try:
+                return await self.media.fetch(str(url), FROM_AVITO)
+            except Rejected:
+                # The link may have expired; the chat names the one of today.
+                if (anew := await self._picture_url(snapshot, row, opened)) in (None, url):
+                    raise
+                return await self.media.fetch(str(anew), FROM_AVITO)
+        return await self.media.fetch(
+            await self._voice_url(snapshot, opened, str(source.get("voice_id") or "")), FROM_AVITO
+        )
+
+    async def _picture_url(self, snapshot: Snapshot, row: Message, opened: Opened | None) -> str | None:
+        """The link in the newest messages of the chat; None if the message is not among them."""
+        opened = opened or await self.accounts.opened(snapshot.conversation.account_id)
+        chat_id = snapshot.conversation.chat_id
+        messages = await self.accounts.read(opened, lambda avito: avito.messages(chat_id, limit=LIST_LIMIT))
+        listed = next((one for one in messages if f"avito:{one.id}" == row.source_key), None)
+        return read_content(listed.type, listed.content).image_url if listed is not None else None
+
+    def _source(self, file: Attachment) -> Mapping[str, object]:
+        return dict(unseal(self.keyring, SOURCE, file.source_sealed)) if file.source_sealed else {}
+
+    async def _voice_url(self, snapshot: Snapshot, opened: Opened | None, voice_id: str) -> str:
         """A link to the voice message; it lives for an hour, so it is not stored."""
-        if opened is None:
-            raise NotDone("no access to the account")
         if not voice_id:
             raise NoFile("voice")
+        opened = opened or await self.accounts.opened(snapshot.conversation.account_id)
         return await self.accounts.read(opened, lambda avito: avito.voice_url(voice_id))
 
     async def _kept(self, file: Attachment, limit: int) -> Bytes | None:
@@ -163,9 +208,24 @@ async def _as_voice(found: Bytes) -> Bytes:
         return found
 
 
+async def _fit(row: Message, data: bytes) -> Bytes:
+    """By the content, whatever name and type it came with."""
+    try:
+        if row.kind == Kind.STICKER:
+            return Bytes(await asyncio.to_thread(to_png, data), "image/png")
+        fit = await asyncio.to_thread(fit_for_avito, data)
+    except NotSticker:
+        raise NoFile("image_broken") from None
+    except Unfit as unfit:
+        raise NoFile(unfit.what) from None
+    return Bytes(fit.data, fit.content_type)
+
+
+def _too_large(row: Message, file: Attachment) -> str:
+    """A document of this size cannot be looked into: what it says of itself decides about the words."""
+    says = f"{file.content_type or ''} {mimetypes.guess_type(file.file_name or '')[0] or ''}"
+    return "image_too_large" if row.kind != Kind.FILE or "image/" in says else "document"
+
+
 def _sniffed(data: bytes) -> str | None:
     return next((content_type for magic, content_type in _MAGIC if data.startswith(magic)), None)
-
-
-def _is_webp(data: bytes) -> bool:
-    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"

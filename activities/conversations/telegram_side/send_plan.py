@@ -7,9 +7,10 @@ from typing import Any, Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.conversations.core.snapshot import Snapshot, want
+from activities.conversations.telegram_side.document import to_plan
 from activities.conversations.telegram_side.staff_command import StaffCommands
 from domain.conversations.content import Kind
-from domain.conversations.limits import EDITED, refusal_of
+from domain.conversations.limits import CAPTION_GOES, CAPTION_STAYS, EDITED, WITHOUT_CAPTION, refusal_of
 from domain.conversations.topic import parts_notice
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
@@ -34,7 +35,7 @@ class SendPlanner:
 
     async def plan_waiting(self, snapshot: Snapshot) -> None:
         """Plans what is not planned yet; after a kill nothing is planned twice."""
-        fresh = [row for row in snapshot.to_send if row.id not in snapshot.sends]
+        fresh = [row for row in to_plan(snapshot.to_send) if row.id not in snapshot.sends]
         if not fresh:
             return
         async with self.sessions.begin() as session:
@@ -53,16 +54,22 @@ class SendPlanner:
             # A refused file may carry the caption of the whole album.
             speaker = next((row for row in rows if row.kind in PICTURES), None)
             for row in rows:
-                await self._plan_row(session, snapshot, row, rows if row is speaker else ())
+                captions = rows if row is speaker else ()
+                await self._plan_row(session, snapshot, row, captions, CAPTION_GOES if speaker else CAPTION_STAYS)
 
     async def _plan_row(
-        self, session: AsyncSession, snapshot: Snapshot, row: Message, album: Sequence[Message]
+        self, session: AsyncSession, snapshot: Snapshot, row: Message, album: Sequence[Message], of_caption: str
     ) -> None:
-        """`album`: rows whose captions this row sends before the pictures; empty for later pictures."""
+        """`album`: rows whose captions this row sends before the pictures; empty for later pictures.
+
+        `of_caption`: what is said of the caption of a file that does not go.
+        """
         body, now = snapshot.body(self.keyring, row), self.now()
         match row.kind:
             case Kind.UNSUPPORTED:
-                self.refuse(session, snapshot, row, refusal_of(str(body.get("what", ""))))
+                what = str(body.get("what", ""))
+                captioned = what not in WITHOUT_CAPTION and not is_blank(str(body.get("text") or ""))
+                self.refuse(session, snapshot, row, refusal_of(what) + (of_caption if captioned else ""))
             case Kind.EDITED:
                 row.status, row.settled_at = Delivery.DELIVERED, now
                 snapshot.add_notice(session, self.keyring, f"edited:{row.id}", EDITED, now, row)

@@ -12,7 +12,8 @@ from uuid import UUID
 from activities.avito.account import Opened
 from activities.conversations.core.later import Later, later_of_telegram
 from activities.conversations.core.snapshot import Snapshot
-from activities.conversations.telegram_side.attachment import Bytes, Files, NoFile
+from activities.conversations.telegram_side.attachment import Bytes, Files
+from activities.conversations.telegram_side.buyer_file import BuyerFiles, PutOff, late_notice, untaken
 from activities.conversations.telegram_side.reaction import Reactions
 from activities.conversations.telegram_side.rendering import (
     Batch,
@@ -28,8 +29,8 @@ from activities.conversations.telegram_side.rendering import (
 )
 from activities.conversations.telegram_side.telegram_group import Groups
 from activities.conversations.telegram_side.topic import Topics
-from domain.conversations.content import Inbound, Kind
-from domain.conversations.topic import topic_text
+from domain.conversations.content import Kind
+from domain.conversations.topic import repeated
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
@@ -38,7 +39,7 @@ from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected, Unknown
 from models import Manager, Message
 from models.conversations.message import Direction
-from models.conversations.topic import copies_of_avito
+from models.conversations.topic import copies_of_avito, last_copy
 from models.conversations.topic_claims import claim_showing, give_back, settle_showing
 from models.kernel.database import Sessions, at_once
 
@@ -50,11 +51,8 @@ TRIES: Final = 2
 
 SOON: Final = timedelta(seconds=1)
 
-MEDIA_TRIES: Final = 3
-"""Failures in a row after which a file is announced in words."""
-
 FILE_CLAIMS: Final = 6
-"""Claims after which a file is announced in words, so that later rows go on."""
+"""Claims after which words are sent instead of a file that Telegram never confirms, so that later rows go on."""
 
 
 class TopicWriter:
@@ -70,16 +68,23 @@ class TopicWriter:
     ) -> None:
         self.sessions, self.keyring, self.groups, self.topics = sessions, keyring, groups, topics
         self.at_once = at_once(sessions)
-        self.files, self.reactions, self.now = files, reactions, now
+        self.files, self.reactions, self.now = BuyerFiles(sessions, keyring, files, now), reactions, now
 
     async def show_waiting(self, snapshot: Snapshot, opened: Opened | None, until: datetime) -> None:
-        """Shows what waits until `until`, then sets reactions and the topic's state. Raises Later."""
+        """Shows what waits until `until`, then sets reactions and the topic's state. Raises Later.
+
+        `opened`: the account if the caller has it; a file that needs it opens it otherwise.
+        """
         self.groups.note_block(snapshot.context.group)
         try:
-            if snapshot.to_show or snapshot.card_missing:
+            late = snapshot.late_until(self.now())
+            if snapshot.to_show or late or snapshot.card_missing:
                 await self.topics.ensure(snapshot)
-            while snapshot.to_show and self.now() < until:
-                await self._show(snapshot, await self._batch(snapshot, opened))
+            await self._show_all(snapshot, opened, until)
+            for row in late:
+                if self.now() < until:
+                    row.resume()
+                    await self._show_all(snapshot, opened, until)
         except Later:
             await self._give_back(snapshot)
             raise
@@ -88,10 +93,18 @@ class TopicWriter:
             await self.topics.follow_state(snapshot)
         await self.reactions.set_wanted(snapshot)
 
+    async def _show_all(self, snapshot: Snapshot, opened: Opened | None, until: datetime) -> None:
+        while snapshot.to_show and self.now() < until:
+            try:
+                batch = await self._batch(snapshot, opened)
+            except PutOff:
+                continue
+            await self._show(snapshot, batch)
+
     async def _batch(self, snapshot: Snapshot, opened: Opened | None) -> Batch:
-        """The next rows to show: the file is fetched and the budget spent before the claim."""
+        """The next rows to show: the file is fetched and the budget spent before the claim. Raises PutOff or Later."""
         first = snapshot.to_show[0]
-        file = await self._found(snapshot, first, opened) if is_file(first) else None
+        file = await self.files.file_of(snapshot, first, opened) if is_file(first) else None
         if first.id not in snapshot.claimed:
             await self.groups.take_turn(snapshot, Priority.MESSAGE)
             await self._claim(snapshot, self._together(snapshot))
@@ -121,7 +134,7 @@ class TopicWriter:
     async def _show(self, snapshot: Snapshot, batch: Batch) -> None:
         for attempt in range(1, TRIES + 1):
             try:
-                sent = await self._post(snapshot, batch)
+                sent, whole = await self._post(snapshot, batch)
                 break
             except Unknown:
                 if attempt == TRIES:
@@ -129,22 +142,25 @@ class TopicWriter:
                     raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now())) from None
                 await self._claim(snapshot, batch.rows)
                 batch = Batch(batch.rows, await self._marked(snapshot, batch), batch.reply_to)
+        if is_file(batch.rows[0]):
+            whole = whole and any(isinstance(part, File) for part in batch.parts)
+            await self.files.note_shown(snapshot, batch.rows[0], whole=whole)
         await self._settle(snapshot, batch.rows, sent)
 
-    async def _post(self, snapshot: Snapshot, batch: Batch) -> list[int]:
-        """Ids of the Telegram messages; a refused part is replaced by a notice."""
+    async def _post(self, snapshot: Snapshot, batch: Batch) -> tuple[list[int], bool]:
+        """Ids of the Telegram messages, and whether all parts are there: a refused one is replaced by a notice."""
         sent: list[int] = []
         try:
             for part in batch.parts:
                 sent.append(await self._one(snapshot, part, None if sent else batch.reply_to))
         except Rejected as refusal:
-            sent.append(await self._told(snapshot, refusal))
+            return [*sent, await self._told(snapshot, refusal)], False
         except Later:
             if sent:
                 # A part is shown already: the repeat has to be marked.
                 snapshot.claimed.difference_update(row.id for row in batch.rows)
             raise
-        return sent
+        return sent, True
 
     async def _told(self, snapshot: Snapshot, refusal: Rejected) -> int:
         """Sends the notice; refused as well, the cause is not the message, so it waits."""
@@ -159,7 +175,7 @@ class TopicWriter:
         words = "\n\n".join([await self._words(snapshot, row) for row in batch.rows])
         files = [part for part in batch.parts if isinstance(part, File)]
         if files and batch.rows[0].show_attempts > FILE_CLAIMS:
-            return tuple(self._parts(snapshot, batch.rows[0], words, None))
+            return tuple(self._parts(snapshot, batch.rows[0], words, untaken(batch.rows[0])))
         if files:
             return (File(files[0].kind, files[0].data, files[0].name, words), *batch.parts[1:])
         spots = [part for part in batch.parts if not isinstance(part, Words)]
@@ -199,30 +215,16 @@ class TopicWriter:
             await give_back(connection, rows)
         snapshot.claimed.clear()
 
-    def _parts(self, snapshot: Snapshot, row: Message, words: str, file: Bytes | None) -> list[Part]:
+    def _parts(self, snapshot: Snapshot, row: Message, words: str, file: Bytes | str | None) -> list[Part]:
+        """`file`: the row's file, or what is said instead of it."""
         body = snapshot.body(self.keyring, row)
-        if file is not None:
+        if isinstance(file, Bytes):
             kind = row.kind if row.kind != Kind.VOICE or file.content_type == "audio/ogg" else "document"
             caption = words if utf16(words) <= TELEGRAM_CAPTION else ""
             return [File(kind, file.data, f"{row.kind}-{row.number}.{file.extension}", caption)]
-        if is_file(row):
-            told = topic_text(Inbound(Kind(row.kind)), buyer=snapshot.dialog.buyer_name or "")
-            words = f"{words}\n{told}" if words else told
+        if file is not None:
+            words = repeated(file) if row.show_attempts > 1 else file
         return parts_of(row, body, words)
-
-    async def _found(self, snapshot: Snapshot, row: Message, opened: Opened | None) -> Bytes | None:
-        """The row's file; None if it cannot be fetched, so that the topic is told."""
-        async with self.sessions() as session:
-            await snapshot.load_attachments(session, [row])
-        files = snapshot.attachments.get(row.id, [])
-        try:
-            return await self.files.from_avito(snapshot, row, files[0], opened) if files else None
-        except NoFile:
-            return None
-        except Later:
-            if snapshot.conversation.tries < MEDIA_TRIES:
-                raise
-            return None
 
     async def _words(self, snapshot: Snapshot, row: Message) -> str:
         name = None
@@ -236,7 +238,10 @@ class TopicWriter:
         return manager.name if manager is not None else None
 
     async def _reply_to(self, snapshot: Snapshot, row: Message) -> int | None:
-        """The Telegram message of the quoted message, or of what a notice is about."""
+        """The Telegram message of the quoted message, or of what a notice is about; of a file, what was said of it."""
+        if row.quote_avito_id is None and is_file(row):
+            async with self.sessions() as session:
+                return await last_copy(session, snapshot.dialog.id, row.id, f"notice:{late_notice(row)}")
         if row.quote_avito_id is None:
             return row.reply_to_telegram_id if row.direction is Direction.AVITO else None
         async with self.sessions() as session:

@@ -16,7 +16,7 @@ from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import InvalidValue
 from models import Message
 from models.conversations.message import Delivery
-from models.conversations.sends import sends_of
+from models.conversations.sends import ask_for_files, sends_of
 from models.conversations.topic import message_shown_by
 
 AT_AVITO: Final = frozenset({StaffCommand.BLOCK, StaffCommand.DELETE})
@@ -25,16 +25,19 @@ AT_AVITO: Final = frozenset({StaffCommand.BLOCK, StaffCommand.DELETE})
 FAILED: Final = "notice:failed:"
 """Prefix of the key of a failure notice; the message id follows."""
 
+LATE: Final = "notice:file:"
+"""The same of a notice that a buyer's file comes later."""
+
 HELP: Final = (
     "Не знаю такой команды. Есть: /t имя — готовый ответ, /del ответом — удалить у покупателя, /retry — отправить "
-    "ещё раз, /close — закрыть диалог, /block и /unblock — покупатель, /getid; «//…» — заметка для своих."
+    "или получить ещё раз, /close — закрыть диалог, /block и /unblock — покупатель, /getid; «//…» — заметка для своих."
 )
 UNBLOCKED: Final = (
     "Сообщения этого покупателя снова показываются. В самом Avito блокировка остаётся: снять её можно только в "
     "приложении Avito."
 )
 CLOSED: Final = "Диалог закрыт. Новое сообщение покупателя откроет его снова."
-NOTHING_TO_RETRY: Final = "Отправлять ещё раз нечего: неотправленных сообщений нет."
+NOTHING_TO_RETRY: Final = "Отправлять ещё раз нечего: неотправленных сообщений нет, и все файлы покупателя получены."
 
 
 class StaffCommands:
@@ -71,14 +74,20 @@ class StaffCommands:
         only = None
         if row.reply_to_telegram_id is not None and row.telegram_chat_id is not None:
             only = await message_shown_by(session, row.dialog_id, row.telegram_chat_id, row.reply_to_telegram_id)
-        again = await reopen_failed(session, snapshot.dialog, _meant(only) if only is not None else None)
-        ids = {one.id for one in again}
-        snapshot.rows = [one for one in snapshot.rows if one.id not in ids] + list(again)
+        meant = _meant(only) if only is not None else None
+        again = await reopen_failed(session, snapshot.dialog, meant)
+        files = await ask_for_files(session, snapshot.dialog.id, meant, self.now())
+        snapshot.attachments |= {one.id: [file] for one, file in files}
+        opened = [*again, *(one for one, _ in files)]
+        ids = {one.id for one in opened}
+        snapshot.rows = [one for one in snapshot.rows if one.id not in ids] + opened
         snapshot.rows.sort(key=lambda one: one.number or 2**62)
         for send in await sends_of(session, [one.id for one in again]):
             snapshot.sends.setdefault(send.message_id, []).append(send)
         await snapshot.load_attachments(session, again)
-        return f"Отправляю ещё раз, сообщений: {len(again)}." if again else NOTHING_TO_RETRY
+        said = [f"Отправляю ещё раз, сообщений: {len(again)}."] if again else []
+        said += [f"Запрашиваю ещё раз, файлов покупателя: {len(files)}."] if files else []
+        return " ".join(said) or NOTHING_TO_RETRY
 
     def _canned(self, session: AsyncSession, snapshot: Snapshot, row: Message, argument: str) -> str | None:
         templates, dialog = snapshot.context.organisation.canned_replies, snapshot.dialog
@@ -110,7 +119,8 @@ class StaffCommands:
 
 
 def _meant(answered: Message) -> UUID:
-    """The failed message if a failure notice was answered, else the answered message."""
-    if answered.kind == Kind.NOTICE and answered.source_key.startswith(FAILED):
-        return UUID(answered.source_key.removeprefix(FAILED).partition(":")[0])
+    """The message that an answered notice is about (a failure or a late file), else the answered message itself."""
+    for prefix in (FAILED, LATE):
+        if answered.kind == Kind.NOTICE and answered.source_key.startswith(prefix):
+            return UUID(answered.source_key.removeprefix(prefix).partition(":")[0])
     return answered.id

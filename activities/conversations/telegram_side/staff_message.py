@@ -14,15 +14,11 @@ from models import Attachment, Message
 from models.conversations.message import ALBUM, BODY, CONTENT_TYPE, FILE_NAME, SOURCE, Author, Delivery, Direction
 from models.kernel.columns import seal
 
-IMAGES: Final = frozenset(
-    {"image/jpeg", "image/png", "image/gif", "image/bmp", "image/x-ms-bmp", "image/heic", "image/heif", "image/webp"}
-)
-"""MIME types of documents that are pictures; Avito takes all but WebP, which is converted to PNG."""
-
 _KINDS: Final[Mapping[str, Kind]] = {
     "text": Kind.TEXT,
     "photo": Kind.IMAGE,
     "sticker": Kind.STICKER,
+    "document": Kind.FILE,
     "contact": Kind.CONTACT,
     "location": Kind.LOCATION,
     "venue": Kind.LOCATION,
@@ -65,7 +61,7 @@ def _said(keyring: Keyring, said: Said, dialog_id: UUID, now: datetime) -> Staff
     if kind is Kind.NOTE:
         # A note is internal: nothing is left to do.
         message.status, message.settled_at = Delivery.DELIVERED, now
-    if said.file is None or kind not in (Kind.IMAGE, Kind.STICKER):
+    if said.file is None or kind not in (Kind.IMAGE, Kind.STICKER, Kind.FILE):
         return StaffRows(message)
     return StaffRows(message, (_attachment(keyring, message.id, kind, said.file, now),))
 
@@ -95,8 +91,6 @@ def _message(
 def _kind(said: Said) -> Kind:
     if is_note(said.text):
         return Kind.NOTE
-    if said.kind == "document" and said.file is not None and said.file.mime in IMAGES:
-        return Kind.IMAGE
     return _KINDS.get(said.kind, Kind.UNSUPPORTED)
 
 

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import httpx
+
 from gateways.avito.client import Avito, AvitoAccount
+from gateways.avito.media import Fetched, Media
 from gateways.avito.shapes import Sent
 from gateways.outcome import Rejected
 from gateways.telegram.client import TelegramApi
@@ -11,6 +14,21 @@ from gateways.telegram.shapes import TopicGone
 
 class Killed(BaseException):
     """Like kill -9: nothing of ours catches it."""
+
+
+class RefusingMedia(Media):
+    """Avito's hosts of files, which answer each of the first `times` calls with `outcome`; `urls` are those called."""
+
+    def __init__(self, http: httpx.AsyncClient, base: str, outcome: Exception, times: int = 10**6) -> None:
+        super().__init__(http, base)
+        self._outcome, self._times = outcome, times
+        self.urls: list[str] = []
+
+    async def fetch(self, url: str, limit_bytes: int) -> Fetched:
+        self.urls.append(url)
+        if len(self.urls) <= self._times:
+            raise self._outcome
+        return await super().fetch(url, limit_bytes)
 
 
 class KillingGateway:

@@ -100,6 +100,18 @@ async def test_a_dialog_is_read_from_its_beginning_without_what_is_internal(owne
     assert (third["status"], third["failure"], third["is_auto_reply"]) == ("failed", "Avito отказал", True)
 
 
+async def test_a_file_that_the_topic_has_not_got_is_marked(owner: Staff) -> None:
+    dialog = await make_dialog(owner)
+    given_up = await make_message(owner, dialog, "", kind="voice", settled_at=utc_now())
+    await make_attachment(owner, given_up, kind="voice", missing_at=utc_now())
+    late = await make_message(owner, dialog, "", kind="image", file_due_at=utc_now())
+    await make_attachment(owner, late, kind="image")
+    came = await make_message(owner, dialog, "", kind="image", file_due_at=utc_now(), settled_at=utc_now())
+    await make_attachment(owner, came, kind="image")
+    shown = good(await owner.http.get(f"{DIALOGS}/{dialog.id}"))
+    assert [one["attachments"][0]["missing"] for one in shown["messages"]] == [True, True, False]
+
+
 async def test_a_long_dialog_is_read_page_by_page_backwards(owner: Staff) -> None:
     dialog = await make_dialog(owner)
     for number in range(205):

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
+from PIL import Image
+from pillow_heif import from_pillow
 
 from api.app import create_app
 from api.context import Context
@@ -184,6 +187,19 @@ async def test_a_photo_sent_directly_is_checked_and_stored_clean(anna: Staff) ->
     async with anna.api.sessions() as session:
         ticket = await session.get_one(UploadTicket, stored["file_key"])
     assert ticket.place == manager_place(anna.manager.id)
+
+
+@pytest.mark.parametrize("name", ["IMG_0001.HEIC", "IMG_0001.jpg"])
+async def test_a_photo_of_an_iphone_is_stored_as_a_jpeg_whatever_it_calls_itself(anna: Staff, name: str) -> None:
+    """What a laptop's browser cannot decode comes as it is, under the type of the ticket."""
+    made = BytesIO()
+    from_pillow(Image.new("RGB", (300, 200), "red")).save(made)
+    files = {"file": (name, made.getvalue(), "image/jpeg")}
+    stored = good(await anna.http.post("/api/manager/uploads/direct", files=files))
+    async with anna.api.anybody() as browser:
+        shown = await browser.get(stored["url"])
+    with Image.open(BytesIO(shown.content)) as image:
+        assert (image.format, image.size) == ("JPEG", (300, 200))
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"\xff\xd8\xff\xe0 not a photo"])

@@ -25,10 +25,15 @@ OWN_WORDS = [
     "sticker_video",
     "image_too_large",
     "image_broken",
+    "image_animated",
+    "image_too_many_pixels",
+    "file_empty",
 ]
 
 
-@pytest.mark.parametrize("kind", [*(kind.value for kind in ContentType if kind.value not in CARRIED), "tomorrow"])
+@pytest.mark.parametrize(
+    "kind", [*(kind.value for kind in ContentType if kind.value not in CARRIED), "tomorrow", *OWN_WORDS[-5:]]
+)
 def test_a_refusal_gives_a_reason_and_a_way_out(kind: str) -> None:
     reason, _, way_out = refusal_of(kind).partition(": ")
     assert "не уш" in reason

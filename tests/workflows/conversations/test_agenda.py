@@ -1,10 +1,10 @@
 """What a conversation does next, whatever its steps have said of it in between."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from activities.conversations.core.messages import Standing
 from activities.conversations.core.wake import Side
-from workflows.conversations.agenda import Action, Agenda
+from workflows.conversations.agenda import Action, Agenda, Todo
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -18,3 +18,17 @@ def test_the_wish_to_read_again_outlives_what_another_step_says_meanwhile() -> N
     agenda.start(Action.SHOW)
     agenda.record(Action.SHOW, Standing(), NOON)
     assert agenda.next() is None
+
+
+def test_a_file_that_comes_later_is_waited_for_without_a_failure_and_news_come_first() -> None:
+    later = NOON + timedelta(minutes=15)
+    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
+    for action in (Action.SHOW, Action.ANSWER, Action.REMIND):
+        agenda.start(action)
+        show_at = None if action is Action.REMIND else later
+        agenda.record(action, Standing(to_show=True, show_at=show_at), NOON)
+        assert agenda.next() == Todo(Action.SHOW, later)
+    assert agenda.tries == {}
+    assert agenda.end(NOON + timedelta(days=15)) is None
+    agenda.add_news(Side.BUYER, NOON)
+    assert agenda.due(NOON) is Action.SHOW

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import { cn } from "@/shared/lib/cn";
 
-import { TYPES } from "./upload/fit";
+import { OFFERED } from "./upload/fit";
 
 interface Props {
   multiple?: boolean;
@@ -34,7 +34,7 @@ export function PhotoInput({
       {children}
       <input
         type="file"
-        accept={TYPES.join()}
+        accept={OFFERED.join()}
         className="sr-only"
         disabled={disabled}
         {...(multiple ? { multiple } : {})}

@@ -10,7 +10,7 @@ import type { PhotoTarget } from "./upload/photo-upload";
 
 const once = (key: string) => ({ "Idempotency-Key": key });
 
-/** Content types that an upload ticket accepts; almost always JPEG. */
+/** Content types that an upload ticket accepts. A HEIC goes as JPEG, which the server makes of it: content decides. */
 type ContentType = "image/jpeg" | "image/png" | "image/webp";
 
 const typed = (contentType: string): ContentType =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { authorOf, statusOf, textOf, waiting, failureOf } from "./wording";
 
-const FILE = { id: "1", kind: "image", file_name: null, content_type: "image/png", size: 1 };
+const FILE = { id: "1", kind: "image", file_name: null, content_type: "image/png", size: 1, missing: false };
 
 describe("a message in words", () => {
   it.each([
@@ -17,6 +17,8 @@ describe("a message in words", () => {
     expect(textOf({ body: "Привет", kind: "text", attachments: [] })).toBe("Привет");
     expect(textOf({ body: "", kind: "image", attachments: [{ ...FILE, url: "https://s/1" }] })).toBe("");
     expect(textOf({ body: "", kind: "image", attachments: [{ ...FILE, url: null }] })).toBe("Фото");
+    const late = { ...FILE, url: null, missing: true };
+    expect(textOf({ body: "", kind: "voice", attachments: [late] })).toContain("получить не удалось");
     expect(textOf({ body: "", kind: "hologram", attachments: [] })).toContain("в приложении Avito");
   });
 

@@ -32,12 +32,18 @@ const KINDS: Partial<Record<string, string>> = {
   deleted: "Сообщение удалено",
 };
 
+const MISSING: Partial<Record<string, string>> = {
+  image: "Фото: получить не удалось.",
+  voice: "Голосовое сообщение: получить не удалось.",
+};
+
 const UNKNOWN = "Такое сообщение можно посмотреть только в приложении Avito.";
 
 /** Text of a message, or its kind when it has no text. Empty when attachments are shown instead. */
 export function textOf(message: Pick<Message, "body" | "kind" | "attachments">): string {
   if (message.body !== "") return message.body;
   if (message.attachments.some((file) => file.url !== null)) return "";
+  if (message.attachments.some((file) => file.missing)) return MISSING[message.kind] ?? "Файл: получить не удалось.";
   return KINDS[message.kind] ?? UNKNOWN;
 }
 

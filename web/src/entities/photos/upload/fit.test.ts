@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { fitted, MOST_BYTES, refusal } from "./fit";
+import { fitted, HEAD, MOST_BYTES, refusal } from "./fit";
 
 describe("the size in which a photo is sent", () => {
   it.each([
@@ -15,21 +15,29 @@ describe("the size in which a photo is sent", () => {
   });
 });
 
-describe("a file that the browser could not open", () => {
-  const file = { type: "image/jpeg", size: 1000, name: "photo.jpg" };
+const head = (...text: string[]) => Uint8Array.from(text.join("").slice(0, HEAD), (one) => one.charCodeAt(0));
+const JPEG = head("\xff\xd8\xff\xe1\x00\x10Exif");
 
-  it("goes to the server as it is when its type and size allow", () => {
-    expect(refusal(file)).toBeUndefined();
-    expect(refusal({ ...file, type: "image/webp", size: MOST_BYTES })).toBeUndefined();
+describe("a file that the browser could not open", () => {
+  it.each([
+    ["JPEG", JPEG],
+    ["PNG", head("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")],
+    ["WEBP", head("RIFF\n\r\x00\x00WEBPVP8 ")],
+    ["HEIC of an iPhone", head("\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1MiHEheic")],
+    ["HEIC of a Samsung", head("\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1heic")],
+    ["AVIF", head("\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1")],
+  ])("goes to the server as it is when it starts like a %s", (_, start) => {
+    expect(refusal({ size: MOST_BYTES }, start)).toBeUndefined();
   });
 
   it.each([
-    ["empty", { size: 0 }, /пустой/],
-    ["too large", { size: MOST_BYTES + 1 }, /больше 10 МБ/],
-    ["no photo", { type: "application/pdf", name: "scan.pdf" }, /JPEG, PNG и WEBP/],
-    ["HEIC", { type: "image/heic", name: "IMG.HEIC" }, /HEIC/],
-    ["HEIC without a type", { type: "", name: "IMG.heic" }, /HEIC/],
-  ])("is refused with a hint when it is %s", (_, difference, hint) => {
-    expect(refusal({ ...file, ...difference })).toMatch(hint);
+    ["empty", 0, head(""), /пустой/],
+    ["too large", MOST_BYTES + 1, JPEG, /больше 10 МБ/],
+    ["a paper", 1000, head("%PDF-1.7"), /JPEG, PNG, WEBP и HEIC/],
+    ["a film", 1000, head("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  "), /не фото/],
+    ["a film of a phone", 1000, head("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42"), /не фото/],
+    ["a word", 1000, head("heic"), /не фото/],
+  ])("is refused with a hint when it is %s", (_, size, start, hint) => {
+    expect(refusal({ size }, start)).toMatch(hint);
   });
 });

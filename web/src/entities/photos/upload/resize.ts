@@ -1,4 +1,4 @@
-import { fitted, refusal } from "./fit";
+import { fitted, HEAD, refusal } from "./fit";
 
 const QUALITY = 0.85;
 
@@ -8,13 +8,13 @@ export class NotAPhoto extends Error {
 }
 
 /**
- * Scales a photo down and converts it to an upright JPEG without metadata. A file that the browser cannot decode
- * is returned unchanged if the server may accept it; otherwise throws `NotAPhoto`.
+ * Scales a photo down and converts it to an upright JPEG without metadata. A file that the browser cannot decode,
+ * such as a HEIC on a laptop, is returned unchanged if the server may accept it; otherwise throws `NotAPhoto`.
  */
 export async function resized(file: File): Promise<Blob> {
   const small = await redrawn(file);
   if (small !== null) return small;
-  const reason = refusal(file);
+  const reason = refusal(file, new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
   if (reason !== undefined) throw new NotAPhoto(reason);
   return file;
 }

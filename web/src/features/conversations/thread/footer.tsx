@@ -16,16 +16,19 @@ interface Props {
   /** The Avito account is disconnected. */
   cutOff: boolean;
   failed: boolean;
+  /** A file of the buyer has not come. */
+  missing: boolean;
   outbox: Outbox;
 }
 
 /** Footer of a thread: the reply box, or the reason why replying is not possible. */
-export function Footer({ conversation, account, cutOff, failed, outbox }: Props) {
+export function Footer({ conversation, account, cutOff, failed, missing, outbox }: Props) {
   const canned = useQuery(organisationQuery).data?.canned_replies ?? {};
   return (
     <footer className="border-t border-line bg-surface safe-bottom">
       <div className="mx-auto grid max-w-3xl gap-2 py-2 safe-x">
         {failed && <Failed conversationId={conversation.id} />}
+        {missing && !failed && <Missing conversationId={conversation.id} />}
         {cutOff ? (
           <Notice kind="warn">
             Аккаунт Avito этого диалога отключён: ответить покупателю нельзя. Подключите аккаунт в настройках.
@@ -61,6 +64,21 @@ function Failed({ conversationId }: { conversationId: string }) {
         <p>Не все сообщения дошли до покупателя.</p>
         <Button look="secondary" busy={retry.isPending} onClick={() => retry.send(undefined)}>
           Отправить ещё раз
+        </Button>
+      </div>
+      {retry.isError && <Failure error={retry.error} />}
+    </div>
+  );
+}
+
+function Missing({ conversationId }: { conversationId: string }) {
+  const retry = useConversationAction(conversationId, "retry", "Запрашиваем файлы ещё раз");
+  return (
+    <div className="grid gap-2 rounded-xl bg-warn-soft p-2 pl-3 text-sm">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p>Не все файлы покупателя удалось получить.</p>
+        <Button look="secondary" busy={retry.isPending} onClick={() => retry.send(undefined)}>
+          Запросить ещё раз
         </Button>
       </div>
       {retry.isError && <Failure error={retry.error} />}

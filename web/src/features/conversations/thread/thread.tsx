@@ -47,6 +47,7 @@ export function Thread({ conversationId }: { conversationId: string }) {
         account={account}
         cutOff={accounts !== undefined && account === undefined}
         failed={messages.some((one) => one.direction === "telegram" && one.status === "failed")}
+        missing={messages.some(({ attachments }) => attachments.some((file) => file.missing))}
         outbox={outbox}
       />
     </section>

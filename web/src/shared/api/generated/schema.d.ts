@@ -453,7 +453,7 @@ export interface paths {
         put?: never;
         /**
          * Retry
-         * @description Sends again what failed for good.
+         * @description Sends again what failed for good, and asks Avito again for files that have not come.
          */
         post: operations["retry_api_dialogs__dialog_id__retry_post"];
         delete?: never;
@@ -1972,6 +1972,11 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+            /**
+             * Missing
+             * @description The topic has not got it; `retry` asks Avito for it again.
+             */
+            missing: boolean;
             /** Size */
             size: number | null;
             /**
