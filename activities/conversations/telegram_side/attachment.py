@@ -105,6 +105,7 @@ class Files:
         source = unseal(self.keyring, SOURCE, file.source_sealed) if file.source_sealed else {}
         if (file.size or 0) > DOWNLOAD_LIMIT:
             raise NoFile("image_too_large")
+        await self.groups.reach(snapshot)
         try:
             with later_of_telegram(lambda: snapshot.next_try(self.now()), NotDone, Unknown, Unauthorised):
                 bot = self.groups.bot(snapshot.context.bot)
