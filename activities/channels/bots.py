@@ -77,7 +77,7 @@ class Bots:
         bot = await _locked(session, organisation_id, bot_id)
         values = {**changes, "updated_at": self.now()}
         another = "group_chat_id" in changes and changes["group_chat_id"] != bot.group_chat_id
-        if checked is not None or "status" in changes or (another and bot.status is BotStatus.ERROR):
+        if checked is not None or "status" in changes or (another and bot.status == BotStatus.ERROR):
             values |= {"status": changes.get("status", BotStatus.ACTIVE), "status_reason": None}
         if checked is not None or another or "status" in changes:
             bot.work()
@@ -87,7 +87,7 @@ class Bots:
             values |= {**self._identity(checked), "webhook_secret_sealed": None, "webhook_set_at": None}
         for name, value in values.items():
             setattr(bot, name, value)
-        if group is not None and group.reason is not None and bot.status is not BotStatus.INACTIVE:
+        if group is not None and group.reason is not None and bot.status != BotStatus.INACTIVE:
             bot.status, bot.status_reason = BotStatus.ERROR, group.reason
             bot.fail(self.now(), self.now())
         return await self._stored(session, bot)

@@ -21,4 +21,4 @@ _COUNT = text(
 async def count_bots(session: AsyncSession) -> Mapping[str, int]:
     """Live bots by state; `away`: Telegram is out of reach for them."""
     found = (await (await session.connection()).execute(_COUNT)).all()
-    return dict.fromkeys(STATES, 0) | {state: bots for state, bots in found}
+    return dict.fromkeys(STATES, 0) | {row.state: row.bots for row in found}

@@ -130,7 +130,8 @@ async def test_auto_replies_and_deadlines_go_on(conversation: ConversationSetup)
     await conversation.change_organisation(
         auto_reply_enabled=True,
         auto_reply_always=True,
-        auto_reply_mode="always",
+        auto_reply_timezone="Europe/Moscow",
+        auto_reply_delay_seconds=75,
         auto_reply_text="Мы скоро ответим",
         unanswered_minutes=5,
     )

@@ -16,7 +16,12 @@ it.each([
 });
 
 it("a bot without an answer of Telegram says since when", () => {
-  const away = { bot_username: "shop_bot", status: "active", status_reason: null, failing_since: SINCE } as const;
+  const away = {
+    bot_username: "shop_bot",
+    status: "active",
+    status_reason: null,
+    failing_since: SINCE,
+  } as const;
   expect(lagOf(away, LATER)?.text).toMatch(/^@shop_bot: Telegram не отвечает с .+\d/);
   expect(lagOf(away, LATER - 1)).toBeUndefined();
 });

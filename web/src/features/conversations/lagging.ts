@@ -15,7 +15,8 @@ type Known = Pick<Bot, "bot_username" | "status" | "status_reason" | "failing_si
 export function lagOf(bot: Known, now: number): Lag | undefined {
   const { bot_username: name, status, status_reason: reason, failing_since: since } = bot;
   if (status === "inactive") return undefined;
-  if (status === "error") return { bot: name, text: `@${name}: ${reason ?? "бот не может работать в группе."}` };
+  if (status === "error")
+    return { bot: name, text: `@${name}: ${reason ?? "бот не может работать в группе."}` };
   if (since === null || now - Date.parse(since) < MOMENT) return undefined;
   return { bot: name, text: `@${name}: Telegram не отвечает с ${moment(since)}.` };
 }
