@@ -22,6 +22,9 @@ TELEGRAM_GROUP_PER_MINUTE: Final = 20
 SANDBOX_MARK: Final = "sandbox"
 """Part of every token and secret of the sandbox; such a value is refused outside of it."""
 
+PROXIES: Final = ("http", "https", "socks5", "socks5h")
+"""Schemes of TELEGRAM_PROXY."""
+
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -78,6 +81,7 @@ class Settings(BaseSettings):
     worker_metrics_port: int = 0
 
     telegram_api_base: str = TELEGRAM
+    telegram_proxy: SecretStr | None = None
     avito_api_base: str = AVITO
     webhook_base_url: str | None = None
     telegram_group_per_minute: int | None = Field(default=None, ge=0, le=10_000)
@@ -109,6 +113,16 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an address with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        """Messages never hold the value, which may carry a password."""
+        if value is not None and not _is_proxy(value.get_secret_value()):
+            raise ValueError(
+                "must be http://, https:// or socks5:// with a host, as in socks5://user:password@host:1080"
+            )
+        return value
 
     @model_validator(mode="after")
     def _no_sandbox_value(self) -> Self:
@@ -179,3 +193,14 @@ def load() -> Settings:
 def _is_weak(secret: str) -> bool:
     words = secret.lower().replace("-", "").replace("_", "")
     return len(secret) < SHORTEST_SECRET or any(words.startswith(word) for word in PLACEHOLDERS)
+
+
+def _is_proxy(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+    visible = all(character.isprintable() and not character.isspace() for character in value)
+    return parts.scheme in PROXIES and bool(parts.hostname) and port != 0 and bare and visible

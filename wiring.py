@@ -1,9 +1,10 @@
-"""Objects that all entry points build from the settings: keys, the object store, the Temporal client."""
+"""Objects that all entry points build from the settings: keys, the object store, Telegram, the Temporal client."""
 
 from temporalio.client import Client
 
 from domain.kernel.crypto import Keyring, NamedSecrets
 from gateways.storage.client import Storage
+from gateways.telegram.client import TelegramApi
 from gateways.temporal.client import connect, runtime, tls_config
 from settings import Settings
 
@@ -25,6 +26,11 @@ def storage(settings: Settings) -> Storage:
         settings.s3_region,
         settings.s3_public_endpoint,
     )
+
+
+def telegram(settings: Settings) -> TelegramApi:
+    proxy = settings.telegram_proxy
+    return TelegramApi(settings.telegram_api_base, proxy=proxy.get_secret_value() if proxy else None)
 
 
 async def temporal(settings: Settings, keys: Keyring, *, lazy: bool, metrics: str | None = None) -> Client:

@@ -35,7 +35,6 @@ from domain.kernel.clock import Clock, utc_now
 from gateways.avito.client import Avito
 from gateways.http_outcome import open_client
 from gateways.storage.client import StorageUnavailable
-from gateways.telegram.client import TelegramApi
 from gateways.telegram.updates import Updates
 from models.kernel.database import connect, make_sessions
 from settings import Settings
@@ -84,7 +83,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     sessions = make_sessions(engine)
     autocommit = make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT"))
     passwords = Passwords()
-    telegram = TelegramApi(settings.telegram_api_base)
+    telegram = wiring.telegram(settings)
     http = open_client()
     avito = Avito(http, settings.avito_api_base)
     wakes = Wakes(temporal, timedelta(seconds=settings.avito_sweep_seconds))

@@ -16,6 +16,7 @@ from api.context import Context, Ctx
 from api.http.observability import Metrics
 from gateways.storage.client import StorageError
 from models.kernel.database import ping
+from models.operations.bots import count_bots
 
 PATIENCE: Final = 3.0
 """Seconds for each check; the checks run concurrently."""
@@ -53,8 +54,9 @@ async def show_readiness(ctx: Ctx) -> Response:
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-async def show_metrics(request: Request) -> Response:
+async def show_metrics(request: Request, ctx: Ctx) -> Response:
     metrics: Metrics = request.app.state.metrics
+    await _answers(_note_bots(ctx, metrics))
     return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -66,6 +68,13 @@ async def _answers(check: Awaitable[None]) -> bool:
         # A Temporal client that has never connected raises RuntimeError.
         return False
     return True
+
+
+async def _note_bots(ctx: Context, metrics: Metrics) -> None:
+    """While the database is away, the last counts stay."""
+    async with ctx.autocommit() as session:
+        for state, bots in (await count_bots(session)).items():
+            metrics.bots.labels(state).set(bots)
 
 
 async def _temporal(ctx: Context) -> None:

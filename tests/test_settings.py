@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from settings import Settings
+from settings import MissingSettings, Settings, load
 
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFG"
 SANDBOX = "http://127.0.0.1:8100"
@@ -85,6 +85,47 @@ def test_addresses_lose_their_last_slash() -> None:
 def test_what_is_no_address_stops_the_start(name: str, value: str) -> None:
     with pytest.raises(ValidationError, match="must be an address"):
         settings(**{name: value})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://proxy.example:3128",
+        "https://proxy.example",
+        "socks5://10.0.0.1:1080",
+        "socks5h://user:p%40ss@proxy.example:1080/",
+        "socks5://[2001:db8::1]:1080",
+    ],
+)
+def test_a_proxy_for_telegram_is_an_address(value: str) -> None:
+    given = settings(telegram_proxy=value).telegram_proxy
+    assert given is not None
+    assert given.get_secret_value() == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "proxy.example:3128",
+        "socks4://user:hidden@proxy.example:1080",
+        "ftp://user:hidden@proxy.example",
+        "socks5://user:hidden@",
+        "socks5://user:hidden@proxy.example:port",
+        "socks5://user:hidden@proxy.example:70000",
+        "socks5://user:hidden@proxy.example:0",
+        "http://user:hidden@proxy.example/path",
+        "http://user:hidden@proxy.example ",
+    ],
+)
+def test_what_is_no_proxy_stops_the_start_without_telling_the_password(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, known in GIVEN.items():
+        monkeypatch.setenv(name.upper(), known)
+    monkeypatch.setenv("TELEGRAM_PROXY", value)
+    with pytest.raises(MissingSettings, match=r"TELEGRAM_PROXY: .*socks5://") as refused:
+        load()
+    assert "hidden" not in str(refused.value)
 
 
 @pytest.mark.parametrize("base", [SANDBOX, "http://localhost:8100", "http://[::1]:8100", "http://192.168.1.5:8100"])

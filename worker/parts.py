@@ -61,7 +61,7 @@ async def open_parts(settings: Settings, now: Clock, temporal: Client | None = N
         metrics = f"{settings.host}:{settings.worker_metrics_port}" if settings.worker_metrics_port else None
         temporal = await wiring.temporal(settings, keyring, lazy=False, metrics=metrics)
     engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-worker")
-    storage, telegram = wiring.storage(settings), TelegramApi(settings.telegram_api_base)
+    storage, telegram = wiring.storage(settings), wiring.telegram(settings)
     try:
         async with open_client(MOST_CONNECTIONS) as http:
             yield Parts(settings, make_sessions(engine), keyring, temporal, storage, telegram, http, now)

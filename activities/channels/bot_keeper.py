@@ -16,6 +16,8 @@ from activities.channels.bot_request_answers import BotRequestAnswers
 from activities.channels.inbox import Inbox
 from activities.channels.webhook_secret import renew_secret, secret_of, telegram_url
 from activities.conversations.core.wake import Wake, WakeBot, Woken
+from activities.conversations.telegram_side.gate import Gate
+from activities.conversations.telegram_side.group_check import TOKEN_REFUSED
 from domain.kernel.trouble import Trouble
 from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised, Unknown
 from gateways.telegram.client import TelegramApi, TelegramBot
@@ -32,7 +34,6 @@ LONGEST_PAUSE: Final = 30.0
 MOST_PATIENCE: Final = 300.0
 """Longest wait in seconds after a 429; a longer Retry-After is met by another try."""
 
-TOKEN_REFUSED: Final = "Telegram не принял токен бота: возьмите действующий у @BotFather и впишите его."  # noqa: S105
 HOOK_REFUSED: Final = "Telegram не принял адрес для уведомлений: он должен быть открыт из интернета по https."
 HOOK_FAILS: Final = "Telegram не может доставить нам сообщения"
 
@@ -41,7 +42,7 @@ log = logging.getLogger("privet.bot")
 
 @dataclass(frozen=True)
 class BotStanding:
-    """`polled`: there is no webhook, so `poll` has to run. `trouble` is `token`, `telegram` or `webhook`."""
+    """`polled`: there is no webhook, so `poll` has to run. `trouble` is `token`, `telegram`, `group` or `webhook`."""
 
     exists: bool
     polled: bool
@@ -71,16 +72,19 @@ class BotActivities:
     ) -> None:
         self.sessions, self.keyring, self.now = inbox.sessions, inbox.keyring, inbox.now
         self.inbox, self.telegram, self._answers, self.polling = inbox, telegram, answers, polling
+        self.gate = Gate(self.sessions, self.now)
         self.wake, self.wake_bot, self.base = wake, wake_bot, webhook_base.rstrip("/")
 
     @activity.defn(name="keep_bot")
     async def keep(self, bot_id: UUID) -> BotStanding:
-        """Sets or removes the webhook and updates the bot's status."""
+        """Sets or removes the webhook, looks at the group, and updates the bot's status."""
         bot = await self._find(bot_id)
         if bot is None:
             return BotStanding(exists=False, polled=False)
         wanted = bot.deleted_at is None and bot.status is not BotStatus.INACTIVE
         trouble = await self._keep_webhook(bot, wanted)
+        if wanted:
+            trouble = await self._keep_group(bot, trouble)
         polled = wanted and not self.base and trouble is not Trouble.TOKEN
         return BotStanding(bot.deleted_at is None, polled, trouble)
 
@@ -172,6 +176,16 @@ class BotActivities:
         await self._judge(bot, None, f"{HOOK_FAILS}: {info.last_error}"[:REASON] if failing else None)
         return Trouble.WEBHOOK if failing else None
 
+    async def _keep_group(self, bot: Bot, trouble: Trouble | None) -> Trouble | None:
+        """Whether the bot can work in its group: nobody tells that topics were switched off or given back."""
+        if trouble is Trouble.TOKEN:
+            return trouble
+        telegram = self._telegram(bot)
+        if trouble is Trouble.TELEGRAM:
+            await self.gate.doubt(bot, telegram)
+            return trouble
+        return await self.gate.check(bot, telegram) or trouble
+
     async def _learn_name(self, bot: Bot) -> None:
         """Fills id and name of a row that was made from a token alone."""
         me = await self._telegram(bot).me()
@@ -217,6 +231,7 @@ class BotActivities:
                 row.status, row.status_reason = BotStatus.ERROR, reason
             elif row.status_reason == TOKEN_REFUSED:
                 row.status, row.status_reason = BotStatus.ACTIVE, None
+                row.work()
 
     async def _url(self, bot_id: UUID) -> str | None:
         """The address with its secret, committed before Telegram is told."""

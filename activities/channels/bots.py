@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.channels.credentials import CheckedToken, set_webhook
+from activities.channels.credentials import CheckedToken, check_typed_group, set_webhook
 from activities.channels.webhook_secret import renew_secret, telegram_url
+from activities.conversations.telegram_side.group_check import GroupVerdict, check_group
 from domain.channels.refusals import BotInUse, BotTaken
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
@@ -41,6 +42,25 @@ class Bots:
         bot = Bot(organisation_id=organisation_id, created_at=now, updated_at=now, **values, **identity)
         return await self._stored(session, bot)
 
+    async def look_at_group(
+        self, organisation_id: UUID, bot_id: UUID, changes: Mapping[str, Any], checked: CheckedToken | None
+    ) -> GroupVerdict | None:
+        """What Telegram says of the group that the bot is to work in; None: it has none, is off, or nothing changes.
+
+        InvalidValue for another group that it cannot work in. The same one may be put right later.
+        """
+        async with self.sessions() as session:
+            bot = found(await bot_of(session, organisation_id, bot_id), NO_BOT)
+        group = changes.get("group_chat_id", bot.group_chat_id)
+        token = checked.token if checked is not None else str(unseal(self.keyring, TOKEN, bot.token_sealed))
+        if group is None:
+            return None
+        if group != bot.group_chat_id:
+            return await check_typed_group(self.telegram, token, group)
+        if checked is None and changes.get("status") != BotStatus.ACTIVE:
+            return None
+        return await check_group(self.telegram.bot(token), group)
+
     async def change(
         self,
         session: AsyncSession,
@@ -48,16 +68,28 @@ class Bots:
         bot_id: UUID,
         changes: Mapping[str, Any],
         checked: CheckedToken | None,
+        group: GroupVerdict | None = None,
     ) -> Bot:
-        """Set the named columns. Another token may be another bot's, whose webhook is not set yet."""
+        """Set the named columns. Another token may be another bot's, whose webhook is not set yet.
+
+        `group`: the verdict on its group, as it is after the change.
+        """
         bot = await _locked(session, organisation_id, bot_id)
         values = {**changes, "updated_at": self.now()}
-        if checked is not None or "status" in changes:
+        another = "group_chat_id" in changes and changes["group_chat_id"] != bot.group_chat_id
+        if checked is not None or "status" in changes or (another and bot.status == BotStatus.ERROR):
             values |= {"status": changes.get("status", BotStatus.ACTIVE), "status_reason": None}
+        if checked is not None or another or "status" in changes:
+            bot.work()
+        if group is not None:
+            values["group_chat_id"] = group.chat_id
         if checked is not None:
             values |= {**self._identity(checked), "webhook_secret_sealed": None, "webhook_set_at": None}
         for name, value in values.items():
             setattr(bot, name, value)
+        if group is not None and group.reason is not None and bot.status != BotStatus.INACTIVE:
+            bot.status, bot.status_reason = BotStatus.ERROR, group.reason
+            bot.fail(self.now(), self.now())
         return await self._stored(session, bot)
 
     async def remove(self, organisation_id: UUID, bot_id: UUID) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from activities.avito.key import SUBSCRIPTION, Verdict, examine
+from activities.conversations.telegram_side.group_check import GroupVerdict, check_new_group
 from domain.kernel.refusal import InvalidValue, Unavailable, WrongStep
+from domain.kernel.trouble import Trouble
 from gateways.avito.client import Avito
 from gateways.outcome import NotDone, PaymentRequired, Rejected, Unauthorised, Unknown
 from gateways.outcome import NotFound as NotThere
@@ -56,6 +58,14 @@ async def check_token(telegram: TelegramApi, token: str) -> CheckedToken:
                 return CheckedToken(token, await telegram.bot(token).me())
     except Rejected:
         raise InvalidValue(BAD_TOKEN, [{"loc": ["body", "token"], "msg": BAD_TOKEN}]) from None
+
+
+async def check_typed_group(telegram: TelegramApi, token: str, chat_id: int) -> GroupVerdict:
+    """InvalidValue for a group that the bot cannot work in; while Telegram is away it is judged later."""
+    verdict = await check_new_group(telegram.bot(token), chat_id)
+    if verdict.trouble is Trouble.GROUP and verdict.reason is not None:
+        raise InvalidValue(verdict.reason, [{"loc": ["body", "group_chat_id"], "msg": verdict.reason}])
+    return verdict
 
 
 async def set_webhook(telegram: TelegramApi, token: str, url: str, secret: str) -> None:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.channels.bot_request import PRESENT, Request, id_request, request_of
+from activities.channels.bot_request import Request, id_request, request_of
 from activities.channels.webhook_secret import WebhookSecrets, WrongSecret
 from activities.conversations.core.dialog import close
 from activities.conversations.core.wake import Side, Woken, WokenBot
 from activities.conversations.telegram_side.staff_message import rows_of
 from domain.conversations.content import Kind
+from domain.conversations.group import GroupFacts, advice, faults_of
 from domain.kernel import sizes
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
@@ -34,8 +35,6 @@ LONGEST_ID: Final = 110
 
 LOST_AFTER: Final = timedelta(seconds=5)
 """A wake without effect for so long counts as lost."""
-
-OUT_OF_GROUP: Final = "Бота нет в группе или он не администратор: верните его и дайте право управлять темами."
 
 
 class Inbox:
@@ -156,13 +155,10 @@ class Inbox:
         """Stores the bot's new rights in its own group."""
         async with self.sessions.begin() as session:
             if await TelegramUpdate.take(session, bot.id, update_id, self.now()):
-                able = joined.status in PRESENT and joined.can_manage_topics
+                facts = GroupFacts("supergroup", joined.is_forum, joined.status, joined.can_manage_topics)
+                reason = advice(faults_of(facts))
                 await Bot.change_status(
-                    session,
-                    bot.id,
-                    BotStatus.ACTIVE if able else BotStatus.ERROR,
-                    None if able else OUT_OF_GROUP,
-                    self.now(),
+                    session, bot.id, BotStatus.ERROR if reason else BotStatus.ACTIVE, reason, self.now()
                 )
 
 

@@ -44,22 +44,25 @@ class Outbox:
         self.writer, self.read_marker, self.now = writer, read_marker, now
 
     async def send_waiting(self, snapshot: Snapshot) -> Standing:
-        """Refusals and replies to commands go to the topic first: they do not wait for Avito."""
+        """Refusals and replies to commands go to the topic first, unless it lags: Avito does not wait for Telegram.
+
+        `trouble` is that of sending: what delays the topic is reported by `show`, which is due at `show_at`.
+        """
+        lags = bool(snapshot.to_show)
         await self.sender.documents.look_into(snapshot)
         await self.planner.plan_waiting(snapshot)
-        show = await self._show(snapshot, None) if snapshot.to_show else None
+        show = await self._show(snapshot, None) if snapshot.to_show and not lags else None
         opened, send = await self._send(snapshot, None)
         if show is None:
             show = await self._show(snapshot, opened)
-        return standing_of(snapshot, show=show, send=send)
+        return _of_sending(standing_of(snapshot, show=show, send=send), send)
 
     async def send_auto_reply(self, snapshot: Snapshot, opened: Opened) -> Standing:
         """Sends first and shows afterwards. `trouble` is Avito's only: what delays the topic is reported by `show`."""
         await self.sender.documents.look_into(snapshot)
         await self.planner.plan_waiting(snapshot)
         _, send = await self._send(snapshot, opened)
-        standing = standing_of(snapshot, show=await self._show(snapshot, opened), send=send)
-        return replace(standing, trouble=send.trouble if send is not None else None)
+        return _of_sending(standing_of(snapshot, show=await self._show(snapshot, opened), send=send), send)
 
     async def _send(self, snapshot: Snapshot, opened: Opened | None) -> tuple[Opened | None, Later | None]:
         send: Later | None = None
@@ -92,6 +95,10 @@ class Outbox:
             await self.read_marker.mark_read(snapshot, opened)
         except Later:
             return
+
+
+def _of_sending(standing: Standing, send: Later | None) -> Standing:
+    return replace(standing, trouble=send.trouble if send is not None else None)
 
 
 class AnswerActivities:

@@ -78,6 +78,7 @@ class ReminderActivities:
         """Writes to the owner in private if he has started the bot, else to General. Raises Later."""
         async with self.sessions() as session:
             owner = await owner_in_telegram(session, snapshot.context.organisation.id)
+        await self.groups.reach(snapshot)
         try:
             if owner is not None:
                 await self.groups.bot(snapshot.context.bot).send_text(Place(owner), text)

@@ -45,8 +45,11 @@ class ShowActivities:
     async def show(self, conversation: Conversation) -> Standing:
         """Shows the whole chat in the topic, in order, or returns what it waits for.
 
-        If Avito does not answer, stored rows are shown all the same.
+        If Avito does not answer, stored rows are shown all the same. What only waits for Telegram asks nothing of
+        Avito until Telegram can be written to.
         """
+        if conversation.again and (standing := await self._waiting_on(conversation)) is not None:
+            return standing
         later: Later | None = None
         opened: Opened | None = None
         hints: Sequence[str] = ()
@@ -69,7 +72,7 @@ class ShowActivities:
         if snapshot is None:
             assert later is not None
             return Standing(to_show=True, show_at=later.at, trouble=later.trouble)
-        is_read = later is None
+        unread = later
         try:
             # The limit begins here: a slow read must not use up the time for showing.
             await self.writer.show_waiting(snapshot, opened, self.now() + TURN)
@@ -78,7 +81,21 @@ class ShowActivities:
         except Later as found:
             later = sooner(later, found)
         standing = standing_of(snapshot, show=later)
-        return await self._followed(conversation, snapshot.listed.union(hints), standing) if is_read else standing
+        if unread is not None:
+            # Named first: while it lasts, the next call has to read.
+            return replace(standing, trouble=unread.trouble)
+        return await self._followed(conversation, snapshot.listed.union(hints), standing)
+
+    async def _waiting_on(self, conversation: Conversation) -> Standing | None:
+        """The standing of a dialog whose topic still cannot be written to; None if it can."""
+        snapshot = await self._as_it_is(conversation)
+        if snapshot is None:
+            return None
+        try:
+            await self.writer.groups.enter(snapshot)
+        except Later as later:
+            return standing_of(snapshot, show=later)
+        return None
 
     async def _hints(self, conversation: Conversation) -> Sequence[str]:
         """Hints stored before the read; later ones may not be covered by it."""

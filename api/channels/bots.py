@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StrictStr, WithJsonSchema
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.channels.bots import NO_BOT
-from activities.channels.credentials import check_token
+from activities.channels.credentials import check_token, check_typed_group
 from api.channels.shapes import BotView
 from api.context import Ctx
 from api.http.fields import Body
@@ -92,12 +92,14 @@ async def list_bots(ctx: Ctx, staff: CurrentStaff) -> list[BotView]:
 
 @routes.post("", response_model=BotView, responses=problems(*LISTING, BotTaken, IdempotencyMismatch))
 async def connect_bot(body: NewBot, ctx: Ctx, owner: CurrentOwner, key: IdempotencyKey = None) -> Response:
-    """The token is tried out with Telegram; the webhook follows by itself."""
+    """Token and group are tried out with Telegram; the webhook follows by itself."""
     asked = Asked(caller_of(owner), "POST /bots", key, body.model_dump())
     if (earlier := await recalled(ctx, asked)) is not None:
         return earlier
     checked = await check_token(ctx.telegram, body.token)
     values = body.model_dump(exclude={"token"})
+    if body.group_chat_id is not None:
+        values["group_chat_id"] = (await check_typed_group(ctx.telegram, body.token, body.group_chat_id)).chat_id
     made: list[UUID] = []
 
     async def make(session: AsyncSession) -> BotView:
@@ -115,7 +117,7 @@ async def connect_bot(body: NewBot, ctx: Ctx, owner: CurrentOwner, key: Idempote
 async def change_bot(
     body: BotChanges, ctx: Ctx, owner: CurrentOwner, bot_id: AtBot, key: IdempotencyKey = None
 ) -> Response:
-    """A new token is tried out like the first one."""
+    """A new token and a new group are tried out like the first ones; a group is judged later if Telegram is away."""
     sent = body.model_dump(include=body.model_fields_set)
     asked = Asked(caller_of(owner), "PATCH /bots/{id}", key, [str(bot_id), sent])
     if (earlier := await recalled(ctx, asked)) is not None:
@@ -123,8 +125,10 @@ async def change_bot(
     checked = await check_token(ctx.telegram, body.token) if "token" in sent else None
     changes = body.model_dump(include=body.model_fields_set - {"token"})
 
+    group = await ctx.bots.look_at_group(owner.organisation_id, bot_id, changes, checked)
+
     async def make(session: AsyncSession) -> BotView:
-        return _view(await ctx.bots.change(session, owner.organisation_id, bot_id, changes, checked))
+        return _view(await ctx.bots.change(session, owner.organisation_id, bot_id, changes, checked, group))
 
     answer = await once(ctx, asked, make)
     ctx.wakes.bot(bot_id)
@@ -149,4 +153,5 @@ def _view(bot: Bot) -> BotView:
         **bot.model_dump(include={"id", "status", "status_reason", "group_chat_id", "topic_mode"}),
         bot_username=bot.username,
         webhook_last_error=bot.webhook_last_error,
+        failing_since=bot.failing_since,
     )

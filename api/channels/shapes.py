@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from api.http.shapes import Shape
+from pydantic import Field
+
+from api.http.shapes import Moment, Shape
 from models.channels.account import AccountStatus
 from models.channels.bot import BotStatus, TopicMode
 
@@ -17,6 +19,9 @@ class BotView(Shape):
     group_chat_id: int | None
     topic_mode: TopicMode
     webhook_last_error: str | None
+    failing_since: Moment | None = Field(
+        description="Since when its topics lag: Telegram refuses the bot (`error`) or does not answer (`active`)."
+    )
 
 
 class AccountView(Shape):

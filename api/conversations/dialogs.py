@@ -1,6 +1,6 @@
 """Routes of dialogs with buyers: list, read, answer, close, reopen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
@@ -29,7 +29,7 @@ from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import EmptyMessage, IdempotencyMismatch, WrongStep
 from models import Dialog
 from models.conversations.dialog import DialogState
-from models.conversations.dialog_list import Mark, Wanted, count_dialogs, list_dialogs, messages_before
+from models.conversations.dialog_list import Mark, Wanted, count_dialogs, list_dialogs, messages_before, stuck_since
 from models.people.manager import Manager
 
 PAGE: Final = 200
@@ -37,10 +37,14 @@ PAGE: Final = 200
 
 EMPTY: Final = "Напишите сообщение."
 
+LATE: Final = timedelta(minutes=1)
+"""A message that waits for its topic for so long is stuck; while the bot fails, at once."""
+
 Before = Annotated[str | None, Query(max_length=500, description="From the `Link` header: the messages before these.")]
 
 Unanswered = Annotated[bool, Query(description="Only those where the buyer waits for a person; active ones.")]
 Failed = Annotated[bool, Query(description="Only those with a message that failed for good; active ones.")]
+Stuck = Annotated[bool, Query(description="Only those with a message that waits for a topic that lags; active ones.")]
 
 routes = router("conversations: dialogs", "/dialogs")
 
@@ -60,26 +64,27 @@ async def show_list(
     account_id: UUID | None = None,
     unanswered: Unanswered = False,
     failed: Failed = False,
+    stuck: Stuck = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> list[DialogView]:
     """The one with the newest message first."""
-    wanted = Wanted(staff.organisation_id, q, state, account_id, unanswered, failed)
+    wanted = Wanted(staff.organisation_id, q, state, account_id, unanswered, failed, stuck, ctx.now() - LATE)
     after = read_cursor(cursor, _mark)
     async with ctx.autocommit() as session:
         found = await list_dialogs(session, wanted, after, limit + 1)
     if len(found) > limit:
-        last, rank = found[limit - 1]
-        at = last.last_message_at
-        link_next(request, response, write_cursor(rank, at.isoformat() if at else None, last.id))
-    return [DialogView.model_validate(dialog) for dialog, _ in found[:limit]]
+        last = found[limit - 1]
+        at = last.dialog.last_message_at
+        link_next(request, response, write_cursor(last.rank, at.isoformat() if at else None, last.dialog.id))
+    return [_view(one.dialog, one.stuck_since) for one in found[:limit]]
 
 
 @routes.get("/counts", response_model=DialogCounts, responses=problems(*ASKED))
 async def show_counts(ctx: Ctx, staff: CurrentStaff) -> DialogCounts:
-    """For badges: active dialogs, and those of them that `unanswered=true` and `failed=true` list."""
+    """For badges: active dialogs, and those of them that `unanswered`, `failed` and `stuck` list."""
     async with ctx.autocommit() as session:
-        return DialogCounts.model_validate(dict(await count_dialogs(session, staff.organisation_id)))
+        return DialogCounts.model_validate(dict(await count_dialogs(session, staff.organisation_id, ctx.now() - LATE)))
 
 
 @routes.get("/{dialog_id}", response_model=DialogDetail, responses=problems(*READING))
@@ -95,9 +100,10 @@ async def show(
     async with ctx.autocommit() as session:
         found = await messages_before(session, dialog.id, number, PAGE + 1)
         messages = await views(ctx, session, found[:PAGE][::-1])
+        stuck = await stuck_since(session, dialog.id, ctx.now() - LATE)
     if len(found) > PAGE:
         link_next(request, response, write_cursor(found[PAGE - 1].number), "before")
-    return DialogDetail(dialog=DialogView.model_validate(dialog), messages=messages)
+    return DialogDetail(dialog=_view(dialog, stuck), messages=messages)
 
 
 @routes.post(
@@ -140,11 +146,16 @@ async def retry(ctx: Ctx, staff: CurrentStaff, dialog: AtDialog, key: Idempotenc
 async def _change(ctx: Context, staff: Manager, dialog: Dialog, verb: str, key: str | None) -> Response:
     async def answer(_: Done[NoOutcome]) -> DialogView:
         async with ctx.autocommit() as session:
-            return DialogView.model_validate(await session.get_one(Dialog, dialog.id))
+            stuck = await stuck_since(session, dialog.id, ctx.now() - LATE)
+            return _view(await session.get_one(Dialog, dialog.id), stuck)
 
     asked = Asked(caller_of(staff), f"POST /dialogs/{{id}}/{verb}", key, [dialog.id])
     update = update_dialog(ctx.temporal, dialog, verb, Actor(ActorKind.MANAGER, staff.id))
     return await send(ctx, asked, update, {}, answer)
+
+
+def _view(dialog: Dialog, stuck_since: datetime | None) -> DialogView:
+    return DialogView.model_validate(dialog).model_copy(update={"stuck_since": stuck_since})
 
 
 def _mark(rank: int, at: str | None, dialog_id: str) -> Mark:

@@ -25,12 +25,17 @@ class DialogView(Shape):
     last_message_at: Moment | None
     first_unanswered_at: Moment | None
     auto_reply_last_sent_at: Moment | None
+    stuck_since: Moment | None = Field(
+        default=None,
+        description="Since when a message waits for the topic, which lags: the bot's `status_reason` says why.",
+    )
 
 
 class DialogCounts(Shape):
     active: int
     unanswered: int
     failed: int
+    stuck: int
 
 
 class AttachmentView(Shape):

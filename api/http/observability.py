@@ -61,6 +61,12 @@ class Metrics:
         self.streams = Gauge(
             "privet_http_event_streams", "Answers without an end that are open.", registry=self.registry
         )
+        self.bots = Gauge(
+            "privet_bots",
+            "Live bots: `away` while Telegram is out of reach, `error` while it refuses the bot or its group.",
+            ("state",),
+            registry=self.registry,
+        )
         self.crashes = Counter(
             "privet_http_crashes_total",
             "Requests that ended in an unknown exception.",

@@ -7,7 +7,8 @@ class Trouble(StrEnum):
     """`telegram` and `avito`: the service does not answer or refuses; `budget`: the group's own send budget is used up.
 
     `key` and `token`: Avito refuses the account's key, Telegram the bot's token; `gone`: the account is deleted;
-    `webhook`: Telegram refuses the webhook or cannot deliver to it. Values are part of saved histories.
+    `webhook`: Telegram refuses the webhook or cannot deliver to it;
+    `group`: it cannot work in its group. Values are part of saved histories.
     """
 
     TELEGRAM = "telegram"
@@ -17,3 +18,4 @@ class Trouble(StrEnum):
     GONE = "gone"
     TOKEN = "token"  # noqa: S105
     WEBHOOK = "webhook"
+    GROUP = "group"

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from gateways.outcome import Rejected, TooBig
 from gateways.telegram.refusal import DOWNLOAD_LIMIT
 from gateways.telegram.session import UPLOAD_SECONDS, OutcomeSession
-from gateways.telegram.shapes import BadToken, Downloaded, Me, Place, WebhookInfo
+from gateways.telegram.shapes import BadToken, ChatInfo, Downloaded, Me, Membership, Place, WebhookInfo
 
 T = TypeVar("T")
 
@@ -46,11 +46,40 @@ class _SendText(api.SendMessage):
     __returning__ = _Sent  # type: ignore[assignment]  # the class above says which
 
 
-class TelegramApi:
-    """One server and one connection pool for all bots of the process."""
+class _Chat(BaseModel):
+    id: int
+    type: str
+    is_forum: bool | None = None
 
-    def __init__(self, base: str, seconds: float = TIMEOUT_SECONDS) -> None:
-        self._session = OutcomeSession(base, seconds)
+
+class _GetChat(api.TelegramMethod[_Chat]):
+    """Reads only what concerns us: rights and texts of a chat change with each release of the Bot API."""
+
+    __returning__ = _Chat
+    __api_method__ = "getChat"
+
+    chat_id: int
+
+
+class _Member(BaseModel):
+    status: str
+    can_manage_topics: bool | None = None
+    can_send_messages: bool | None = None
+
+
+class _GetChatMember(api.TelegramMethod[_Member]):
+    __returning__ = _Member
+    __api_method__ = "getChatMember"
+
+    chat_id: int
+    user_id: int
+
+
+class TelegramApi:
+    """One server and one connection pool for all bots of the process; `proxy` as in `OutcomeSession`."""
+
+    def __init__(self, base: str, seconds: float = TIMEOUT_SECONDS, proxy: str | None = None) -> None:
+        self._session = OutcomeSession(base, seconds, proxy)
 
     def bot(self, token: str) -> "TelegramBot":
         """Raises BadToken for a malformed token."""
@@ -77,6 +106,16 @@ class TelegramBot:
     async def me(self) -> Me:
         user = await self._call(api.GetMe())
         return Me(user.id, user.username or "")
+
+    async def chat(self, chat_id: int) -> ChatInfo:
+        """Kicked if Telegram does not know the chat or the bot is not in it."""
+        chat = await self._call(_GetChat(chat_id=chat_id))
+        return ChatInfo(chat.id, chat.type, chat.is_forum is True)
+
+    async def membership(self, chat_id: int) -> Membership:
+        member = await self._call(_GetChatMember(chat_id=chat_id, user_id=self.id))
+        can_manage = member.status == "creator" or member.can_manage_topics is True
+        return Membership(member.status, can_manage, member.can_send_messages is not False)
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Telegram returns `secret` in X-Telegram-Bot-Api-Secret-Token; 1–256 of A-Z a-z 0-9 _ -."""

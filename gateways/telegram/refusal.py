@@ -5,11 +5,13 @@ from typing import Final
 
 from gateways.outcome import NotFound, Rejected, TooBig, TooMany, Unknown
 from gateways.telegram.shapes import (
+    NO_ANSWER,
     BadToken,
     Conflict,
     GroupMoved,
     Kicked,
     MessageGone,
+    NoForum,
     NoRights,
     PhotoRefused,
     TopicClosed,
@@ -30,7 +32,14 @@ _SENTENCES: Final[tuple[tuple[str, type[Rejected]], ...]] = (
     ("message to react not found", MessageGone),
     ("message to pin not found", MessageGone),
     ("message_id_invalid", MessageGone),
+    ("is not a forum", NoForum),
+    ("channel_forum_missing", NoForum),
     ("chat not found", Kicked),
+    ("chat_id_invalid", Kicked),
+    ("channel_private", Kicked),
+    ("channel_invalid", Kicked),
+    ("group chat was deactivated", Kicked),
+    ("group is deactivated", Kicked),
     ("bot was kicked", Kicked),
     ("bot is not a member", Kicked),
     ("not enough rights", NoRights),
@@ -38,6 +47,8 @@ _SENTENCES: Final[tuple[tuple[str, type[Rejected]], ...]] = (
     ("need administrator rights", NoRights),
     ("chat_admin_required", NoRights),
     ("chat_write_forbidden", NoRights),
+    ("chat_restricted", NoRights),
+    ("chat_guest_send_forbidden", NoRights),
     ("voice_messages_forbidden", VoiceRefused),
 )
 _OF_METHOD: Final[Mapping[str, type[Rejected]]] = {
@@ -67,7 +78,7 @@ def refusal(method: str, status: int, answer: Mapping[str, object]) -> Exception
         return NotFound(status, "no such file")
     if not answer:
         # A proxy's page says nothing about token or group.
-        return Rejected(status, "not an answer of the Bot API")
+        return Rejected(status, NO_ANSWER)
     return _meaning(method, status, description)
 
 

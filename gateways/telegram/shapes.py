@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from gateways.outcome import Rejected, Unauthorised
+
+NO_ANSWER: Final = "not an answer of the Bot API"
+"""Reason of a refusal by somebody on the way: it says nothing about token, group or message."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,24 @@ class Place:
 class Me:
     id: int
     username: str
+
+
+@dataclass(frozen=True)
+class ChatInfo:
+    """`kind`: private, group, supergroup or channel."""
+
+    id: int
+    kind: str
+    is_forum: bool
+
+
+@dataclass(frozen=True)
+class Membership:
+    """The bot's own place in a chat, by Telegram's names; `can_send` is false only for a restricted member."""
+
+    status: str
+    can_manage_topics: bool
+    can_send: bool
 
 
 @dataclass(frozen=True)
@@ -60,6 +82,10 @@ class Kicked(Rejected):
 
 class NoRights(Rejected):
     """The bot lacks the right."""
+
+
+class NoForum(Rejected):
+    """Topics are switched off in the group."""
 
 
 class MessageGone(Rejected):

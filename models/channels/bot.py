@@ -34,7 +34,11 @@ class TopicMode(StrEnum):
 
 
 class Bot(SQLModel, table=True):
-    """`organisation_id` null: the master bot. `status_reason`: one Russian line about what is wrong."""
+    """`organisation_id` null: the master bot. `status_reason`: one Russian line about what is wrong.
+
+    `failing_since`: since when it cannot serve its group, because Telegram is out of reach (with status `active`) or
+    refuses it (`error`). Meanwhile nobody calls the group before `retry_at`, and then one asks for all.
+    """
 
     __tablename__ = "bots"
     __table_args__ = (
@@ -56,9 +60,17 @@ class Bot(SQLModel, table=True):
     webhook_secret_sealed: bytes | None = sealed()
     webhook_set_at: datetime | None = None
     webhook_last_error: str | None = Field(default=None, max_length=REASON)
+    failing_since: datetime | None = None
+    retry_at: datetime | None = None
     created_at: datetime = created()
     updated_at: datetime = created()
     deleted_at: datetime | None = None
+
+    def fail(self, at: datetime, retry_at: datetime) -> None:
+        self.failing_since, self.retry_at = self.failing_since or at, retry_at
+
+    def work(self) -> None:
+        self.failing_since = self.retry_at = None
 
     @staticmethod
     async def live(session: AsyncSession, bot_id: UUID) -> "Bot | None":
@@ -84,13 +96,14 @@ class Bot(SQLModel, table=True):
     async def change_status(
         session: AsyncSession, bot_id: UUID, status: BotStatus, reason: str | None, at: datetime
     ) -> None:
-        """Stores a status unless a person has switched the bot off."""
+        """Stores a status unless a person has switched the bot off; with `error` the bot is asked again at once."""
         row = update(Bot).where(
             col(Bot.id) == bot_id,
             col(Bot.status) != BotStatus.INACTIVE,
             (col(Bot.status) != status) | col(Bot.status_reason).is_distinct_from(reason),
         )
-        values = row.values(status=status, status_reason=reason, updated_at=at)
+        failing = at if status is BotStatus.ERROR else None
+        values = row.values(status=status, status_reason=reason, updated_at=at, failing_since=failing, retry_at=failing)
         await (await session.connection()).execute(values)
 
 

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Uuid, and_, exists, func, literal, literal_column, or_, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    ScalarSelect,
+    Uuid,
+    and_,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    true,
+    tuple_,
+)
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,8 +26,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.conversations.content import INTERNAL
+from models.channels.account import Account
+from models.channels.bot import Bot, BotStatus
 from models.conversations.dialog import Dialog, DialogState
-from models.conversations.message import Attachment, Direction, Message
+from models.conversations.message import Attachment, Author, Delivery, Direction, Message
 from models.kernel.words import Words
 
 
@@ -22,8 +37,8 @@ from models.kernel.words import Words
 class Wanted:
     """Filter of an organisation's dialogs.
 
-    `unanswered`: the buyer waits for a person; `failed`: a message failed and was not retried. Both mean active dialogs
-    unless `state` is given.
+    `unanswered`: the buyer waits for a person; `failed`: a message failed and was not retried; `stuck`: a message waits
+    for its topic. They mean active dialogs unless `state` is given. `late`: what waits since before then is stuck.
     """
 
     organisation_id: UUID
@@ -32,6 +47,17 @@ class Wanted:
     account_id: UUID | None = None
     unanswered: bool = False
     failed: bool = False
+    stuck: bool = False
+    late: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A dialog in the list: the rank of its match, and since when a message is stuck on the way to its topic."""
+
+    dialog: Dialog
+    rank: int
+    stuck_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -43,23 +69,23 @@ class Mark:
     id: UUID
 
 
-async def list_dialogs(
-    session: AsyncSession, wanted: Wanted, after: Mark | None, limit: int
-) -> Sequence[tuple[Dialog, int]]:
-    """By rank of the match, then the newest message first; with the rank."""
+async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None, limit: int) -> Sequence[Found]:
+    """By rank of the match, then the newest message first."""
     words = Words(wanted.query, col(Dialog.search_text))
-    rank = words.rank
-    query = select(Dialog, rank.label("rank")).where(
+    rank, stuck = words.rank, _stuck_since(wanted.late)
+    query = select(Dialog, rank.label("rank"), stuck.label("stuck")).where(
         col(Dialog.organisation_id) == wanted.organisation_id, *words.meant
     )
     if wanted.state is not None:
         query = query.where(col(Dialog.state) == wanted.state)
-    elif wanted.unanswered or wanted.failed:
+    elif wanted.unanswered or wanted.failed or wanted.stuck:
         query = query.where(_active())
     if wanted.unanswered:
         query = query.where(col(Dialog.first_unanswered_at).is_not(None))
     if wanted.failed:
         query = query.where(_failed())
+    if wanted.stuck:
+        query = query.where(stuck.is_not(None))
     if wanted.account_id is not None:
         query = query.where(col(Dialog.avito_account_id) == wanted.account_id)
     order = (col(Dialog.last_message_at).desc(), col(Dialog.id).desc())
@@ -69,16 +95,22 @@ async def list_dialogs(
         query = query.where(or_(rank > after.rank, and_(rank == after.rank, _older(after))))
     elif after is not None:
         query = query.where(_older(after))
-    return [(dialog, found) for dialog, found in (await session.exec(query.limit(limit))).all()]
+    return [Found(*row) for row in (await session.exec(query.limit(limit))).all()]
 
 
-async def count_dialogs(session: AsyncSession, organisation_id: UUID) -> RowMapping:
-    """Counts of `active`, `unanswered` and `failed` dialogs."""
+async def stuck_since(session: AsyncSession, dialog_id: UUID, late: datetime) -> datetime | None:
+    """Since when a message of the dialog is stuck on the way to its topic."""
+    return (await session.exec(select(_stuck_since(late)).where(col(Dialog.id) == dialog_id))).first()
+
+
+async def count_dialogs(session: AsyncSession, organisation_id: UUID, late: datetime | None = None) -> RowMapping:
+    """Counts of `active`, `unanswered`, `failed` and `stuck` dialogs."""
     statement = (
         select_rows(
             func.count().label("active"),
             func.count(col(Dialog.first_unanswered_at)).label("unanswered"),
             func.count().filter(_failed()).label("failed"),
+            func.count(_stuck_since(late)).label("stuck"),
         )
         .select_from(Dialog)
         .where(col(Dialog.organisation_id) == organisation_id, _active())
@@ -136,6 +168,35 @@ def _failed() -> ColumnElement[bool]:
         col(Message.direction) == Direction.TELEGRAM,
         ~col(Message.hidden),
         col(Message.kind).not_in(INTERNAL),
+    )
+
+
+def _stuck_since(late: datetime | None) -> ScalarSelect[datetime]:
+    """Since when a message waits for the dialog's topic: of a bot that fails any, else one from before `late`.
+
+    Notices of the product are no messages; what a deleted account has left waits for nothing.
+    """
+    waits = or_(
+        col(Message.direction) == Direction.AVITO,
+        and_(col(Message.author) != Author.STAFF, col(Message.status).in_((Delivery.SENT, Delivery.DELIVERED))),
+    )
+    fails = or_(col(Bot.failing_since).is_not(None), col(Bot.status) == BotStatus.ERROR)
+    return (
+        select_rows(func.min(col(Message.received_at)))
+        .select_from(Message)
+        .join(Account, and_(col(Account.id) == col(Dialog.avito_account_id), col(Account.deleted_at).is_(None)))
+        .join(Bot, col(Bot.id) == col(Account.bot_id))
+        .where(
+            col(Message.dialog_id) == col(Dialog.id),
+            # As in the partial index of open messages.
+            col(Message.settled_at).is_(None),
+            ~col(Message.hidden),
+            col(Message.kind).not_in(INTERNAL),
+            waits,
+            or_(fails, col(Message.received_at) < late) if late is not None else true(),
+        )
+        .correlate(Dialog)
+        .scalar_subquery()
     )
 
 

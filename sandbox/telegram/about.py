@@ -8,11 +8,6 @@ from sandbox.telegram.errors import Refused, absent, invalid
 from sandbox.telegram.records import Json
 from sandbox.telegram.updates import MOST_AT_ONCE, webhook_from
 
-ADMIN_RIGHTS = (
-    *("can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members"),
-    *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
-    *("can_delete_stories", "can_pin_messages", "can_manage_topics", "can_send_welcome_messages"),
-)
 GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
 
@@ -86,10 +81,7 @@ async def get_chat_member(call: Call) -> Json:
         if (user := next(spoken, None)) is None:
             raise absent("member not found")
         return {"status": "member", "user": user}
-    if bot.id not in chat.bots:
-        return {"status": "left", "user": bot.user()}
-    rights = dict.fromkeys(ADMIN_RIGHTS, True)
-    return {"status": "administrator", "user": bot.user(), "can_be_edited": False, "is_anonymous": False} | rights
+    return chat.member(bot)
 
 
 async def set_my_commands(call: Call) -> bool:

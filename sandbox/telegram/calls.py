@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sandbox.telegram.errors import absent, invalid
+from sandbox.telegram.errors import absent, invalid, no_right
 from sandbox.telegram.params import Params
-from sandbox.telegram.records import GENERAL, Bot, Chat, Json, Message, Topic
+from sandbox.telegram.records import GENERAL, Bot, Chat, Json, Message, Role, Topic
 from sandbox.telegram.state import Telegram
 from sandbox.telegram.wording import LONGEST_CAPTION, checked
 
@@ -27,7 +27,7 @@ class Call:
         """The topic that the call is about. Refused: none such, or deleted."""
         thread_id = self.params.required_number("message_thread_id")
         if not chat.is_forum:
-            raise invalid("the chat is not a forum")
+            raise absent("the chat is not a forum")
         topic = chat.topics.get(thread_id)
         if topic is None:
             raise invalid("message thread not found")
@@ -36,12 +36,15 @@ class Call:
         return topic
 
     def place(self) -> tuple[Chat, int]:
-        """Where a message is to go. Refused: topic unknown, deleted or closed."""
+        """Where a message is to go. Refused: the bot may not write, topic unknown, deleted or closed."""
         chat = self.chat()
+        if chat.role(self.bot) is Role.RESTRICTED:
+            raise no_right("send text messages to the chat")
         if not self.params.number("message_thread_id"):
             return chat, GENERAL
         if not chat.is_forum:
-            raise invalid("message thread not found")
+            # Topics may have been switched off since the thread was made.
+            raise absent("message thread not found")
         topic = self.topic(chat)
         if topic.closed:
             raise absent("TOPIC_CLOSED")

@@ -11,7 +11,7 @@ from sandbox.telegram import people, shown
 from sandbox.telegram.kinds import KINDS
 from sandbox.telegram.params import Upload
 from sandbox.telegram.people import ANNA, Written, person
-from sandbox.telegram.records import Bot, Chat, Json
+from sandbox.telegram.records import Bot, Chat, Json, Role
 from sandbox.telegram.state import Telegram
 
 
@@ -27,6 +27,8 @@ class NewGroup(BaseModel):
     """None: every bot that there is."""
     is_forum: bool = True
     chat_id: int | None = Field(default=None, lt=0)
+    kind: Literal["supergroup", "group", "channel"] | None = None
+    """None: a supergroup with topics, a group without."""
 
 
 class FromPerson(BaseModel):
@@ -98,6 +100,14 @@ class Member(BaseModel):
     bot_token: str
 
 
+class NewRole(Member):
+    role: Role
+
+
+class Topics(BaseModel):
+    is_forum: bool
+
+
 class Limit(BaseModel):
     per_minute: int = Field(ge=0)
 
@@ -117,7 +127,7 @@ class Control:
         if new.chat_id in self._telegram.groups:
             raise HTTPException(409, "there is such a group")
         bots = [self._bot(new.bot_token)] if new.bot_token else list(self._telegram.bots.values())
-        chat = self._telegram.add_group(new.title, bots, new.is_forum, new.chat_id)
+        chat = self._telegram.add_group(new.title, bots, new.is_forum, new.chat_id, new.kind)
         self._changed()
         return {"chat_id": chat.id}
 
@@ -181,6 +191,14 @@ class Control:
         people.set_member(self._telegram, self._group(chat_id), self._bot(member.bot_token), True, person(ANNA))
         return self._done()
 
+    async def set_role(self, chat_id: int, new: NewRole) -> Json:
+        people.set_role(self._telegram, self._group(chat_id), self._bot(new.bot_token), new.role, person(ANNA))
+        return self._done()
+
+    async def set_topics(self, chat_id: int, topics: Topics) -> Json:
+        people.set_forum(self._group(chat_id), topics.is_forum)
+        return self._done()
+
     async def limit(self, chat_id: int, limit: Limit) -> Json:
         chat = self._group(chat_id)
         chat.limit.per_minute = limit.per_minute
@@ -236,6 +254,8 @@ def build(telegram: Telegram, changed: Callable[[], None]) -> APIRouter:
     post("/groups/{chat_id}/migrate", control.migrate)
     post("/groups/{chat_id}/kick", control.kick)
     post("/groups/{chat_id}/invite", control.invite)
+    post("/groups/{chat_id}/role", control.set_role)
+    post("/groups/{chat_id}/forum", control.set_topics)
     post("/groups/{chat_id}/press", control.press)
     post("/groups/{chat_id}/topics", control.open_topic)
     topic = "/groups/{chat_id}/topics/{thread_id}"

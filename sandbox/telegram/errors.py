@@ -35,5 +35,13 @@ def migrated(new_id: int) -> Refused:
     return Refused(400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": new_id})
 
 
-def kicked() -> Refused:
-    return Refused(403, "Forbidden: bot was kicked from the supergroup chat")
+def kicked(kind: str = "supergroup") -> Refused:
+    return Refused(403, f"Forbidden: bot was kicked from the {kind} chat")
+
+
+def not_a_member(kind: str) -> Refused:
+    return Refused(403, f"Forbidden: bot is not a member of the {kind} chat")
+
+
+def no_right(to: str) -> Refused:
+    return Refused(400, f"Bad Request: not enough rights to {to}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.telegram.kinds import content_of
 from sandbox.telegram.params import Upload
-from sandbox.telegram.records import GENERAL, Bot, Chat, Json, Message, Topic
+from sandbox.telegram.records import GENERAL, Bot, Chat, Json, Message, Role, Topic
 from sandbox.telegram.state import Telegram
 from sandbox.telegram.wording import units
 
@@ -114,13 +114,31 @@ def delete_topic(chat: Chat, thread_id: int) -> None:
 
 def set_member(telegram: Telegram, chat: Chat, bot: Bot, member: bool, sender: Json) -> None:
     """Adds the bot as an administrator, or removes it; it hears of that by my_chat_member."""
-    was = bot.id in chat.bots and bot.id not in chat.kicked
+    was = chat.member(bot)
     (chat.kicked.discard if member else chat.kicked.add)(bot.id)
     if member:
         chat.bots.add(bot.id)
-    left, here = {"status": "left", "user": bot.user()}, {"status": "member", "user": bot.user()}
+        chat.roles.pop(str(bot.id), None)
+    _tell_member(telegram, chat, bot, was, sender)
+
+
+def set_role(telegram: Telegram, chat: Chat, bot: Bot, role: Role, sender: Json) -> None:
+    """Promotes or demotes the bot; it hears of that by my_chat_member."""
+    was = chat.member(bot)
+    chat.roles[str(bot.id)] = role.value
+    _tell_member(telegram, chat, bot, was, sender)
+
+
+def set_forum(chat: Chat, is_forum: bool) -> None:
+    """Switches topics on or off, which keeps those that there are; bots are not told."""
+    if chat.kind != "supergroup":
+        raise Impossible("only a supergroup has topics")
+    chat.is_forum = is_forum
+
+
+def _tell_member(telegram: Telegram, chat: Chat, bot: Bot, was: Json, sender: Json) -> None:
     changed: dict[str, Any] = {"chat": chat.brief(), "from": sender, "date": int(telegram.now())}
-    changed |= {"old_chat_member": here if was else left, "new_chat_member": here if member else left}
+    changed |= {"old_chat_member": was, "new_chat_member": chat.member(bot)}
     telegram.updates.add(bot, "my_chat_member", changed)
 
 

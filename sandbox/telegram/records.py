@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, TypeAlias
 
 from sandbox.telegram.limit import Limit
@@ -10,6 +11,30 @@ Json: TypeAlias = dict[str, Any]
 
 GENERAL = 0
 """The thread of messages outside of any topic; the Bot API leaves `message_thread_id` out."""
+
+
+ADMIN_RIGHTS = (
+    *("can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members"),
+    *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
+    *("can_delete_stories", "can_pin_messages", "can_manage_topics", "can_send_welcome_messages"),
+)
+MEMBER_RIGHTS = (
+    *("can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos"),
+    *("can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages"),
+    *("can_add_web_page_previews", "can_react_to_messages", "can_edit_tag", "can_change_info", "can_invite_users"),
+    *("can_pin_messages", "can_manage_topics"),
+)
+
+
+class Role(StrEnum):
+    """What a bot may do in a chat that it is in."""
+
+    ADMINISTRATOR = "administrator"
+    NO_TOPICS = "no-topics"
+    """An administrator without the right to manage topics."""
+    MEMBER = "member"
+    RESTRICTED = "restricted"
+    """A member who may not write."""
 
 
 @dataclass
@@ -80,17 +105,40 @@ class Topic:
 class Chat:
     id: int
     kind: str
-    """`supergroup`, `group` or `private`."""
+    """`supergroup`, `group`, `channel` or `private`."""
     title: str
     is_forum: bool = False
     bots: set[int] = field(default_factory=set)
     kicked: set[int] = field(default_factory=set)
+    roles: dict[str, str] = field(default_factory=dict)
+    """Of bots that are no full administrators, by id (as a string: JSON keys are)."""
     topics: dict[int, Topic] = field(default_factory=dict)
     general: list[int] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict)
     next_message: int = 2  # 1 is the thread of General
     migrated_to: int | None = None
     limit: Limit = field(default_factory=Limit)
+
+    def role(self, bot: Bot) -> Role:
+        return Role(self.roles.get(str(bot.id), Role.ADMINISTRATOR))
+
+    def member(self, bot: Bot) -> Json:
+        """The Bot API's ChatMember of a bot."""
+        user = bot.user()
+        if bot.id in self.kicked:
+            return {"status": "kicked", "user": user, "until_date": 0}
+        if bot.id not in self.bots:
+            return {"status": "left", "user": user}
+        match self.role(bot):
+            case Role.MEMBER:
+                return {"status": "member", "user": user}
+            case Role.RESTRICTED:
+                rights = dict.fromkeys(MEMBER_RIGHTS, False)
+                return {"status": "restricted", "user": user, "is_member": True, "until_date": 0} | rights
+            case role:
+                rights = dict.fromkeys(ADMIN_RIGHTS, True) | {"can_manage_topics": role is Role.ADMINISTRATOR}
+                more = {"can_be_edited": False, "is_anonymous": False}
+                return {"status": "administrator", "user": user} | more | rights
 
     def brief(self) -> Json:
         """The Bot API's Chat."""
@@ -135,6 +183,7 @@ def chat_record(chat: Chat) -> Json:
         **vars(chat),
         "bots": sorted(chat.bots),
         "kicked": sorted(chat.kicked),
+        "roles": dict(chat.roles),
         "topics": [vars(topic) for topic in chat.topics.values()],
         "messages": [vars(message) for message in chat.messages.values()],
         "limit": chat.limit.per_minute,

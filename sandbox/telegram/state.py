@@ -8,7 +8,7 @@ from sandbox.clock import Now
 from sandbox.faults import Fault, Faults, Setting, Side
 from sandbox.hooks import Hooks
 from sandbox.journal import Journal
-from sandbox.telegram.errors import Refused, absent, kicked, migrated
+from sandbox.telegram.errors import absent, kicked, migrated, not_a_member
 from sandbox.telegram.records import (
     GENERAL,
     Bot,
@@ -52,10 +52,13 @@ class Telegram:
         self.bots[token] = bot
         return bot
 
-    def add_group(self, title: str, bots: list[Bot], is_forum: bool = True, chat_id: int | None = None) -> Chat:
+    def add_group(
+        self, title: str, bots: list[Bot], is_forum: bool = True, chat_id: int | None = None, kind: str | None = None
+    ) -> Chat:
         if chat_id is None:
             chat_id = min([FIRST_GROUP + 1, *self.groups]) - 1
-        group = Chat(chat_id, "supergroup" if is_forum else "group", title, is_forum, {bot.id for bot in bots})
+        kind = kind or ("supergroup" if is_forum else "group")
+        group = Chat(chat_id, kind, title, is_forum and kind == "supergroup", {bot.id for bot in bots})
         self.groups[chat_id] = group
         return group
 
@@ -77,9 +80,9 @@ class Telegram:
         if chat.migrated_to is not None:
             raise migrated(chat.migrated_to)
         if bot.id in chat.kicked:
-            raise kicked()
+            raise kicked(chat.kind)
         if bot.id not in chat.bots:
-            raise Refused(403, "Forbidden: bot is not a member of the supergroup chat")
+            raise not_a_member(chat.kind)
         return chat
 
     def message(self, chat: Chat, message_id: int, what: str) -> Message:

@@ -1,8 +1,8 @@
 """Bot API methods of forum topics."""
 
 from sandbox.telegram.calls import Call
-from sandbox.telegram.errors import absent, invalid
-from sandbox.telegram.records import Json
+from sandbox.telegram.errors import absent, invalid, no_right
+from sandbox.telegram.records import Json, Role
 from sandbox.telegram.state import ICON_COLOR
 from sandbox.telegram.wording import LONGEST_TOPIC, units
 
@@ -13,7 +13,9 @@ async def create_forum_topic(call: Call) -> Json:
     """Counts as a message of the group."""
     chat = call.chat()
     if not chat.is_forum:
-        raise invalid("the chat is not a forum")
+        raise absent("the chat is not a forum")
+    if chat.role(call.bot) is not Role.ADMINISTRATOR:
+        raise no_right("create a topic")
     name = _name(call)
     color = call.params.number("icon_color") or ICON_COLOR
     if color not in ICON_COLORS:
@@ -56,6 +58,8 @@ async def delete_forum_topic(call: Call) -> bool:
 def _set_closed(call: Call, closed: bool) -> bool:
     chat = call.chat()
     topic = call.topic(chat)
+    if chat.role(call.bot) in (Role.MEMBER, Role.RESTRICTED):
+        raise no_right("edit the topic")
     if topic.closed == closed:
         raise absent("TOPIC_NOT_MODIFIED")
     topic.closed = closed

@@ -64,5 +64,7 @@ async def test_metrics_name_routes_and_never_paths(own_api: OwnApi) -> None:
     assert 'route="/api/v1/contracts/verify/{number}"' in text
     assert 'route="(no such route)"' in text
     assert 'method="other"' in text
+    for state in ("active", "away", "error", "inactive"):
+        assert f'privet_bots{{state="{state}"}}' in text
     for value in ("marked", "MARKED", "260302"):
         assert value not in text

@@ -187,6 +187,51 @@ async def test_bot_finds_its_place_in_the_group(telegram: Served) -> None:
     await telegram.bot.send_message(chat_id, "да")
 
 
+@pytest.mark.parametrize(
+    ("role", "status", "refused"),
+    [
+        ("no-topics", "administrator", "not enough rights to create a topic"),
+        ("member", "member", "not enough rights to create a topic"),
+        ("restricted", "restricted", "not enough rights to create a topic"),
+    ],
+)
+async def test_bot_with_fewer_rights_hears_of_it_and_makes_no_topic(
+    telegram: Served, role: str, status: str, refused: str
+) -> None:
+    chat_id = await telegram.group()
+    await telegram.post(f"/groups/{chat_id}/role", bot_token=TOKEN, role=role)
+    [update] = [one for one in await telegram.bot.get_updates() if one.my_chat_member]
+    assert update.my_chat_member is not None
+    assert update.my_chat_member.old_chat_member.status == "administrator"
+    assert update.my_chat_member.new_chat_member.status == status
+    assert (await telegram.bot.get_chat_member(chat_id, telegram.bot.id)).status == status
+    with pytest.raises(TelegramBadRequest, match=refused):
+        await telegram.bot.create_forum_topic(chat_id, "Велосипед")
+    await telegram.post(f"/groups/{chat_id}/role", bot_token=TOKEN, role="administrator")
+    await telegram.bot.create_forum_topic(chat_id, "Велосипед")
+
+
+async def test_restricted_bot_may_not_write(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    await telegram.post(f"/groups/{chat_id}/role", bot_token=TOKEN, role="restricted")
+    with pytest.raises(TelegramBadRequest, match="not enough rights to send text messages to the chat"):
+        await telegram.bot.send_message(chat_id, "да")
+
+
+async def test_topics_that_are_switched_off_come_back_as_they_were(telegram: Served) -> None:
+    chat_id = await telegram.group()
+    thread_id = await topic(telegram, chat_id)
+    await telegram.post(f"/groups/{chat_id}/forum", is_forum=False)
+    assert not (await telegram.bot.get_chat(chat_id)).is_forum
+    with pytest.raises(TelegramBadRequest, match="message thread not found"):
+        await telegram.bot.send_message(chat_id, "да", message_thread_id=thread_id)
+    with pytest.raises(TelegramBadRequest, match="the chat is not a forum"):
+        await telegram.bot.create_forum_topic(chat_id, "Велосипед")
+    await telegram.post(f"/groups/{chat_id}/forum", is_forum=True)
+    await telegram.bot.send_message(chat_id, "да", message_thread_id=thread_id)
+    assert telegram.world.journal.violations() == []
+
+
 async def test_migrated_group_says_its_new_id_and_keeps_its_topics(telegram: Served) -> None:
     chat_id = await telegram.group()
     thread_id = await topic(telegram, chat_id)

@@ -27,7 +27,7 @@ TOO_SHORT = timedelta(minutes=1)
 
 PAUSE = timedelta(seconds=30)
 
-CAN_SPEAK = (None, Trouble.WEBHOOK)
+CAN_SPEAK = (None, Trouble.WEBHOOK, Trouble.GROUP)
 """Troubles in which the bot can still send."""
 
 
@@ -70,7 +70,7 @@ class BotWorkflow(DurableWorkflow):
     async def keep(self) -> BotStanding:
         self.rounds += 1
         self.standing = await workflow.execute_activity_method(
-            BotActivities.keep, self.bot_id, summary="проверяем бота и вебхук", **CONVERSING
+            BotActivities.keep, self.bot_id, summary="проверяем бота, вебхук и группу", **CONVERSING
         )
         self.show_details(self.standing)
         return self.standing

@@ -65,6 +65,10 @@ class Agenda:
         """Adds news from one side; repeated news before the action starts count once."""
         self.news.setdefault(Action.ANSWER if side == Side.STAFF else Action.SHOW, at)
 
+    def waits_for_telegram(self, action: Action) -> bool:
+        """Whether the action only repeats what Telegram has delayed; asked before it starts."""
+        return action not in self.news and action is Action.SHOW and self.troubles.get(action) is Trouble.TELEGRAM
+
     def start(self, action: Action) -> None:
         """Takes the action's news off; later news mean another round."""
         self.news.pop(action, None)

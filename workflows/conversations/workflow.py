@@ -103,14 +103,15 @@ class ConversationWorkflow(DurableWorkflow):
             action = self.agenda.due(workflow.now())
             if action is None:
                 return
+            again = self.agenda.waits_for_telegram(action)
             self.agenda.start(action)
             self.show_details(action)
-            standing = await self.run_action(action)
+            standing = await self.run_action(action, again)
             self.agenda.record(action, standing, workflow.now())
             self.show_details()
 
-    async def run_action(self, action: Action) -> Standing:
-        about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(action, 0))
+    async def run_action(self, action: Action, again: bool) -> Standing:
+        about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(action, 0), again)
         try:
             return await workflow.execute_activity_method(
                 EFFECTS[action],

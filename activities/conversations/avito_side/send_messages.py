@@ -27,7 +27,7 @@ from gateways.avito.client import AvitoAccount
 from gateways.avito.shapes import Sent
 from gateways.outcome import NotDone, Rejected, Unknown
 from models import Message, Send
-from models.conversations.message import SEND_BODY, SendStatus
+from models.conversations.message import SEND_BODY, Author, SendStatus
 from models.conversations.send_claims import claim, claim_new, settle, unclaim
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions, at_once
@@ -53,16 +53,32 @@ class MessageSender:
         self.at_once = at_once(sessions)
 
     async def send_waiting(self, snapshot: Snapshot, opened: Opened, until: datetime) -> None:
-        """Sends what waits until `until`. Raises Later if a message and those behind it must wait."""
+        """Sends what waits until `until`. Raises Later if a message and those behind it must wait.
+
+        A picture that cannot be had from Telegram keeps back what staff have written in the topic, and nothing else.
+        """
+        waits: Later | None = None
         for row in snapshot.to_send:
             if self.now() >= until:
                 return
-            if can_withdraw(snapshot, row):
-                await self._withdraw(snapshot, row)
-            elif row.kind == Kind.COMMAND and row.id not in snapshot.sends:
-                await self.avito_commands.run(snapshot, row, opened)
-            else:
-                await self._message(snapshot, row, opened)
+            if waits is not None and row.author is Author.STAFF:
+                continue
+            try:
+                await self._next(snapshot, row, opened)
+            except Later as later:
+                if later.trouble is not Trouble.TELEGRAM:
+                    raise
+                waits = later
+        if waits is not None:
+            raise waits
+
+    async def _next(self, snapshot: Snapshot, row: Message, opened: Opened) -> None:
+        if can_withdraw(snapshot, row):
+            await self._withdraw(snapshot, row)
+        elif row.kind == Kind.COMMAND and row.id not in snapshot.sends:
+            await self.avito_commands.run(snapshot, row, opened)
+        else:
+            await self._message(snapshot, row, opened)
 
     def claim_first(self, snapshot: Snapshot, row: Message) -> None:
         """Claims the first send of `row` in the transaction that plans it, if nothing waits before it.

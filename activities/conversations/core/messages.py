@@ -12,11 +12,15 @@ from models.conversations.dialog import DialogState
 
 @dataclass(frozen=True)
 class Conversation:
-    """One Avito chat. `tries`: failures in a row because a service did not answer; the next pause grows with it."""
+    """One Avito chat. `tries`: failures in a row because a service did not answer; the next pause grows with it.
+
+    `again`: the chat is read, there is no news of it, and only Telegram has delayed what is to be shown.
+    """
 
     account_id: UUID
     chat_id: str
     tries: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,7 @@ class Files:
             raise NoFile("file_empty")
         if (file.size or 0) > DOWNLOAD_LIMIT:
             raise NoFile(_too_large(row, file))
+        await self.groups.reach(snapshot)
         bot = self.groups.bot(snapshot.context.bot)
         try:
             with later_of_telegram(lambda: snapshot.next_try(self.now()), NotDone, Unauthorised):

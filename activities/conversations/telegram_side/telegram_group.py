@@ -8,13 +8,14 @@ from uuid import UUID
 
 from activities.conversations.core.later import Later
 from activities.conversations.core.snapshot import Snapshot
+from activities.conversations.telegram_side.gate import Gate
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Bucket, Granted, Priority, Waiter, block, grant
 from domain.kernel.trouble import Trouble
-from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised
+from gateways.outcome import NotDone, Rejected, TooMany, Unauthorised, Unknown
 from gateways.telegram.client import TelegramApi, TelegramBot
-from gateways.telegram.shapes import Conflict, GroupMoved, Kicked, NoRights
+from gateways.telegram.shapes import NO_ANSWER, Conflict, GroupMoved, Kicked, NoForum, NoRights
 from models import Bot, Group, Wait
 from models.channels.bot import TOKEN, BotStatus
 from models.conversations.topic import follow_move
@@ -44,6 +45,7 @@ class Groups:
     ) -> None:
         self.sessions, self.telegram, self.keyring = sessions, telegram, keyring
         self.per_minute, self.now, self.pauses = per_minute, now, pauses
+        self.gate = Gate(sessions, now)
         self._bots: dict[UUID, tuple[bytes, TelegramBot]] = {}
         self._blocked: dict[tuple[UUID, int], datetime] = {}
 
@@ -67,6 +69,16 @@ class Groups:
             raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
         return chat_id
 
+    async def enter(self, snapshot: Snapshot) -> None:
+        """Raises Later if nothing can get into the group now: it has none, or the gate is shut."""
+        self.group_of(snapshot)
+        await self.gate.enter(snapshot, self.bot(snapshot.context.bot))
+
+    async def reach(self, snapshot: Snapshot) -> None:
+        """Raises Later while Telegram is out of reach; a group that refuses the bot does not matter."""
+        if snapshot.context.bot.status is not BotStatus.ERROR:
+            await self.gate.enter(snapshot, self.bot(snapshot.context.bot))
+
     async def call(
         self,
         snapshot: Snapshot,
@@ -84,6 +96,7 @@ class Groups:
         if counts:
             await self.take_turn(snapshot, priority)
         else:
+            await self.enter(snapshot)
             self._heed_block(snapshot.context.bot.id, self.group_of(snapshot))
         try:
             return await self._with_retries(snapshot, what, optional)
@@ -93,6 +106,7 @@ class Groups:
 
     async def take_turn(self, snapshot: Snapshot, priority: Priority) -> None:
         """Spends one send of the group's budget. Raises Later with the time to ask again."""
+        await self.enter(snapshot)
         chat_id = self.group_of(snapshot)
         self._heed_block(snapshot.context.bot.id, chat_id)
         if self.per_minute <= 0:
@@ -147,15 +161,27 @@ class Groups:
                     Trouble.TELEGRAM, await self._block(snapshot.context.bot.id, chat_id, refusal.retry_after)
                 ) from None
             except NotDone:
+                if (until := await self.gate.doubt(snapshot.context.bot, bot)) is not None:
+                    raise Later(Trouble.TELEGRAM, until) from None
                 if pause is None:
                     break
                 await asyncio.sleep(pause)
+            except Unknown:
+                # What follows finds the gate shut if Telegram is out of reach.
+                await self.gate.doubt(snapshot.context.bot, bot)
+                raise
             except Rejected as refusal:
                 if optional or _is_about_this(refusal):
                     raise
-                # The refusal is not about this message: the bot's status names the cause.
-                break
+                raise Later(Trouble.TELEGRAM, await self._refused(snapshot, bot, refusal)) from None
         raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
+
+    async def _refused(self, snapshot: Snapshot, bot: TelegramBot, refusal: Rejected) -> datetime:
+        """The time of the next try; what is wrong with the bot or its group is stored at once."""
+        row = snapshot.context.bot
+        away = refusal.reason == NO_ANSWER
+        until = await (self.gate.doubt(row, bot) if away else self.gate.refused(row, bot, refusal))
+        return until or snapshot.next_try(self.now())
 
     async def _block(self, bot_id: UUID, chat_id: int, retry_after: float) -> datetime:
         now = self.now()
@@ -175,6 +201,6 @@ class Groups:
 
 def _is_about_this(refusal: Rejected) -> bool:
     """Telegram refuses this call, not the bot as such; a proxy's page does not count."""
-    if isinstance(refusal, Kicked | NoRights | Unauthorised | Conflict):
+    if isinstance(refusal, Kicked | NoRights | NoForum | Unauthorised | Conflict) or refusal.reason == NO_ANSWER:
         return False
     return isinstance(refusal, GroupMoved) or refusal.status in (400, 413)

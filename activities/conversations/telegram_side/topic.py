@@ -112,11 +112,13 @@ class Topics:
         if snapshot.recreated:
             raise Later(Trouble.TELEGRAM, snapshot.next_try(self.now()))
         snapshot.recreated = True
-        await self._forget(snapshot)
         async with self.sessions() as session:
             before = min((row.number for row in snapshot.to_show), default=None)
             last = await Message.last_shown(session, snapshot.dialog.id, before, REPEATED)
-        await self.ensure(snapshot)
+        # The old one is forgotten only for a new one: where topics are switched off, it comes back with them.
+        await self._make(snapshot)
+        if snapshot.card_missing:
+            await self._card(snapshot)
         if last:
             await self._repeat(snapshot, last)
 

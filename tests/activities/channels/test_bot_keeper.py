@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from activities.channels.bot_keeper import HOOK_FAILS, HOOK_REFUSED, TOKEN_REFUSED, BotStanding
+from activities.channels.bot_keeper import HOOK_FAILS, HOOK_REFUSED, BotStanding
+from activities.conversations.telegram_side.group_check import TOKEN_REFUSED
 from domain.kernel.trouble import Trouble
 from gateways.telegram.client import TelegramApi
 from models import Bot

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from domain.conversations.group import ADVICE
+from domain.conversations.group import GroupFault as F
 from models import Bot
 from models.channels.bot import TOKEN
 from models.kernel.columns import unseal
@@ -23,18 +25,32 @@ def token_of_telegram(sandbox: Outside) -> str:
     return sandbox.telegram.add_bot(username=f"bot_{uuid4().hex[:8]}").token
 
 
+def group_of_telegram(sandbox: Outside, token: str, chat_id: int | None = None, **more: Any) -> int:
+    """A group in which the bot can work, unless it is said otherwise."""
+    return sandbox.telegram.add_group("Продажи", [sandbox.telegram.bots[token]], chat_id=chat_id, **more).id
+
+
+def refused_group(answer: Any) -> str:
+    """What is said at the field."""
+    assert answer.status_code == 422, answer.text
+    [error] = answer.json()["errors"]
+    assert error["loc"] == ["body", "group_chat_id"]
+    return str(error["msg"])
+
+
 async def connect(staff: Staff, token: str, **more: Any) -> Any:
     return await staff.http.post(f"{BOTS}/", json={"token": token, **more})
 
 
-@pytest.mark.parametrize("group", [GROUP, str(GROUP)])
+@pytest.mark.parametrize("kind", [int, str])
 async def test_a_bot_is_connected_by_its_token_which_is_never_shown(
-    owner: Staff, sandbox: Outside, group: object
+    owner: Staff, sandbox: Outside, kind: type[int] | type[str]
 ) -> None:
     token = token_of_telegram(sandbox)
-    answer = await connect(owner, token, group_chat_id=group)
+    group = group_of_telegram(sandbox, token)
+    answer = await connect(owner, token, group_chat_id=kind(group))
     bot = good(answer)
-    assert (bot["status"], bot["group_chat_id"], bot["topic_mode"]) == ("active", GROUP, "per_dialog")
+    assert (bot["status"], bot["group_chat_id"], bot["topic_mode"]) == ("active", group, "per_dialog")
     assert bot["bot_username"] in {one.username for one in sandbox.telegram.bots.values()}
     listed = await owner.http.get(f"{BOTS}/")
     assert good(listed) == [bot]
@@ -112,9 +128,11 @@ async def test_a_bot_changes_its_group_its_state_and_its_token(owner: Staff, san
     old, new = token_of_telegram(sandbox), token_of_telegram(sandbox)
     bot = good(await connect(owner, old))
     path = f"{BOTS}/{bot['id']}"
-    assert good(await owner.http.patch(path, json={"group_chat_id": GROUP}))["group_chat_id"] == GROUP
+    group = group_of_telegram(sandbox, old)
+    sandbox.telegram.groups[group].bots.add(sandbox.telegram.bots[new].id)
+    assert good(await owner.http.patch(path, json={"group_chat_id": group}))["group_chat_id"] == group
     paused = good(await owner.http.patch(path, json={"status": "inactive"}))
-    assert (paused["status"], paused["group_chat_id"]) == ("inactive", GROUP)
+    assert (paused["status"], paused["group_chat_id"]) == ("inactive", group)
     renewed = good(await owner.http.patch(path, json={"token": new}))
     assert renewed["bot_username"] != bot["bot_username"]
     assert renewed["status"] == "active"
@@ -183,3 +201,59 @@ async def test_bots_belong_to_their_organisation_and_its_owner(owner: Staff, str
         await manager.http.post(f"{path}/webhook"),
     ):
         assert answer.status_code == 403
+
+
+async def test_a_group_that_the_bot_cannot_work_in_is_refused_with_what_to_do(owner: Staff, sandbox: Outside) -> None:
+    token = token_of_telegram(sandbox)
+    number = sandbox.telegram.bots[token].id
+    flat, demoted, left = (group_of_telegram(sandbox, token, is_forum=forum) for forum in (False, True, True))
+    sandbox.telegram.groups[demoted].roles[str(number)] = "member"
+    sandbox.telegram.groups[left].kicked.add(number)
+    cases = [(flat, F.NO_TOPICS), (demoted, F.NOT_ADMINISTRATOR), (left, F.OUT), (GROUP, F.NO_CHAT)]
+    for group, fault in cases:
+        assert refused_group(await connect(owner, token, group_chat_id=group)) == ADVICE[fault]
+    assert good(await owner.http.get(BOTS)) == []
+    path = f"{BOTS}/{good(await connect(owner, token))['id']}"
+    for group, fault in cases:
+        assert refused_group(await owner.http.patch(path, json={"group_chat_id": group})) == ADVICE[fault]
+    assert good(await owner.http.get(BOTS))[0]["group_chat_id"] is None
+
+
+async def test_an_id_without_its_beginning_is_refused_with_the_one_that_was_meant(
+    owner: Staff, sandbox: Outside
+) -> None:
+    token = token_of_telegram(sandbox)
+    group = group_of_telegram(sandbox, token, chat_id=-1001000765432)
+    said = refused_group(await connect(owner, token, group_chat_id=1000765432))
+    assert str(group) in said
+    assert good(await connect(owner, token, group_chat_id=group))["status"] == "active"
+
+
+async def test_a_group_that_became_a_supergroup_is_stored_with_its_new_id(owner: Staff, sandbox: Outside) -> None:
+    token = token_of_telegram(sandbox)
+    group = group_of_telegram(sandbox, token)
+    moved = sandbox.telegram.migrate(sandbox.telegram.groups[group]).id
+    assert good(await connect(owner, token, group_chat_id=group))["group_chat_id"] == moved
+
+
+async def test_while_telegram_is_away_a_group_is_stored_and_judged_later(owner: Staff, sandbox: Outside) -> None:
+    bot = good(await connect(owner, token_of_telegram(sandbox)))
+    sandbox.faults.set(Setting(Side.TELEGRAM, Fault.SERVER_ERROR))
+    try:
+        changed = good(await owner.http.patch(f"{BOTS}/{bot['id']}", json={"group_chat_id": GROUP}))
+    finally:
+        sandbox.faults.clear()
+    assert (changed["status"], changed["group_chat_id"]) == ("active", GROUP)
+
+
+async def test_a_new_token_is_stored_though_its_bot_is_not_in_the_group_yet(owner: Staff, sandbox: Outside) -> None:
+    token = token_of_telegram(sandbox)
+    group = group_of_telegram(sandbox, token)
+    path = f"{BOTS}/{good(await connect(owner, token, group_chat_id=group))['id']}"
+    new = token_of_telegram(sandbox)
+    changed = good(await owner.http.patch(path, json={"token": new, "group_chat_id": group}))
+    assert (changed["status"], changed["status_reason"]) == ("error", ADVICE[F.OUT])
+    assert changed["failing_since"] is not None
+    sandbox.telegram.groups[group].bots.add(sandbox.telegram.bots[new].id)
+    again = good(await owner.http.patch(path, json={"status": "active"}))
+    assert (again["status"], again["status_reason"], again["failing_since"]) == ("active", None, None)

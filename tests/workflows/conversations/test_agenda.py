@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from activities.conversations.core.messages import Standing
 from activities.conversations.core.wake import Side
+from domain.kernel.trouble import Trouble
 from workflows.conversations.agenda import Action, Agenda, Todo
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -32,3 +33,29 @@ def test_a_file_that_comes_later_is_waited_for_without_a_failure_and_news_come_f
     assert agenda.end(NOON + timedelta(days=15)) is None
     agenda.add_news(Side.BUYER, NOON)
     assert agenda.due(NOON) is Action.SHOW
+
+
+def test_what_telegram_alone_delays_is_tried_without_reading_the_chat_until_there_is_news() -> None:
+    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
+    assert not agenda.waits_for_telegram(Action.SHOW)
+    agenda.start(Action.SHOW)
+    agenda.record(Action.SHOW, Standing(to_show=True, show_at=NOON, trouble=Trouble.TELEGRAM), NOON)
+    assert agenda.waits_for_telegram(Action.SHOW)
+    assert not agenda.waits_for_telegram(Action.ANSWER)
+    agenda.add_news(Side.BUYER, NOON)
+    assert not agenda.waits_for_telegram(Action.SHOW)
+
+
+def test_a_chat_that_could_not_be_read_is_read_again() -> None:
+    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
+    agenda.start(Action.SHOW)
+    agenda.record(Action.SHOW, Standing(to_show=True, trouble=Trouble.AVITO), NOON)
+    assert not agenda.waits_for_telegram(Action.SHOW)
+
+
+def test_a_topic_that_lags_slows_no_answer_down() -> None:
+    agenda = Agenda(None, (Side.STAFF,), {}, NOON)
+    agenda.start(Action.ANSWER)
+    later = NOON + timedelta(seconds=60)
+    agenda.record(Action.ANSWER, Standing(to_show=True, show_at=later), NOON)
+    assert (agenda.tries, agenda.next()) == ({}, Todo(Action.SHOW, later))

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from activities.channels.bot_request import Do, Request
-from activities.channels.inbox import OUT_OF_GROUP
 from activities.conversations.core.wake import WokenBot
+from domain.conversations.group import ADVICE, GroupFault
 from models import Bot, BotRequest, Dialog
 from models.channels.bot import REQUEST, BotStatus
 from models.kernel.columns import unseal
@@ -90,7 +90,7 @@ async def test_a_stranger_who_adds_the_bot_to_his_group_gets_a_number_and_no_mor
 async def test_a_bot_that_is_thrown_out_of_its_group_says_so_and_recovers(channels: ChannelsSetup, bot: Bot) -> None:
     assert await take(channels, bot, joining(GROUP, "kicked")) == []
     row = await channels.fresh(bot)
-    assert (row.status, row.status_reason) == (BotStatus.ERROR, OUT_OF_GROUP)
+    assert (row.status, row.status_reason) == (BotStatus.ERROR, ADVICE[GroupFault.OUT])
     await take(channels, bot, joining(GROUP, "administrator", can_manage_topics=True))
     row = await channels.fresh(bot)
     assert (row.status, row.status_reason) == (BotStatus.ACTIVE, None)

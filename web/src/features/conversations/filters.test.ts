@@ -29,6 +29,7 @@ describe("what the server is asked for", () => {
       { query: "", show: "failed", account: ACCOUNT },
       { failed: true, account_id: ACCOUNT },
     ],
+    [{ query: "", show: "stuck" }, { stuck: true }],
     [{ query: "", show: "closed" }, { state: "closed" }],
   ] as const)("%j is %j", (filter, query) => {
     expect(asked(filter)).toEqual(query);

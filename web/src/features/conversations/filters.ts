@@ -1,5 +1,5 @@
 /** Which conversations are listed. The search text is personal data and is not kept in the URL. */
-export type Show = "all" | "unanswered" | "failed" | "closed";
+export type Show = "all" | "unanswered" | "failed" | "stuck" | "closed";
 
 export interface Search {
   show?: Show;
@@ -10,6 +10,7 @@ export const SHOWS: readonly { show: Show; label: string }[] = [
   { show: "all", label: "Все" },
   { show: "unanswered", label: "Без ответа" },
   { show: "failed", label: "Не отправлено" },
+  { show: "stuck", label: "Тема отстаёт" },
   { show: "closed", label: "Закрытые" },
 ];
 
@@ -33,6 +34,7 @@ export function asked({ show, account, query }: Filter) {
     ...(account !== undefined && { account_id: account }),
     ...(show === "unanswered" && { unanswered: true }),
     ...(show === "failed" && { failed: true }),
+    ...(show === "stuck" && { stuck: true }),
     ...(show === "closed" && { state: "closed" as const }),
   };
 }

@@ -14,6 +14,7 @@ import { conversationsQuery, readOn } from "../queries";
 import { ConversationRow } from "./conversation-row";
 import { EmptyList } from "./empty-list";
 import { Filters } from "./filter-bar";
+import { LaggingTopics } from "./lagging-topics";
 import { useArrowKeys } from "./use-arrow-keys";
 
 const TYPING = 200;
@@ -25,6 +26,7 @@ export function ConversationList({ opened }: { opened: string | undefined }) {
   const query = useDebounced(typed.trim(), TYPING);
   return (
     <section aria-label="Список диалогов" className="flex h-full min-h-0 flex-col">
+      <LaggingTopics />
       <Filters search={search} typed={typed} onType={setTyped} />
       <Found search={search} query={query} opened={opened} onForget={() => setTyped("")} />
     </section>

@@ -52,13 +52,15 @@ export const ConversationRow = memo(function ConversationRow({ conversation, now
 function Marks({ conversation, now }: { conversation: Conversation; now: number }) {
   const closed = conversation.state === "closed";
   const waits = !closed && conversation.first_unanswered_at !== null;
-  if (!closed && !waits && conversation.muted_at === null) return null;
+  const stuck = conversation.stuck_since !== null;
+  if (!closed && !waits && !stuck && conversation.muted_at === null) return null;
   return (
     <p className="flex flex-wrap gap-1.5">
       {closed && <Badge>закрыт</Badge>}
       {waits && conversation.first_unanswered_at !== null && (
         <Badge tone="warn">{waiting(conversation.first_unanswered_at, now)}</Badge>
       )}
+      {stuck && <Badge tone="warn">тема отстаёт</Badge>}
       {conversation.muted_at !== null && (
         <Badge>
           <Ban aria-hidden className="size-3" />

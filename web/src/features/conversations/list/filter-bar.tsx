@@ -25,21 +25,24 @@ export function Filters({ search, typed, onType }: Props) {
         value={typed}
         onChange={onType}
       />
-      <Shows />
+      <Shows chosen={search.show} />
       <Accounts search={search} />
     </div>
   );
 }
 
-function Shows() {
+function Shows({ chosen }: { chosen: Show | undefined }) {
   const counts = useQuery(countsQuery).data;
   const numbers: Partial<Record<Show, number | undefined>> = {
     unanswered: counts?.unanswered,
     failed: counts?.failed,
+    stuck: counts?.stuck,
   };
+  // A rare state: the button is there only when there is something behind it.
+  const isStuckShown = chosen === "stuck" || (counts?.stuck ?? 0) > 0;
   return (
     <nav aria-label="Какие диалоги" className="flex flex-wrap gap-1">
-      {SHOWS.map(({ show, label }) => (
+      {SHOWS.filter(({ show }) => show !== "stuck" || isStuckShown).map(({ show, label }) => (
         <Link
           key={show}
           to="."

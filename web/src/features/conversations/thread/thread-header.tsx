@@ -86,6 +86,7 @@ function Marks({ conversation, account }: { conversation: Conversation; account:
       {conversation.state === "active" && conversation.first_unanswered_at !== null && (
         <Badge tone="warn">{waiting(conversation.first_unanswered_at, now)}</Badge>
       )}
+      {conversation.stuck_since !== null && <Badge tone="warn">тема в Telegram отстаёт</Badge>}
       {conversation.muted_at !== null && <Badge tone="danger">покупатель заблокирован</Badge>}
     </p>
   );

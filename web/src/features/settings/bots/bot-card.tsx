@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Bot } from "@/entities/conversations/queries";
 import type { SchemaBotChanges } from "@/shared/api/generated/schema";
 import { api, ask } from "@/shared/api/http";
+import { moment } from "@/shared/lib/format";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
 import { Failure, Notice } from "@/shared/ui/feedback/notice";
@@ -24,6 +25,11 @@ export function BotCard({ bot }: { bot: Bot }) {
         <Badge tone={tone}>{label}</Badge>
       </div>
       {bot.status_reason !== null && <Notice kind="danger">{bot.status_reason}</Notice>}
+      {bot.status === "active" && bot.failing_since !== null && (
+        <Notice kind="warn" title={`Telegram не отвечает с ${moment(bot.failing_since)}`}>
+          Темы отстают. Сообщения покупателей видны в «Переписке», и отвечать можно оттуда.
+        </Notice>
+      )}
       {bot.webhook_last_error !== null && (
         <Notice kind="warn" title="Telegram не может передать нам сообщения">
           {bot.webhook_last_error}

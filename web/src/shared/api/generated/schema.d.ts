@@ -248,7 +248,7 @@ export interface paths {
         put?: never;
         /**
          * Connect Bot
-         * @description The token is tried out with Telegram; the webhook follows by itself.
+         * @description Token and group are tried out with Telegram; the webhook follows by itself.
          */
         post: operations["connect_bot_api_bots_post"];
         delete?: never;
@@ -276,7 +276,7 @@ export interface paths {
         head?: never;
         /**
          * Change Bot
-         * @description A new token is tried out like the first one.
+         * @description A new token and a new group are tried out like the first ones; a group is judged later if Telegram is away.
          */
         patch: operations["change_bot_api_bots__bot_id__patch"];
         trace?: never;
@@ -471,7 +471,7 @@ export interface paths {
         };
         /**
          * Show Counts
-         * @description For badges: active dialogs, and those of them that `unanswered=true` and `failed=true` list.
+         * @description For badges: active dialogs, and those of them that `unanswered`, `failed` and `stuck` list.
          */
         get: operations["show_counts_api_dialogs_counts_get"];
         put?: never;
@@ -2071,6 +2071,11 @@ export interface components {
         BotView: {
             /** Bot Username */
             bot_username: string;
+            /**
+             * Failing Since
+             * @description Since when its topics lag: Telegram refuses the bot (`error`) or does not answer (`active`).
+             */
+            failing_since: string | null;
             /** Group Chat Id */
             group_chat_id: number | null;
             /**
@@ -2718,6 +2723,8 @@ export interface components {
             active: number;
             /** Failed */
             failed: number;
+            /** Stuck */
+            stuck: number;
             /** Unanswered */
             unanswered: number;
         };
@@ -2763,6 +2770,11 @@ export interface components {
             /** Number */
             number: number;
             state: components["schemas"]["DialogState"];
+            /**
+             * Stuck Since
+             * @description Since when a message waits for the topic, which lags: the bot's `status_reason` says why.
+             */
+            stuck_since: string | null;
             /** Telegram Chat Id */
             telegram_chat_id: number | null;
             /** Telegram Topic Id */
@@ -5143,6 +5155,8 @@ export interface operations {
                 /** @description Words to find; one slip is forgiven. */
                 q?: string;
                 state?: components["schemas"]["DialogState"] | null;
+                /** @description Only those with a message that waits for a topic that lags; active ones. */
+                stuck?: boolean;
                 /** @description Only those where the buyer waits for a person; active ones. */
                 unanswered?: boolean;
             };
