@@ -207,10 +207,8 @@ class ConversationSetup:
         return [one for one in found["messages"] if one["kind"] != "service" and not one["deleted"]]
 
     async def said(self) -> list[str]:
-        """Texts of the bot in the topic, without the card."""
-        return [
-            one["text"] or one["caption"] or f"[{one['kind']}]" for one in (await self.topic())[1:] if one["by_bot"]
-        ]
+        """Texts of the bot in the topic, without the card; of the buyer's messages only what he has said."""
+        return [_said(one) for one in (await self.topic())[1:] if one["by_bot"]]
 
     async def reactions(self, message_id: int) -> list[str]:
         found = [one for one in await self.topic() if one["message_id"] == message_id]
@@ -287,3 +285,10 @@ async def new_conversation_setup(
         yield setup
     await telegram.close()
     sandbox.clear()
+
+
+def _said(one: dict[str, Any]) -> str:
+    text = str(one["text"] or one["caption"] or "")
+    if [entity["type"] for entity in one["entities"]] == ["blockquote"]:
+        text = text.replace("Покупатель: ", "", 1).removesuffix("Покупатель")
+    return text or f"[{one['kind']}]"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,6 +11,7 @@ from activities.conversations.telegram_side.staff_command import StaffCommands
 from domain.conversations.content import Kind
 from domain.conversations.limits import EDITED, refusal_of
 from domain.conversations.topic import parts_notice
+from domain.conversations.wording import reply_text
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.text import AVITO_TEXT, is_blank, split_text
@@ -78,7 +79,7 @@ class SendPlanner:
                 captions = [str(snapshot.body(self.keyring, one).get("text") or "") for one in album]
                 self._add_sends(session, snapshot, row, [one for one in captions if not is_blank(one)], picture=True)
             case _:
-                self._add_sends(session, snapshot, row, [_words(row, body)], picture=False)
+                self._add_sends(session, snapshot, row, [reply_text(row.kind, body)], picture=False)
 
     def _add_sends(
         self, session: AsyncSession, snapshot: Snapshot, row: Message, texts: Sequence[str], *, picture: bool
@@ -148,15 +149,3 @@ def _albums(rows: Iterable[Message]) -> list[list[Message]]:
         else:
             groups.append([row])
     return groups
-
-
-def _words(row: Message, body: dict[str, Any]) -> str:
-    """Text for Avito of a text, contact or place."""
-    text = str(body.get("text") or "")
-    if row.kind == Kind.CONTACT:
-        return "\n".join(one for one in (text, str(body.get("name") or ""), str(body.get("phone") or "")) if one)
-    if row.kind == Kind.LOCATION:
-        spot = f"{body.get('latitude')}, {body.get('longitude')}" if "latitude" in body else ""
-        named = [str(body.get(name) or "") for name in ("title", "address")]
-        return "\n".join(one for one in (text, *named, spot) if one)
-    return text

@@ -2,8 +2,7 @@
 
 import pytest
 
-from activities.conversations.telegram_side.rendering import body_of
-from domain.conversations.content import read_content
+from domain.conversations.content import read_content, stored_body
 from domain.kernel.crypto import Keyring
 from gateways.storage.client import Storage
 from models import Bot
@@ -208,7 +207,7 @@ async def test_a_picture_that_is_not_to_be_had_is_told_of_and_holds_nobody_up(
 
 def test_half_a_character_does_not_keep_a_message_from_being_stored() -> None:
     """JSON can hold it, and nobody else."""
-    body = body_of(read_content("text", {"text": "Да \ud83d нет"}))
+    body = stored_body(read_content("text", {"text": "Да \ud83d нет"}))
     assert body["text"].encode() == "Да ? нет".encode()
 
 
