@@ -288,7 +288,10 @@ async def new_conversation_setup(
 
 
 def _said(one: dict[str, Any]) -> str:
-    text = str(one["text"] or one["caption"] or "")
-    if [entity["type"] for entity in one["entities"]] == ["blockquote"]:
-        text = text.replace("Покупатель: ", "", 1).removesuffix("Покупатель")
+    units = str(one["text"] or one["caption"] or "").encode("utf-16-le")
+    for entity in reversed([entity for entity in one["entities"] if entity["type"] == "blockquote"]):
+        start, end = 2 * entity["offset"], 2 * (entity["offset"] + entity["length"])
+        words = units[start:end].decode("utf-16-le").removeprefix("Покупатель").removeprefix(": ")
+        units = units[:start] + words.encode("utf-16-le") + units[end:]
+    text = units.decode("utf-16-le")
     return text or f"[{one['kind']}]"

@@ -108,6 +108,11 @@ def is_note(text: str) -> bool:
     return text.lstrip().startswith("//")
 
 
+def is_command(text: str) -> bool:
+    """A command of staff, to this bot or another; a note is none."""
+    return text.lstrip().startswith("/") and not is_note(text)
+
+
 def parts_notice(parts: int) -> str:
     """Notice in the topic about a long answer."""
     word = "частью" if parts % 10 == 1 and parts % 100 != 11 else "частями"

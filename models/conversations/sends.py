@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Interval, case, func, literal, update
+from sqlalchemy import Interval, case, delete, func, literal, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.conversations.auto_reply import LATENESS
 from domain.conversations.content import Kind
-from models.conversations.message import Attachment, Author, Delivery, Message, Send
+from models.conversations.message import Attachment, Author, Delivery, Message, Send, SendStatus
 
 READ = "👀"
 
@@ -21,6 +21,14 @@ async def sends_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequ
         return []
     query = select(Send).where(col(Send.message_id).in_(message_ids))
     return (await session.exec(query.order_by(col(Send.message_id), col(Send.ordinal)))).all()
+
+
+async def drop_unposted(session: AsyncSession, message_id: UUID) -> int:
+    """Deletes the sends of a message that no POST was claimed for; their number. A claim of another worker wins."""
+    unposted = (col(Send.started_at).is_(None), col(Send.avito_message_id).is_(None))
+    waiting = col(Send.status).in_((SendStatus.PENDING, SendStatus.FAILED))
+    drop = delete(Send).where(col(Send.message_id) == message_id, waiting, *unposted).returning(col(Send.id))
+    return len((await (await session.connection()).execute(drop)).all())
 
 
 async def known_before(

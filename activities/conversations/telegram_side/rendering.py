@@ -22,6 +22,8 @@ _FILES: Final[Mapping[str, str]] = {
 _LINE: Final = 700
 """Longest message in a summary."""
 
+_NAME: Final = 40
+
 
 @dataclass(frozen=True)
 class Words:
@@ -97,12 +99,17 @@ def place_of(row: Message, body: Mapping[str, Any]) -> list[Part]:
     return [Spot(body["latitude"], body["longitude"], title, address)]
 
 
-def summary_of(row: Message, body: Mapping[str, Any]) -> Speech:
+def summary_of(row: Message, body: Mapping[str, Any], buyer: str | None) -> Speech:
     """A message in the summary of a topic that is made again; never marked as repeated."""
     told = wording_of(row, body)
     said = told.said or ("" if told.told else _FILES.get(row.kind, "[сообщение]"))
-    by_buyer = row.author is Author.BUYER
-    return Speech(shorten(said, _LINE), _label(row, body, None), shorten(told.told, _LINE), quoted=by_buyer)
+    by_buyer, name = row.author is Author.BUYER, shorten(one_line(buyer or ""), _NAME)
+    label = _label(row, body, None)
+    if by_buyer and name:
+        label = f"{label} {name}"
+    elif row.direction is Direction.TELEGRAM and row.author is not Author.AUTO:
+        label = "Мы"
+    return Speech(shorten(said, _LINE), label, shorten(told.told, _LINE), quoted=by_buyer)
 
 
 def _label(row: Message, body: Mapping[str, Any], name: str | None) -> str:

@@ -8,8 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.conversations.core.snapshot import Snapshot, want
 from activities.conversations.telegram_side.staff_command import StaffCommands
+from activities.conversations.telegram_side.staff_edit import StaffEdits
 from domain.conversations.content import Kind
-from domain.conversations.limits import EDITED, refusal_of
+from domain.conversations.limits import refusal_of
 from domain.conversations.topic import parts_notice
 from domain.conversations.wording import reply_text
 from domain.kernel.clock import Clock
@@ -32,6 +33,7 @@ BLANK: Final = "Сообщение не ушло: в нём нет видимо�
 class SendPlanner:
     def __init__(self, sessions: Sessions, keyring: Keyring, commands: StaffCommands, now: Clock) -> None:
         self.sessions, self.keyring, self.commands, self.now = sessions, keyring, commands, now
+        self.edits = StaffEdits(keyring, now)
 
     async def plan_waiting(self, snapshot: Snapshot) -> None:
         """Plans what is not planned yet; after a kill nothing is planned twice."""
@@ -65,8 +67,8 @@ class SendPlanner:
             case Kind.UNSUPPORTED:
                 self.refuse(session, snapshot, row, refusal_of(str(body.get("what", ""))))
             case Kind.EDITED:
-                row.status, row.settled_at = Delivery.DELIVERED, now
-                snapshot.add_notice(session, self.keyring, f"edited:{row.id}", EDITED, now, row)
+                if (again := await self.edits.apply(session, snapshot, row)) is not None:
+                    await self._plan_row(session, snapshot, again, (again,))
             case Kind.NOTE:
                 row.status, row.settled_at = Delivery.DELIVERED, now
             case Kind.COMMAND:
@@ -114,7 +116,9 @@ class SendPlanner:
         session.add_all(sends)
         snapshot.sends[row.id] = sends
         if len(parts) > 1:
-            snapshot.add_notice(session, self.keyring, f"parts:{row.id}", parts_notice(len(parts)), self.now(), row)
+            # Planned anew after an edit, it may have other parts.
+            name = f"parts:{row.id}:{self.now().timestamp()}"
+            snapshot.add_notice(session, self.keyring, name, parts_notice(len(parts)), self.now(), row)
 
     def refuse(self, session: AsyncSession, snapshot: Snapshot, row: Message, reason: str) -> None:
         """Fails the message with a notice of the reason."""

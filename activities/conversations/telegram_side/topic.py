@@ -128,7 +128,7 @@ class Topics:
 
     async def _repeat(self, snapshot: Snapshot, last: list[Message]) -> None:
         """Repeats the last messages in one, at the top of a topic that was made again."""
-        speeches = [summary_of(row, snapshot.body(self.keyring, row)) for row in last]
+        speeches = [summary_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name) for row in last]
         summary, *_ = posts([Speech(told=LAST_MESSAGES), *speeches])
         try:
             await self.groups.take_turn(snapshot, Priority.CARD)

@@ -21,7 +21,8 @@ async def test_the_first_message_makes_a_topic_with_a_pinned_card(new_conversati
     assert "Велосипед Stels" in card["text"]
     assert "12 500 ₽" in card["text"]
     assert card["pinned"]
-    assert message["text"] == "Здравствуйте! Ещё продаётся?"
+    assert message["text"] == "Покупатель: Здравствуйте! Ещё продаётся?"
+    assert message["entities"] == [{"type": "blockquote", "offset": 0, "length": len(message["text"])}]
     assert not standing.to_show
     assert standing.unanswered
 
