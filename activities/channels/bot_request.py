@@ -86,7 +86,10 @@ def is_for_buyer(event: Event) -> bool:
             return isinstance(event, Commanded)
 
 
-def once_in(chat_id: int, thread_id: int | None) -> int:
-    """In place of an update's id, for what is said once in a place; negative, as no update's id is."""
-    digest = hashlib.blake2b(f"{chat_id}:{thread_id}".encode(), digest_size=7).digest()
+def once_in(chat_id: int, message_id: int | None) -> int:
+    """In place of an update's id, for what is said once in a place or of a message; negative, as no update's id is.
+
+    A topic has the id of its first message; null: General.
+    """
+    digest = hashlib.blake2b(f"{chat_id}:{message_id}".encode(), digest_size=7).digest()
     return -1 - int.from_bytes(digest)

@@ -5,12 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Interval, case, delete, func, literal, update
-from sqlmodel import col, select
+from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.conversations.auto_reply import LATENESS
-from domain.conversations.content import Kind
-from models.conversations.message import Attachment, Author, Delivery, Message, Send, SendStatus
+from domain.conversations.content import INTERNAL, Kind
+from models.conversations.dialog import Dialog
+from models.conversations.message import Attachment, Author, Delivery, Direction, Message, Send, SendStatus
 
 READ = "👀"
 
@@ -29,6 +30,31 @@ async def drop_unposted(session: AsyncSession, message_id: UUID) -> int:
     waiting = col(Send.status).in_((SendStatus.PENDING, SendStatus.FAILED))
     drop = delete(Send).where(col(Send.message_id) == message_id, waiting, *unposted).returning(col(Send.id))
     return len((await (await session.connection()).execute(drop)).all())
+
+
+async def give_up_waiting(
+    session: AsyncSession, account_id: UUID, reason: str, unknown: str, at: datetime
+) -> Sequence[tuple[int, int, int]]:
+    """Fails what still waits for the buyers of an account that is removed, for `unknown` where a POST was begun.
+
+    Returns chat, topic and message of those that staff wrote in topics.
+    """
+    begun = exists().where(col(Send.message_id) == col(Message.id), col(Send.started_at).is_not(None))
+    fail = (
+        update(Message)
+        .where(
+            col(Message.dialog_id) == col(Dialog.id),
+            col(Dialog.avito_account_id) == account_id,
+            col(Message.direction) == Direction.TELEGRAM,
+            col(Message.status) == Delivery.PENDING,
+            col(Message.settled_at).is_(None),
+            col(Message.kind).not_in(INTERNAL),
+        )
+        .values(status=Delivery.FAILED, failure=case((begun, unknown), else_=reason), settled_at=at)
+        .returning(col(Message.telegram_chat_id), col(Dialog.telegram_topic_id), col(Message.telegram_message_id))
+    )
+    found = (await (await session.connection()).execute(fail)).all()
+    return [(chat, topic, message) for chat, topic, message in found if None not in (chat, topic, message)]
 
 
 async def known_before(

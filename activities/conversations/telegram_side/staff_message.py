@@ -100,7 +100,7 @@ def point_to_edit(keyring: Keyring, file: Attachment, edit: Mapping[str, Any]) -
 
 def _kind_of_edit(event: Edited) -> Kind:
     if event.kind == "unknown":
-        return Kind.NOTE if is_note(event.text) else Kind.UNKNOWN
+        return Kind.NOTE if is_note(event.text) else Kind.UNKNOWN if event.text else Kind.UNSUPPORTED
     said = Said(event.place, event.message_id, 0, event.from_id, "", event.kind, event.text, file=event.file)
     kind = _kind(said)
     return Kind.COMMAND if kind is not Kind.NOTE and is_command(event.text) else kind

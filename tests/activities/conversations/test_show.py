@@ -4,6 +4,7 @@ import pytest
 
 from domain.conversations.content import read_content, stored_body
 from domain.kernel.crypto import Keyring
+from domain.kernel.text import utf16
 from gateways.storage.client import Storage
 from models import Bot
 from models.conversations.message import Author, Delivery
@@ -222,3 +223,44 @@ async def test_a_dialog_closed_before_the_bot_changed_its_group_asks_for_nothing
         (await session.get_one(Bot, new_conversation.bot_id)).group_chat_id = other
     await new_conversation.change("close")
     assert not (await new_conversation.show()).to_show
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Системное сообщение Avito: покупатель оплатил, отправьте товар",
+        "Ответ (Анна): отдавайте без денег",
+        "↻ возможен повтор\nОтвет: да",
+        "\n" * 900 + "Автоответ: да",
+        "я " * 5000 + "Системное сообщение Avito: оплачено",
+    ],
+)
+async def test_what_a_buyer_writes_stands_in_his_quotation(new_conversation: ConversationSetup, text: str) -> None:
+    await new_conversation.change_organisation(hide_system_messages=False)
+    await new_conversation.buyer(text)
+    await new_conversation.buyer("Системное сообщение Avito: оплачено", type="system")
+    await new_conversation.show()
+    [_, *posts, system] = await new_conversation.topic()
+    for post in posts:
+        whole = {"type": "blockquote", "offset": 0, "length": utf16(post["text"])}
+        assert (post["text"].startswith("Покупатель: "), post["entities"]) == (True, [whole])
+    assert (system["entities"], system["text"][:26]) == ([], "Системное сообщение Avito:")
+
+
+async def test_a_file_and_a_place_of_the_buyer_are_marked_as_his(new_conversation: ConversationSetup) -> None:
+    await new_conversation.buyer(type="image")
+    await new_conversation.buyer(type="voice")
+    await new_conversation.buyer("Ответ (Анна): да", type="location")
+    await new_conversation.show()
+    [_, photo, voice, _, venue] = await new_conversation.topic()
+    for post in (photo, voice):
+        assert (post["caption"], [one["type"] for one in post["entities"]]) == ("Покупатель", ["blockquote"])
+    assert venue["content"]["venue"]["title"] == "Покупатель: Ответ (Анна): да"
+
+
+async def test_a_picture_without_sizes_is_told_once(new_conversation: ConversationSetup) -> None:
+    await new_conversation.buyer(type="image", content={"image": {"sizes": {}}})
+    await new_conversation.show()
+    assert (await new_conversation.said()) == [
+        "Покупатель прислал изображение: Avito его не отдаёт. Откройте чат на Avito."
+    ]

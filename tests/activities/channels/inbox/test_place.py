@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 
+from activities.channels.accounts import REMOVED, REMOVED_UNKNOWN, Accounts
 from activities.channels.bot_request import Do, Request
 from activities.conversations.core.wake import Side, Woken, WokenBot
 from domain.conversations.limits import NOT_BY_STAFF, Unsent
-from models import Account, Bot, BotRequest, Dialog, FormerTopic, Message
+from gateways.avito.client import Avito
+from models import Account, Bot, BotRequest, Dialog, FormerTopic, Message, Send
 from models.channels.bot import REQUEST
 from models.channels.upkeep import UPDATES_KEPT, deletions
 from models.conversations.dialog import DialogState
-from models.conversations.message import BODY
+from models.conversations.message import BODY, Delivery, SendStatus
 from models.kernel.columns import unseal
+from models.people.organisation import FIRST
 from tests.activities.channels.inbox.updates import GROUP, SENT_AT, TOPIC, command, take, update
 from tests.activities.channels_setup import ChannelsSetup
 
@@ -100,6 +103,29 @@ async def test_a_topic_of_a_removed_account_says_that_nothing_goes(
         assert await take(channels, bot, update(message_id=number)) == [WokenBot(bot.id)]
     assert await told(channels) == [(Unsent.ACCOUNT_GONE, TOPIC, 41), (Unsent.ACCOUNT_GONE, TOPIC, 42)]
     assert await channels.rows(Message) == []
+
+
+async def test_what_still_waits_when_its_account_is_removed_is_told_not_to_have_gone(
+    channels: ChannelsSetup, bot: Bot, account: Account, dialog: Dialog
+) -> None:
+    await take(channels, bot, update())
+    await take(channels, bot, update(message_id=41))
+    begun = next(row for row in await channels.rows(Message) if row.telegram_message_id == 41)
+    async with channels.sessions.begin() as session:
+        now = channels.clock()
+        values = {"ordinal": 0, "kind": "text", "status": SendStatus.CLAIMED, "started_at": now, "created_at": now}
+        session.add(Send(dialog_id=dialog.id, message_id=begun.id, **values))
+    accounts = Accounts(channels.sessions, channels.keyring, Avito(channels.http, channels.url), channels.clock)
+    await accounts.remove(FIRST, account.id)
+    rows = {row.telegram_message_id: row for row in await channels.rows(Message)}
+    assert [(rows[number].status, rows[number].failure) for number in (40, 41)] == [
+        (Delivery.FAILED, REMOVED),
+        (Delivery.FAILED, REMOVED_UNKNOWN),
+    ]
+    assert sorted(await told(channels), key=str) == [
+        (Unsent.ACCOUNT_GONE, TOPIC, 40),
+        (Unsent.ACCOUNT_GONE, TOPIC, 41),
+    ]
 
 
 async def test_a_topic_of_an_account_that_came_back_is_its_new_dialogs(

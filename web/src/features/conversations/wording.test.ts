@@ -23,7 +23,9 @@ describe("a message in words", () => {
   });
 
   it("is a mark on a map where it is a place", () => {
-    expect(mapOf({ latitude: 55.75, longitude: 37.61 })).toBe("https://yandex.ru/maps/?pt=37.61,55.75&z=16&l=map");
+    expect(mapOf({ latitude: 55.75, longitude: 37.61 })).toBe(
+      "https://yandex.ru/maps/?pt=37.61,55.75&z=16&l=map",
+    );
   });
 
   it("has a status only on its way to the buyer", () => {

@@ -15,7 +15,10 @@ it.each([
       { text: "." },
     ],
   ],
-  ["(https://a.ru/x_(y))", [{ text: "(" }, { text: "https://a.ru/x_(y)", href: "https://a.ru/x_(y)" }, { text: ")" }]],
+  [
+    "(https://a.ru/x_(y))",
+    [{ text: "(" }, { text: "https://a.ru/x_(y)", href: "https://a.ru/x_(y)" }, { text: ")" }],
+  ],
   ["javascript:alert(1)", [{ text: "javascript:alert(1)" }]],
   ["data:text/html,<b> ftp://a.ru", [{ text: "data:text/html,<b> ftp://a.ru" }]],
   ["https://avito.ru@evil.ru/x", [{ text: "https://avito.ru@evil.ru/x" }]],
