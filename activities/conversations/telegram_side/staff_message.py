@@ -130,7 +130,6 @@ def _message(
 ) -> Message:
     return Message(
         dialog_id=dialog_id,
-        id=uuid4(),
         source_key=source_key(event),
         direction=Direction.TELEGRAM,
         author=Author.STAFF,

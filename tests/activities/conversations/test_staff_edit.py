@@ -13,7 +13,7 @@ from sandbox.telegram.kinds import sample_png
 from tests.conversation_setup import ConversationSetup
 
 
-async def edit(conversation: ConversationSetup, message_id: int, text: str) -> None:
+async def edit(conversation: ConversationSetup, message_id: int, text: str | None) -> None:
     dialog = await conversation.dialog()
     path = f"/groups/{conversation.group}/topics/{dialog.telegram_topic_id}/messages/edit"
     await conversation.sandbox.post(path, message_id=message_id, text=text)
@@ -61,6 +61,7 @@ async def test_each_change_is_told_once_whatever_telegram_repeats(conversation: 
     await conversation.answer()
     await edit(conversation, written, "Цена 200")
     assert await told(conversation) == [EDITED]
+    await edit(conversation, written, None)
     # A reaction on it later, another number of the same change, and the taking back of it.
     await reported(conversation, written, 10_000, text="Цена 200")
     conversation.wait(30)
