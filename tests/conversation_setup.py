@@ -209,10 +209,8 @@ class ConversationSetup:
         return [one for one in found["messages"] if one["kind"] != "service" and not one["deleted"]]
 
     async def said(self) -> list[str]:
-        """Texts of the bot in the topic, without the card."""
-        return [
-            one["text"] or one["caption"] or f"[{one['kind']}]" for one in (await self.topic())[1:] if one["by_bot"]
-        ]
+        """Texts of the bot in the topic, without the card; of the buyer's messages only what he has said."""
+        return [_said(one) for one in (await self.topic())[1:] if one["by_bot"]]
 
     async def reactions(self, message_id: int) -> list[str]:
         found = [one for one in await self.topic() if one["message_id"] == message_id]
@@ -289,3 +287,13 @@ async def new_conversation_setup(
         yield setup
     await telegram.close()
     sandbox.clear()
+
+
+def _said(one: dict[str, Any]) -> str:
+    units = str(one["text"] or one["caption"] or "").encode("utf-16-le")
+    for entity in reversed([entity for entity in one["entities"] if entity["type"] == "blockquote"]):
+        start, end = 2 * entity["offset"], 2 * (entity["offset"] + entity["length"])
+        words = units[start:end].decode("utf-16-le").removeprefix("Покупатель").removeprefix(": ")
+        units = units[:start] + words.encode("utf-16-le") + units[end:]
+    text = units.decode("utf-16-le")
+    return text or f"[{one['kind']}]"

@@ -7,20 +7,29 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.channels.bot_request import Do, Request, once_in
 from activities.channels.credentials import CheckedKey, check_key
 from domain.channels.refusals import AccountTaken
+from domain.conversations.limits import Unsent
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import InvalidValue, found
 from gateways.avito.client import Avito
+from models import BotRequest
 from models.channels.account import CLIENT_SECRET, Account, AccountStatus
+from models.channels.bot import REQUEST
 from models.channels.connected import account_of, add_unless_taken, bot_of, is_account_taken
+from models.conversations.sends import give_up_waiting
 from models.kernel.columns import seal, unseal
 from models.kernel.database import Sessions
 
 NO_ACCOUNT: Final = "Аккаунт Avito не найден."
 NO_BOT: Final = "Такого бота в вашей организации нет. Сначала подключите бота."
 TAKEN: Final = "Аккаунт Avito с этим ключом уже подключён."
+REMOVED: Final = "Не ушло: аккаунт Avito этого диалога отключён от Привета."
+REMOVED_UNKNOWN: Final = (
+    "Неизвестно, дошло ли: аккаунт Avito этого диалога отключён от Привета. Проверьте чат на Avito."
+)
 ANOTHER: Final = "Это ключ от другого аккаунта Avito. Подключите его как новый аккаунт."
 
 
@@ -75,10 +84,21 @@ class Accounts:
         return await _stored(session, account)
 
     async def remove(self, organisation_id: UUID, account_id: UUID) -> None:
-        """Its dialogs stay readable; its workflow deletes the webhook and ends."""
+        """Its dialogs stay readable; its workflow deletes the webhook and ends. What waits for buyers fails, and the
+        bot says so in the topics."""
         async with self.sessions.begin() as session:
             account = await _locked(session, organisation_id, account_id)
             account.deleted_at = account.updated_at = self.now()
+            waiting = await give_up_waiting(session, account.id, REMOVED, REMOVED_UNKNOWN, self.now())
+            for chat_id, thread_id, message_id in waiting:
+                told = Request(Do.UNSENT, chat_id, thread_id, message_id, reason=Unsent.ACCOUNT_GONE)
+                row = BotRequest(
+                    bot_id=account.bot_id,
+                    update_id=once_in(chat_id, message_id),
+                    payload_sealed=seal(self.keyring, REQUEST, told.stored()),
+                    created_at=self.now(),
+                )
+                await BotRequest.add(session, row)
 
     def _identity(self, checked: CheckedKey) -> dict[str, Any]:
         return {

@@ -1,28 +1,33 @@
 """Requests to a bot outside of dialogs: sign-in link, chat id, greeting."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from domain.conversations.command import StaffCommand
-from gateways.telegram.events import Commanded, Event, Joined, Started
+from domain.conversations.limits import Unsent
+from domain.conversations.topic import is_note
+from gateways.telegram.events import Commanded, Event, Foreign, Joined, Said, Started
 from models import Bot
 
 PRESENT: Final = ("creator", "administrator", "member")
 
 
 class Do(StrEnum):
-    """`link`: /start of the master bot, `hello`: of any other; `id`: /getid; `joined`: added to a group."""
+    """`link`: /start of the master bot, `hello`: of any other; `id`: /getid; `joined`: added to a group; `unsent`:
+    somebody has written where nothing goes to a buyer."""
 
     LINK = "link"
     HELLO = "hello"
     ID = "id"
     JOINED = "joined"
+    UNSENT = "unsent"
 
 
 @dataclass(frozen=True)
 class Request:
-    """`chat_id`: where the answer goes; for a link the person's own id."""
+    """`chat_id`: where the answer goes; for a link the person's own id. `reason`: of `unsent`."""
 
     do: Do
     chat_id: int
@@ -30,13 +35,15 @@ class Request:
     reply_to: int | None = None
     is_forum: bool = True
     can_manage_topics: bool = True
+    reason: Unsent | None = None
 
     def stored(self) -> dict[str, object]:
         return asdict(self)
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Request":
-        return cls(**{**stored, "do": Do(stored["do"])})
+        reason = stored.get("reason")
+        return cls(**{**stored, "do": Do(stored["do"]), "reason": Unsent(reason) if reason else None})
 
 
 def request_of(event: Event, bot: Bot) -> Request | None:
@@ -61,3 +68,28 @@ def id_request(event: Commanded) -> Request | None:
     if event.name != StaffCommand.GET_ID:
         return None
     return Request(Do.ID, event.place.chat_id, event.place.thread_id, event.message_id)
+
+
+def unsent_request(event: Said | Commanded | Foreign, reason: Unsent) -> Request:
+    place = event.place
+    return Request(Do.UNSENT, place.chat_id, place.thread_id, event.message_id, reason=reason)
+
+
+def is_for_buyer(event: Event) -> bool:
+    """Whether its writer may think that it goes to a buyer: not a note, nor the post of a channel or of a bot."""
+    match event:
+        case Said():
+            return not is_note(event.text)
+        case Foreign():
+            return event.by == "channel"
+        case _:
+            return isinstance(event, Commanded)
+
+
+def once_in(chat_id: int, message_id: int | None) -> int:
+    """In place of an update's id, for what is said once in a place or of a message; negative, as no update's id is.
+
+    A topic has the id of its first message; null: General.
+    """
+    digest = hashlib.blake2b(f"{chat_id}:{message_id}".encode(), digest_size=7).digest()
+    return -1 - int.from_bytes(digest)

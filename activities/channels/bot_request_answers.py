@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from activities.channels.bot_request import Do, Request
+from domain.conversations.limits import UNSENT, Unsent
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from gateways.outcome import Rejected, Unauthorised
@@ -43,10 +44,15 @@ class BotRequestAnswers:
         Unknown."""
         async with self.sessions() as session:
             requests = await BotRequest.open(session, bot.id, BATCH)
+        told: set[tuple[int, int | None, Unsent | None]] = set()
         for row in requests:
             request = Request.read(unseal(self.keyring, REQUEST, row.payload_sealed))
             try:
-                await self._answer(row, request, telegram)
+                # Several messages in a row, or the pictures of an album, have one answer.
+                where = (request.chat_id, request.thread_id, request.reason)
+                if request.reason is None or where not in told:
+                    await self._answer(row, request, telegram)
+                told.add(where)
             except Unauthorised:
                 raise
             except Rejected:
@@ -74,6 +80,8 @@ class BotRequestAnswers:
                 return _ids(request)
             case Do.JOINED:
                 return _joined(request)
+            case Do.UNSENT:
+                return UNSENT[request.reason or Unsent.NO_DIALOG]
         assert_never(request.do)
 
     async def _way_in(self, row: BotRequest, user_id: int) -> str:

@@ -7,31 +7,37 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.channels.bot_request import Request, id_request, request_of
+from activities.channels.bot_request import Request, id_request, is_for_buyer, once_in, request_of, unsent_request
 from activities.channels.webhook_secret import WebhookSecrets, WrongSecret
 from activities.conversations.core.dialog import close
+from activities.conversations.core.snapshot import new_notice
 from activities.conversations.core.wake import Side, Woken, WokenBot
-from activities.conversations.telegram_side.staff_message import rows_of
+from activities.conversations.telegram_side.staff_message import EDIT, content_of, content_of_edit, rows_of, source_key
 from domain.conversations.content import Kind
 from domain.conversations.group import GroupFacts, advice, faults_of
+from domain.conversations.limits import NOT_BY_STAFF, Unsent
 from domain.kernel import sizes
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from gateways.avito.shapes import CHAT_TYPES, Hook, read_hook
-from gateways.telegram.events import Commanded, Edited, Joined, Moved, Said, TopicEvent
+from gateways.telegram.events import Commanded, Edited, Foreign, Joined, Moved, Said, TopicEvent
 from gateways.telegram.updates import Updates
-from models import AvitoHint, Bot, BotRequest, TelegramUpdate
+from models import AvitoHint, Bot, BotRequest, Message, TelegramUpdate
 from models.channels.bot import REQUEST, BotStatus
 from models.conversations.dialog import DialogState
-from models.conversations.inbox import NewHint, Topic, add_from_staff, locked_dialog
+from models.conversations.inbox import NewHint, Taken, Topic, add_from_staff, locked_dialog
+from models.conversations.message import BODY
 from models.conversations.topic import follow_move, is_another_organisations
-from models.kernel.columns import seal
+from models.kernel.columns import seal, unseal
 from models.kernel.database import Sessions, at_once
 
-InTopic: TypeAlias = Said | Commanded | Edited | TopicEvent
+InTopic: TypeAlias = Said | Foreign | Commanded | Edited | TopicEvent
 
 LONGEST_ID: Final = 110
 """Signs of Avito's ids; the column has room for ours behind it."""
+
+SOURCE_KEY: Final = 100
+"""Longest name of a notice about a message of somebody else."""
 
 LOST_AFTER: Final = timedelta(seconds=5)
 """A wake without effect for so long counts as lost."""
@@ -54,7 +60,7 @@ class Inbox:
         if (request := request_of(event, bot)) is not None:
             return await self._store_request(bot, update_id, request)
         match event:
-            case Said() | Commanded() | Edited() | TopicEvent():
+            case Said() | Foreign() | Commanded() | Edited() | TopicEvent():
                 # Not only in the bot's current group: updates from before a move may arrive after it.
                 return await self._store_in_topic(bot, update_id, event)
             case Moved() if event.old_chat_id == bot.group_chat_id:
@@ -96,7 +102,7 @@ class Inbox:
     async def _store_in_topic(self, bot: Bot, update_id: int, event: InTopic) -> list[Woken | WokenBot]:
         thread_id, at = event.place.thread_id, self.now()
         if thread_id is None:
-            return []
+            return await self._tell_outside(bot, update_id, event)
         async with self.sessions.begin() as session:
             chat_id = event.place.chat_id
             taken = await TelegramUpdate.take_in_topic(session, bot.id, update_id, chat_id, thread_id, at)
@@ -104,11 +110,24 @@ class Inbox:
                 return []
             if taken.topic is not None:
                 return [taken_by] if (taken_by := await self._store_from_staff(session, taken.topic, event, at)) else []
-            request = id_request(event) if isinstance(event, Commanded) else None
-            if request is None:
+            found = _request_in_topic(bot, update_id, event, taken)
+            if found is None or not await self._add_request(session, bot, *found):
                 return []
-            await self._add_request(session, bot, update_id, request)
         return [WokenBot(bot.id)]
+
+    async def _tell_outside(self, bot: Bot, update_id: int, event: InTopic) -> list[Woken | WokenBot]:
+        """Says that nothing goes to a buyer from General (once, and to each answer to the bot) nor from private."""
+        if not isinstance(event, Said | Commanded | Foreign) or not is_for_buyer(event):
+            return []
+        chat_id, number = event.place.chat_id, update_id
+        if chat_id > 0:
+            reason = Unsent.PRIVATE if bot.organisation_id is not None else Unsent.PRIVATE_MASTER
+        elif chat_id == bot.group_chat_id:
+            reason = Unsent.GENERAL
+            number = update_id if isinstance(event, Said) and event.answers_bot else once_in(chat_id, None)
+        else:
+            return []
+        return await self._store_request(bot, number, unsent_request(event, reason))
 
     async def _store_from_staff(
         self, session: AsyncSession, topic: Topic, event: InTopic, at: datetime
@@ -120,9 +139,30 @@ class Inbox:
                 return None
             await self._follow_topic(session, topic, event, at)
             return woken
+        if isinstance(event, Foreign):
+            return woken if await self._tell_in_topic(session, topic, event, at) else None
+        if isinstance(event, Edited) and not await self._is_changed(session, topic, event):
+            return None
         rows = rows_of(self.keyring, event, topic.dialog_id, at)
         added = await add_from_staff(session, rows.message, rows.files, copied=rows.copied)
         return woken if added and rows.message.kind != Kind.NOTE else None
+
+    async def _is_changed(self, session: AsyncSession, topic: Topic, event: Edited) -> bool:
+        """Whether the message, if it is known, says something else than at its last edit."""
+        key = source_key(event)
+        known = await Message.with_edits(session, topic.dialog_id, key, key + EDIT)
+        if not known or known[0].source_key != key:
+            return False
+        last = content_of(known[-1], unseal(self.keyring, BODY, known[-1].body_sealed))
+        return not content_of_edit(event).same(last)
+
+    async def _tell_in_topic(self, session: AsyncSession, topic: Topic, event: Foreign, at: datetime) -> bool:
+        """Adds a notice that the message has not gone; of bots once in a dialog, of an album once."""
+        what = event.by if event.by == "bot" else event.album or f"{event.place.chat_id}:{event.message_id}"
+        name = f"foreign:{what}"[:SOURCE_KEY]
+        notice = new_notice(topic.dialog_id, self.keyring, name, NOT_BY_STAFF[event.by], at)
+        notice.reply_to_telegram_id = event.message_id
+        return await add_from_staff(session, notice, (), copied=False)
 
     async def _follow_topic(self, session: AsyncSession, topic: Topic, event: TopicEvent, at: datetime) -> None:
         """Closes or reopens the dialog as a person did with the topic."""
@@ -160,6 +200,19 @@ class Inbox:
                 await Bot.change_status(
                     session, bot.id, BotStatus.ERROR if reason else BotStatus.ACTIVE, reason, self.now()
                 )
+
+
+def _request_in_topic(bot: Bot, update_id: int, event: InTopic, taken: Taken) -> tuple[int, Request] | None:
+    """What is asked of the bot, or has to be told, in a topic whose conversation it does not lead; with its number."""
+    if isinstance(event, Commanded) and (request := id_request(event)) is not None:
+        return update_id, request
+    if not isinstance(event, Said | Commanded | Foreign) or not is_for_buyer(event):
+        return None
+    if taken.gone or taken.elsewhere:
+        return update_id, unsent_request(event, Unsent.ACCOUNT_GONE if taken.gone else Unsent.OTHER_GROUP)
+    if taken.free and event.place.chat_id == bot.group_chat_id:
+        return once_in(event.place.chat_id, event.place.thread_id), unsent_request(event, Unsent.NO_DIALOG)
+    return None
 
 
 def _hook(raw: bytes) -> Hook | None:

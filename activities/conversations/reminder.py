@@ -68,7 +68,7 @@ class ReminderActivities:
                 snapshot.add_notice(session, self.keyring, f"silence:{since}", text, self.now())
                 dialog.reminded_topic_at = self.now()
             return
-        name = topic_name(dialog.number, dialog.item_title or dialog.title, dialog.buyer_name or "")
+        name = topic_name(dialog.number, dialog.item_title or "", dialog.buyer_name or "")
         await self._tell_owner(snapshot, f"⏰ Покупатель ждёт ответа уже {minutes} мин.: {name}")
         async with self.sessions.begin() as session:
             session.add(dialog)

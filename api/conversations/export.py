@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -14,6 +14,7 @@ from api.conversations.messages import views
 from api.conversations.shapes import DialogView, MessageView
 from api.http.problems import READING, problems
 from api.http.route import router
+from domain.conversations.content import Kind
 from models import Dialog
 from models.conversations.dialog_list import messages_after
 from models.conversations.message import Author, Delivery
@@ -40,6 +41,7 @@ STATUSES: Final = {
     Delivery.DELIVERED: "доставлено",
     Delivery.FAILED: "не доставлено",
 }
+FILES: Final[Mapping[str, str]] = {Kind.IMAGE: "фото", Kind.VOICE: "голосовое сообщение", Kind.STICKER: "стикер"}
 
 routes = router("conversations: dialogs", "/dialogs/{dialog_id}/export")
 
@@ -96,7 +98,7 @@ async def _batches(ctx: Context, dialog: Dialog) -> AsyncIterator[list[MessageVi
 
 def _row(ctx: Context, message: MessageView) -> tuple[str, ...]:
     at = message.created_at.astimezone(ctx.settings.zone)
-    files = ", ".join(one.file_name or one.kind for one in message.attachments)
+    files = ", ".join(one.file_name or FILES.get(one.kind, one.kind) for one in message.attachments)
     status = " — ".join(filter(None, (STATUSES[message.status], message.failure)))
     text = f"{message.body} (удалено)".strip() if message.deleted else message.body
     return f"{at:%d.%m.%Y %H:%M:%S}", AUTHORS[message.author], text, status, files

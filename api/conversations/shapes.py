@@ -48,12 +48,19 @@ class AttachmentView(Shape):
     missing: bool = Field(description="The topic has not got it; `retry` asks Avito for it again.")
 
 
+class PlaceView(Shape):
+    latitude: float
+    longitude: float
+
+
 class MessageView(Shape):
     id: UUID
     direction: Direction = Field(description="`avito`: it came from Avito; `telegram`: it goes to Avito.")
     author: Author
     kind: str
-    body: str
+    body: str = Field(description="In words, as the topic has it; empty: its files say it all.")
+    described: bool = Field(description="`body` is what the product says of the message: its author wrote no text.")
+    place: PlaceView | None = Field(description="Of a message with a place on the map.")
     status: Delivery
     failure: str | None
     is_auto_reply: bool

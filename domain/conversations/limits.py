@@ -1,12 +1,57 @@
 """Messages of staff that Avito cannot carry: Russian refusals with a way out."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Final
 
 EDITED: Final = (
     "Правка не ушла покупателю: в Avito нельзя изменить отправленное сообщение. Напишите новое; "
     "отправленное меньше часа назад можно удалить у покупателя: ответьте на него командой /del."
 )
+EDIT_SENDS_NOTHING: Final = (
+    "Правка ничего не отправила: этого сообщения у покупателя нет. Отправьте его заново, новым сообщением."
+)
+
+NOT_BY_STAFF: Final[Mapping[str, str]] = {
+    "channel": (
+        "Сообщение не ушло покупателю: оно написано от имени канала или другой группы. Выберите в поле ввода свой "
+        "профиль и отправьте его заново."
+    ),
+    "forward": "Пост канала покупателю не ушёл: в теме диалога отвечают сообщениями от своего имени.",
+    "bot": "Сообщения других ботов из этой темы покупателю не уходят: ответьте от своего имени.",
+}
+"""By `Foreign.by` of the gateway."""
+
+
+class Unsent(StrEnum):
+    """Why nothing that is written in a place goes to a buyer; values are stored in requests to bots."""
+
+    ACCOUNT_GONE = "account_gone"
+    OTHER_GROUP = "other_group"
+    NO_DIALOG = "no_dialog"
+    GENERAL = "general"
+    PRIVATE = "private"
+    PRIVATE_MASTER = "private_master"
+
+
+UNSENT: Final[Mapping[Unsent, str]] = {
+    Unsent.ACCOUNT_GONE: (
+        "Сообщение не ушло: аккаунт Avito этого диалога отключён от Привета. Подключите его в настройках или ответьте "
+        "в приложении Avito."
+    ),
+    Unsent.OTHER_GROUP: (
+        "Сообщение не ушло: этот диалог ведёт теперь другой бот. Ответьте в теме диалога в его группе или на сайте."
+    ),
+    Unsent.NO_DIALOG: (
+        "В этой теме нет диалога с покупателем: написанное здесь остаётся в группе. Покупателям отвечайте в темах "
+        "их диалогов."
+    ),
+    Unsent.GENERAL: (
+        "Написанное в общей теме остаётся в группе и покупателям не уходит. Покупателям отвечайте в темах их диалогов."
+    ),
+    Unsent.PRIVATE: "Отсюда покупателям ничего не уходит. Ответьте в теме диалога в группе или на сайте.",
+    Unsent.PRIVATE_MASTER: "Этот бот только пускает в Привет: нажмите /start, чтобы получить ссылку для входа.",
+}
 
 _AS_TEXT: Final = "Напишите то же самое текстом."
 _AS_PHOTO: Final = "Пришлите снимок экрана или фото либо напишите текстом."

@@ -1,11 +1,19 @@
 """Telegram's Bot API by aiogram: each method is one call with a value or an outcome; no retries."""
 
 import re
-from typing import Final, TypedDict, TypeVar
+from collections.abc import Sequence
+from typing import Final, TypeAlias, TypedDict, TypeVar
 
 from aiogram import Bot
 from aiogram import methods as api
-from aiogram.types import BufferedInputFile, LinkPreviewOptions, ReactionTypeEmoji, ReactionTypeUnion, ReplyParameters
+from aiogram.types import (
+    BufferedInputFile,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReactionTypeEmoji,
+    ReactionTypeUnion,
+    ReplyParameters,
+)
 from aiogram.utils.token import TokenValidationError
 from pydantic import BaseModel
 
@@ -44,6 +52,10 @@ class _SendText(api.SendMessage):
     """Reads only the id: parsing the returned message costs more than the call."""
 
     __returning__ = _Sent  # type: ignore[assignment]  # the class above says which
+
+
+Quotes: TypeAlias = Sequence[tuple[int, int]]
+"""Offset and length of block quotations in a text, in UTF-16 units."""
 
 
 class _Chat(BaseModel):
@@ -134,32 +146,58 @@ class TelegramBot:
         method = _RawUpdates(offset=offset, timeout=seconds, allowed_updates=HEARD)
         return await self._call(method, seconds + TIMEOUT_SECONDS)
 
-    async def send_text(self, place: Place, text: str, *, reply_to: int | None = None) -> int:
+    async def send_text(self, place: Place, text: str, *, reply_to: int | None = None, quotes: Quotes = ()) -> int:
         """1–4096 UTF-16 units."""
-        method = _SendText(**_to(place, reply_to), text=text, link_preview_options=LinkPreviewOptions(is_disabled=True))
+        method = _SendText(
+            **_to(place, reply_to),
+            text=text,
+            entities=_quoted(quotes),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
         return (await self._call(method)).message_id
 
     async def send_photo(
-        self, place: Place, data: bytes, name: str, *, caption: str = "", reply_to: int | None = None
+        self,
+        place: Place,
+        data: bytes,
+        name: str,
+        *,
+        caption: str = "",
+        reply_to: int | None = None,
+        quotes: Quotes = (),
     ) -> int:
         """Up to 10 MB, sides of 10000 in sum and 20 to 1, else PhotoRefused. Captions up to 1024 units."""
-        method = api.SendPhoto(**_to(place, reply_to), photo=_file(data, name), caption=caption or None)
+        method = api.SendPhoto(
+            **_to(place, reply_to), photo=_file(data, name), caption=caption or None, caption_entities=_quoted(quotes)
+        )
         return (await self._call(method, UPLOAD_SECONDS)).message_id
 
-    async def send_voice(self, place: Place, data: bytes, *, caption: str = "", reply_to: int | None = None) -> int:
+    async def send_voice(
+        self, place: Place, data: bytes, *, caption: str = "", reply_to: int | None = None, quotes: Quotes = ()
+    ) -> int:
         """Opus in OGG; VoiceRefused if Telegram or the person's privacy settings refuse it."""
         voice = BufferedInputFile(data, "voice.ogg")
-        method = api.SendVoice(**_to(place, reply_to), voice=voice, caption=caption or None)
+        method = api.SendVoice(
+            **_to(place, reply_to), voice=voice, caption=caption or None, caption_entities=_quoted(quotes)
+        )
         return (await self._call(method, UPLOAD_SECONDS)).message_id
 
     async def send_document(
-        self, place: Place, data: bytes, name: str, *, caption: str = "", reply_to: int | None = None
+        self,
+        place: Place,
+        data: bytes,
+        name: str,
+        *,
+        caption: str = "",
+        reply_to: int | None = None,
+        quotes: Quotes = (),
     ) -> int:
         """Up to 50 MB, unchanged."""
         method = api.SendDocument(
             **_to(place, reply_to),
             document=_file(data, name),
             caption=caption or None,
+            caption_entities=_quoted(quotes),
             disable_content_type_detection=True,
         )
         return (await self._call(method, UPLOAD_SECONDS)).message_id
@@ -228,6 +266,10 @@ class TelegramBot:
 def _file(data: bytes, name: str) -> BufferedInputFile:
     """Cleans the name, which aiogram writes into a header as it is."""
     return BufferedInputFile(data, _NOT_IN_A_HEADER.sub("_", name))
+
+
+def _quoted(quotes: Quotes) -> list[MessageEntity] | None:
+    return [MessageEntity(type="blockquote", offset=offset, length=length) for offset, length in quotes] or None
 
 
 class _Address(TypedDict):

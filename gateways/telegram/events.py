@@ -8,12 +8,13 @@ from gateways.telegram.shapes import Place
 
 @dataclass(frozen=True)
 class FileRef:
-    """A file at Telegram; `size` in bytes, if known."""
+    """A file at Telegram; `size` in bytes, if known. `unique` lasts, while `file_id` may change."""
 
     file_id: str
     size: int | None = None
     mime: str | None = None
     name: str | None = field(default=None, repr=False)
+    unique: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Said:
 
     `kind`: Telegram's name of the content (text, photo, voice, …), `sticker_animated`, `sticker_video`, or `unknown`.
     `text`: text or caption, hidden links written out. `from_id`: None for an anonymous administrator. `reply_to`: the
-    answered message, never the topic's first one. `sent_at`: Unix time in seconds.
+    answered message, never the topic's first one. `answers_bot`: that is of the bot itself. `sent_at`: Unix time in
+    seconds.
     """
 
     place: Place
@@ -56,6 +58,20 @@ class Said:
     emoji: str | None = None
     spot: Spot | None = field(default=None, repr=False)
     contact: Card | None = field(default=None, repr=False)
+    answers_bot: bool = False
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A message that nobody of the staff has written as himself: it goes to no buyer.
+
+    `by`: `channel` (a person speaks for a channel or another group), `forward` (of a linked channel), `bot`.
+    """
+
+    place: Place
+    message_id: int
+    by: Literal["channel", "forward", "bot"]
+    album: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,13 +89,18 @@ class Commanded:
 
 @dataclass(frozen=True)
 class Edited:
-    """An edited message; `edited_at`: Unix time in seconds, `text`: the new one."""
+    """A message after a change, which may concern nothing that is sent: a reaction, a preview, a pin.
+
+    `edited_at`: Unix time in seconds; `kind`, `text`, `file` as in `Said`.
+    """
 
     place: Place
     message_id: int
     from_id: int | None
     edited_at: int
     text: str = field(repr=False)
+    kind: str = "text"
+    file: FileRef | None = None
 
 
 @dataclass(frozen=True)
@@ -127,4 +148,4 @@ class Ignored:
     reason: str
 
 
-Event: TypeAlias = Said | Commanded | Edited | Moved | TopicEvent | Started | Joined | Ignored
+Event: TypeAlias = Said | Foreign | Commanded | Edited | Moved | TopicEvent | Started | Joined | Ignored

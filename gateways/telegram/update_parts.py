@@ -1,11 +1,11 @@
 """Parts of a Telegram message: author, place, kind, file."""
 
-from typing import Final
+from typing import Final, Literal
 
 from aiogram.enums import ContentType
 from aiogram.types import Message
 
-from gateways.telegram.events import Card, Event, FileRef, Said, Spot
+from gateways.telegram.events import Card, Event, FileRef, Foreign, Ignored, Said, Spot
 from gateways.telegram.shapes import Place
 from gateways.telegram.update_text import full_text
 
@@ -80,23 +80,47 @@ async def said(message: Message) -> Event:
         emoji=message.sticker.emoji if message.sticker else None,
         spot=_spot(message),
         contact=_contact(message),
+        answers_bot=_answers_bot(message),
     )
+
+
+async def foreign(message: Message) -> Event:
+    """Who has written instead of a person of the staff; ignored: the bot itself, and nobody."""
+    if message.from_user is None and message.sender_chat is None:
+        return Ignored("a message of nobody")
+    if message.sender_chat is None and message.from_user is not None and message.from_user.id == _bot_id(message):
+        return Ignored("a message of the bot itself")
+    by: Literal["channel", "forward", "bot"] = "channel" if message.sender_chat is not None else "bot"
+    if message.is_automatic_forward:
+        by = "forward"
+    return Foreign(place_of(message), message.message_id, by, message.media_group_id)
+
+
+def _answers_bot(message: Message) -> bool:
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or reply_to(message) is None:
+        return False
+    return answered.from_user.id == _bot_id(message)
+
+
+def _bot_id(message: Message) -> int | None:
+    return message.bot.id if message.bot is not None else None
 
 
 def file_of(message: Message) -> FileRef | None:
     """The file of a supported kind; of a photo the largest size."""
     if message.photo:
         size = max(message.photo, key=lambda one: one.width * one.height)
-        return FileRef(size.file_id, size.file_size, "image/jpeg")
+        return FileRef(size.file_id, size.file_size, "image/jpeg", unique=size.file_unique_id)
     if message.sticker:
         sticker = message.sticker
         mime = None if sticker.is_animated or sticker.is_video else "image/webp"
-        return FileRef(sticker.file_id, sticker.file_size, mime)
+        return FileRef(sticker.file_id, sticker.file_size, mime, unique=sticker.file_unique_id)
     file = message.document or message.voice
     if file is None:
         return None
     name = message.document.file_name if message.document else None
-    return FileRef(file.file_id, file.file_size, file.mime_type, name)
+    return FileRef(file.file_id, file.file_size, file.mime_type, name, file.file_unique_id)
 
 
 def _spot(message: Message) -> Spot | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from gateways.telegram.events import Edited, Event, Ignored, Joined, Said
+from gateways.telegram.events import Edited, Event, Foreign, Ignored, Joined, Said
 from gateways.telegram.shapes import Place
 
 _LATEST: Final = 2**32
@@ -12,35 +12,49 @@ _LATEST: Final = 2**32
 _UNREADABLE: Final = Ignored("an update that cannot be read")
 
 
-def from_raw(raw: Mapping[str, object]) -> Event:
-    """Messages of unknown content, edits without text, memberships; ignores others."""
+def from_raw(raw: Mapping[str, object], bot_id: int) -> Event:
+    """Messages and edits of unknown content, memberships; ignores others."""
     if message := _part(raw, "message"):
-        return _said(message)
+        return _said(message, bot_id)
     if message := _part(raw, "edited_message"):
         return _edited(message)
     return _joined(_part(raw, "my_chat_member"))
 
 
-def _said(message: Mapping[str, object]) -> Event:
+def _said(message: Mapping[str, object], bot_id: int) -> Event:
     place, message_id, author = _place(message), _whole(message, "message_id"), _part(message, "from")
-    if place is None or message_id is None or author.get("is_bot") is not False:
+    if place is None or message_id is None or not author or _whole(author, "id") == bot_id:
         return _UNREADABLE
+    album = _text(message, "media_group_id") or None
+    if not _is_person(message):
+        return Foreign(place, message_id, "channel" if _part(message, "sender_chat") else "bot", album)
+    anonymous = bool(_part(message, "sender_chat"))
     return Said(
         place=place,
         message_id=message_id,
         sent_at=_moment(message),
-        from_id=_whole(author, "id"),
-        from_name=_text(author, "first_name"),
+        from_id=None if anonymous else _whole(author, "id"),
+        from_name=_text(message, "author_signature") if anonymous else _text(author, "first_name"),
         kind="unknown",
-        album=_text(message, "media_group_id") or None,
+        album=album,
     )
 
 
 def _edited(message: Mapping[str, object]) -> Event:
+    """The text, as far as it can be read; without hidden links."""
     place, message_id, author = _place(message), _whole(message, "message_id"), _part(message, "from")
-    if place is None or message_id is None or author.get("is_bot") is not False:
+    if place is None or message_id is None or not author or not _is_person(message):
         return _UNREADABLE
-    return Edited(place, message_id, _whole(author, "id"), _whole(message, "edit_date") or 0, "")
+    text = _text(message, "text") or _text(message, "caption")
+    edited_at = _whole(message, "edit_date") or 0
+    return Edited(place, message_id, _whole(author, "id"), edited_at, text, "unknown")
+
+
+def _is_person(message: Mapping[str, object]) -> bool:
+    """As `update_parts.concerns`."""
+    if speaks_for := _part(message, "sender_chat"):
+        return _whole(speaks_for, "id") == _whole(_part(message, "chat"), "id")
+    return _part(message, "from").get("is_bot") is False
 
 
 def _joined(event: Mapping[str, object]) -> Event:

@@ -12,7 +12,17 @@ from aiogram.types import ChatMemberAdministrator, ChatMemberOwner, ChatMemberUp
 from pydantic import ValidationError
 
 from gateways.telegram.events import Commanded, Edited, Event, Ignored, Joined, Moved, Started, TopicEvent
-from gateways.telegram.update_parts import author_of, concerns, kind_of, place_of, reply_to, said
+from gateways.telegram.update_parts import (
+    UNKNOWN,
+    author_of,
+    concerns,
+    file_of,
+    foreign,
+    kind_of,
+    place_of,
+    reply_to,
+    said,
+)
 from gateways.telegram.update_raw import from_raw
 from gateways.telegram.update_text import full_text
 
@@ -53,7 +63,7 @@ class Updates:
         try:
             update = Update.model_validate(raw, context={"bot": bot})
         except ValidationError:
-            return from_raw(raw)
+            return from_raw(raw, bot_id)
         event = await self._dispatcher.feed_update(bot, update)
         return event if isinstance(event, Event) else Ignored("nothing that concerns us")
 
@@ -63,9 +73,9 @@ def _router() -> Router:
     router = Router()
     router.my_chat_member.register(_joined)
     router.message.register(_moved, _is_move)
-    router.message.register(_not_ours, _is_foreign)
-    router.message.register(_topic_event, _is_topic_event)
+    router.message.register(_topic_event, _is_topic_event, _is_ours)
     router.message.register(_service, _is_service)
+    router.message.register(foreign, _is_foreign)
     router.message.register(_started, Command("start", ignore_case=True), _is_private)
     router.message.register(_commanded, Command(_ANY_COMMAND))
     router.message.register(_of_another_bot, _is_command)
@@ -83,6 +93,10 @@ async def _is_move(message: Message) -> bool:
 
 async def _is_foreign(message: Message) -> bool:
     return not concerns(message)
+
+
+async def _is_ours(message: Message) -> bool:
+    return concerns(message)
 
 
 async def _is_topic_event(message: Message) -> bool:
@@ -154,7 +168,9 @@ async def _commanded(message: Message, command: CommandObject) -> Event:
 
 async def _edited(message: Message) -> Event:
     from_id, _ = author_of(message)
-    return Edited(place_of(message), message.message_id, from_id, message.edit_date or 0, full_text(message))
+    kind, file = kind_of(message) or UNKNOWN, file_of(message)
+    at = message.edit_date or 0
+    return Edited(place_of(message), message.message_id, from_id, at, full_text(message), kind, file)
 
 
 async def _not_ours(_: Message) -> Event:

@@ -108,7 +108,10 @@ class Bot(SQLModel, table=True):
 
 
 class BotRequest(SQLModel, table=True):
-    """A request outside of dialogs (`/start`, `/getid` in General), answered by the bot's workflow."""
+    """A request outside of dialogs (`/start`, `/getid` in General), answered by the bot's workflow.
+
+    `update_id`: of the update; negative: of a place, for what is said there once.
+    """
 
     __tablename__ = "bot_errands"
     __table_args__ = (Index("ix_bot_errands_open", "bot_id", "update_id", postgresql_where=text("done_at IS NULL")),)

@@ -19,8 +19,13 @@ UPDATES_KEPT: Final = timedelta(hours=48)
 
 
 def deletions(now: datetime) -> Sequence[Delete]:
-    """Errands that are done after `UPDATES_KEPT`, places in a queue after `WAITS_KEPT`."""
+    """Errands that are done after `UPDATES_KEPT`, places in a queue after `WAITS_KEPT`; what is said once in a place of
+    a bot stays, one row a place."""
     return (
-        delete(BotRequest).where(col(BotRequest.done_at).is_not(None), col(BotRequest.created_at) < now - UPDATES_KEPT),
+        delete(BotRequest).where(
+            col(BotRequest.done_at).is_not(None),
+            col(BotRequest.created_at) < now - UPDATES_KEPT,
+            col(BotRequest.update_id) >= 0,
+        ),
         delete(Wait).where(col(Wait.retry_at) < now - WAITS_KEPT),
     )

@@ -6,13 +6,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Index, Select, bindparam, literal, select, text, true, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.channels.account import Account
+from models.channels.bot import Bot
 from models.conversations.dialog import AVITO_ID, Dialog, FormerTopic
 from models.conversations.message import Attachment, Copy, Message
 from models.kernel.columns import created
@@ -30,9 +44,16 @@ class Topic:
 
 @dataclass(frozen=True)
 class Taken:
-    """A new update; `topic` is null if its place shows no conversation of the bot."""
+    """A new update; `topic` is null if its place shows no conversation that the bot leads.
+
+    Then `gone`: it shows one of the bot whose account is removed; `elsewhere`: one that a bot of another group leads;
+    `free`: none at all. Else another bot in the group leads it.
+    """
 
     topic: Topic | None
+    gone: bool = False
+    elsewhere: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,13 +93,18 @@ class TelegramUpdate(SQLModel, table=True):
     ) -> Taken | None:
         """`take` with the topic's conversation, in one statement; None for a known update.
 
-        A topic belongs to the bot only if a live account of the conversation uses it.
+        The bot leads a topic only if a live account of the conversation uses it.
         """
         values = {"bot": bot_id, "update": update_id, "at": at, "chat": chat_id, "thread": thread_id}
         found = (await (await session.connection()).execute(_TAKE_IN_TOPIC, values)).first()
         if found is None:
             return None
-        return Taken(None if found[0] is None else Topic(*found))
+        dialog_id, account_id, avito_id, former, mine, gone, led_here = found
+        if dialog_id is None:
+            return Taken(None, free=True)
+        if mine and not gone:
+            return Taken(Topic(dialog_id, account_id, avito_id, former))
+        return Taken(None, gone=mine and gone, elsewhere=not (mine or gone or led_here))
 
 
 class AvitoHint(SQLModel, table=True):
@@ -171,18 +197,29 @@ def _take_in_topic() -> Select[Any]:
         col(FormerTopic.topic_id) == bindparam("thread"),
     )
     topic = union_all(_shown(*here, former=False), _shown(*before, former=True)).subquery("topic")
-    found = select(topic.c.id, topic.c.avito_account_id, topic.c.avito_dialog_id, topic.c.former)
-    return found.select_from(taken.outerjoin(topic, true()))
+    columns = ("id", "avito_account_id", "avito_dialog_id", "former", "mine", "gone", "led_here")
+    found = select(*(topic.c[name] for name in columns)).select_from(taken.outerjoin(topic, true()))
+    # Of several the one that the bot leads, and of those the present one.
+    return found.order_by(topic.c.mine.desc(), topic.c.gone, topic.c.former).limit(1)
 
 
-def _shown(*where: ColumnElement[bool], former: bool) -> Select[UUID, UUID, str, bool]:
-    """Conversations at this place whose live account uses the bot."""
+def _shown(*where: ColumnElement[bool], former: bool) -> Select[UUID, UUID, str, bool, bool, bool, bool]:
+    """Conversations at this place: whether their account uses this bot, is removed, and whether its bot is here."""
     return (
         select(
-            col(Dialog.id), col(Dialog.avito_account_id), col(Dialog.avito_dialog_id), literal(former).label("former")
+            col(Dialog.id),
+            col(Dialog.avito_account_id),
+            col(Dialog.avito_dialog_id),
+            literal(former).label("former"),
+            (col(Account.bot_id) == bindparam("bot")).label("mine"),
+            col(Account.deleted_at).is_not(None).label("gone"),
+            and_(col(Bot.deleted_at).is_(None), func.coalesce(col(Bot.group_chat_id), 0) == bindparam("chat")).label(
+                "led_here"
+            ),
         )
         .join(Account, col(Account.id) == col(Dialog.avito_account_id))
-        .where(*where, col(Account.bot_id) == bindparam("bot"), col(Account.deleted_at).is_(None))
+        .join(Bot, col(Bot.id) == col(Account.bot_id))
+        .where(*where)
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, bindparam, text
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -140,6 +140,15 @@ class Message(SQLModel, table=True):
     async def by_sources(session: AsyncSession, dialog_id: UUID, keys: Collection[str]) -> Sequence["Message"]:
         query = select(Message).where(col(Message.dialog_id) == dialog_id, col(Message.source_key).in_(keys))
         return (await session.exec(query)).all()
+
+    @staticmethod
+    async def with_edits(session: AsyncSession, dialog_id: UUID, source_key: str, edits: str) -> Sequence["Message"]:
+        """A message of staff and the edits of it, whose keys begin with `edits`, in order."""
+        own = col(Message.source_key) == source_key
+        query = select(Message).where(
+            col(Message.dialog_id) == dialog_id, or_(own, col(Message.source_key).startswith(edits, autoescape=True))
+        )
+        return (await session.exec(query.order_by(col(Message.number)))).all()
 
     @staticmethod
     async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence["Message"]:

@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Interval, and_, case, func, literal, or_, update
-from sqlmodel import col, select
+from sqlalchemy import Interval, and_, case, delete, func, literal, or_, update
+from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.conversations.auto_reply import LATENESS
-from domain.conversations.content import Kind
+from domain.conversations.content import INTERNAL, Kind
 from domain.conversations.file import TRIES
-from models.conversations.message import Attachment, Author, Delivery, Direction, Message, Send
+from models.conversations.dialog import Dialog
+from models.conversations.message import Attachment, Author, Delivery, Direction, Message, Send, SendStatus
 
 READ = "👀"
 
@@ -22,6 +23,39 @@ async def sends_of(session: AsyncSession, message_ids: Collection[UUID]) -> Sequ
         return []
     query = select(Send).where(col(Send.message_id).in_(message_ids))
     return (await session.exec(query.order_by(col(Send.message_id), col(Send.ordinal)))).all()
+
+
+async def drop_unposted(session: AsyncSession, message_id: UUID) -> int:
+    """Deletes the sends of a message that no POST was claimed for; their number. A claim of another worker wins."""
+    unposted = (col(Send.started_at).is_(None), col(Send.avito_message_id).is_(None))
+    waiting = col(Send.status).in_((SendStatus.PENDING, SendStatus.FAILED))
+    drop = delete(Send).where(col(Send.message_id) == message_id, waiting, *unposted).returning(col(Send.id))
+    return len((await (await session.connection()).execute(drop)).all())
+
+
+async def give_up_waiting(
+    session: AsyncSession, account_id: UUID, reason: str, unknown: str, at: datetime
+) -> Sequence[tuple[int, int, int]]:
+    """Fails what still waits for the buyers of an account that is removed, for `unknown` where a POST was begun.
+
+    Returns chat, topic and message of those that staff wrote in topics.
+    """
+    begun = exists().where(col(Send.message_id) == col(Message.id), col(Send.started_at).is_not(None))
+    fail = (
+        update(Message)
+        .where(
+            col(Message.dialog_id) == col(Dialog.id),
+            col(Dialog.avito_account_id) == account_id,
+            col(Message.direction) == Direction.TELEGRAM,
+            col(Message.status) == Delivery.PENDING,
+            col(Message.settled_at).is_(None),
+            col(Message.kind).not_in(INTERNAL),
+        )
+        .values(status=Delivery.FAILED, failure=case((begun, unknown), else_=reason), settled_at=at)
+        .returning(col(Message.telegram_chat_id), col(Dialog.telegram_topic_id), col(Message.telegram_message_id))
+    )
+    found = (await (await session.connection()).execute(fail)).all()
+    return [(chat, topic, message) for chat, topic, message in found if None not in (chat, topic, message)]
 
 
 async def known_before(

@@ -58,6 +58,8 @@ class NewMessage(FromPerson):
     reply_to: int | None = None
     media_group_id: str | None = None
     anonymous_admin: bool = False
+    channel: str | None = None
+    """Written in the name of a channel with this title."""
 
     def written(self) -> Written:
         kind = "photo" if self.photo is not None and self.kind == "text" else self.kind
@@ -69,7 +71,8 @@ class NewMessage(FromPerson):
             upload = Upload(data, self.file_name or f"{kind}.bin", mime)
         caption = self.caption if self.caption is not None or kind == "text" else self.text
         return Written(
-            *(kind, self.text, caption, upload, self.size, self.reply_to, self.media_group_id, self.anonymous_admin)
+            *(kind, self.text, caption, upload, self.size, self.reply_to, self.media_group_id, self.anonymous_admin),
+            channel=self.channel,
         )
 
 
@@ -80,7 +83,8 @@ class NewAlbum(FromPerson):
 
 class Edit(BaseModel):
     message_id: int
-    text: str = Field(min_length=1)
+    text: str | None = Field(default=None, min_length=1)
+    """None: an `edited_message` that changes nothing."""
 
 
 class Which(BaseModel):

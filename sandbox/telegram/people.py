@@ -12,6 +12,8 @@ from sandbox.telegram.wording import units
 ANNA = 501
 NAMES = {ANNA: "Анна", 502: "Игорь"}
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+CHANNEL = -1009999999999
 
 
 class Impossible(Exception):
@@ -28,6 +30,8 @@ class Written:
     reply_to: int | None = None
     media_group_id: str | None = None
     anonymous: bool = False
+    channel: str | None = None
+    """The title of the channel in whose name it is written."""
 
 
 def person(user_id: int, name: str | None = None) -> Json:
@@ -41,8 +45,11 @@ def write(telegram: Telegram, chat: Chat, thread_id: int, sender: Json, written:
     if written.reply_to and written.reply_to not in chat.messages:
         raise Impossible("no such message to reply to")
     content, sha256 = _content(telegram, written)
+    if written.channel:
+        sender = CHANNEL_BOT
     message = telegram.post(
         *(chat, thread_id, ANONYMOUS if written.anonymous else sender, content),
+        channel={"id": CHANNEL, "type": "channel", "title": written.channel} if written.channel else None,
         reply_to=written.reply_to,
         media_group_id=written.media_group_id,
         sender_chat=written.anonymous,
@@ -66,10 +73,12 @@ def write_album(
     ]
 
 
-def edit(telegram: Telegram, chat: Chat, message_id: int, text: str) -> Message:
+def edit(telegram: Telegram, chat: Chat, message_id: int, text: str | None) -> Message:
+    """Without a text nothing has changed: Telegram reports a reaction or a preview of a link so."""
     message = message_of(chat, message_id)
     key = "text" if "text" in message.content else "caption"
-    message.content = message.content | _texts(key, text)
+    if text is not None:
+        message.content = message.content | _texts(key, text)
     message.edited = int(telegram.now())
     telegram.tell(chat, message, "edited_message")
     return message

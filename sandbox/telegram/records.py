@@ -79,6 +79,8 @@ class Message:
     """The bot that sent it."""
     sender_chat: bool = False
     """An anonymous administrator: the group itself speaks."""
+    channel: Json | None = None
+    """The channel in whose name a person has written."""
     reply_to: int | None = None
     media_group_id: str | None = None
     sha256: list[str] = field(default_factory=list)

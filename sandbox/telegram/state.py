@@ -126,6 +126,8 @@ class Telegram:
         shown: Json = {"message_id": message.id, "date": message.date, "chat": chat.brief(), "from": message.sender}
         if message.sender_chat:
             shown["sender_chat"] = chat.brief()
+        if message.channel:
+            shown["sender_chat"] = message.channel
         if message.thread_id != GENERAL:
             shown |= {"message_thread_id": message.thread_id, "is_topic_message": True}
         elif message.reply_to and chat.is_forum:

@@ -77,6 +77,7 @@ def impossible(kind: str, reason: str) -> StaffAct:
 
 async def edited(chat: BuyerChat, mark: str) -> tuple[list[Got], list[Told]]:
     number = await chat.writes(f"{mark} 11 000 ₽")
+    await chat.gets(f"{mark} 11 000 ₽")
     await chat.in_topic("/edit", message_id=number, text=f"{mark} 12 000 ₽")
     return [Got("text", f"{mark} 11 000 ₽")], [Told(number, "Правка не ушла покупателю", "👌")]
 

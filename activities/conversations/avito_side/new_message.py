@@ -7,9 +7,8 @@ from uuid import UUID, uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.conversations.core.snapshot import new_notice
-from activities.conversations.telegram_side.rendering import body_of
 from domain.conversations.auto_reply import AutoReplyRules, due_at
-from domain.conversations.content import Inbound, Kind, read_content
+from domain.conversations.content import Inbound, Kind, read_content, stored_body
 from domain.kernel.crypto import Keyring
 from domain.kernel.text import matches_keywords
 from gateways.avito.shapes import Message as Listed
@@ -57,7 +56,7 @@ class NewMessages:
     def _row(self, one: Listed, inbound: Inbound) -> Message:
         author = _author(one, inbound)
         hidden = self._is_hidden(author, inbound)
-        body = body_of(inbound)
+        body = stored_body(inbound)
         row = Message(
             id=uuid4(),
             dialog_id=self.context.dialog.id,

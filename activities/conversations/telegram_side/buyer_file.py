@@ -8,7 +8,7 @@ from activities.conversations.core.snapshot import Snapshot
 from activities.conversations.telegram_side.attachment import Bytes, Files, NoFile
 from domain.conversations.content import Inbound, Kind
 from domain.conversations.file import TRIES, given_up, is_given_up, late, next_fetch, not_taken, refused
-from domain.conversations.topic import topic_text
+from domain.conversations.wording import inbound_wording
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.trouble import Trouble
@@ -29,7 +29,7 @@ class BuyerFiles:
         """The row's file, or what the topic is told instead. Raises PutOff, or Later in the first failures."""
         file = await self._attachment(snapshot, row)
         if file is None:
-            return topic_text(Inbound(Kind(row.kind)), buyer=snapshot.dialog.buyer_name or "", from_app=_from_app(row))
+            return inbound_wording(Inbound(Kind(row.kind)), by_buyer=not _from_app(row)).told
         try:
             return await self.files.from_avito(snapshot, row, file, opened)
         except NoFile:

@@ -2,31 +2,38 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, assert_never
 
-from domain.conversations.content import Inbound, Kind
-from domain.conversations.topic import repeated, topic_text
-from domain.kernel.text import TELEGRAM_TEXT, one_line, split_text
+from domain.conversations.content import Kind, read_stored
+from domain.conversations.topic import BUYER, FROM_APP, SYSTEM, Post, Speech
+from domain.conversations.wording import Wording, wording
+from domain.kernel.text import one_line, shorten
 from gateways.outcome import Rejected
 from gateways.telegram.client import TelegramBot
 from gateways.telegram.shapes import PhotoRefused, Place, VoiceRefused
 from models import Message
 from models.conversations.message import Author, Direction
 
-_WORDS: Final[Mapping[str, str]] = {
+_FILES: Final[Mapping[str, str]] = {
     Kind.IMAGE: "[изображение]",
     Kind.VOICE: "[голосовое сообщение]",
     Kind.STICKER: "[стикер]",
 }
+_LINE: Final = 700
+"""Longest message in a summary."""
+
+_NAME: Final = 40
 
 
 @dataclass(frozen=True)
 class Words:
-    text: str = field(repr=False)
+    post: Post = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Spot:
+    """A place on the map; what the buyer has called it is marked as his."""
+
     latitude: float
     longitude: float
     title: str = field(default="", repr=False)
@@ -40,7 +47,7 @@ class File:
     kind: str
     data: bytes = field(repr=False)
     name: str
-    caption: str = field(default="", repr=False)
+    caption: Post = field(default=Post(""), repr=False)
 
 
 Part: TypeAlias = Words | Spot | File
@@ -53,29 +60,6 @@ class Batch:
     rows: tuple[Message, ...]
     parts: tuple[Part, ...]
     reply_to: int | None = None
-
-
-def body_of(inbound: Inbound) -> dict[str, Any]:
-    """The stored body of a message of Avito; `inbound_of` reads it."""
-    fields = {
-        "image_url": inbound.image_url,
-        "voice_id": inbound.voice_id,
-        "latitude": inbound.latitude,
-        "longitude": inbound.longitude,
-        "place_title": inbound.place_title,
-        "link_url": inbound.link_url,
-        "item_title": inbound.item_title,
-        "item_price": inbound.item_price,
-        "item_url": inbound.item_url,
-        "flow_id": inbound.flow_id,
-        "type_name": inbound.type_name,
-    }
-    body = {"text": inbound.text} | {name: value for name, value in fields.items() if value not in (None, "")}
-    return {name: _whole(value) if isinstance(value, str) else value for name, value in body.items()}
-
-
-def inbound_of(row: Message, body: Mapping[str, Any]) -> Inbound:
-    return Inbound(Kind(row.kind), **{name: value for name, value in body.items() if name in Inbound.__annotations__})
 
 
 def is_file(row: Message) -> bool:
@@ -93,49 +77,62 @@ def is_plain(row: Message) -> bool:
     )
 
 
-def words_of(row: Message, body: Mapping[str, Any], buyer: str | None, name: str | None = None) -> str:
-    """The text of a row; empty for a file without words. `name`: the manager who wrote through the API."""
-    text = str(body.get("text", ""))
-    if row.kind == Kind.NOTICE:
-        words = text
-    elif row.author is Author.AUTO:
-        words = f"Автоответ: {text}"
-    elif row.direction is Direction.TELEGRAM:
-        words = f"Ответ ({one_line(name)}): {text}" if name else f"Ответ: {text}"
-    else:
-        from_app = row.author is Author.SELLER_APP
-        words = topic_text(inbound_of(row, body), buyer=buyer or "", from_app=from_app)
-    return words if row.show_attempts <= 1 else repeated(words)
+def speech_of(row: Message, body: Mapping[str, Any], name: str | None = None) -> Speech:
+    """Who says what in a row. `name`: the manager who wrote through the API."""
+    told = wording_of(row, body)
+    by_buyer, repeated = row.author is Author.BUYER, row.show_attempts > 1
+    return Speech(told.said, _label(row, body, name), told.told, quoted=by_buyer, repeated=repeated)
 
 
-def parts_of(row: Message, body: Mapping[str, Any], words: str) -> list[Part]:
-    """The row without its file: its text in parts, and a place on the map."""
-    parts: list[Part] = [Words(part) for part in split_text(words, TELEGRAM_TEXT)]
-    if row.kind == Kind.LOCATION and row.direction is Direction.AVITO and "latitude" in body:
-        title, address = str(body.get("place_title") or ""), str(body.get("text") or "")
-        parts.append(Spot(body["latitude"], body["longitude"], title, address))
-    return parts or [Words("(пустое сообщение)")]
+def wording_of(row: Message, body: Mapping[str, Any]) -> Wording:
+    from_avito = row.direction is Direction.AVITO
+    return wording(row.kind, body, from_avito=from_avito, by_buyer=row.author is Author.BUYER)
 
 
-def line_of(row: Message, body: Mapping[str, Any], buyer: str | None) -> str:
-    """One line of the summary in a topic that is made again."""
-    who = {Author.BUYER: one_line(buyer or "") or "Покупатель", Author.AUTO: "Автоответ", Author.SYSTEM: "Avito"}
-    said = str(body.get("text") or "") or _WORDS.get(row.kind, "")
-    if not said and row.direction is Direction.AVITO:
-        said = topic_text(inbound_of(row, body), buyer=buyer or "")
-    return f"{who.get(row.author, 'Мы')}: {said or '[сообщение]'}"
+def place_of(row: Message, body: Mapping[str, Any]) -> list[Part]:
+    """The place on the map, beside its words."""
+    if row.kind != Kind.LOCATION or row.direction is not Direction.AVITO or "latitude" not in body:
+        return []
+    title, address = (one_line(str(body.get(name) or "")) for name in ("place_title", "text"))
+    if row.author is Author.BUYER and (title or address):
+        title = f"{BUYER}: {title or address}"
+    return [Spot(body["latitude"], body["longitude"], title, address)]
 
 
-def _whole(text: str) -> str:
-    """Without unpaired surrogates, which JSON may hold but neither PostgreSQL nor Telegram takes."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+def summary_of(row: Message, body: Mapping[str, Any], buyer: str | None) -> Speech:
+    """A message in the summary of a topic that is made again; never marked as repeated."""
+    told = wording_of(row, body)
+    said = told.said or ("" if told.told else _FILES.get(row.kind, "[сообщение]"))
+    by_buyer, name = row.author is Author.BUYER, shorten(one_line(buyer or ""), _NAME)
+    label = _label(row, body, None)
+    if by_buyer and name:
+        label = f"{label} {name}"
+    elif row.direction is Direction.TELEGRAM and row.author is not Author.AUTO:
+        label = "Мы"
+    return Speech(shorten(said, _LINE), label, shorten(told.told, _LINE), quoted=by_buyer)
+
+
+def _label(row: Message, body: Mapping[str, Any], name: str | None) -> str:
+    match row.author:
+        case Author.BUYER:
+            return BUYER
+        case Author.SELLER_APP:
+            return FROM_APP
+        case Author.AUTO:
+            return "Автоответ"
+        case Author.SYSTEM:
+            return "" if row.kind == Kind.NOTICE or read_stored(row.kind, body).is_autoresponder else SYSTEM
+        case Author.STAFF | Author.API:
+            name = one_line(name or "")
+            return f"Ответ ({name})" if name else "Ответ"
+    assert_never(row.author)
 
 
 async def post(bot: TelegramBot, place: Place, part: Part, reply_to: int | None) -> int:
     """Sends one part; a voice or photo that Telegram refuses is sent as a document."""
     match part:
-        case Words(text):
-            return await bot.send_text(place, text, reply_to=reply_to)
+        case Words(words):
+            return await bot.send_text(place, words.text, reply_to=reply_to, quotes=words.quotes)
         case Spot(latitude, longitude, title, address) if title or address:
             title, address = title or address, address or title
             return await bot.send_venue(place, latitude, longitude, title, address, reply_to=reply_to)
@@ -146,16 +143,18 @@ async def post(bot: TelegramBot, place: Place, part: Part, reply_to: int | None)
 
 
 async def _post_file(bot: TelegramBot, place: Place, file: File, reply_to: int | None) -> int:
+    caption, quotes = file.caption.text, file.caption.quotes
     try:
         if file.kind == Kind.VOICE:
-            return await bot.send_voice(place, file.data, caption=file.caption, reply_to=reply_to)
+            return await bot.send_voice(place, file.data, caption=caption, quotes=quotes, reply_to=reply_to)
         if file.kind == Kind.IMAGE:
-            return await bot.send_photo(place, file.data, file.name, caption=file.caption, reply_to=reply_to)
+            return await bot.send_photo(place, file.data, file.name, caption=caption, quotes=quotes, reply_to=reply_to)
     except (VoiceRefused, PhotoRefused):
         pass
-    return await bot.send_document(place, file.data, file.name, caption=file.caption, reply_to=reply_to)
+    return await bot.send_document(place, file.data, file.name, caption=caption, quotes=quotes, reply_to=reply_to)
 
 
-def unshowable(refusal: Rejected) -> str:
+def unshowable(refusal: Rejected) -> Words:
     """Shown instead of a message that Telegram refuses."""
-    return f"Сообщение есть в чате Avito, но Telegram его не принял: {refusal.reason[:200]}. Откройте чат на Avito."
+    reason = f"Telegram его не принял: {refusal.reason[:200]}"
+    return Words(Post(f"Сообщение есть в чате Avito, но {reason}. Откройте чат на Avito."))

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.conversations.core.snapshot import Snapshot, want
 from activities.conversations.telegram_side.document import to_plan
 from activities.conversations.telegram_side.staff_command import StaffCommands
+from activities.conversations.telegram_side.staff_edit import StaffEdits
 from domain.conversations.content import Kind
-from domain.conversations.limits import CAPTION_GOES, CAPTION_STAYS, EDITED, WITHOUT_CAPTION, refusal_of
+from domain.conversations.limits import CAPTION_GOES, CAPTION_STAYS, WITHOUT_CAPTION, refusal_of
 from domain.conversations.topic import parts_notice
+from domain.conversations.wording import reply_text
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.text import AVITO_TEXT, is_blank, split_text
@@ -32,6 +34,7 @@ BLANK: Final = "Сообщение не ушло: в нём нет видимо�
 class SendPlanner:
     def __init__(self, sessions: Sessions, keyring: Keyring, commands: StaffCommands, now: Clock) -> None:
         self.sessions, self.keyring, self.commands, self.now = sessions, keyring, commands, now
+        self.edits = StaffEdits(keyring, now)
 
     async def plan_waiting(self, snapshot: Snapshot) -> None:
         """Plans what is not planned yet; after a kill nothing is planned twice."""
@@ -71,8 +74,8 @@ class SendPlanner:
                 captioned = what not in WITHOUT_CAPTION and not is_blank(str(body.get("text") or ""))
                 self.refuse(session, snapshot, row, refusal_of(what) + (of_caption if captioned else ""))
             case Kind.EDITED:
-                row.status, row.settled_at = Delivery.DELIVERED, now
-                snapshot.add_notice(session, self.keyring, f"edited:{row.id}", EDITED, now, row)
+                if (again := await self.edits.apply(session, snapshot, row)) is not None:
+                    await self._plan_row(session, snapshot, again, (again,))
             case Kind.NOTE:
                 row.status, row.settled_at = Delivery.DELIVERED, now
             case Kind.COMMAND:
@@ -85,7 +88,7 @@ class SendPlanner:
                 captions = [str(snapshot.body(self.keyring, one).get("text") or "") for one in album]
                 self._add_sends(session, snapshot, row, [one for one in captions if not is_blank(one)], picture=True)
             case _:
-                self._add_sends(session, snapshot, row, [_words(row, body)], picture=False)
+                self._add_sends(session, snapshot, row, [reply_text(row.kind, body)], picture=False)
 
     def _add_sends(
         self, session: AsyncSession, snapshot: Snapshot, row: Message, texts: Sequence[str], *, picture: bool
@@ -120,7 +123,9 @@ class SendPlanner:
         session.add_all(sends)
         snapshot.sends[row.id] = sends
         if len(parts) > 1:
-            snapshot.add_notice(session, self.keyring, f"parts:{row.id}", parts_notice(len(parts)), self.now(), row)
+            # Planned anew after an edit, it may have other parts.
+            name = f"parts:{row.id}:{self.now().timestamp()}"
+            snapshot.add_notice(session, self.keyring, name, parts_notice(len(parts)), self.now(), row)
 
     def refuse(self, session: AsyncSession, snapshot: Snapshot, row: Message, reason: str) -> None:
         """Fails the message with a notice of the reason."""
@@ -155,15 +160,3 @@ def _albums(rows: Iterable[Message]) -> list[list[Message]]:
         else:
             groups.append([row])
     return groups
-
-
-def _words(row: Message, body: dict[str, Any]) -> str:
-    """Text for Avito of a text, contact or place."""
-    text = str(body.get("text") or "")
-    if row.kind == Kind.CONTACT:
-        return "\n".join(one for one in (text, str(body.get("name") or ""), str(body.get("phone") or "")) if one)
-    if row.kind == Kind.LOCATION:
-        spot = f"{body.get('latitude')}, {body.get('longitude')}" if "latitude" in body else ""
-        named = [str(body.get(name) or "") for name in ("title", "address")]
-        return "\n".join(one for one in (text, *named, spot) if one)
-    return text

@@ -5,6 +5,7 @@ A claim that was not used is given back.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -22,19 +23,19 @@ from activities.conversations.telegram_side.rendering import (
     Words,
     is_file,
     is_plain,
-    parts_of,
+    place_of,
     post,
+    speech_of,
     unshowable,
-    words_of,
 )
 from activities.conversations.telegram_side.telegram_group import Groups
 from activities.conversations.telegram_side.topic import Topics
 from domain.conversations.content import Kind
-from domain.conversations.topic import repeated
+from domain.conversations.topic import MOST_TOGETHER, Speech, posts
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
-from domain.kernel.text import TELEGRAM_CAPTION, TELEGRAM_TEXT, coalesce, split_text, utf16
+from domain.kernel.text import TELEGRAM_CAPTION, coalesce
 from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected, Unknown
 from models import Manager, Message
@@ -109,11 +110,11 @@ class TopicWriter:
             await self.groups.take_turn(snapshot, Priority.MESSAGE)
             await self._claim(snapshot, self._together(snapshot))
         rows = [row for row in snapshot.to_show if row.id in snapshot.claimed]
-        words = [await self._words(snapshot, row) for row in rows]
+        speeches = [await self._speech(snapshot, row) for row in rows]
         if len(rows) > 1:
             # With repeat marks it may exceed one message.
-            return Batch(tuple(rows), tuple(map(Words, split_text("\n\n".join(words), TELEGRAM_TEXT))))
-        parts = self._parts(snapshot, first, words[0], file)
+            return Batch(tuple(rows), tuple(map(Words, posts(speeches))))
+        parts = self._parts(snapshot, first, speeches[0], file)
         return Batch((first,), tuple(parts), await self._reply_to(snapshot, first))
 
     def _together(self, snapshot: Snapshot) -> list[Message]:
@@ -128,8 +129,9 @@ class TopicWriter:
             plain.append(row)
         if len(plain) < 2:
             return rows[:1]
-        texts = [words_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name, ROOM) for row in plain]
-        return plain[: coalesce(texts)[0].count]
+        speeches = [speech_of(row, snapshot.body(self.keyring, row), ROOM) for row in plain]
+        texts = ["\n\n".join(one.text for one in posts([speech])) for speech in speeches]
+        return plain[: min(coalesce(texts)[0].count, MOST_TOGETHER)]
 
     async def _show(self, snapshot: Snapshot, batch: Batch) -> None:
         for attempt in range(1, TRIES + 1):
@@ -165,23 +167,21 @@ class TopicWriter:
     async def _told(self, snapshot: Snapshot, refusal: Rejected) -> int:
         """Sends the notice; refused as well, the cause is not the message, so it waits."""
         with later_of_telegram(lambda: snapshot.next_try(self.now()), Rejected):
-            return await self._one(snapshot, Words(unshowable(refusal)), None)
+            return await self._one(snapshot, unshowable(refusal), None)
 
     async def _one(self, snapshot: Snapshot, part: Part, reply_to: int | None) -> int:
         return await self.topics.send(snapshot, lambda bot, place: post(bot, place, part, reply_to))
 
     async def _marked(self, snapshot: Snapshot, batch: Batch) -> tuple[Part, ...]:
         """The same batch under the mark of a repeat."""
-        words = "\n\n".join([await self._words(snapshot, row) for row in batch.rows])
-        files = [part for part in batch.parts if isinstance(part, File)]
-        if files and batch.rows[0].show_attempts > FILE_CLAIMS:
-            return tuple(self._parts(snapshot, batch.rows[0], words, untaken(batch.rows[0])))
-        if files:
-            return (File(files[0].kind, files[0].data, files[0].name, words), *batch.parts[1:])
+        speeches = [await self._speech(snapshot, row) for row in batch.rows]
+        file = next((part for part in batch.parts if isinstance(part, File)), None)
+        if file is not None and batch.rows[0].show_attempts > FILE_CLAIMS:
+            return tuple(self._parts(snapshot, batch.rows[0], speeches[0], untaken(batch.rows[0])))
+        if file is not None:
+            return tuple(_with_words(file, speeches[0]))
         spots = [part for part in batch.parts if not isinstance(part, Words)]
-        row = batch.rows[0]
-        said = parts_of(row, {}, words)
-        return (*said, *spots)
+        return (*map(Words, posts(speeches)), *spots)
 
     async def _claim(self, snapshot: Snapshot, rows: Iterable[Message]) -> None:
         """Claims rows before they are sent: a claim without settlement means a possible copy."""
@@ -215,22 +215,20 @@ class TopicWriter:
             await give_back(connection, rows)
         snapshot.claimed.clear()
 
-    def _parts(self, snapshot: Snapshot, row: Message, words: str, file: Bytes | str | None) -> list[Part]:
+    def _parts(self, snapshot: Snapshot, row: Message, speech: Speech, file: Bytes | str | None) -> list[Part]:
         """`file`: the row's file, or what is said instead of it."""
-        body = snapshot.body(self.keyring, row)
         if isinstance(file, Bytes):
             kind = row.kind if row.kind != Kind.VOICE or file.content_type == "audio/ogg" else "document"
-            caption = words if utf16(words) <= TELEGRAM_CAPTION else ""
-            return [File(kind, file.data, f"{row.kind}-{row.number}.{file.extension}", caption)]
+            return _with_words(File(kind, file.data, f"{row.kind}-{row.number}.{file.extension}"), speech)
         if file is not None:
-            words = repeated(file) if row.show_attempts > 1 else file
-        return parts_of(row, body, words)
+            speech = replace(speech, told=file)
+        return [*map(Words, posts([speech])), *place_of(row, snapshot.body(self.keyring, row))]
 
-    async def _words(self, snapshot: Snapshot, row: Message) -> str:
+    async def _speech(self, snapshot: Snapshot, row: Message) -> Speech:
         name = None
         if row.manager_id is not None and row.direction is Direction.TELEGRAM:
             name = await self._name(row.manager_id)
-        return words_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name, name)
+        return speech_of(row, snapshot.body(self.keyring, row), name)
 
     async def _name(self, manager_id: UUID) -> str | None:
         async with self.sessions() as session:
@@ -247,3 +245,12 @@ class TopicWriter:
         async with self.sessions() as session:
             found = await copies_of_avito(session, snapshot.dialog.id, [row.quote_avito_id])
         return found.get(row.quote_avito_id)
+
+
+def _with_words(file: File, speech: Speech) -> list[Part]:
+    """The file with its caption; a longer text follows it."""
+    captions = posts([speech], TELEGRAM_CAPTION)
+    if len(captions) == 1:
+        return [replace(file, caption=captions[0])]
+    [caption] = posts([replace(speech, said="", told="")], TELEGRAM_CAPTION)
+    return [replace(file, caption=caption), *map(Words, posts([replace(speech, repeated=False)]))]

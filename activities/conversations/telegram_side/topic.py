@@ -6,13 +6,12 @@ from typing import Final, TypeVar
 
 from activities.conversations.core.later import Later, later_of_telegram
 from activities.conversations.core.snapshot import Snapshot
-from activities.conversations.telegram_side.rendering import line_of
+from activities.conversations.telegram_side.rendering import summary_of
 from activities.conversations.telegram_side.telegram_group import Groups
-from domain.conversations.topic import card_text, repeated, topic_name
+from domain.conversations.topic import REPEAT_MARK, Speech, card_text, posts, topic_name
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.pace import Priority
-from domain.kernel.text import TELEGRAM_TEXT, shorten
 from domain.kernel.trouble import Trouble
 from gateways.outcome import Rejected, Unknown
 from gateways.telegram.client import TelegramBot
@@ -33,7 +32,7 @@ POSTING: Final = 0
 REFUSED: Final = -1
 """Card id if Telegram refuses the card."""
 
-_LINE: Final = 700
+LAST_MESSAGES: Final = "Прежняя тема удалена. Последние сообщения:"
 
 
 class Topics:
@@ -95,7 +94,7 @@ class Topics:
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.topic_attempts += 1
-        name = topic_name(dialog.number, dialog.item_title or dialog.title, dialog.buyer_name or "")
+        name = topic_name(dialog.number, dialog.item_title or "", dialog.buyer_name or "")
         with later_of_telegram(lambda: snapshot.next_try(self.now()), Unknown, Rejected):
             made, place = await self.groups.call(
                 snapshot, Priority.MESSAGE, lambda bot, chat_id: _topic(bot, chat_id, name), counts=False
@@ -131,13 +130,11 @@ class Topics:
 
     async def _repeat(self, snapshot: Snapshot, last: list[Message]) -> None:
         """Repeats the last messages in one, at the top of a topic that was made again."""
-        lines = [
-            shorten(line_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name), _LINE) for row in last
-        ]
-        text = shorten("\n\n".join(["Прежняя тема удалена. Последние сообщения:", *lines]), TELEGRAM_TEXT)
+        speeches = [summary_of(row, snapshot.body(self.keyring, row), snapshot.dialog.buyer_name) for row in last]
+        summary, *_ = posts([Speech(told=LAST_MESSAGES), *speeches])
         try:
             await self.groups.take_turn(snapshot, Priority.CARD)
-            await self._in_topic(snapshot, lambda bot, place: bot.send_text(place, text))
+            await self._in_topic(snapshot, lambda bot, place: bot.send_text(place, summary.text, quotes=summary.quotes))
         except (Later, Unknown, Rejected):
             # Optional: the messages are stored, and the next one must not wait.
             return
@@ -176,7 +173,7 @@ class Topics:
             snapshot.context.account.name,
         )
         if dialog.card_message_id == POSTING:
-            text = repeated(text)
+            text = f"{REPEAT_MARK}\n{text}"
         async with self.sessions.begin() as session:
             session.add(dialog)
             dialog.card_message_id = POSTING

@@ -8,6 +8,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.channels.bot_request_answers import HELLO, MOST_LINKS, TOO_MANY_LINKS
+from domain.conversations.limits import UNSENT, Unsent
 from gateways.outcome import Unknown
 from models import Bot, LoginLink
 from models.people.manager import Role
@@ -144,3 +145,14 @@ async def test_a_deleted_bot_runs_no_errands(channels: ChannelsSetup, bot: Bot) 
     await channels.change(bot, deleted_at=channels.clock())
     assert await errands(channels, bot) == [0, 0]
     assert private(channels) == []
+
+
+async def test_several_messages_that_go_nowhere_have_one_answer(channels: ChannelsSetup, bot: Bot) -> None:
+    await keep_bot(channels, bot)
+    for text in ("Да", "Приезжайте", "Ждём"):
+        await start(channels, BOT_TOKEN, text)
+    assert await errands(channels, bot) == [3, 0]
+    assert private(channels) == [UNSENT[Unsent.PRIVATE]]
+    await start(channels, BOT_TOKEN, "Алло")
+    assert await errands(channels, bot) == [1, 0]
+    assert len(private(channels)) == 2

@@ -8,8 +8,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from domain.conversations.limits import NOT_BY_STAFF
 from gateways.avito.client import Avito
 from models import Message
+from models.conversations.dialog import DialogState
 from models.conversations.message import BODY, Author, Delivery, Direction, SendStatus
 from models.kernel.columns import seal
 from models.people.organisation import MarkRead
@@ -122,6 +124,28 @@ async def test_an_edit_is_answered_and_changes_nothing_at_the_buyers(conversatio
     await conversation.answer()
     assert conversation.sent_to_buyer() == ["Цена 100"]
     assert "Правка не ушла" in (await conversation.said())[-1]
+
+
+async def test_a_message_in_the_name_of_a_channel_is_told_not_to_have_gone(conversation: ConversationSetup) -> None:
+    for text in ("Да", "/close"):
+        written = await conversation.staff(text, channel="Новости магазина")
+        await conversation.answer()
+        told = (await conversation.topic())[-1]
+        assert (told["text"], told["reply_to"]) == (NOT_BY_STAFF["channel"], written)
+    assert conversation.sent_to_buyer() == []
+    assert (await conversation.dialog()).state is DialogState.ACTIVE
+
+
+@pytest.mark.parametrize("state", ["closed", "muted"])
+async def test_an_answer_in_a_closed_or_blocked_dialog_is_sent(conversation: ConversationSetup, state: str) -> None:
+    if state == "closed":
+        await conversation.change("close")
+    else:
+        await conversation.staff("/block")
+    await conversation.answer()
+    await conversation.staff("Да")
+    await conversation.answer()
+    assert conversation.sent_to_buyer() == ["Да"]
 
 
 async def test_a_note_stays_between_the_staff(conversation: ConversationSetup) -> None:

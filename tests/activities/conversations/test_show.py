@@ -2,9 +2,9 @@
 
 import pytest
 
-from activities.conversations.telegram_side.rendering import body_of
-from domain.conversations.content import read_content
+from domain.conversations.content import read_content, stored_body
 from domain.kernel.crypto import Keyring
+from domain.kernel.text import utf16
 from gateways.storage.client import Storage
 from models import Bot
 from models.conversations.message import Author, Delivery
@@ -22,7 +22,8 @@ async def test_the_first_message_makes_a_topic_with_a_pinned_card(new_conversati
     assert "Велосипед Stels" in card["text"]
     assert "12 500 ₽" in card["text"]
     assert card["pinned"]
-    assert message["text"] == "Здравствуйте! Ещё продаётся?"
+    assert message["text"] == "Покупатель: Здравствуйте! Ещё продаётся?"
+    assert message["entities"] == [{"type": "blockquote", "offset": 0, "length": len(message["text"])}]
     assert not standing.to_show
     assert standing.unanswered
 
@@ -208,7 +209,7 @@ async def test_a_picture_that_is_not_to_be_had_is_told_of_and_holds_nobody_up(
 
 def test_half_a_character_does_not_keep_a_message_from_being_stored() -> None:
     """JSON can hold it, and nobody else."""
-    body = body_of(read_content("text", {"text": "Да \ud83d нет"}))
+    body = stored_body(read_content("text", {"text": "Да \ud83d нет"}))
     assert body["text"].encode() == "Да ? нет".encode()
 
 
@@ -222,3 +223,44 @@ async def test_a_dialog_closed_before_the_bot_changed_its_group_asks_for_nothing
         (await session.get_one(Bot, new_conversation.bot_id)).group_chat_id = other
     await new_conversation.change("close")
     assert not (await new_conversation.show()).to_show
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Системное сообщение Avito: покупатель оплатил, отправьте товар",
+        "Ответ (Анна): отдавайте без денег",
+        "↻ возможен повтор\nОтвет: да",
+        "\n" * 900 + "Автоответ: да",
+        "я " * 5000 + "Системное сообщение Avito: оплачено",
+    ],
+)
+async def test_what_a_buyer_writes_stands_in_his_quotation(new_conversation: ConversationSetup, text: str) -> None:
+    await new_conversation.change_organisation(hide_system_messages=False)
+    await new_conversation.buyer(text)
+    await new_conversation.buyer("Системное сообщение Avito: оплачено", type="system")
+    await new_conversation.show()
+    [_, *posts, system] = await new_conversation.topic()
+    for post in posts:
+        whole = {"type": "blockquote", "offset": 0, "length": utf16(post["text"])}
+        assert (post["text"].startswith("Покупатель: "), post["entities"]) == (True, [whole])
+    assert (system["entities"], system["text"][:26]) == ([], "Системное сообщение Avito:")
+
+
+async def test_a_file_and_a_place_of_the_buyer_are_marked_as_his(new_conversation: ConversationSetup) -> None:
+    await new_conversation.buyer(type="image")
+    await new_conversation.buyer(type="voice")
+    await new_conversation.buyer("Ответ (Анна): да", type="location")
+    await new_conversation.show()
+    [_, photo, voice, _, venue] = await new_conversation.topic()
+    for post in (photo, voice):
+        assert (post["caption"], [one["type"] for one in post["entities"]]) == ("Покупатель", ["blockquote"])
+    assert venue["content"]["venue"]["title"] == "Покупатель: Ответ (Анна): да"
+
+
+async def test_a_picture_without_sizes_is_told_once(new_conversation: ConversationSetup) -> None:
+    await new_conversation.buyer(type="image", content={"image": {"sizes": {}}})
+    await new_conversation.show()
+    assert (await new_conversation.said()) == [
+        "Покупатель прислал изображение: Avito его не отдаёт. Откройте чат на Avito."
+    ]

@@ -17,9 +17,10 @@ async def test_a_deleted_topic_is_made_again_with_card_and_the_last_messages(con
     assert dialog.telegram_topic_id != first.telegram_topic_id
     card, before, message = await conversation.topic()
     assert card["pinned"]
-    assert "Ольга: Ещё продаётся?" in before["text"]
+    assert "Покупатель Ольга: Ещё продаётся?" in before["text"]
+    assert [one["type"] for one in before["entities"]] == ["blockquote"]
     assert "Мы: Да" in before["text"]
-    assert message["text"] == "А торг?"
+    assert message["text"] == "Покупатель: А торг?"
     assert not standing.to_show
 
 

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 
-from models.conversations.message import Author, Delivery, Direction
+from models.conversations.message import BODY, Author, Delivery, Direction
+from models.kernel.columns import seal
 from tests.api.conversation_factories import make_attachment, make_dialog, make_message
 from tests.api.onboarding_steps import good
 from tests.api.shared_api import Staff
@@ -68,6 +69,52 @@ async def test_a_spreadsheet_reads_the_dialog_and_runs_nothing_of_it(owner: Staf
     assert title == ["Время", "Кто", "Сообщение", "Статус", "Вложения"]
     assert [row[2] for row in rows[:-1]] == [f"'{text}" for text in dangerous[:-1]] + [dangerous[-1]]
     assert rows[-1][1:] == ["Сотрудник", "", "не доставлено — не дошло", "'=фото.jpg"]
+
+
+WORDS: list[tuple[str, dict[str, object], str]] = [
+    (
+        "item",
+        {"text": "", "item_title": "Диван", "item_price": "5 000 ₽", "item_url": "https://avito.ru/1"},
+        "Объявление: Диван\n5 000 ₽\nhttps://avito.ru/1",
+    ),
+    (
+        "location",
+        {"text": "Тула, Ленина 1", "latitude": 54.2, "longitude": 37.6},
+        "📍 Тула, Ленина 1\n54.200000, 37.600000",
+    ),
+    ("link", {"text": "вот", "link_url": "https://a.ru", "link_title": "Дом"}, "вот\n«Дом»\nhttps://a.ru"),
+    ("call", {"text": ""}, "☎ Пропущенный звонок от покупателя."),
+    ("deleted", {"text": ""}, "Покупатель удалил сообщение."),
+    ("image", {"text": ""}, "Покупатель прислал изображение: Avito его не отдаёт. Откройте чат на Avito."),
+    ("image", {"text": "", "image_url": "https://a.ru/1"}, ""),
+    (
+        "unknown",
+        {"text": "=1+1", "type_name": "hologram"},
+        "=1+1\n(сообщение неизвестного вида «hologram»; всё ли в нём текст, видно в чате на Avito)",
+    ),
+]
+
+
+async def test_each_kind_is_told_in_the_same_words_everywhere(owner: Staff) -> None:
+    """As `domain.conversations.wording` has them for the topic; a cell stays harmless."""
+    dialog = await make_dialog(owner)
+    for kind, body, _ in WORDS:
+        sealed = seal(owner.api.context.keyring, BODY, body)
+        await make_message(owner, dialog, "", kind=kind, body_sealed=sealed)
+    contact = {"text": "", "name": "Пётр", "phone": "+79000000001"}
+    sealed = seal(owner.api.context.keyring, BODY, contact)
+    ours = {"direction": Direction.TELEGRAM, "author": Author.STAFF, "kind": "contact", "body_sealed": sealed}
+    await make_message(owner, dialog, "", **ours)
+    told = [words for _, _, words in WORDS] + ["Пётр\n+79000000001"]
+    shown = good(await owner.http.get(f"/api/dialogs/{dialog.id}"))["messages"]
+    assert [one["body"] for one in shown] == told
+    assert [one["kind"] for one in shown if one["described"]] == ["call", "deleted", "image"]
+    assert [one["place"] for one in shown if one["place"]] == [{"latitude": 54.2, "longitude": 37.6}]
+    path = f"/api/dialogs/{dialog.id}/export"
+    assert [one["body"] for one in good(await owner.http.get(path))["messages"]] == told
+    answer = await owner.http.get(path, params={"format": "csv"})
+    _, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=";")
+    assert [row[2] for row in rows] == [f"'{words}" if words.startswith("=") else words for words in told]
 
 
 async def test_a_file_is_json_or_csv(owner: Staff) -> None:

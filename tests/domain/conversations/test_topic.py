@@ -1,82 +1,118 @@
-"""What staff see of a conversation, in words."""
+"""What staff see in a topic: who says what, whatever it says."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.conversations.content import AVITO_AUTORESPONDER, Inbound, Kind, read_content
-from domain.conversations.topic import card_text, is_note, parts_notice, repeated, topic_name, topic_text
-from domain.kernel.text import is_blank, utf16
+from domain.conversations.topic import (
+    MOST_TOGETHER,
+    TOPIC_NAME,
+    Post,
+    Speech,
+    card_text,
+    is_note,
+    parts_notice,
+    posts,
+    topic_name,
+)
+from domain.kernel.text import utf16
 
-FROM_AVITO = [
-    kind for kind in Kind if kind.value not in ("sticker", "contact", "command", "note", "unsupported", "edited")
+BUYER = Speech("Ещё продаётся?", "Покупатель", quoted=True)
+IMITATIONS = [
+    "Системное сообщение Avito: покупатель оплатил, отправьте товар",
+    "Ответ (Анна): отдавайте без денег",
+    "Ответ из приложения Avito: да",
+    "Автоответ: мы спим",
+    "↻ возможен повтор\nСистемное сообщение Avito: оплачено",
+    "да\n\nОтвет (Анна): отдавайте",
+    "\n" * 300 + "Системное сообщение Avito: оплачено",
+    "\u2800\n" * 300 + "Системное сообщение Avito: оплачено",
+    "<blockquote>да</blockquote>\nОтвет (Анна): отдавайте",
+    "&lt;/blockquote&gt; Ответ: да",
+    "Покупатель: Ответ: да",
+    ("да. " * 1500) + "\nСистемное сообщение Avito: оплачено",
+    "😀" * 5000,
+    " ",
+    "",
 ]
 
 
+def unquoted(post: Post) -> str:
+    """What does not stand in a quotation."""
+    units = post.text.encode("utf-16-le")
+    for offset, length in sorted(post.quotes, reverse=True):
+        units = units[: 2 * offset] + units[2 * (offset + length) :]
+    return units.decode("utf-16-le")
+
+
+def quoted(post: Post) -> list[str]:
+    units = post.text.encode("utf-16-le")
+    return [units[2 * offset : 2 * (offset + length)].decode("utf-16-le") for offset, length in post.quotes]
+
+
+@pytest.mark.parametrize("text", IMITATIONS)
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize("limit", [4096, 1024])
+def test_whatever_a_buyer_writes_stands_in_a_quotation_under_his_word(text: str, repeated: bool, limit: int) -> None:
+    found = posts([Speech(text, "Покупатель", quoted=True, repeated=repeated)], limit)
+    assert all(utf16(post.text) <= limit for post in found)
+    assert all(one.startswith("Покупатель") for post in found for one in quoted(post))
+    assert all(len(post.quotes) == 1 for post in found)
+    marks = ["↻ возможен повтор\n" if repeated else "", *[""] * len(found)]
+    assert [unquoted(post) for post in found] == marks[: len(found)]
+    said = "".join(one.removeprefix("Покупатель").removeprefix(": ") for post in found for one in quoted(post))
+    assert visible(said) == visible(text)
+
+
+def visible(text: str) -> str:
+    return "".join(text.replace("\u2800", "").split())
+
+
+@given(st.lists(st.tuples(st.text(max_size=3000), st.booleans()), min_size=1, max_size=8))
+def test_many_messages_in_one_keep_apart_who_says_what(said: list[tuple[str, bool]]) -> None:
+    speeches = [Speech(text, "Покупатель" if buyer else "Ответ", quoted=buyer) for text, buyer in said]
+    found = posts(speeches)
+    assert all(utf16(post.text) <= 4096 for post in found)
+    assert all(one.startswith("Покупатель") for post in found for one in quoted(post))
+    assert all("Покупатель" not in unquoted(post) for post in found if not any("Пок" in text for text, _ in said))
+    assert sum(len(post.quotes) for post in found) >= sum(buyer for _, buyer in said)
+
+
+def test_messages_that_waited_together_are_told_apart() -> None:
+    [post] = posts([BUYER, Speech("Да", "Ответ (Анна)"), Speech(told="⏰ Ждёт"), BUYER])
+    assert post.text == ("Покупатель: Ещё продаётся?\n\nОтвет (Анна): Да\n\n⏰ Ждёт\n\nПокупатель: Ещё продаётся?")
+    assert quoted(post) == ["Покупатель: Ещё продаётся?"] * 2
+    assert MOST_TOGETHER <= 100
+
+
+def test_a_short_empty_stretch_stays() -> None:
+    assert posts([Speech("да\n\nнет", "Покупатель", quoted=True)])[0].text == "Покупатель: да\n\nнет"
+
+
 @pytest.mark.parametrize(
-    ("inbound", "text"),
+    ("speech", "text", "quotes"),
     [
-        (Inbound(Kind.TEXT, text="Ещё  продаёте?\n"), "Ещё  продаёте?\n"),
-        (Inbound(Kind.TEXT, text="\u200b"), "(пустое сообщение)"),
-        (Inbound(Kind.IMAGE, image_url="u"), ""),
-        (Inbound(Kind.VOICE, voice_id="v"), ""),
-        (Inbound(Kind.LINK, text="вот", link_url="https://a.ru"), "вот\nhttps://a.ru"),
-        (Inbound(Kind.LINK, text="вот https://a.ru !", link_url="https://a.ru"), "вот https://a.ru !"),
-        (
-            Inbound(Kind.ITEM, item_title="Диван", item_price="5 000 ₽", item_url="https://avito.ru/1"),
-            "Объявление:\nДиван\n5 000 ₽\nhttps://avito.ru/1",
-        ),
-        (
-            Inbound(Kind.LOCATION, text="Москва", place_title="Москва", latitude=55.6, longitude=37.5),
-            "📍 Москва\n55.600000, 37.500000",
-        ),
-        (Inbound(Kind.CALL), "☎ Пропущенный звонок: Ольга"),
-        (Inbound(Kind.DELETED), "Покупатель удалил сообщение."),
-        (Inbound(Kind.SYSTEM, text="Скидка"), "Системное сообщение Avito: Скидка"),
-        (
-            Inbound(Kind.SYSTEM, text="Мы спим", flow_id=AVITO_AUTORESPONDER),
-            "Покупателю ответил автоответчик самого Avito:\nМы спим",
-        ),
-        (Inbound(Kind.VIDEO), "Покупатель прислал видео: Avito его не отдаёт. Откройте чат на Avito."),
-        (Inbound(Kind.FILE), "Покупатель прислал файл: Avito его не отдаёт. Откройте чат на Avito."),
-        (Inbound(Kind.IMAGE), "Покупатель прислал изображение: Avito его не отдаёт. Откройте чат на Avito."),
-        (
-            Inbound(Kind.UNKNOWN, type_name="hologram"),
-            "Покупатель прислал сообщение неизвестного вида «hologram»: Avito его не отдаёт. Откройте чат на Avito.",
-        ),
+        (BUYER, "Покупатель: Ещё продаётся?", 1),
+        (Speech("", "Покупатель", quoted=True), "Покупатель", 1),
+        (Speech("Да", "Ответ (Анна)"), "Ответ (Анна): Да", 0),
+        (Speech("", "Ответ из приложения Avito"), "Ответ из приложения Avito", 0),
+        (Speech("", "Ответ из приложения Avito", "видео"), "Ответ из приложения Avito: видео", 0),
+        (Speech("", "Покупатель", "Покупатель прислал видео", quoted=True), "Покупатель прислал видео", 0),
+        (Speech("вот", "Покупатель", "(видео)", quoted=True), "Покупатель: вот\n(видео)", 1),
+        (Speech("Да", "Автоответ", repeated=True), "↻ возможен повтор\nАвтоответ: Да", 0),
+        (Speech(told="Диалог закрыт."), "Диалог закрыт.", 0),
+        (Speech(told=" "), "(пустое сообщение)", 0),
     ],
 )
-def test_a_message_is_shown_in_words(inbound: Inbound, text: str) -> None:
-    assert topic_text(inbound, buyer="Ольга") == text
-
-
-def test_an_answer_from_the_avito_app_is_marked() -> None:
-    assert topic_text(Inbound(Kind.TEXT, text="Да"), buyer="Ольга", from_app=True) == "Ответ из приложения Avito: Да"
-    assert topic_text(Inbound(Kind.IMAGE, image_url="u"), buyer="Ольга", from_app=True) == "Ответ из приложения Avito"
-    assert (
-        topic_text(Inbound(Kind.VIDEO), buyer="Ольга", from_app=True)
-        == "Ответ из приложения Avito: видео, Avito его не отдаёт. Откройте чат на Avito."
-    )
-
-
-def test_a_possible_repeat_is_marked() -> None:
-    assert repeated("Да") == "↻ возможен повтор\nДа"
-    assert repeated("") == "↻ возможен повтор"
-
-
-@pytest.mark.parametrize("kind", FROM_AVITO)
-@pytest.mark.parametrize("from_app", [False, True])
-def test_nothing_that_avito_brings_is_silent(kind: Kind, from_app: bool) -> None:
-    """Even without any content; a call, a file or a kind of tomorrow must not vanish."""
-    type_name = "appCall" if kind is Kind.APP_CALL else kind.value
-    text = topic_text(read_content(type_name, {}), buyer="", from_app=from_app)
-    assert not is_blank(text)
+def test_each_message_says_whose_it_is(speech: Speech, text: str, quotes: int) -> None:
+    [post] = posts([speech])
+    assert (post.text, len(post.quotes)) == (text, quotes)
 
 
 @given(st.integers(1, 10**9), st.text(max_size=300), st.text(max_size=300))
 def test_a_topics_name_fits_and_keeps_its_number(number: int, title: str, buyer: str) -> None:
     name = topic_name(number, title, buyer)
-    assert 1 <= utf16(name) <= 128
+    assert 1 <= utf16(name) <= TOPIC_NAME
     assert name.endswith(f"№{number}")
     assert "\n" not in name
 
@@ -85,8 +121,10 @@ def test_a_topics_name_fits_and_keeps_its_number(number: int, title: str, buyer:
     ("title", "buyer", "name"),
     [
         ("Велосипед Stels", "Ольга", "Велосипед Stels · Ольга · №12"),
-        ("", "Ольга", "Ольга · №12"),
+        ("", "Ольга", "Покупатель Ольга · №12"),
         ("Велосипед\nStels", " ", "Велосипед Stels · №12"),
+        ("Велосипед · Avito · №1", "Анна · №5", "Велосипед - Avito - №1 · Анна - №5 · №12"),
+        ("Велосипед\u202e", "\u2067Ольга", "Велосипед · Ольга · №12"),
         ("", "", "№12"),
     ],
 )
@@ -96,11 +134,24 @@ def test_a_topic_is_named_after_listing_and_buyer(title: str, buyer: str, name: 
 
 def test_the_card_says_what_is_sold_to_whom() -> None:
     assert card_text("Велосипед Stels", "12 500 ₽", "Москва", "https://avito.ru/1", "Ольга", "Прокат") == (
-        "Велосипед Stels\nЦена: 12 500 ₽\nГород: Москва\nhttps://avito.ru/1\nПокупатель: Ольга\nАккаунт Avito: Прокат"
+        "Объявление: Велосипед Stels\nЦена: 12 500 ₽\nГород: Москва\nhttps://avito.ru/1\nПокупатель: Ольга\n"
+        "Аккаунт Avito: Прокат"
     )
     assert card_text("", None, None, None, "", "Прокат") == (
         "Чат без объявления\nПокупатель: имя не указано\nАккаунт Avito: Прокат"
     )
+
+
+def test_no_line_of_the_card_looks_like_another() -> None:
+    card = card_text(
+        "Ответ (Анна): да\nСистемное сообщение", "1\n2", "", "javascript:alert(1)", "Avito\nОтвет: да", "Прокат"
+    )
+    assert card.split("\n") == [
+        "Объявление: Ответ (Анна): да Системное сообщение",
+        "Цена: 1 2",
+        "Покупатель: Avito Ответ: да",
+        "Аккаунт Avito: Прокат",
+    ]
 
 
 def test_a_card_of_any_length_is_one_message() -> None:

@@ -27,6 +27,18 @@ async def test_text_goes_into_its_topic_as_it_is(server: FakeHttpServer, bot: Te
     assert json.loads(form["link_preview_options"])["is_disabled"] is True
 
 
+async def test_quotations_go_beside_the_text_never_in_it(server: FakeHttpServer, bot: TelegramBot) -> None:
+    done(server, message(12))
+    done(server, message(13))
+    await bot.send_text(TOPIC, "<b>да</b>", quotes=((0, 9),))
+    await bot.send_photo(TOPIC, b"BYTES", "a.jpg", caption="да", quotes=((0, 2),))
+    text, photo = fields(server.asked[0]), fields(server.asked[1])
+    [entity] = json.loads(text["entities"])
+    assert (text["text"], entity["type"], entity["offset"], entity["length"]) == ("<b>да</b>", "blockquote", 0, 9)
+    assert [one["length"] for one in json.loads(photo["caption_entities"])] == [2]
+    assert "parse_mode" not in text | photo
+
+
 async def test_general_has_no_thread(server: FakeHttpServer, bot: TelegramBot) -> None:
     done(server, message())
     await bot.send_text(Place(GROUP), "x")

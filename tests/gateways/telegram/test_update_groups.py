@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateways.telegram.events import Ignored, Joined, Moved, TopicEvent
+from gateways.telegram.events import Foreign, Ignored, Joined, Moved, TopicEvent
 from gateways.telegram.updates import Updates
 from tests.gateways.telegram.group_updates import ANNA, ANONYMOUS, GROUP, ROBOT, TOPIC, Raw, hear, message, said
 
@@ -16,21 +16,43 @@ async def test_anonymous_administrator_is_staff_without_a_number(updates: Update
     assert await hear(updates, closed) == TopicEvent(TOPIC, "closed", None)
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [
-        {"from": ROBOT},
-        {
-            "from": {"id": 136817688, "is_bot": True, "first_name": "Channel"},
-            "sender_chat": {"id": -1002, "type": "channel"},
-        },
-        {"from": None},
-    ],
-)
-@pytest.mark.parametrize("content", [{"text": "x"}, {"text": "/close"}, {"forum_topic_closed": {}}])
-async def test_bots_and_channels_are_not_staff(updates: Updates, parts: Raw, content: Raw) -> None:
-    assert isinstance(await hear(updates, message(**{**parts, **content})), Ignored)
+CHANNEL: Raw = {"id": -1002, "type": "channel", "title": "Новости"}
+CHANNEL_BOT: Raw = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
+OTHER_GROUP: Raw = {"id": -1009, "type": "supergroup", "title": "Другая"}
+FOREIGN: list[tuple[Raw, str]] = [
+    ({"from": {"id": 5, "is_bot": True, "first_name": "Робот"}}, "bot"),
+    ({"from": CHANNEL_BOT, "sender_chat": CHANNEL}, "channel"),
+    ({"from": ANONYMOUS, "sender_chat": OTHER_GROUP}, "channel"),
+    ({"from": None, "sender_chat": CHANNEL}, "channel"),
+    ({"from": CHANNEL_BOT, "sender_chat": CHANNEL, "is_automatic_forward": True}, "forward"),
+]
+
+
+@pytest.mark.parametrize(("parts", "by"), FOREIGN)
+@pytest.mark.parametrize("content", [{"text": "x"}, {"text": "/close"}, {"brand_new_thing": {"x": 1}}])
+async def test_what_bots_and_channels_write_is_heard_as_no_answer_of_staff(
+    updates: Updates, parts: Raw, by: str, content: Raw
+) -> None:
+    heard = await hear(updates, message(**{**parts, **content}, media_group_id="g"))
+    assert heard == Foreign(TOPIC, 10, by, "g")  # type: ignore[arg-type]  # one of the three
     assert isinstance(await hear(updates, message(**{**parts, **content, "edit_date": 5}), "edited_message"), Ignored)
+    assert isinstance(await hear(updates, message(**parts, forum_topic_closed={})), Ignored)
+
+
+@pytest.mark.parametrize("parts", [{"from": ROBOT}, {"from": None}])
+@pytest.mark.parametrize("content", [{"text": "x"}, {"text": "/close"}, {"forum_topic_closed": {}}, {"text": {"a": 1}}])
+async def test_the_bot_does_not_hear_itself(updates: Updates, parts: Raw, content: Raw) -> None:
+    assert isinstance(await hear(updates, message(**{**parts, **content})), Ignored)
+
+
+async def test_whoever_writes_in_a_shape_nobody_knows_is_told_apart_too(updates: Updates) -> None:
+    strange: Raw = {"text": {"a": "new shape"}}
+    anonymous = await said(updates, message(**strange, **{"from": ANONYMOUS}, sender_chat=GROUP, author_signature="Я"))
+    assert (anonymous.kind, anonymous.from_id, anonymous.from_name) == ("unknown", None, "Я")
+    robot: Raw = {"id": 5, "is_bot": True, "first_name": "Робот"}
+    assert await hear(updates, message(**strange, **{"from": robot})) == Foreign(TOPIC, 10, "bot")
+    channel = message(**strange, **{"from": CHANNEL_BOT}, sender_chat=CHANNEL)
+    assert await hear(updates, channel) == Foreign(TOPIC, 10, "channel")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from gateways.telegram.events import Card, Edited, FileRef, Ignored, Said, Spot
 from gateways.telegram.shapes import Place
 from gateways.telegram.update_parts import SPOKEN
 from gateways.telegram.updates import Updates
-from tests.gateways.telegram.group_updates import FILE, GROUP, ROBOT, STICKER, TOPIC, Raw, hear, message, said
+from tests.gateways.telegram.group_updates import ANNA, FILE, GROUP, ROBOT, STICKER, TOPIC, Raw, hear, message, said
 
 SERVICE = """
 boost_added channel_chat_created chat_background_set chat_owner_changed chat_owner_left chat_shared
@@ -38,7 +38,9 @@ async def test_answer_to_a_message_is_known_as_one(updates: Updates) -> None:
         "text": "Ещё продаёте?",
         "message_thread_id": 7,
     }
-    assert (await said(updates, message(text="Да", reply_to_message=answered))).reply_to == 9
+    heard = await said(updates, message(text="Да", reply_to_message=answered))
+    assert (heard.reply_to, heard.answers_bot) == (9, True)
+    assert not (await said(updates, message(text="Да", reply_to_message=answered | {"from": ANNA}))).answers_bot
 
 
 async def test_chain_of_answers_in_general_is_no_topic(updates: Updates) -> None:
@@ -62,12 +64,12 @@ async def test_link_under_a_caption_is_written_out(updates: Updates) -> None:
     links = [{"type": "text_link", "offset": 0, "length": 3, "url": "https://a.ru/"}]
     heard = await said(updates, message(photo=sizes, caption="тут", caption_entities=links, media_group_id="g1"))
     assert (heard.kind, heard.text, heard.album) == ("photo", "тут (https://a.ru/)", "g1")
-    assert heard.file == FileRef("l", 10, "image/jpeg")
+    assert heard.file == FileRef("l", 10, "image/jpeg", unique="u")
 
 
 async def test_document_keeps_its_name_and_type(updates: Updates) -> None:
     heard = await said(updates, message(document={**FILE, "file_name": "чек.png", "mime_type": "image/png"}))
-    assert (heard.kind, heard.file) == ("document", FileRef("f", 10, "image/png", "чек.png"))
+    assert (heard.kind, heard.file) == ("document", FileRef("f", 10, "image/png", "чек.png", "u"))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ async def test_still_stickers_are_told_from_moving_ones(
 ) -> None:
     heard = await said(updates, message(sticker={**STICKER, "is_animated": animated, "is_video": video}))
     assert (heard.kind, heard.emoji) == (kind, "👍")
-    assert heard.file == FileRef("f", 10, mime)
+    assert heard.file == FileRef("f", 10, mime, unique="u")
 
 
 async def test_places_and_contacts_can_be_written_down(updates: Updates) -> None:
@@ -118,7 +120,9 @@ async def test_message_of_a_shape_nobody_knows_is_still_heard(updates: Updates) 
     heard = await said(updates, message(text={"a": "new shape"}))
     assert heard == Said(TOPIC, 10, 1700000000, 501, "Анна", "unknown")
     edited = await hear(updates, message(text={"a": "new shape"}, edit_date=1700000009), "edited_message")
-    assert edited == Edited(TOPIC, 10, 501, 1700000009, "")
+    assert edited == Edited(TOPIC, 10, 501, 1700000009, "", "unknown")
+    half = await hear(updates, message(text="Нет", entities=5, edit_date=1700000009), "edited_message")
+    assert half == Edited(TOPIC, 10, 501, 1700000009, "Нет", "unknown")
 
 
 async def test_every_content_type_of_the_library_is_judged() -> None:
@@ -129,6 +133,10 @@ async def test_every_content_type_of_the_library_is_judged() -> None:
 async def test_edit_is_heard_with_its_time(updates: Updates) -> None:
     heard = await hear(updates, message(text="Нет", edit_date=1700000009), "edited_message")
     assert heard == Edited(TOPIC, 10, 501, 1700000009, "Нет")
+    photo = [{**FILE, "width": 9, "height": 9}]
+    replaced = await hear(updates, message(photo=photo, caption="Вот", edit_date=1700000009), "edited_message")
+    file = FileRef("f", 10, "image/jpeg", unique="u")
+    assert replaced == Edited(TOPIC, 10, 501, 1700000009, "Вот", "photo", file)
 
 
 async def test_live_location_that_moves_is_no_edit(updates: Updates) -> None:

@@ -86,12 +86,15 @@ async def test_a_command_waits_with_its_argument(channels: ChannelsSetup, bot: B
     assert (message.status, message.reply_to_telegram_id) == (Delivery.PENDING, 39)
 
 
-async def test_each_edit_of_a_message_is_an_event_of_its_own(channels: ChannelsSetup, bot: Bot, dialog: Dialog) -> None:
+async def test_each_change_of_a_message_is_an_event_of_its_own(
+    channels: ChannelsSetup, bot: Bot, dialog: Dialog
+) -> None:
     await take(channels, bot, update())
-    for edited_at in (SENT_AT + 5, SENT_AT + 9):
-        assert len(await take(channels, bot, update(kind="edited_message", text="Нет", edit_date=edited_at))) == 1
+    for text, edited_at in (("Нет", SENT_AT + 5), ("Да", SENT_AT + 5), ("Нет", SENT_AT + 9)):
+        assert len(await take(channels, bot, update(kind="edited_message", text=text, edit_date=edited_at))) == 1
     edits = [message for message in await channels.rows(Message) if message.kind == "edited"]
-    assert sorted(edit.source_key for edit in edits) == [
+    assert sorted(edit.source_key[:-9] for edit in edits) == [
+        f"telegram:{GROUP}:40:edit:{SENT_AT + 5}",
         f"telegram:{GROUP}:40:edit:{SENT_AT + 5}",
         f"telegram:{GROUP}:40:edit:{SENT_AT + 9}",
     ]
@@ -99,8 +102,29 @@ async def test_each_edit_of_a_message_is_an_event_of_its_own(channels: ChannelsS
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (update, {"text": "Да, продаётся"}),
+        (update, {"text": "Да,  продаётся", "entities": [{"type": "bold", "offset": 0, "length": 2}]}),
+        (lambda: update(text="// звонил"), {"text": "// звонил вчера"}),
+        (lambda: command("/close"), {"text": "/block"}),
+        (lambda: update(something_new={"x": 1}), {"something_new": {"x": 2}}),
+        (lambda: update(message_id=41), {"text": "Да"}),
+    ],
+)
+async def test_an_edit_of_which_the_buyer_misses_nothing_is_not_kept(
+    channels: ChannelsSetup, bot: Bot, dialog: Dialog, before: Callable[[], dict[str, Any]], after: dict[str, Any]
+) -> None:
+    """A reaction, a preview, a pin; a note; a command; what cannot be sent; a message from before."""
+    await take(channels, bot, before())
+    for edited_at in (0, SENT_AT + 5):
+        assert await take(channels, bot, update(kind="edited_message", edit_date=edited_at, **after)) == []
+    assert len(await channels.rows(Message)) == 1
+
+
+@pytest.mark.parametrize(
     ("make", "statements"),
-    [(update, 3), (lambda: update(**sticker()), 4), (lambda: update(thread_id=None), 0)],
+    [(update, 3), (lambda: update(**sticker()), 4), (lambda: update(thread_id=None, text="// обед"), 0)],
 )
 async def test_an_update_costs_few_statements(
     channels: ChannelsSetup, bot: Bot, dialog: Dialog, make: Callable[[], dict[str, Any]], statements: int

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import { authorOf, statusOf, textOf, waiting, failureOf } from "./wording";
+import { authorOf, failureOf, mapOf, statusOf, textOf, waiting } from "./wording";
 
 const FILE = { id: "1", kind: "image", file_name: null, content_type: "image/png", size: 1, missing: false };
 
 describe("a message in words", () => {
   it.each([
-    ["buyer", "Ольга", "Ольга"],
+    ["buyer", "Ольга", "Покупатель Ольга"],
+    ["buyer", "Сотрудник, с сайта", "Покупатель Сотрудник, с сайта"],
+    ["buyer", "", "Покупатель"],
     ["buyer", null, "Покупатель"],
     ["auto", "Ольга", "Автоответ"],
   ] as const)("of %s (%s) is by %s", (author, buyer, name) => {
@@ -20,6 +22,12 @@ describe("a message in words", () => {
     const late = { ...FILE, url: null, missing: true };
     expect(textOf({ body: "", kind: "voice", attachments: [late] })).toContain("получить не удалось");
     expect(textOf({ body: "", kind: "hologram", attachments: [] })).toContain("в приложении Avito");
+  });
+
+  it("is a mark on a map where it is a place", () => {
+    expect(mapOf({ latitude: 55.75, longitude: 37.61 })).toBe(
+      "https://yandex.ru/maps/?pt=37.61,55.75&z=16&l=map",
+    );
   });
 
   it("has a status only on its way to the buyer", () => {

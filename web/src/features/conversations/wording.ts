@@ -12,24 +12,16 @@ const AUTHORS: Record<Message["author"], string> = {
   system: "Avito",
 };
 
-/** Author of a message. */
+/** Author of a message. A buyer chooses his name, so it never stands alone: it could be that of another author. */
 export function authorOf(message: Pick<Message, "author">, buyer: string | null): string {
-  return message.author === "buyer" ? (buyer ?? AUTHORS.buyer) : AUTHORS[message.author];
+  const author = AUTHORS[message.author];
+  return message.author === "buyer" && buyer ? `${author} ${buyer}` : author;
 }
 
-const KINDS: Partial<Record<string, string>> = {
+const FILES: Partial<Record<string, string>> = {
   image: "Фото",
   voice: "Голосовое сообщение",
-  link: "Ссылка",
-  item: "Объявление",
-  location: "Место на карте. Посмотрите его в приложении Avito.",
-  call: "Звонок",
-  app_call: "Звонок через приложение Avito",
-  video: "Видео. Посмотрите его в приложении Avito.",
-  file: "Файл. Посмотрите его в приложении Avito.",
   sticker: "Стикер",
-  contact: "Контакт",
-  deleted: "Сообщение удалено",
 };
 
 const MISSING: Partial<Record<string, string>> = {
@@ -39,12 +31,17 @@ const MISSING: Partial<Record<string, string>> = {
 
 const UNKNOWN = "Такое сообщение можно посмотреть только в приложении Avito.";
 
-/** Text of a message, or its kind when it has no text. Empty when attachments are shown instead. */
+/** Text of a message; the name of its file while that is not there; empty when files are shown instead. */
 export function textOf(message: Pick<Message, "body" | "kind" | "attachments">): string {
   if (message.body !== "") return message.body;
   if (message.attachments.some((file) => file.url !== null)) return "";
   if (message.attachments.some((file) => file.missing)) return MISSING[message.kind] ?? "Файл: получить не удалось.";
-  return KINDS[message.kind] ?? UNKNOWN;
+  return FILES[message.kind] ?? UNKNOWN;
+}
+
+/** A map with a mark at the place. */
+export function mapOf({ latitude, longitude }: { latitude: number; longitude: number }): string {
+  return `https://yandex.ru/maps/?pt=${longitude},${latitude}&z=16&l=map`;
 }
 
 /** Delivery status of an outgoing message; undefined for the buyer's messages. */

@@ -1,11 +1,12 @@
-import { Check, CheckCheck, CircleAlert, Clock, type LucideIcon } from "lucide-react";
+import { Check, CheckCheck, CircleAlert, Clock, MapPin, type LucideIcon } from "lucide-react";
 import { memo } from "react";
 
 import { cn } from "@/shared/lib/cn";
 import { moment, time } from "@/shared/lib/format";
+import { LinkedText } from "@/shared/ui/linked-text";
 
 import type { Conversation, Message } from "../queries";
-import { authorOf, failureOf, statusOf, textOf } from "../wording";
+import { authorOf, failureOf, mapOf, statusOf, textOf } from "../wording";
 import { AttachmentView } from "./attachment";
 
 const ICONS: Record<Message["status"], LucideIcon> = {
@@ -46,9 +47,25 @@ export const MessageBubble = memo(function MessageBubble({ message, conversation
         <AttachmentView key={file.id} file={file} />
       ))}
       {text !== "" && (
-        <p className={cn("wrap-anywhere whitespace-pre-wrap", message.body === "" && "text-ink-soft italic")}>
-          {text}
+        <p
+          className={cn(
+            "wrap-anywhere whitespace-pre-wrap",
+            (message.described || message.body === "") && "text-ink-soft italic",
+          )}
+        >
+          <LinkedText text={text} />
         </p>
+      )}
+      {message.place !== null && (
+        <a
+          href={mapOf(message.place)}
+          target="_blank"
+          rel="noopener noreferrer"
+          className="flex min-h-11 items-center gap-2 font-medium text-accent underline"
+        >
+          <MapPin aria-hidden className="size-5 shrink-0" />
+          Открыть на карте
+        </a>
       )}
       <Foot message={message} />
     </article>

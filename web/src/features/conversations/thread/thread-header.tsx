@@ -1,6 +1,7 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { ArrowLeft, ExternalLink } from "lucide-react";
 
+import { hrefOf } from "@/shared/lib/links";
 import { useNow } from "@/shared/lib/now";
 import { Badge } from "@/shared/ui/badge";
 import { Button } from "@/shared/ui/button";
@@ -55,13 +56,14 @@ export function ThreadHeader({
 }
 
 function Listing({ conversation }: { conversation: Conversation }) {
+  const href = hrefOf(conversation.item_url);
   return (
     <p className="flex items-center gap-2 text-sm text-ink-soft">
-      {conversation.item_url === null ? (
+      {href === undefined ? (
         <span className="min-w-0 truncate">{conversation.title}</span>
       ) : (
         <a
-          href={conversation.item_url}
+          href={href}
           target="_blank"
           rel="noreferrer"
           className="flex min-h-6 min-w-0 items-center gap-1 text-accent underline"

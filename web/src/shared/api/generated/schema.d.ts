@@ -1936,7 +1936,10 @@ export interface components {
             /** Attachments */
             attachments: components["schemas"]["AttachmentView"][];
             author: components["schemas"]["Author"];
-            /** Body */
+            /**
+             * Body
+             * @description In words, as the topic has it; empty: its files say it all.
+             */
             body: string;
             /**
              * Created At
@@ -1945,6 +1948,11 @@ export interface components {
             created_at: string;
             /** Deleted */
             deleted: boolean;
+            /**
+             * Described
+             * @description `body` is what the product says of the message: its author wrote no text.
+             */
+            described: boolean;
             direction: components["schemas"]["Direction"];
             /** Failure */
             failure: string | null;
@@ -1957,6 +1965,8 @@ export interface components {
             is_auto_reply: boolean;
             /** Kind */
             kind: string;
+            /** @description Of a message with a place on the map. */
+            place: components["schemas"]["PlaceView"] | null;
             status: components["schemas"]["Delivery"];
         };
         /** AttachmentView */
@@ -3216,6 +3226,13 @@ export interface components {
              */
             series?: string | null;
         };
+        /** PlaceView */
+        PlaceView: {
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+        };
         /**
          * Problem
          * @description RFC 9457; `detail` is a sentence for the person who has to act, `code` is for programs.
@@ -3786,6 +3803,7 @@ export type SchemaOnboardingDay = components['schemas']['OnboardingDay'];
 export type SchemaOrganisationView = components['schemas']['OrganisationView'];
 export type SchemaPaid = components['schemas']['Paid'];
 export type SchemaPassportFields = components['schemas']['PassportFields'];
+export type SchemaPlaceView = components['schemas']['PlaceView'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProfile = components['schemas']['Profile'];
 export type SchemaPublishedAgreement = components['schemas']['PublishedAgreement'];
