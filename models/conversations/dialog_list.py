@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     ScalarSelect,
+    Select,
     Uuid,
     and_,
     exists,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy import select as select_rows
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -85,7 +87,7 @@ async def list_dialogs(session: AsyncSession, wanted: Wanted, after: Mark | None
     if wanted.failed:
         query = query.where(_failed())
     if wanted.stuck:
-        query = query.where(stuck.is_not(None))
+        query = query.where(col(Dialog.id).in_(_stuck_dialogs(wanted.organisation_id, wanted.late)))
     if wanted.account_id is not None:
         query = query.where(col(Dialog.avito_account_id) == wanted.account_id)
     order = (col(Dialog.last_message_at).desc(), col(Dialog.id).desc())
@@ -110,7 +112,7 @@ async def count_dialogs(session: AsyncSession, organisation_id: UUID, late: date
             func.count().label("active"),
             func.count(col(Dialog.first_unanswered_at)).label("unanswered"),
             func.count().filter(_failed()).label("failed"),
-            func.count(_stuck_since(late)).label("stuck"),
+            func.count().filter(col(Dialog.id).in_(_stuck_dialogs(organisation_id, late))).label("stuck"),
         )
         .select_from(Dialog)
         .where(col(Dialog.organisation_id) == organisation_id, _active())
@@ -172,7 +174,20 @@ def _failed() -> ColumnElement[bool]:
 
 
 def _stuck_since(late: datetime | None) -> ScalarSelect[datetime]:
-    """Since when a message waits for the dialog's topic: of a bot that fails any, else one from before `late`.
+    """Since when a message of the row's dialog is stuck on the way to its topic."""
+    stuck = select_rows(func.min(col(Message.received_at))).where(*_stuck(Dialog, late))
+    return stuck.correlate(Dialog).scalar_subquery()
+
+
+def _stuck_dialogs(organisation_id: UUID, late: datetime | None) -> Select[tuple[UUID]]:
+    """From the messages that are open, which are few, not from the dialogs."""
+    dialog = aliased(Dialog)
+    of_organisation = dialog.organisation_id == organisation_id
+    return select_rows(dialog.id).distinct().select_from(Message).where(of_organisation, *_stuck(dialog, late))
+
+
+def _stuck(dialog: type[Dialog], late: datetime | None) -> Sequence[ColumnElement[bool]]:
+    """Conditions of a message that waits for the dialog's topic: of a bot that fails any, else one from before `late`.
 
     Notices of the product are no messages; what a deleted account has left waits for nothing.
     """
@@ -181,22 +196,20 @@ def _stuck_since(late: datetime | None) -> ScalarSelect[datetime]:
         and_(col(Message.author) != Author.STAFF, col(Message.status).in_((Delivery.SENT, Delivery.DELIVERED))),
     )
     fails = or_(col(Bot.failing_since).is_not(None), col(Bot.status) == BotStatus.ERROR)
+    lags = exists().where(
+        col(Account.id) == dialog.avito_account_id,
+        col(Account.deleted_at).is_(None),
+        col(Bot.id) == col(Account.bot_id),
+        or_(fails, col(Message.received_at) < late) if late is not None else true(),
+    )
     return (
-        select_rows(func.min(col(Message.received_at)))
-        .select_from(Message)
-        .join(Account, and_(col(Account.id) == col(Dialog.avito_account_id), col(Account.deleted_at).is_(None)))
-        .join(Bot, col(Bot.id) == col(Account.bot_id))
-        .where(
-            col(Message.dialog_id) == col(Dialog.id),
-            # As in the partial index of open messages.
-            col(Message.settled_at).is_(None),
-            ~col(Message.hidden),
-            col(Message.kind).not_in(INTERNAL),
-            waits,
-            or_(fails, col(Message.received_at) < late) if late is not None else true(),
-        )
-        .correlate(Dialog)
-        .scalar_subquery()
+        col(Message.dialog_id) == dialog.id,
+        # As in the partial index of open messages.
+        col(Message.settled_at).is_(None),
+        ~col(Message.hidden),
+        col(Message.kind).not_in(INTERNAL),
+        waits,
+        lags.correlate(Message, dialog),
     )
 
 

@@ -58,7 +58,7 @@ function keysOf({ kind, id }: Change): QueryKey[] {
     case "dialog":
       return id === undefined ? [keys.conversations] : [keys.conversations, keys.conversation(id)];
     case "bot":
-      return [keys.bots, keys.conversations];
+      return [keys.bots, keys.conversations, ["conversation"]];
     case "account":
       return [keys.accounts];
     case "organisation":
