@@ -1,4 +1,4 @@
-"""Liveness, readiness of the servers that the API depends on, and metrics for Prometheus."""
+"""Liveness, readiness of the servers that the API depends on, and metrics on an API of this machine alone."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -21,6 +21,9 @@ PATIENCE: Final = 3.0
 """Seconds for each check; the checks run concurrently."""
 
 router = APIRouter(tags=["operation"])
+
+metrics_router = APIRouter(include_in_schema=False)
+"""Only where `Settings.metrics_on_main_port`; elsewhere METRICS_PORT serves them."""
 
 
 class Alive(BaseModel):
@@ -52,7 +55,7 @@ async def show_readiness(ctx: Ctx) -> Response:
     return JSONResponse(found.model_dump())
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@metrics_router.get("/metrics")
 async def show_metrics(request: Request) -> Response:
     metrics: Metrics = request.app.state.metrics
     return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
