@@ -10,7 +10,7 @@ from domain.contracts.refusals import ContractMissing, ContractOutdated, Contrac
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import WrongStep
-from domain.onboarding.refusals import AlreadyHeld, ClientTaken, NotReady
+from domain.onboarding.refusals import AlreadyHeld, ClientNotTaken, ClientTaken, NotReady
 
 
 class WizardStep(StrEnum):
@@ -117,6 +117,15 @@ def may_hold(manager_id: UUID | None, actor: Actor) -> None:
     if actor.kind is ActorKind.MANAGER and manager_id not in (None, actor.id):
         raise ClientTaken(
             "Клиента ведёт другой менеджер. Чтобы продолжить самому, возьмите клиента себе с указанием причины."
+        )
+
+
+def must_hold(manager_id: UUID | None, actor: Actor) -> None:
+    """As `may_hold`, and raises `ClientNotTaken` for a client without a manager."""
+    may_hold(manager_id, actor)
+    if manager_id is None:
+        raise ClientNotTaken(
+            "В обращение «Подписание договора» пишет тот, кто ведёт клиента. Сначала возьмите клиента себе."
         )
 
 
