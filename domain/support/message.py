@@ -11,16 +11,16 @@ IMITATES: Final = (
     "напишите своими словами, без кода и без начала служебного сообщения."
 )
 
-_CYRILLIC: Final = str.maketrans("abcehkmnoptxyu3", "авсенкмпортхуиз")
-"""Latin letters and a digit that look like small or capital Cyrillic ones."""
+_CYRILLIC: Final = str.maketrans("abcehkmnoptxyu", "авсенкмпортхуи")
+"""Latin letters that look like small or capital Cyrillic ones."""
 
 _DIGITS: Final = re.compile(r"(?:\d[ \W]*){4,}")
 _CODE_WORDS: Final = re.compile(r"код\w*подтвержд")
 _SYSTEM: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        # «Договор {number}, код подтверждения …», also behind other words
-        r"договор\w{1,40}?код\w?подтвержд",
+        # «Договор {number}, код подтверждения …», also behind other words and with one between
+        r"договор\w{0,8}?\d+\w{0,6}?код\w?подтвержд",
         # «Выставлен счёт по договору …», «Напоминаем: счёт по договору …»
         r"^(?:выставлен|напоминаем)счетподоговору",
     )
