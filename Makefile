@@ -50,7 +50,7 @@ format: install-dev ## rewrite the code in the house style
 lock: install-dev ## write requirements/*.txt anew from pyproject.toml
 	$(PY) -m embedded.relock
 
-manager: install ## add a manager: EMAIL=… NAME=… PASSWORD=…, beside a running `make up`
+manager: install ## add a manager: EMAIL=… NAME=… PASSWORD=… (12 characters or more), beside a running `make up`
 	@exec $(PY) -m embedded.within python -m worker.managers add
 
 demo: install ## walk five clients through a running `make up`

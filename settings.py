@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     public_web_url: str | None = None
     cors_allow_origins: str = ""
     trusted_proxies: str = ""
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
     worker_metrics_port: int = 0
 
     telegram_api_base: str = TELEGRAM
@@ -172,6 +173,15 @@ class Settings(BaseSettings):
     def _is_here(self, base: str) -> bool:
         parts = urlsplit(base)
         return parts.scheme == "http" and parts.hostname in (*LOOPBACK, self.host)
+
+    @property
+    def metrics_on_main_port(self) -> bool:
+        """Whether `GET /metrics` is one of the API's addresses: without a port of its own, on this machine alone.
+
+        Behind a proxy it never is, because a proxy's rule for one path does not hold for the path's other spellings.
+        """
+        only_here = self.host in LOOPBACK and urlsplit(self.web_url).hostname in LOOPBACK
+        return only_here and not self.metrics_port and not self.trusted_proxies
 
     @property
     def web_url(self) -> str:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.context import Context
+from api.http.observability import Metrics
 from logs import set_up
 from settings import Settings, load
 
@@ -55,11 +56,14 @@ def server_of(app: FastAPI, settings: Settings) -> Server:
 def main() -> None:
     set_up()
     settings = load()
-    server = server_of(create_app(settings), settings)
+    app = create_app(settings)
+    server = server_of(app, settings)
+    metrics: Metrics = app.state.metrics
     # Loaded modules are permanent, so the garbage collector can skip them.
     gc.freeze()
     try:
-        server.run()
+        with metrics.served(settings.host, settings.metrics_port):
+            server.run()
     except KeyboardInterrupt:
         """Ctrl+C, after the server has shut down."""
     if not server.started:

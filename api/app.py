@@ -23,12 +23,13 @@ from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
 from activities.people.passwords import Passwords
 from activities.people.sign_in import SignIn
-from api import routes
+from api import health, routes
 from api.context import Context
 from api.http import edge, observability, openapi, problems
 from api.machines.live import Live
 from api.machines.tokens import client_tokens, codec_tokens, manager_tokens
 from api.machines.wakes import Wakes
+from api.operations import bot_counts
 from api.web import app as web
 from api.web import temporal_ui
 from domain.kernel.clock import Clock, utc_now
@@ -49,7 +50,8 @@ def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with build(settings, now) as context:
             app.state.context = context
-            yield
+            with bot_counts.counted(app.state.metrics.registry, context.autocommit):
+                yield
 
     app = FastAPI(
         title="Привет",
@@ -62,6 +64,8 @@ def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) 
     )
     problems.install(app)
     routes.mount(app)
+    if settings.metrics_on_main_port:
+        app.include_router(health.metrics_router)
     web.install(app, settings, dist)
     # From the innermost to the outermost, so that the answer to a crash has the headers too.
     app.add_middleware(edge.OneSpelling)
@@ -87,7 +91,8 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     http = open_client()
     avito = Avito(http, settings.avito_api_base)
     wakes = Wakes(temporal, timedelta(seconds=settings.avito_sweep_seconds))
-    live = Live(settings.database_url.get_secret_value())
+    manager_sessions = ManagerSessions(sessions, now)
+    live = Live(settings.database_url.get_secret_value(), manager_sessions.live)
     limits = Limits(sessions, keyring, now)
     client_sessions = ClientSessions(sessions, now)
     uploads = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
@@ -107,7 +112,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             limits=limits,
             sign_in=SignIn(sessions, passwords, limits, now, _secret(settings.master_bot_token)),
             links=Links(sessions, settings.auto_reply_delay_seconds, now),
-            manager_sessions=ManagerSessions(sessions, now),
+            manager_sessions=manager_sessions,
             client_sessions=client_sessions,
             registration=Registration(sessions, passwords, client_sessions, now),
             manager_tokens=manager_tokens(settings, now),

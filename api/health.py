@@ -1,4 +1,4 @@
-"""Liveness, readiness of the servers that the API depends on, and metrics for Prometheus."""
+"""Liveness, readiness of the servers that the API depends on, and metrics on an API of this machine alone."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -16,12 +16,14 @@ from api.context import Context, Ctx
 from api.http.observability import Metrics
 from gateways.storage.client import StorageError
 from models.kernel.database import ping
-from models.operations.bots import count_bots
 
 PATIENCE: Final = 3.0
 """Seconds for each check; the checks run concurrently."""
 
 router = APIRouter(tags=["operation"])
+
+metrics_router = APIRouter(include_in_schema=False)
+"""Only where `Settings.metrics_on_main_port`; elsewhere METRICS_PORT serves them."""
 
 
 class Alive(BaseModel):
@@ -53,11 +55,12 @@ async def show_readiness(ctx: Ctx) -> Response:
     return JSONResponse(found.model_dump())
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-async def show_metrics(request: Request, ctx: Ctx) -> Response:
+@metrics_router.get("/metrics")
+async def show_metrics(request: Request) -> Response:
     metrics: Metrics = request.app.state.metrics
-    await _answers(_note_bots(ctx, metrics))
-    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    # In a thread, because a collector may wait for the event loop.
+    text = await asyncio.to_thread(generate_latest, metrics.registry)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
 async def _answers(check: Awaitable[None]) -> bool:
@@ -68,13 +71,6 @@ async def _answers(check: Awaitable[None]) -> bool:
         # A Temporal client that has never connected raises RuntimeError.
         return False
     return True
-
-
-async def _note_bots(ctx: Context, metrics: Metrics) -> None:
-    """While the database is away, the last counts stay."""
-    async with ctx.autocommit() as session:
-        for state, bots in (await count_bots(session)).items():
-            metrics.bots.labels(state).set(bots)
 
 
 async def _temporal(ctx: Context) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import count
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlmodel import SQLModel
 
@@ -20,6 +20,7 @@ from models.contracts.contract import SNAPSHOT
 from models.kernel.columns import seal
 from models.kernel.database import Sessions
 from models.people.manager import Role
+from models.people.manager_session import ManagerSession, SessionKind
 from models.people.organisation import FIRST
 from models.support.ticket import SIGNING
 from tests.clock import MONDAY_NOON
@@ -69,7 +70,7 @@ async def make_user(sessions: Sessions, **values: Any) -> User:
 
 
 async def make_manager(sessions: Sessions, **values: Any) -> Manager:
-    """A manager of the first organisation with the onboarding right; the password is `PASSWORD`."""
+    """A manager of the first organisation with the onboarding right, in a session; the password is `PASSWORD`."""
     number = next(_numbers)
     defaults: dict[str, Any] = {
         "organisation_id": FIRST,
@@ -81,7 +82,17 @@ async def make_manager(sessions: Sessions, **values: Any) -> Manager:
         "created_at": MONDAY_NOON,
         "updated_at": MONDAY_NOON,
     }
-    return await stored(sessions, Manager(**defaults | values))
+    manager = await stored(sessions, Manager(**defaults | values))
+    opened = ManagerSession(
+        id=session_of(manager), manager_id=manager.id, kind=SessionKind.TOKEN, expires_at=MONDAY_NOON.replace(year=2100)
+    )
+    await stored(sessions, opened)
+    return manager
+
+
+def session_of(manager: Manager) -> UUID:
+    """The session that `make_manager` opens."""
+    return uuid5(manager.id, "session")
 
 
 async def make_client(

@@ -29,7 +29,7 @@ from api.app import create_app
 from domain.kernel.clock import utc_now
 from models.reminders.reminder import Reminder
 from settings import load
-from tests.factories import make_manager
+from tests.factories import make_manager, session_of
 from worker.parts import open_parts
 from worker.queues import core_worker
 from worker.subjects import SUBJECTS, activities_on
@@ -47,7 +47,7 @@ async def main():
         async with parts.sessions.begin() as session:
             await (await session.connection()).run_sync(Reminder.__table__.create)
         manager = await make_manager(parts.sessions)
-        token = app.state.context.manager_tokens.issue(manager.id)
+        token = app.state.context.manager_tokens.issue(manager.id, session_of(manager))
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "one"}
         async with AsyncClient(transport=ASGITransport(app), base_url="http://api", headers=headers) as http:
             answers = [await http.post("/api/reminders", json={"text": " Позвонить "}) for _ in range(2)]

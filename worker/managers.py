@@ -1,4 +1,4 @@
-"""`python -m worker.managers add|list|disable`: accounts of managers; needs `DATABASE_URL` or a `make up` here."""
+"""`python -m worker.managers add|list|password|disable`: managers; needs `DATABASE_URL` or a `make up`."""
 
 import argparse
 import asyncio
@@ -12,10 +12,13 @@ from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.people.common_passwords import common_passwords
 from domain.kernel import sizes
 from domain.kernel.clock import utc_now
-from domain.people.password import LONGEST, SHORTEST, hash_password
+from domain.people.guessable import Owner, Weakness
+from domain.people.password import LONGEST, SHORTEST_OF_STAFF, hash_password, weakness_of
 from models import Manager
 from models.kernel.database import Sessions, connect, make_sessions
 from models.people.manager import Role
@@ -29,20 +32,21 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class NewManager:
-    """A new manager; construction checks the values and raises Refused."""
+    """A new manager; construction checks the values and raises Refused. `demo`: with the password that is printed."""
 
     email: str
     name: str
     password: str = field(repr=False)
     admin: bool = False
     owner: bool = False
+    demo: bool = False
 
     def __post_init__(self) -> None:
         address_of(self.email)
         if not 0 < len(self.name.strip()) <= sizes.LINE or not self.name.isprintable():
             raise Refused(f"The name must have 1 to {sizes.LINE} characters.")
-        if not SHORTEST <= len(self.password) <= LONGEST:
-            raise Refused(f"The password must have {SHORTEST} to {LONGEST} characters.")
+        if not self.demo:
+            check_password_of_staff(self.password, Owner(name=self.name, email=self.email))
 
     def row(self, now: datetime) -> Manager:
         """The row, with the onboarding right, which only this command grants."""
@@ -57,6 +61,22 @@ class NewManager:
             created_at=now,
             updated_at=now,
         )
+
+
+WEAK = {
+    Weakness.LENGTH: f"The password must have {SHORTEST_OF_STAFF} to {LONGEST} characters.",
+    Weakness.COMMON: "The password is one of the commonest, which are guessed first; several words are better.",
+    Weakness.PHONE: "The password repeats a phone number.",
+    Weakness.NAME: "The password repeats the manager's name.",
+    Weakness.EMAIL: "The password repeats the manager's e-mail.",
+    Weakness.PRODUCT: "The password repeats the product's name.",
+}
+
+
+def check_password_of_staff(password: str, owner: Owner) -> None:
+    weakness = weakness_of(password, owner, common_passwords(), SHORTEST_OF_STAFF)
+    if weakness is not None:
+        raise Refused(WEAK[weakness])
 
 
 def address_of(email: str) -> str:
@@ -79,12 +99,27 @@ async def add_manager(sessions: Sessions, new: NewManager, now: datetime) -> Man
     return manager
 
 
+async def set_password(sessions: Sessions, email: str, password: str, now: datetime) -> Manager:
+    """Give a manager a new password and end all sessions, tokens and streams of the old one."""
+    async with sessions.begin() as session:
+        manager = await _known(session, email)
+        check_password_of_staff(password, Owner(name=manager.name, email=manager.email))
+        manager.password_hash, manager.updated_at = hash_password(password), now
+        await ManagerSession.end_all(session, manager.id, now)
+    return manager
+
+
+async def _known(session: AsyncSession, email: str) -> Manager:
+    manager = await Manager.by_email(session, email)
+    if manager is None:
+        raise Refused(f"There is no manager with the e-mail {email}.")
+    return manager
+
+
 async def disable_manager(sessions: Sessions, email: str, now: datetime) -> Manager:
     """Disable log-in, tokens and sessions of a manager; the manager's records are kept."""
     async with sessions.begin() as session:
-        manager = await Manager.by_email(session, email)
-        if manager is None:
-            raise Refused(f"There is no manager with the e-mail {email}.")
+        manager = await _known(session, email)
         manager.disabled_at = manager.disabled_at or now
         manager.updated_at = now
         await ManagerSession.end_all(session, manager.id, now)
@@ -120,8 +155,10 @@ def parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add.add_argument("--owner", action="store_true", help="owner of organisation 1")
     add.add_argument("--password-stdin", action="store_true", help="read the password from the first line of the input")
     verbs.add_parser("list")
-    disable = verbs.add_parser("disable")
-    disable.add_argument("--email", default=environment.get("EMAIL"))
+    verbs.add_parser("disable").add_argument("--email", default=environment.get("EMAIL"))
+    change = verbs.add_parser("password", help="a new password, given as with add; it ends all sessions")
+    change.add_argument("--email", default=environment.get("EMAIL"))
+    change.add_argument("--password-stdin", action="store_true")
     return top
 
 
@@ -151,6 +188,9 @@ async def execute(options: argparse.Namespace, environment: Mapping[str, str], u
                 raise Refused("Give the e-mail: --email anna@example.com, or EMAIL=anna@example.com with make.")
             case "disable":
                 return [f"disabled: {show(await disable_manager(sessions, options.email, utc_now()))}"]
+            case "password":
+                manager = await set_password(sessions, options.email, password_from(options, environment), utc_now())
+                return [f"changed: {show(manager)}"]
             case _:
                 password = password_from(options, environment)
                 new = NewManager(options.email, options.name or "", password, options.admin, options.owner)

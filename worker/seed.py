@@ -25,7 +25,7 @@ PASSWORD = "ChangeMe123"  # noqa: S105  # printed by `make up`; the embedded dat
 DELAY = 75
 """Seconds before an auto-reply, unless AUTO_REPLY_DELAY_SECONDS is set."""
 
-MANAGER = NewManager("manager@example.com", "Анна Менеджер", PASSWORD, admin=True, owner=True)
+MANAGER = NewManager("manager@example.com", "Анна Менеджер", PASSWORD, admin=True, owner=True, demo=True)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class InvoiceActivities(ClientActivities):
             )
         )
         await tell_client(step, "bill", bill_message(number, step.payload["amount"], due))
-        step.record("invoice-issued", invoice_id=str(step.source), amount=step.payload["amount"])
+        step.record("invoice-issued", invoice_id=str(step.source), number=number, amount=step.payload["amount"])
 
 
 async def issue_invoice(step: ClientStep, contract: Contract, zone: tzinfo) -> None:
@@ -62,7 +62,8 @@ async def issue_invoice(step: ClientStep, contract: Contract, zone: tzinfo) -> N
         )
     )
     await tell_client(step, "bill", bill_message(contract.number, contract.total_fee, due))
-    step.record("invoice-issued", invoice_id=str(step.id_for("invoice")), amount=contract.total_fee)
+    invoice_id = str(step.id_for("invoice"))
+    step.record("invoice-issued", invoice_id=invoice_id, number=contract.number, amount=contract.total_fee)
 
 
 async def settle_status(step: ClientStep) -> None:

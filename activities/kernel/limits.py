@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -9,7 +11,7 @@ from typing import Final, TypeAlias
 
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.refusal import TooManyRequests
+from domain.kernel.refusal import Refusal, TooManyRequests
 from models.kernel.database import Sessions
 from models.kernel.limit import RateBucket
 
@@ -30,14 +32,19 @@ class Limit:
         return max(1, self.seconds // PIECES)
 
 
-LOGIN_ACCOUNT: Final = Limit("login-account", 10, 600)
+LOGIN_ACCOUNT: Final = Limit("login-account-network", 10, 600)
+"""Per account and network together: whoever guesses elsewhere locks nobody out."""
+
 LOGIN_ADDRESS: Final = Limit("login-address", 100, 600)
+LOGIN_ANYWHERE: Final = Limit("login-anywhere", 10, 600)
+"""Per account, from everywhere: more failures slow its log-ins down and refuse none."""
+
 REGISTER_ADDRESS: Final = Limit("register-address", 120, 60)
 VERIFY_ADDRESS: Final = Limit("verify-address", 120, 60)
 VERIFY_UPLOAD_ADDRESS: Final = Limit("verify-upload-address", 20, 60)
 
 Asked: TypeAlias = tuple[Limit, str]
-"""A limit and the subject it is counted for: an account or a network."""
+"""A limit and the subject it is counted for: an account, a network, or both."""
 
 
 class Limits:
@@ -49,13 +56,24 @@ class Limits:
     async def check(self, *asked: Asked) -> None:
         """Raises `TooManyRequests` with the seconds until the next try is allowed."""
         now = self._now()
-        keys = {self._key(limit, subject): limit for limit, subject in asked}
-        longest = max(limit.seconds + limit.piece for limit in keys.values())
-        async with self._sessions() as session:
-            found = await RateBucket.since(session, list(keys), now - timedelta(seconds=longest))
-        waits = [_wait([one for one in found if one.key == key], limit, now) for key, limit in keys.items()]
+        waits = [_wait(pieces, limit, now) for pieces, (limit, _) in zip(await self._pieces(asked), asked, strict=True)]
         if wait := max(waits):
             raise TooManyRequests(f"Слишком много попыток. Повторите через {_spoken(wait)}.", retry_after=wait)
+
+    async def counted(self, limit: Limit, subject: str) -> int:
+        """Attempts in the window now."""
+        (pieces,) = await self._pieces([(limit, subject)])
+        return sum(count for _, count in _live(pieces, limit, self._now()))
+
+    @asynccontextmanager
+    async def guess(self, wrong: type[Refusal], *asked: Asked) -> AsyncIterator[None]:
+        """Raises `TooManyRequests` at once, or counts the attempt if it ends in a refusal of the kind `wrong`."""
+        await self.check(*asked)
+        try:
+            yield
+        except wrong:
+            await self.count(*asked)
+            raise
 
     async def count(self, *asked: Asked) -> None:
         """Add one to each counter."""
@@ -69,6 +87,14 @@ class Limits:
         await self.check((limit, subject))
         await self.count((limit, subject))
 
+    async def _pieces(self, asked: Sequence[Asked]) -> list[list[RateBucket]]:
+        """The counters of each, in one statement."""
+        keys = [self._key(limit, subject) for limit, subject in asked]
+        longest = max(limit.seconds + limit.piece for limit, _ in asked)
+        async with self._sessions() as session:
+            found = await RateBucket.since(session, keys, self._now() - timedelta(seconds=longest))
+        return [[one for one in found if one.key == key] for key in keys]
+
     def _key(self, limit: Limit, subject: str) -> str:
         digest = hmac.digest(self._secret, f"{limit.name}:{subject}".encode(), hashlib.sha256)
         return f"{limit.name}:{digest.hex()}"
@@ -76,9 +102,7 @@ class Limits:
 
 def _wait(pieces: list[RateBucket], limit: Limit, now: datetime) -> int:
     """Whole seconds until the window contains fewer than `most` attempts; 0 if it does now."""
-    window, length = timedelta(seconds=limit.seconds), timedelta(seconds=limit.piece)
-    live = sorted((one.window_start + length + window, one.count) for one in pieces)
-    live = [(ends, count) for ends, count in live if ends > now]
+    live = _live(pieces, limit, now)
     total = sum(count for _, count in live)
     wait = 0
     for ends, count in live:
@@ -87,6 +111,12 @@ def _wait(pieces: list[RateBucket], limit: Limit, now: datetime) -> int:
         total -= count
         wait = max(1, ceil((ends - now).total_seconds()))
     return wait
+
+
+def _live(pieces: list[RateBucket], limit: Limit, now: datetime) -> list[tuple[datetime, int]]:
+    """Ends and counts of the pieces in the window, the first to end first."""
+    kept = timedelta(seconds=limit.seconds + limit.piece)
+    return sorted((one.window_start + kept, one.count) for one in pieces if one.window_start + kept > now)
 
 
 def _piece_of(now: datetime, limit: Limit) -> datetime:

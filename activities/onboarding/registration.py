@@ -14,8 +14,8 @@ from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import Clock
+from domain.people.guessable import Owner
 from domain.people.origin import Origin
-from domain.people.password import check_password
 from domain.people.refusals import PhoneTaken
 from models.clients.client import Client
 from models.clients.trail import Event
@@ -90,7 +90,7 @@ class Registration:
 
     async def register(self, applicant: Applicant, origin: Origin) -> tuple[UUID, Opened[UserSession]]:
         """Create the client and a first session in one transaction; the caller starts the client's workflow."""
-        check_password(applicant.password)
+        self.passwords.check_new(applicant.password, Owner(applicant.phone, applicant.name, applicant.email))
         async with self.sessions() as session:
             if await User.by_phone(session, applicant.phone) is not None:
                 raise PhoneTaken(TAKEN)

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from activities.people.common_passwords import common_passwords
 from domain.kernel.refusal import Unavailable
 from domain.people import password as rule
+from domain.people.guessable import Owner
 
 AT_ONCE: Final = 2
 WAITING: Final = 64
@@ -46,6 +48,11 @@ class Passwords:
     async def hash(self, password: str) -> str:
         async with self.turn():
             return await asyncio.get_running_loop().run_in_executor(self._threads, rule.hash_password, password)
+
+    @staticmethod
+    def check_new(password: str, owner: Owner) -> None:
+        """Raises `InvalidValue` for a password that nobody should choose."""
+        rule.check_password(password, owner, common_passwords())
 
     async def check(self, stored: str | None, password: str) -> Checked:
         """Check a password inside a `turn`. Without a stored hash it takes as long and never matches."""

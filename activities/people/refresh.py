@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeAlias
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -51,18 +51,24 @@ class RefreshTokens(Generic[AnyFamily]):
             await revoke_family(session, self._tokens, self._families, digest_of(refresh_token), self.now())
 
     async def _begin(self, session: AsyncSession, origin: Origin, **owner: Any) -> Opened[AnyFamily]:
+        return self._with_token(session, await self._add(session, origin, SESSION_LIFETIME, **owner))
+
+    async def _add(self, session: AsyncSession, origin: Origin, lifetime: timedelta, **owner: Any) -> AnyFamily:
         now = self.now()
         opened = self._families(
             ip=origin.ip,
             user_agent=origin.user_agent,
             created_at=now,
             last_used_at=now,
-            expires_at=now + SESSION_LIFETIME,
+            expires_at=now + lifetime,
             **owner,
         )
         session.add(opened)
         await session.flush()
-        return self._with_token(session, opened)
+        return opened
+
+    async def _revoke(self, session: AsyncSession, opened: AnyFamily) -> None:  # noqa: ARG002 - for subclasses
+        opened.revoked_at = self.now()
 
     def _with_token(self, session: AsyncSession, opened: AnyFamily) -> Opened[AnyFamily]:
         secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -85,7 +91,7 @@ class RefreshTokens(Generic[AnyFamily]):
                 token.replaced_at = opened.last_used_at = now
                 return opened
             case Verdict.REUSED:
-                opened.revoked_at = now
+                await self._revoke(session, opened)
                 log.warning("refresh token reused", extra={FIELDS: {"session_id": str(opened.id)}})
         return None
 

@@ -1,10 +1,11 @@
 """Signing in by password or by Telegram: rate limits first, then equal work for known and unknown accounts."""
 
+import asyncio
 import hashlib
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
 
-from activities.kernel.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, Limits
+from activities.kernel.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, LOGIN_ANYWHERE, Limits
 from activities.people.passwords import Checked, Passwords
 from activities.people.rights import check_employed, check_not_blocked
 from domain.kernel.clock import Clock
@@ -23,16 +24,34 @@ NO_MASTER: Final = "Вход через Telegram не настроен. Войд
 USED: Final = "Этот вход через Telegram уже использован. Нажмите кнопку входа ещё раз."
 UNKNOWN: Final = "Этот аккаунт Telegram не связан с сотрудником. Начните с команды /start у главного бота."
 
+FIRST_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 4.0
+"""Seconds before a password of an account is looked at that is guessed from everywhere."""
+
+Sleep: TypeAlias = Callable[[float], Awaitable[object]]
+
+
+def pause(failures: int) -> float:
+    """Seconds after so many failures in the window of `LOGIN_ANYWHERE`: none at first, doubled by each ten more."""
+    tens = failures // LOGIN_ANYWHERE.most
+    return min(FIRST_PAUSE * 2.0 ** min(tens - 1, 10), LONGEST_PAUSE) if tens else 0.0
+
 
 class SignIn:
     """Each method returns the account, or raises `BadCredentials` or `TooManyRequests`."""
 
     def __init__(
-        self, sessions: Sessions, passwords: Passwords, limits: Limits, now: Clock, master_bot_token: str | None
+        self,
+        sessions: Sessions,
+        passwords: Passwords,
+        limits: Limits,
+        now: Clock,
+        master_bot_token: str | None,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.sessions, self.passwords, self.limits, self.now = sessions, passwords, limits, now
         self.autocommit = make_sessions(at_once(sessions))
-        self._master_bot_token = master_bot_token
+        self._master_bot_token, self._sleep = master_bot_token, sleep
 
     async def manager(
         self,
@@ -68,23 +87,21 @@ class SignIn:
 
     async def by_telegram(self, fields: dict[str, str | int], origin: Origin) -> Manager:
         """The manager whose Telegram account signed `fields`; a payload is accepted once."""
-        counted = (LOGIN_ADDRESS, f"telegram:{origin.network}")
-        await self.limits.check(counted)
-        try:
+        async with self.limits.guess(BadCredentials, (LOGIN_ADDRESS, f"telegram:{origin.network}")):
             return await self._of_telegram(fields)
-        except BadCredentials:
-            await self.limits.count(counted)
-            raise
 
     async def _prove(self, account: str, origin: Origin, stored: str | None, password: str, refusal: str) -> Checked:
-        """Failures are counted per `account`, also of unknown ones, for which `stored` is None.
+        """Failures are counted per `account` and network, also of unknown accounts, for which `stored` is None.
 
-        The limits are checked again inside the turn, so that concurrent guesses cannot all pass them.
+        Those of an account from all networks only slow it down: a limit would lock its owner out. The limits are
+        checked again inside the turn, so that concurrent guesses cannot all pass them.
         """
-        counted = ((LOGIN_ACCOUNT, account), (LOGIN_ADDRESS, origin.network))
-        await self.limits.check(*counted)
+        limits = ((LOGIN_ACCOUNT, f"{account} {origin.network}"), (LOGIN_ADDRESS, origin.network))
+        counted = (*limits, (LOGIN_ANYWHERE, account))
+        await self.limits.check(*limits)
+        await self._sleep(pause(await self.limits.counted(LOGIN_ANYWHERE, account)))
         async with self.passwords.turn():
-            await self.limits.check(*counted)
+            await self.limits.check(*limits)
             checked = await self.passwords.check(stored, password)
             if not checked.ok:
                 await self.limits.count(*counted)

@@ -32,8 +32,6 @@ async def signed_in(
     if credentials is None:
         raise NotAuthenticated(NOT_SIGNED_IN)
     claims = ctx.client_tokens.read(credentials.credentials)
-    if claims.session is None:
-        raise NotAuthenticated(NOT_SIGNED_IN)
     async with ctx.autocommit() as session:
         found = await UserSession.with_user(session, claims.session, claims.subject)
     if found is None or found[0].revoked_at is not None or ctx.now() >= found[0].expires_at:

@@ -8,13 +8,13 @@ from api.client.access import CurrentUser
 from api.context import Ctx
 from api.http.problems import LISTING, problems
 from api.http.route import router
-from api.onboarding.shapes import CardInvoice
+from api.onboarding.shapes import InvoiceShape
 from models import Invoice
 
 routes = router("client: invoices")
 
 
-class InvoiceView(CardInvoice):
+class InvoiceView(InvoiceShape):
     pass
 
 

@@ -14,7 +14,7 @@ from api.http.fields import Body, Line200
 from api.http.problems import LISTING, READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from api.support.messages import NO_TICKET, WRITES, MessageView, NewMessage, view, write_message
+from api.support.messages import NO_TICKET, WRITES, MessageView, NewMessage, Writer, view, write_message
 from api.writes.once import Asked, IdempotencyKey, once
 from domain.kernel.crypto import CannotDecrypt
 from domain.kernel.refusal import IdempotencyMismatch, found
@@ -22,7 +22,7 @@ from models import SupportMessage, SupportTicket
 from models.kernel.columns import unseal
 from models.kernel.upload import user_place
 from models.people.user import client_caller
-from models.support.ticket import BODY, Author
+from models.support.ticket import BODY
 
 routes = router("client: support")
 
@@ -93,7 +93,7 @@ async def list_messages(
     """The newest `limit` of them in the order of the chat."""
     async with ctx.autocommit() as session:
         found = await SupportMessage.last_of(session, ticket.id, limit)
-    return [view(ctx, one, _for_the_client(ctx, one)) for one in found]
+    return [view(ctx, one, _for_the_client(ctx, one), name) for one, name in found]
 
 
 @routes.post(
@@ -102,7 +102,7 @@ async def list_messages(
 async def write_as_client(
     asked: NewMessage, ticket: OwnTicket, user: CurrentUser, ctx: Ctx, key: IdempotencyKey = None
 ) -> Response:
-    return await write_message(ctx, asked, ticket, Author.USER, client_caller(user.id), user_place(user.id), key)
+    return await write_message(ctx, asked, ticket, Writer(client_caller(user.id), user_place(user.id)), key)
 
 
 def _for_the_client(ctx: Context, message: SupportMessage) -> str | None:

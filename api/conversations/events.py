@@ -30,8 +30,14 @@ async def follow(ctx: Ctx, claims: ManagerClaims, staff: CurrentStaff) -> Respon
     """Ids of what has changed: `client` (with the onboarding right), `dialog`, `bot`, `account`; `organisation` alone.
 
     `hello` comes first, and again when something may have been missed: everything that is shown is to be asked for
-    anew. `bye` is the server's end: the token has run out, the rights have changed, or it restarts. Nothing is
-    replayed; a line `: ping` every 15 s.
+    anew. `bye` is the server's end: the token has run out, the session has ended, the rights have changed, or it
+    restarts. Nothing is replayed; a line `: ping` every 15 s.
     """
-    stream = ctx.live.join(Reader(staff.id, staff.organisation_id, staff.can_onboard))
+    stream = ctx.live.join(Reader.of(staff, claims.session))
+    try:
+        # What ended the session between its check and `join` was told to nobody.
+        await ctx.live.check(stream)
+    except BaseException:
+        ctx.live.leave(stream)
+        raise
     return EventStream(ctx.live, stream, claims.expires - ctx.now().timestamp())

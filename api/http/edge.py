@@ -26,6 +26,9 @@ LARGER: Final = {
 }
 """Limits of routes that accept a contract, or a page of a workflow's history."""
 
+LARGEST: Final = max(FORM_BYTES, *LARGER.values())
+"""What a proxy must let through; deploy/Caddyfile has the same number."""
+
 CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CORS_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id")
 CORS_EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-Request-Id")

@@ -3,12 +3,14 @@
 import logging
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,18 +63,25 @@ class Metrics:
         self.streams = Gauge(
             "privet_http_event_streams", "Answers without an end that are open.", registry=self.registry
         )
-        self.bots = Gauge(
-            "privet_bots",
-            "Live bots: `away` while Telegram is out of reach, `error` while it refuses the bot or its group.",
-            ("state",),
-            registry=self.registry,
-        )
         self.crashes = Counter(
             "privet_http_crashes_total",
             "Requests that ended in an unknown exception.",
             ("route",),
             registry=self.registry,
         )
+
+    @contextmanager
+    def served(self, host: str, port: int) -> Iterator[None]:
+        """Serves them on a port of their own, in a thread; port 0: nowhere. Raises OSError for a port in use."""
+        if not port:
+            yield
+            return
+        server, _ = start_http_server(port, host, self.registry)
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
 
 
 def install(app: FastAPI) -> Metrics:

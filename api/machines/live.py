@@ -7,10 +7,10 @@ everything.
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from asyncpg.exceptions import InterfaceError, PostgresError
@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.kernel.refusal import TooManyRequests, Unavailable
 from logs import FIELDS
 from models.kernel.changes import Change, Kind, ear, listen
+from models.people.manager import Manager
 
 PER_ACCOUNT: Final = 20
 PER_PROCESS: Final = 500
@@ -33,6 +34,8 @@ LATEST: Final = 10.0
 
 RETRY: Final = 30
 """Seconds in `Retry-After`."""
+
+SignedIn: TypeAlias = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, Manager]]]
 
 AWAY: Final = (OSError, TimeoutError, PostgresError, InterfaceError, SQLAlchemyError)
 
@@ -57,11 +60,16 @@ BYE: Final = Event("bye")
 
 @dataclass(frozen=True)
 class Reader:
-    """The manager of a page; `onboards`: may receive events of clients."""
+    """The manager of a page and his session; `onboards`: may receive events of clients."""
 
     manager_id: UUID
     organisation_id: UUID
     onboards: bool
+    session_id: UUID
+
+    @staticmethod
+    def of(manager: Manager, session_id: UUID) -> "Reader":
+        return Reader(manager.id, manager.organisation_id, manager.can_onboard, session_id)
 
 
 class Stream:
@@ -102,25 +110,29 @@ class Stream:
 
 
 class Live:
-    """Hub of the live events; only tests pass `ping`."""
+    """Hub of the live events; only tests pass `ping`.
 
-    def __init__(self, url: str, *, ping: float = 15.0) -> None:
-        self.ping, self._url = ping, url
+    `signed_in` gives the enabled managers of those of the sessions that are live.
+    """
+
+    def __init__(self, url: str, signed_in: SignedIn, *, ping: float = 15.0) -> None:
+        self.ping, self._url, self._signed_in = ping, url, signed_in
         self._streams: defaultdict[UUID, set[Stream]] = defaultdict(set)
         self._counts: Counter[UUID] = Counter()
         self._over = False
         self.listens = False
         self._task: asyncio.Task[None] | None = None
+        self._recheck: asyncio.Task[None] | None = None
 
     def open(self) -> None:
         self._task = asyncio.create_task(self._listen())
 
     async def close(self) -> None:
         self.end()
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        for task in (self._task, self._recheck):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
 
     def end(self) -> None:
         """End all streams and refuse new ones."""
@@ -155,16 +167,24 @@ class Live:
         except ValueError:
             log.warning("unreadable change", extra={FIELDS: {"length": len(payload)}})
             return
-        if change.kind is Kind.STAFF:
+        if change.kind in (Kind.STAFF, Kind.SESSION):
             self._end_streams_of(change.id)
             return
         for stream in tuple(self._streams.get(change.organisation_id, ())):
             _pass_on(change, stream)
 
-    def _end_streams_of(self, manager_id: UUID) -> None:
-        """End the streams of a manager whose rights or organisation may have changed; the pages reconnect."""
+    async def check(self, *streams: Stream) -> None:
+        """End those of the streams whose session has ended or whose manager's rights have changed."""
+        there = await self._signed_in({stream.reader.session_id for stream in streams})
+        for stream in streams:
+            manager = there.get(stream.reader.session_id)
+            if manager is None or Reader.of(manager, stream.reader.session_id) != stream.reader:
+                stream.end()
+
+    def _end_streams_of(self, manager_or_session: UUID) -> None:
+        """End the streams of a manager whose rights may have changed, or of an ended session; the pages reconnect."""
         for stream in self._all():
-            if stream.reader.manager_id == manager_id:
+            if manager_or_session in (stream.reader.manager_id, stream.reader.session_id):
                 stream.end()
 
     def _all(self) -> Iterator[Stream]:
@@ -172,10 +192,20 @@ class Live:
             yield from tuple(streams)
 
     def _begun(self) -> None:
-        """Greet all streams, because changes before LISTEN were missed."""
+        """Greet and check all streams, because changes before LISTEN were missed."""
         self.listens = True
-        for stream in self._all():
+        streams = tuple(self._all())
+        for stream in streams:
             stream.greet()
+        if streams:
+            self._recheck = asyncio.create_task(self._check_or_end(streams))
+
+    async def _check_or_end(self, streams: tuple[Stream, ...]) -> None:
+        try:
+            await self.check(*streams)
+        except AWAY:
+            for stream in streams:
+                stream.end()
 
     async def _listen(self) -> None:
         engine, pause = ear(self._url), SOON

@@ -1,7 +1,7 @@
 """Access tokens: signed and short-lived, with a separate audience for each kind."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,7 +27,7 @@ class Claims:
     expires: int
     """Seconds of the epoch."""
 
-    session: UUID | None = None
+    session: UUID
 
 
 class Tokens:
@@ -42,21 +42,25 @@ class Tokens:
         """Lifetime in seconds."""
         return int(self.lifetime.total_seconds())
 
-    def issue(self, subject: UUID, session: UUID | None = None) -> str:
+    def issue(self, subject: UUID, session: UUID, until: datetime | None = None) -> str:
+        """A token that does not outlive its session, which ends at `until`."""
         now = self._now()
+        expires = min(now + self.lifetime, until or datetime.max.replace(tzinfo=UTC))
         claims: dict[str, Any] = {
             "iss": ISSUER,
             "aud": self._audience,
             "sub": str(subject),
+            "sid": str(session),
             "iat": int(now.timestamp()),
-            "exp": int((now + self.lifetime).timestamp()),
+            "exp": int(expires.timestamp()),
         }
-        if session is not None:
-            claims["sid"] = str(session)
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"typ": TYPE})
 
     def read(self, token: str) -> Claims:
-        """The claims of a valid token; raises the same `NotAuthenticated` for every fault."""
+        """The claims of a valid token; raises the same `NotAuthenticated` for every fault.
+
+        A token without a session, of an earlier release, is one too: nothing could end it.
+        """
         if len(token) > LONGEST:
             raise NotAuthenticated(NOT_SIGNED_IN)
         try:
@@ -67,7 +71,11 @@ class Tokens:
                 audience=self._audience,
                 issuer=ISSUER,
                 # `_claims` checks the times with the injected clock.
-                options={"require": ["exp", "iat", "sub", "aud", "iss"], "verify_exp": False, "verify_iat": False},
+                options={
+                    "require": ["exp", "iat", "sub", "sid", "aud", "iss"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                },
             )
             return self._claims(whole["header"], whole["payload"])
         except (jwt.InvalidTokenError, ValueError):
@@ -79,8 +87,7 @@ class Tokens:
             raise ValueError("not a token of ours")
         if self._now().timestamp() >= expires + LEEWAY.total_seconds():
             raise ValueError("expired")
-        session = payload.get("sid")
-        return Claims(UUID(payload["sub"]), expires, UUID(str(session)) if session is not None else None)
+        return Claims(UUID(payload["sub"]), expires, UUID(str(payload["sid"])))
 
 
 def client_tokens(settings: Settings, now: Clock) -> Tokens:

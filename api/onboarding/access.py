@@ -9,13 +9,14 @@ from fastapi import Depends, Header, Request
 from activities.clients.command import ClientCommand
 from activities.people.rights import check_onboards
 from api.context import Context, Ctx
-from api.people.access import ManagerClaims, caller_of
+from api.people.access import CurrentBearer, caller_of
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import NotFound
 from domain.onboarding.process import may_hold, sees_all
 from models.kernel.draft import Draft
 from models.onboarding.access import find_place
 from models.people.manager import Manager
+from models.people.manager_session import Bearer
 
 NO_CLIENT: Final = "Клиент не найден."
 NO_DEVICE: Final = "Такого устройства у клиента нет."
@@ -70,9 +71,9 @@ class AtDevice(AtClient):
     device_id: UUID
 
 
-async def at_client(ctx: Ctx, claims: ManagerClaims, client_id: UUID) -> AtClient:
+async def at_client(ctx: Ctx, bearer: CurrentBearer, client_id: UUID) -> AtClient:
     async with ctx.autocommit() as session:
-        place = await find_place(session, claims.subject, client_id, None)
+        place = await find_place(session, bearer, client_id, None)
     manager = check_onboards(place.manager if place else None)
     if place is None or place.client_id is None:
         raise NotFound(NO_CLIENT)
@@ -83,24 +84,24 @@ async def writing_at_client(at: Annotated[AtClient, Depends(at_client)], if_matc
     return replace(at, expected=_version(if_match))
 
 
-async def at_device(ctx: Ctx, claims: ManagerClaims, client_id: UUID, device_id: UUID) -> AtDevice:
-    return await _at_device(ctx, claims.subject, client_id, device_id, None)
+async def at_device(ctx: Ctx, bearer: CurrentBearer, client_id: UUID, device_id: UUID) -> AtDevice:
+    return await _at_device(ctx, bearer, client_id, device_id, None)
 
 
 async def writing_at_device(
-    request: Request, ctx: Ctx, claims: ManagerClaims, client_id: UUID, device_id: UUID
+    request: Request, ctx: Ctx, bearer: CurrentBearer, client_id: UUID, device_id: UUID
 ) -> AtDevice:
     """As `at_device`, but also for a repeated write after the device was removed, for example by the same write."""
-    return await _at_device(ctx, claims.subject, client_id, device_id, request.headers.get("idempotency-key"))
+    return await _at_device(ctx, bearer, client_id, device_id, request.headers.get("idempotency-key"))
 
 
 async def changing_device(at: Annotated[AtDevice, Depends(writing_at_device)], if_match: IfMatch = None) -> AtDevice:
     return replace(at, expected=_version(if_match))
 
 
-async def _at_device(ctx: Context, manager_id: UUID, client_id: UUID, device_id: UUID, key: str | None) -> AtDevice:
+async def _at_device(ctx: Context, bearer: Bearer, client_id: UUID, device_id: UUID, key: str | None) -> AtDevice:
     async with ctx.autocommit() as session:
-        place = await find_place(session, manager_id, client_id, device_id)
+        place = await find_place(session, bearer, client_id, device_id)
         manager = check_onboards(place.manager if place else None)
         if place is None or place.client_id is None:
             raise NotFound(NO_CLIENT)

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from api.http.fields import Roubles
 from api.http.shapes import Moment, Shape
 from domain.clients.document import DocumentType
@@ -112,7 +114,7 @@ class CardContract(Shape):
     contract_number: str
 
 
-class CardInvoice(Shape):
+class InvoiceShape(Shape):
     id: UUID
     amount: Roubles
     description: str
@@ -120,6 +122,13 @@ class CardInvoice(Shape):
     due_date: date
     status: InvoiceStatus
     created_at: Moment
+
+
+class CardInvoice(InvoiceShape):
+    """With its payment, as far as there is one."""
+
+    paid_at: Moment | None
+    confirmed_by_id: UUID | None = Field(description="The manager who confirmed the payment.")
 
 
 class ClientDetail(Shape):

@@ -1,4 +1,4 @@
-"""Authentication of staff: the bearer token, its manager, and the manager's rights."""
+"""Authentication of staff: the bearer token, its session and manager, and the manager's rights."""
 
 from typing import Annotated, Final
 
@@ -12,6 +12,7 @@ from api.machines.tokens import Claims
 from domain.kernel.refusal import NotAllowed, NotAuthenticated
 from domain.people.session import NOT_SIGNED_IN
 from models.people.manager import Manager, Role
+from models.people.manager_session import Bearer, ManagerSession
 
 OWNERS_ONLY: Final = "Настройки организации меняет её владелец."
 OPERATORS_ONLY: Final = "Сводку видит только оператор установки (super admin)."
@@ -31,16 +32,24 @@ async def claims_of(request: Request, ctx: Ctx, shown: Shown) -> Claims:
 ManagerClaims = Annotated[Claims, Depends(claims_of)]
 
 
-async def current_manager(ctx: Ctx, claims: ManagerClaims) -> Manager:
-    """A manager with the onboarding right."""
-    async with ctx.autocommit() as session:
-        return check_onboards(await session.get(Manager, claims.subject))
+async def bearer_of(ctx: Ctx, claims: ManagerClaims) -> Bearer:
+    """For the statement that reads the manager, which asks the session too."""
+    return Bearer(claims.subject, claims.session, ctx.now())
 
 
-async def current_staff(ctx: Ctx, claims: ManagerClaims) -> Manager:
-    """Any manager; conversations need no onboarding right."""
+CurrentBearer = Annotated[Bearer, Depends(bearer_of)]
+
+
+async def current_manager(ctx: Ctx, bearer: CurrentBearer) -> Manager:
+    """A manager with the onboarding right, in a live session."""
     async with ctx.autocommit() as session:
-        return check_employed(await session.get(Manager, claims.subject))
+        return check_onboards(await ManagerSession.manager_of(session, bearer))
+
+
+async def current_staff(ctx: Ctx, bearer: CurrentBearer) -> Manager:
+    """Any manager in a live session; conversations need no onboarding right."""
+    async with ctx.autocommit() as session:
+        return check_employed(await ManagerSession.manager_of(session, bearer))
 
 
 CurrentManager = Annotated[Manager, Depends(current_manager)]

@@ -1,4 +1,4 @@
-"""Sessions of managers in a browser: a refresh token in an HttpOnly, same-site cookie."""
+"""Sessions of managers: in a browser with a refresh token in an HttpOnly, same-site cookie."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
+from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import Field, StrictStr
 
 from activities.people.refresh import ENDED, Opened
@@ -19,7 +20,7 @@ from domain.kernel import sizes
 from domain.kernel.refusal import NotAllowed, NotAuthenticated
 from domain.people.origin import Origin
 from models.people.manager import Manager
-from models.people.manager_session import ManagerSession
+from models.people.manager_session import ManagerSession, SessionKind
 
 COOKIE: Final = "privet_session"
 PATH: Final = "/api/auth"
@@ -48,7 +49,7 @@ class Token(Shape):
 
 @dataclass(frozen=True)
 class Keeper:
-    """Stores the session of a manager in a cookie; without the header `X-Session: cookie` no session is kept."""
+    """Opens and ends sessions of managers; the header `X-Session: cookie` asks for a cookie that keeps one."""
 
     ctx: Context
     origin: Origin
@@ -58,10 +59,14 @@ class Keeper:
     """The refresh token in the request's cookie."""
 
     async def signed_in(self, manager: Manager) -> Token:
-        """The access token of the manager; sets the refresh token of a new session as a cookie."""
-        if self.wanted:
-            self._keep(await self.ctx.manager_sessions.open(manager, self.origin, self.shown))
-        return self._token(manager.id)
+        """An access token in a new session, which lasts as long as it, or longer by the refresh token in a cookie."""
+        sessions = self.ctx.manager_sessions
+        if not self.wanted:
+            lifetime = self.ctx.manager_tokens.lifetime
+            return self._token(await sessions.open_without_refresh(manager, self.origin, SessionKind.TOKEN, lifetime))
+        opened = await sessions.open(manager, self.origin, self.shown)
+        self._keep(opened)
+        return self._token(opened.session)
 
     async def next(self) -> Token:
         """A new access token, with the next refresh token in the cookie."""
@@ -69,15 +74,18 @@ class Keeper:
             raise NotAuthenticated(ENDED)
         opened = await self.ctx.manager_sessions.rotate(self.shown)
         self._keep(opened)
-        return self._token(opened.session.manager_id)
+        return self._token(opened.session)
 
-    async def end(self) -> None:
-        await self.ctx.manager_sessions.end(self.shown)
+    async def end(self, session_id: UUID | None) -> None:
+        """Ends the cookie's session and the one of the id, if any."""
+        await self.ctx.manager_sessions.log_out(self.shown, session_id)
         self._set("", self.ctx.now())
 
-    def _token(self, manager_id: UUID) -> Token:
+    def _token(self, opened: ManagerSession) -> Token:
         tokens = self.ctx.manager_tokens
-        return Token(access_token=tokens.issue(manager_id), expires_in=tokens.expires_in)
+        return Token(
+            access_token=tokens.issue(opened.manager_id, opened.id, opened.expires_at), expires_in=tokens.expires_in
+        )
 
     def _keep(self, opened: Opened[ManagerSession]) -> None:
         self._set(opened.refresh_token, opened.session.expires_at)
@@ -114,6 +122,18 @@ async def refresh(keeper: Keeping) -> Token:
 
 
 @routes.post("/logout", status_code=204)
-async def log_out(keeper: Keeping) -> None:
-    """Ends the session of the cookie, if there is one; no access token is needed."""
-    await keeper.end()
+async def log_out(keeper: Keeping, ctx: Ctx, request: Request) -> None:
+    """Ends the sessions of the cookie and of the access token, each if there is one; neither is needed.
+
+    The session's access tokens and event streams end with it, and the manager's log-in at the codec.
+    """
+    _, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    await keeper.end(_session_of(ctx, token))
+
+
+def _session_of(ctx: Context, token: str) -> UUID | None:
+    """None without a token, and for one that opens nothing any more."""
+    try:
+        return ctx.manager_tokens.read(token).session
+    except NotAuthenticated:
+        return None

@@ -56,7 +56,7 @@ async def log_in(body: Login, ctx: Ctx, origin: CallerOrigin, keeper: Keeping) -
     "/telegram", response_model=Token, responses=problems(BadCredentials, NotAllowed, InvalidValue, TooManyRequests)
 )
 async def log_in_by_telegram(body: TelegramPayload, ctx: Ctx, origin: CallerOrigin, keeper: Keeping) -> Token:
-    """A payload of the Telegram Login widget, good for a day and for one log-in."""
+    """A payload of the Telegram Login widget, good for five minutes and for one log-in."""
     return await keeper.signed_in(await ctx.sign_in.by_telegram(body.signed(), origin))
 
 

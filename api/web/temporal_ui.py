@@ -1,5 +1,6 @@
 """Codec server of the Temporal Web UI: decodes payloads for logged-in super admins."""
 
+from contextlib import suppress
 from html import escape
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -18,7 +19,8 @@ from domain.kernel import sizes
 from domain.kernel.crypto import CannotDecrypt
 from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, Refusal
 from gateways.temporal.codec import EncryptionCodec
-from models import Manager
+from models import Manager, ManagerSession
+from models.people.manager_session import Bearer, SessionKind
 from settings import Settings
 
 COOKIE: Final = "privet_codec"
@@ -77,8 +79,10 @@ async def operator(request: Request, ctx: Ctx) -> Manager:
         raise NotAuthenticated(ASK)
     claims = ctx.codec_tokens.read(token)
     async with ctx.autocommit() as session:
-        found = await session.get(Manager, claims.subject)
+        found = await ManagerSession.manager_of(session, Bearer(claims.subject, claims.session, ctx.now()))
     note_caller(request, "manager", claims.subject)
+    if found is None:
+        raise NotAuthenticated(ASK)
     return _operator(found)
 
 
@@ -104,16 +108,19 @@ async def show_login() -> Response:
 async def log_in(
     request: Request, ctx: Ctx, origin: CallerOrigin, email: Annotated[str, Form()], password: Annotated[str, Form()]
 ) -> Response:
-    """The cookie is valid for eight hours; each call checks the rights again."""
+    """The cookie is valid for eight hours, or until a log-out; each call checks session and rights again."""
     try:
         _same_origin(request)
         manager = await ctx.sign_in.manager(email[: sizes.EMAIL], password, origin, _operator, WRONG)
     except Refusal as refusal:
         return _page(refusal.detail, refusal.status)
+    opened = await ctx.manager_sessions.open_without_refresh(
+        manager, origin, SessionKind.CODEC, ctx.codec_tokens.lifetime
+    )
     answer = _page(f"Вы вошли: {manager.name}.", next_step=_how(request, ctx.settings))
     answer.set_cookie(
         COOKIE,
-        ctx.codec_tokens.issue(manager.id),
+        ctx.codec_tokens.issue(manager.id, opened.id),
         max_age=ctx.codec_tokens.expires_in,
         path=PATH,
         secure=ctx.settings.web_url.startswith("https://"),
@@ -124,7 +131,10 @@ async def log_in(
 
 
 @router.post("/logout")
-async def log_out() -> Response:
+async def log_out(request: Request, ctx: Ctx) -> Response:
+    """Also for a cookie that is no longer good."""
+    with suppress(NotAuthenticated):
+        await ctx.manager_sessions.log_out(None, ctx.codec_tokens.read(request.cookies.get(COOKIE, "")).session)
     answer = _page("Вы вышли.")
     answer.delete_cookie(COOKIE, path=PATH)
     return answer

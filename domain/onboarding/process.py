@@ -10,7 +10,7 @@ from domain.contracts.refusals import ContractMissing, ContractOutdated, Contrac
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import WrongStep
-from domain.onboarding.refusals import AlreadyHeld, ClientTaken, NotReady
+from domain.onboarding.refusals import AlreadyHeld, ClientNotTaken, ClientTaken, NotReady
 
 
 class WizardStep(StrEnum):
@@ -123,6 +123,15 @@ def may_hold(manager_id: UUID | None, actor: Actor) -> None:
 def sees_all(manager_id: UUID | None, reader: UUID, *, super_admin: bool) -> bool:
     """Whether passport, photos and contract are shown to a reader: not on a card of another manager."""
     return super_admin or manager_id in (None, reader)
+
+
+def must_hold(manager_id: UUID | None, actor: Actor) -> None:
+    """As `may_hold`, and raises `ClientNotTaken` for a client without a manager."""
+    may_hold(manager_id, actor)
+    if manager_id is None:
+        raise ClientNotTaken(
+            "В обращение «Подписание договора» пишет тот, кто ведёт клиента. Сначала возьмите клиента себе."
+        )
 
 
 def may_write(state: OnboardingState, actor: Actor) -> None:

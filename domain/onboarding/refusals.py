@@ -7,6 +7,12 @@ class ClientTaken(Refusal):
     code, status, title = "client-taken", 409, "Клиента ведёт другой менеджер"
 
 
+class ClientNotTaken(Refusal):
+    """What only the holder may do, of a client whom nobody holds."""
+
+    code, status, title = "client-not-taken", 409, "Клиента ещё никто не ведёт"
+
+
 class AlreadyHeld(Refusal):
     """Take-over of the manager's own client, or release of an unassigned one."""
 

@@ -10,7 +10,9 @@ from typing import Final
 
 from domain.people.refusals import BadCredentials
 
-OLDEST: Final = timedelta(days=1)
+OLDEST: Final = timedelta(minutes=5)
+"""The widget hands a payload over as soon as it is signed."""
+
 MOST_AHEAD: Final = timedelta(seconds=60)
 """Tolerance for a Telegram clock that is ahead."""
 

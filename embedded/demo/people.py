@@ -44,4 +44,5 @@ def invent(chance: random.Random) -> Person:
         "issue_date": f"20{chance.randrange(15, 24)}-0{chance.randrange(1, 9)}-1{chance.randrange(10)}",
         "registration_address": address,
     }
-    return Person(phone, f"demo{phone}@example.com", f"Demo-{phone}", passport, tuple(chance.sample(DEVICES, 2)))
+    password = f"зелёный чайник {chance.randrange(100, 1000)}"
+    return Person(phone, f"demo{phone}@example.com", password, passport, tuple(chance.sample(DEVICES, 2)))

@@ -55,6 +55,17 @@ class Invoice(SQLModel, table=True):
         return (await session.exec(query.order_by(col(Invoice.created_at), col(Invoice.id)))).all()
 
     @staticmethod
+    async def oldest_open(session: AsyncSession, client_id: UUID) -> UUID | None:
+        """The id of the invoice that a payment without a name is for."""
+        query = select(col(Invoice.id)).where(col(Invoice.client_id) == client_id, col(Invoice.status).in_(OPEN))
+        return (await session.exec(query.order_by(col(Invoice.created_at), col(Invoice.id)).limit(1))).first()
+
+    @staticmethod
+    async def owned(session: AsyncSession, invoice_id: UUID, client_id: UUID) -> "Invoice | None":
+        query = select(Invoice).where(col(Invoice.id) == invoice_id, col(Invoice.client_id) == client_id)
+        return (await session.exec(query)).first()
+
+    @staticmethod
     async def of_user(session: AsyncSession, user_id: UUID, *, settled: bool, limit: int) -> Sequence["Invoice"]:
         """Newest first; only open invoices unless `settled`."""
         query = (

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     ORGANISATION = "organisation"
     STAFF = "staff"
+    SESSION = "session"
+    """The end of a session of the staff."""
 
 
 @dataclass(frozen=True)

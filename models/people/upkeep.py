@@ -16,7 +16,7 @@ GROWS: Final = (UserSession, UserSessionToken, ManagerSession, ManagerSessionTok
 LINKS_KEPT: Final = timedelta(hours=24)
 
 LOGINS_KEPT: Final = timedelta(hours=48)
-"""A payload of the Telegram widget is valid for a day; used ones are kept twice as long."""
+"""A payload of the Telegram widget is valid for minutes; used ones are kept much longer."""
 
 
 def deletions(now: datetime) -> Sequence[Delete]:

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.kernel import sizes
 from models.clients.client import Client
 from models.kernel.columns import created, key, reference, sealed
+from models.people.manager import Manager
 
 BODY = "support_messages.body_sealed"
 """Purpose of the encryption of `body_sealed`: JSON string."""
@@ -64,6 +65,13 @@ class SupportTicket(SQLModel, table=True):
         return (await session.exec(there)).first()
 
     @staticmethod
+    async def holder(session: AsyncSession, ticket: "SupportTicket") -> tuple[bool, UUID | None]:
+        """Whether the ticket is the one of codes and bills, and who holds the client until the transaction ends."""
+        query = select(Client).where(col(Client.user_id) == ticket.user_id).with_for_update(read=True)
+        client = (await session.exec(query)).one()
+        return ticket.subject == SIGNING or client.support_ticket_id == ticket.id, client.assigned_manager_id
+
+    @staticmethod
     async def counted(session: AsyncSession, user_id: UUID) -> tuple[int, int]:
         """Number of active tickets, and of all."""
         active = func.count().filter(col(SupportTicket.status).in_(ACTIVE))
@@ -72,7 +80,10 @@ class SupportTicket(SQLModel, table=True):
 
 
 class SupportMessage(SQLModel, table=True):
-    """`body` is shown to staff; `body_sealed`, if set, is shown to the client instead (a code)."""
+    """`body` is shown to staff; `body_sealed`, if set, is shown to the client instead (a code).
+
+    `author_id` is the manager who wrote it, None for the client and for the system.
+    """
 
     __tablename__ = "support_messages"
     __table_args__ = (Index("ix_support_messages_ticket", "ticket_id", "created_at", "id"),)
@@ -80,15 +91,22 @@ class SupportMessage(SQLModel, table=True):
     id: UUID = key()
     ticket_id: UUID = reference("support_tickets.id")
     author: str = Field(max_length=32)
+    author_id: UUID | None = reference("manager_users.id", nullable=True)
     body: str | None = None
     body_sealed: bytes | None = sealed()
     file_key: str | None = Field(default=None, max_length=sizes.FILE_KEY)
     created_at: datetime = created()
 
     @staticmethod
-    async def last_of(session: AsyncSession, ticket_id: UUID, limit: int) -> Sequence["SupportMessage"]:
-        """The newest `limit` messages, oldest first."""
-        query = select(SupportMessage).where(col(SupportMessage.ticket_id) == ticket_id)
+    async def last_of(
+        session: AsyncSession, ticket_id: UUID, limit: int
+    ) -> Sequence[tuple["SupportMessage", str | None]]:
+        """The newest `limit` messages with the names of the managers who wrote them, oldest first."""
+        query = (
+            select(SupportMessage, col(Manager.name))
+            .outerjoin(Manager, col(Manager.id) == col(SupportMessage.author_id))
+            .where(col(SupportMessage.ticket_id) == ticket_id)
+        )
         newest = query.order_by(col(SupportMessage.created_at).desc(), col(SupportMessage.id).desc()).limit(limit)
         return list(reversed((await session.exec(newest)).all()))
 

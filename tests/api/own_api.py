@@ -22,7 +22,7 @@ from models.kernel.columns import unseal
 from models.kernel.database import Sessions
 from settings import Settings
 from tests.clock import FakeClock
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, session_of
 
 HOME = "203.0.113.7"
 AGENT = "Telephone/1.0"
@@ -79,7 +79,7 @@ class OwnApi:
 
     def staff(self, manager: Manager) -> AsyncClient:
         http = self.visitor()
-        http.headers["Authorization"] = f"Bearer {self.context.manager_tokens.issue(manager.id)}"
+        http.headers["Authorization"] = f"Bearer {self.context.manager_tokens.issue(manager.id, session_of(manager))}"
         return http
 
     async def client_of(self, user_id: UUID | str) -> Client | None:

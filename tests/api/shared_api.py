@@ -35,7 +35,7 @@ class SharedApi:
         return self.context.sessions
 
     def token(self, manager: Manager) -> str:
-        return self.context.manager_tokens.issue(manager.id)
+        return self.context.manager_tokens.issue(manager.id, factories.session_of(manager))
 
     def http(self, token: str | None = None) -> AsyncClient:
         """A caller; without a token nobody in particular."""

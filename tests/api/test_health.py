@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from httpx import AsyncClient, TransportError
 
+from api.app import create_app
 from embedded.stack import Stack
 from tests.api.own_api import OwnApi, open_api, settings_of, starting_now
 
@@ -53,6 +55,41 @@ async def test_without_a_database_a_client_is_told_to_come_back(stack: Stack) ->
         answer = await own_api.visitor().post("/api/v1/auth/login", json=body)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+SPELLINGS = ("/metrics", "/metrics/", "/metrics//", "//metrics", "/%6detrics", "/metrics%2f", "/metrics;x", "/METRICS",
+             "/metrics?x", "/./metrics", "/api/../metrics", "/healthz/..%2fmetrics")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"HOST": "0.0.0.0"},
+        {"TRUSTED_PROXIES": "127.0.0.1"},
+        {"PUBLIC_WEB_URL": "https://privet.example.ru"},
+        {"METRICS_PORT": "9464"},
+    ],
+    ids=str,
+)
+async def test_no_spelling_of_the_path_leads_to_the_metrics_of_an_api_that_others_reach(
+    stack: Stack, database_url: str, elsewhere: dict[str, str]
+) -> None:
+    async with open_api(settings_of(stack, DATABASE_URL=database_url, **elsewhere), starting_now()) as own_api:
+        answers = {path: await own_api.visitor().get(path) for path in SPELLINGS}
+    assert {path for path, answer in answers.items() if "privet_http" in answer.text} == set()
+    assert answers["/metrics"].status_code == 404
+
+
+async def test_metrics_have_a_port_of_their_own(stack: Stack) -> None:
+    port = stack.api_port
+    metrics = create_app(settings_of(stack, METRICS_PORT=str(port))).state.metrics
+    address = f"http://127.0.0.1:{port}/metrics"
+    async with AsyncClient() as http:
+        with metrics.served("127.0.0.1", port):
+            answer = await http.get(address)
+        with pytest.raises(TransportError), metrics.served("127.0.0.1", 0):
+            await http.get(address)
+    assert (answer.status_code, "privet_http_requests_in_flight" in answer.text) == (200, True)
 
 
 async def test_metrics_name_routes_and_never_paths(own_api: OwnApi) -> None:

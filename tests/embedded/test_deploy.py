@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # its stubs are not locked
 
+from api.http import edge
 from api.web.app import DIST
+from domain.kernel.sizes import PDF, PHOTO
 from embedded.config import PORTS
 from embedded.credentials import generate
 from embedded.servers.temporal import SEARCH_ATTRIBUTES
@@ -65,6 +67,19 @@ def test_compose_accepts_no_default_for_a_secret() -> None:
 def test_every_process_is_given_every_setting(compose: dict[str, Any], service: str) -> None:
     given = set(compose["services"][service]["environment"]) | {"WORKER_METRICS_PORT"}
     assert settings() - given == ONLY_WITHOUT_COMPOSE | ONLY_MAKE_UP
+
+
+def test_caddy_lets_through_what_the_api_promises_to_take() -> None:
+    sizes = re.findall(r"max_size (\d+)KiB$", (ROOT / "deploy/Caddyfile").read_text(), re.M)
+    assert [int(size) * 1024 for size in sizes] == [edge.LARGEST, edge.FORM_BYTES]
+    assert edge.LARGEST >= PDF
+    assert edge.FORM_BYTES > PHOTO
+
+
+def test_the_public_port_has_no_metrics_and_their_own_port_is_not_published(compose: dict[str, Any]) -> None:
+    given = {name: str(value) for name, value in compose["services"]["api"]["environment"].items()}
+    assert (given["METRICS_PORT"], given["HOST"]) == ("9464", "0.0.0.0")
+    assert {name for name, service in compose["services"].items() if "ports" in service} == {"caddy"}
 
 
 def test_every_image_is_pinned(compose: dict[str, Any]) -> None:

@@ -85,7 +85,7 @@ async def test_the_adopted_database_serves_old_and_new_clients(old_url: str) -> 
     await factories.stored(sessions, SupportMessage(ticket_id=OLD_TICKET, author="support", body="Здравствуйте"))
     await factories.stored(sessions, SupportMessage(ticket_id=ticket.id, author="support", body_sealed=b"\x01"))
     async with sessions() as session:
-        assert [message.body for message in await SupportMessage.last_of(session, OLD_TICKET, 50)] == [
+        assert [message.body for message, _ in await SupportMessage.last_of(session, OLD_TICKET, 50)] == [
             "Помогите",
             "Здравствуйте",
         ]

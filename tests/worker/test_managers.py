@@ -22,7 +22,8 @@ from tests import database, factories
 from tests.clock import FakeClock
 from worker.managers import NewManager, Refused, add_manager, all_managers, disable_manager, main
 
-ANNA = NewManager("anna@example.com", "Анна Петрова", factories.PASSWORD)
+PASSWORD = "зелёный чайник"
+ANNA = NewManager("anna@example.com", "Анна Петрова", PASSWORD)
 
 
 async def the_only(sessions: Sessions) -> Manager:
@@ -47,12 +48,12 @@ async def test_the_password_is_kept_as_an_argon2id_hash(sessions: Sessions, cloc
 
     stored = (await the_only(sessions)).password_hash or ""
     assert stored.startswith("$argon2id$")
-    assert matches(stored, factories.PASSWORD)
-    assert factories.PASSWORD not in repr(ANNA)
+    assert matches(stored, PASSWORD)
+    assert PASSWORD not in repr(ANNA)
 
 
 async def test_an_operator_and_owner_is_made_only_when_asked_for(sessions: Sessions, clock: FakeClock) -> None:
-    new = NewManager("boss@example.com", "Борис", factories.PASSWORD, admin=True, owner=True)
+    new = NewManager("boss@example.com", "Борис", PASSWORD, admin=True, owner=True)
     await add_manager(sessions, new, clock())
 
     manager = await the_only(sessions)
@@ -80,13 +81,17 @@ async def test_of_two_operators_at_once_one_adds_the_manager(sessions: Sessions,
 @pytest.mark.parametrize(
     ("email", "name", "password", "why"),
     [
-        ("anna", "Анна", "long-enough", "'anna' is not an e-mail address"),
-        ("", "Анна", "long-enough", "'' is not an e-mail address"),
-        ("anna@example.com", "Анна", "1234567", "The password must have 8 to 128 characters"),
-        ("anna@example.com", "Анна", "x" * 129, "The password must have 8 to 128 characters"),
-        ("anna@example.com", "  ", "long-enough", "The name must have 1 to 200 characters"),
-        ("anna@example.com", "А" * 201, "long-enough", "The name must have 1 to 200 characters"),
-        ("anna@example.com", "Анна\x00", "long-enough", "The name must have 1 to 200 characters"),
+        ("anna", "Анна", "long-enough-77", "'anna' is not an e-mail address"),
+        ("", "Анна", "long-enough-77", "'' is not an e-mail address"),
+        ("anna@example.com", "Анна", "чайник поёт", "The password must have 12 to 128 characters"),
+        ("anna@example.com", "Анна", "x" * 129, "The password must have 12 to 128 characters"),
+        ("anna@example.com", "Анна", "1234567890123", "one of the commonest"),
+        ("anna@example.com", "Анна Петрова", "Petrova_1985!", "repeats the manager's name"),
+        ("chief-of-all@example.com", "Анна", "chief.of.all.77", "repeats the manager's e-mail"),
+        ("anna@example.com", "Анна", "PRIVET-2026-!", "repeats the product's name"),
+        ("anna@example.com", "  ", "long-enough-77", "The name must have 1 to 200 characters"),
+        ("anna@example.com", "А" * 201, "long-enough-77", "The name must have 1 to 200 characters"),
+        ("anna@example.com", "Анна\x00", "long-enough-77", "The name must have 1 to 200 characters"),
     ],
 )
 def test_what_cannot_be_a_manager_is_refused(email: str, name: str, password: str, why: str) -> None:
@@ -109,8 +114,7 @@ async def test_who_is_disabled_is_signed_out_everywhere_and_nobody_else_is(
     anna = await factories.make_manager(sessions, email="anna@example.com")
     boris = await factories.make_manager(sessions)
     later = clock.now + timedelta(days=1)
-    for manager in (anna, anna, boris):
-        await factories.stored(sessions, ManagerSession(manager_id=manager.id, expires_at=later))
+    await factories.stored(sessions, ManagerSession(manager_id=anna.id, expires_at=later))
     await disable_manager(sessions, "anna@example.com", clock())
 
     async with sessions() as session:
@@ -140,11 +144,11 @@ async def command(*arguments: str, given: str = "", **environment: str) -> tuple
 
 async def test_the_command_needs_the_database_and_nothing_else(database_url: str, sessions: Sessions) -> None:
     arguments = ("add", "--email", "anna@example.com", "--name", "Анна", "--password-stdin")
-    code, printed = await command(*arguments, given="secret word\n", DATABASE_URL=database_url)
+    code, printed = await command(*arguments, given="a secret of words\n", DATABASE_URL=database_url)
 
     manager = await the_only(sessions)
     assert (code, str(manager.id) in printed) == (0, True), printed
-    assert matches(manager.password_hash or "", "secret word")
+    assert matches(manager.password_hash or "", "a secret of words")
     assert "secret" not in printed
 
 
@@ -193,11 +197,11 @@ def operator(capsys: pytest.CaptureFixture[str]) -> Operator:
 async def test_make_hands_on_email_name_and_password_in_the_environment(
     operator: Operator, database_url: str, sessions: Sessions
 ) -> None:
-    make = {"EMAIL": "anna@example.com", "NAME": "Анна Петрова", "PASSWORD": "secret-word"}
+    make = {"EMAIL": "anna@example.com", "NAME": "Анна Петрова", "PASSWORD": "a-secret-of-words"}
     printed = await operator.runs("add", DATABASE_URL=database_url, **make)
 
     manager = await the_only(sessions)
-    assert matches(manager.password_hash or "", "secret-word")
+    assert matches(manager.password_hash or "", "a-secret-of-words")
     assert printed == f"added: {manager.id}  anna@example.com  Анна Петрова  manager, onboarding\n"
 
 
@@ -205,7 +209,7 @@ async def test_managers_are_listed_with_their_rights(
     operator: Operator, database_url: str, sessions: Sessions, clock: FakeClock
 ) -> None:
     boss = await add_manager(
-        sessions, NewManager("b@example.com", "Борис", "secret-word", admin=True, owner=True), clock()
+        sessions, NewManager("b@example.com", "Борис", "a-secret-of-words", admin=True, owner=True), clock()
     )
     anna = await add_manager(sessions, ANNA, clock.advance(timedelta(days=1)))
     await disable_manager(sessions, "anna@example.com", clock())
@@ -226,10 +230,33 @@ async def test_a_manager_is_disabled_by_the_command(
     assert (await the_only(sessions)).disabled_at is not None
 
 
+async def test_a_new_password_ends_what_the_old_one_has_opened(
+    operator: Operator, database_url: str, sessions: Sessions
+) -> None:
+    anna = await factories.make_manager(sessions, email="anna@example.com", name="Анна")
+    await factories.make_manager(sessions)
+    given = {"EMAIL": "Anna@example.com", "DATABASE_URL": database_url}
+    assert "repeats the manager's name" in await operator.is_refused("password", **given, PASSWORD="anna-1985-1985")
+    printed = await operator.runs("password", **given, PASSWORD=PASSWORD)
+
+    assert printed.startswith(f"changed: {anna.id}")
+    async with sessions() as session:
+        manager = await session.get_one(Manager, anna.id)
+        ended = (await session.exec(select(ManagerSession).where(ManagerSession.revoked_at != None))).all()  # noqa: E711
+    assert matches(manager.password_hash or "", PASSWORD)
+    assert [one.manager_id for one in ended] == [anna.id]
+    assert "There is no manager" in await operator.is_refused(
+        "password", EMAIL="who@example.com", DATABASE_URL=database_url, PASSWORD=PASSWORD
+    )
+
+
 async def test_a_refusal_says_what_to_give(operator: Operator, database_url: str, sessions: Sessions) -> None:
     anna = {"EMAIL": "anna@example.com", "NAME": "Анна", "DATABASE_URL": database_url}
 
-    assert await operator.is_refused("add", **anna, PASSWORD="short") == "The password must have 8 to 128 characters."
+    assert (
+        await operator.is_refused("add", **anna, PASSWORD="ChangeMe123")
+        == "The password must have 12 to 128 characters."
+    )
     told = await operator.is_refused("add", **anna)
     assert told == "Give the password in MANAGER_PASSWORD, or by --password-stdin."
     told = await operator.is_refused("add", DATABASE_URL=database_url)

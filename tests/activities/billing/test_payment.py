@@ -1,11 +1,12 @@
-"""Money that came pays the oldest open invoice, whole or not at all."""
+"""Money that came pays the invoice that is named, or the oldest open one, whole or not at all."""
 
 import asyncio
 from datetime import timedelta
 
-from domain.billing.refusals import AmountMismatch
+from domain.billing.refusals import AmountMismatch, InvoiceCanceled
 from domain.clients.status import ClientStatus
 from domain.contracts.refusals import NotSigned
+from domain.kernel.refusal import NotFound
 from models.billing.invoice import InvoiceStatus
 from tests.factories import make_invoice
 from tests.onboarding_setup import DEVICE, OnboardingSetup, another_manager
@@ -122,3 +123,34 @@ async def test_who_confirmed_stands_on_the_invoice(onboarding: OnboardingSetup) 
     await onboarding.do(onboarding.cards.take_over_client, client, {"reason": "Отпуск"}, other)
     await onboarding.do(onboarding.payments.confirm_payment, client, {"amount": None}, other)
     assert [one.confirmed_by_id for one in await onboarding.bills(client)] == [other.id]
+
+
+async def test_a_payment_pays_the_invoice_that_it_names(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.signed()
+    later = await make_invoice(onboarding.sessions, await onboarding.contract(client), amount=5)
+    named = {"amount": 5, "invoice_id": str(later.id)}
+    await onboarding.do(onboarding.payments.confirm_payment, client, named)
+    assert {one.id: one.status for one in await onboarding.bills(client)}[later.id] is PAID
+    assert [one.status for one in await onboarding.bills(client)].count(PENDING) == 1
+
+
+async def test_two_payments_of_one_invoice_at_once_pay_that_one_alone(onboarding: OnboardingSetup) -> None:
+    client = await onboarding.signed()
+    await make_invoice(onboarding.sessions, await onboarding.contract(client))
+    oldest = (await onboarding.bills(client))[0]
+    named = {"amount": None, "invoice_id": str(oldest.id)}
+    commands = [await onboarding.command(client, named) for _ in range(2)]
+    await asyncio.gather(*(onboarding.payments.confirm_payment(command) for command in commands))
+    assert [one.status for one in await onboarding.bills(client)] == [PAID, PENDING]
+    assert (await onboarding.verbs(client)).count("payment-confirmed") == 1
+
+
+async def test_a_strange_or_canceled_invoice_is_not_paid(onboarding: OnboardingSetup) -> None:
+    client, other = await onboarding.signed(), await onboarding.signed()
+    confirm = onboarding.payments.confirm_payment
+    [strange] = await onboarding.bills(other)
+    await onboarding.refused(NotFound, confirm, client, {"amount": None, "invoice_id": str(strange.id)})
+    canceled = await make_invoice(onboarding.sessions, await onboarding.contract(client), status=InvoiceStatus.CANCELED)
+    await onboarding.refused(InvoiceCanceled, confirm, client, {"amount": None, "invoice_id": str(canceled.id)})
+    assert [one.status for one in await onboarding.bills(other)] == [PENDING]
+    assert PAID not in [one.status for one in await onboarding.bills(client)]

@@ -12,7 +12,7 @@ from PIL import Image
 from sqlmodel import select
 
 from activities.files.photos import clean_key
-from models import Manager, SupportMessage, User
+from models import Client, Manager, SupportMessage, User
 from models.kernel.columns import seal
 from models.people.organisation import Organisation
 from models.support.ticket import BODY, Author
@@ -78,12 +78,13 @@ async def test_a_client_opens_a_ticket_and_is_answered_in_it(
     own_api.clock.advance(timedelta(seconds=1))
     second = await writes(own_api.staff(manager), ticket, "support", body="Уже едем")
     assert (first.status_code, second.status_code) == (201, 201)
-    assert set(first.json()) == {"id", "ticket_id", "author", "body", "file_key", "file_url", "created_at"}
+    fields = {"id", "ticket_id", "author", "author_name", "body", "file_key", "file_url", "created_at"}
+    assert set(first.json()) == fields
     chat = (await anna.http.get(f"/api/v1/support/{ticket['id']}/messages")).json()
     assert chat == [first.json(), second.json()]
-    assert [(message["author"], message["body"]) for message in chat] == [
-        ("user", "Помогите, пожалуйста"),
-        ("support", "Уже едем"),
+    assert [(message["author"], message["author_name"], message["body"]) for message in chat] == [
+        ("user", None, "Помогите, пожалуйста"),
+        ("support", manager.name, "Уже едем"),
     ]
     assert (await anna.http.get(f"/api/v1/support/{ticket['id']}")).json() == ticket
 
@@ -127,8 +128,56 @@ async def test_a_code_is_read_in_the_clients_own_session_and_nowhere_else(
     boris = await own_api.signs_in(await make_user(own_api.sessions))
     assert (await boris.http.get(path)).status_code == 404
     assert (await own_api.staff(manager).get(path)).status_code == 401
+    await hold(own_api, user, manager)
+    own_api.clock.advance(timedelta(seconds=1))
     written = await writes(own_api.staff(manager), {"id": str(ticket.id)}, "support", body="Пришёл код?")
+    assert written.status_code == 201
     assert CODE not in written.text
+    shown = [(one["author_name"], one["body"]) for one in (await anna.http.get(path)).json()]
+    assert shown == [(None, CODE), (manager.name, "Пришёл код?")]
+
+
+async def hold(own_api: OwnApi, user: User, manager: Manager | None) -> None:
+    async with own_api.sessions.begin() as session:
+        client = await Client.of_user(session, user.id)
+        assert client
+        client.assigned_manager_id = manager.id if manager else None
+
+
+@pytest.mark.parametrize("linked", [False, True])
+async def test_into_the_ticket_of_codes_only_the_holder_of_the_client_writes(
+    own_api: OwnApi, user: User, anna: Person, manager: Manager, linked: bool
+) -> None:
+    """Also where it is the card's ticket by another subject."""
+    ticket = await make_ticket(own_api.sessions, user, **({"subject": "Договор"} if linked else {}))
+    if linked:
+        async with own_api.sessions.begin() as session:
+            client = await Client.of_user(session, user.id)
+            assert client
+            client.support_ticket_id = ticket.id
+    colleague = await make_manager(own_api.sessions, is_super_admin=True)
+    there, key = {"id": str(ticket.id)}, {"Idempotency-Key": "m-1"}
+    http = own_api.staff(manager)
+    for holder, code in ((None, "client-not-taken"), (colleague, "client-taken"), (manager, None)):
+        await hold(own_api, user, holder)
+        answer = await http.post(f"/api/v1/support/{ticket.id}/messages/support", json={"body": "Да"}, headers=key)
+        assert (answer.status_code, answer.json().get("code")) == (409 if code else 201, code)
+    refused = await writes(own_api.staff(colleague), there, "support", body="И я")
+    assert (refused.status_code, refused.json()["code"]) == (409, "client-taken")
+    await hold(own_api, user, colleague)
+    again = await http.post(f"/api/v1/support/{ticket.id}/messages/support", json={"body": "Да"}, headers=key)
+    assert (again.status_code, again.json()) == (201, answer.json())
+    own_api.clock.advance(timedelta(seconds=1))
+    assert (await writes(anna.http, there, body="Спасибо")).status_code == 201
+    chat = (await anna.http.get(f"/api/v1/support/{ticket.id}/messages")).json()
+    assert [(one["author_name"], one["body"]) for one in chat] == [(manager.name, "Да"), (None, "Спасибо")]
+
+
+async def test_staff_cannot_write_what_looks_like_a_code(own_api: OwnApi, anna: Person, manager: Manager) -> None:
+    ticket = await ticket_of(anna)
+    answer = await writes(own_api.staff(manager), ticket, "support", body=CODE)
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["body", "body"])
+    assert (await writes(anna.http, ticket, body=CODE)).status_code == 201
 
 
 async def test_a_code_sealed_by_a_key_that_is_gone_is_shown_masked(own_api: OwnApi, user: User, anna: Person) -> None:

@@ -20,6 +20,7 @@ from settings import Settings
 from tests.api.onboarding_steps import at, good, photo
 from tests.api.shared_api import Staff
 from tests.clock import FakeClock
+from tests.factories import session_of
 
 JPEG = {"content_type": "image/jpeg"}
 KINDS = ("image/jpeg", "image/png", "image/webp")
@@ -50,7 +51,7 @@ async def gateway(api_settings: Settings, anna: Staff) -> AsyncIterator[Gateway]
     app = create_app(api_settings.model_copy(update={"s3_uploads": "gateway", "public_web_url": None}), clock)
     async with app.router.lifespan_context(app):
         context: Context = app.state.context
-        token = context.manager_tokens.issue(anna.manager.id)
+        token = context.manager_tokens.issue(anna.manager.id, session_of(anna.manager))
         headers = {"Authorization": f"Bearer {token}"}
         transport = ASGITransport(app)
         async with (

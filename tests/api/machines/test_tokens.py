@@ -22,7 +22,8 @@ def forged(
     clock: FakeClock, *, key: str = SECRET, algorithm: str = ALGORITHM, typ: str = TYPE, **claims: object
 ) -> str:
     now = int(clock.now.timestamp())
-    whole = {"iss": "privet", "aud": "privet-clients", "sub": str(uuid4()), "iat": now, "exp": now + 60} | claims
+    ids = {"sub": str(uuid4()), "sid": str(uuid4())}
+    whole = {"iss": "privet", "aud": "privet-clients", "iat": now, "exp": now + 60} | ids | claims
     present = {name: value for name, value in whole.items() if value is not None}
     return jwt.encode(present, key, algorithm=algorithm, headers={"typ": typ})
 
@@ -34,7 +35,7 @@ def test_a_token_says_who_asks_and_in_which_session(clock: FakeClock) -> None:
 
 
 def test_a_token_dies_with_its_time(clock: FakeClock) -> None:
-    token = tokens(clock).issue(uuid4())
+    token = tokens(clock).issue(uuid4(), uuid4())
     clock.advance(LIFE)
     tokens(clock).read(token)  # a few seconds for clocks that differ
     clock.advance(timedelta(seconds=5))
@@ -42,9 +43,17 @@ def test_a_token_dies_with_its_time(clock: FakeClock) -> None:
         tokens(clock).read(token)
 
 
+def test_a_token_does_not_outlive_its_session(clock: FakeClock) -> None:
+    until = clock.now + timedelta(seconds=30)
+    now = clock.now.timestamp()
+    assert tokens(clock).read(tokens(clock).issue(uuid4(), uuid4(), until)).expires == now + 30
+    later = clock.now + timedelta(days=1)
+    assert tokens(clock).read(tokens(clock).issue(uuid4(), uuid4(), later)).expires == now + LIFE.total_seconds()
+
+
 def test_a_managers_token_opens_nothing_for_clients(clock: FakeClock) -> None:
-    issued = tokens(clock, OTHER, "privet-managers").issue(uuid4())
-    same_secret = tokens(clock, SECRET, "privet-managers").issue(uuid4())
+    issued = tokens(clock, OTHER, "privet-managers").issue(uuid4(), uuid4())
+    same_secret = tokens(clock, SECRET, "privet-managers").issue(uuid4(), uuid4())
     for token in (issued, same_secret):
         with pytest.raises(NotAuthenticated):
             tokens(clock).read(token)
@@ -64,6 +73,7 @@ def test_a_managers_token_opens_nothing_for_clients(clock: FakeClock) -> None:
         {"exp": 1},
         {"sub": None},
         {"sub": "1"},
+        {"sid": None},
         {"sid": "1"},
         {"sid": 1},
     ],

@@ -64,9 +64,11 @@ async def test_both_names_of_the_product_lead_to_the_same_routes(anna: Staff) ->
 
 async def test_nobody_without_a_good_token_gets_further_than_401(shared_api: SharedApi, anna: Staff) -> None:
     client = await anna.client()
-    expired = manager_tokens(shared_api.settings, lambda: datetime.now(UTC) - timedelta(days=1)).issue(anna.manager.id)
-    of_a_client = client_tokens(shared_api.settings, shared_api.context.now).issue(client.user_id)
-    for token in (None, "nonsense", expired, of_a_client, shared_api.context.manager_tokens.issue(uuid4())):
+    expired = manager_tokens(shared_api.settings, lambda: datetime.now(UTC) - timedelta(days=1)).issue(
+        anna.manager.id, factories.session_of(anna.manager)
+    )
+    of_a_client = client_tokens(shared_api.settings, shared_api.context.now).issue(client.user_id, uuid4())
+    for token in (None, "nonsense", expired, of_a_client, shared_api.context.manager_tokens.issue(uuid4(), uuid4())):
         async with shared_api.http(token) as http:
             answer = await send(http, "PUT", at(client, "/passport"), b"{")
         assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")

@@ -1,5 +1,6 @@
 """The managers' wizard over HTTP, from a new card to a paid one: every shape, status and next step of the contract."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -108,15 +109,35 @@ async def test_a_client_is_onboarded_from_the_first_call_to_the_payment(anna: St
     assert (card["status"], card["next_step"]) == ("awaiting_payment", "payment")
     assert is_moment(card["contract"]["signed_at"])
     (invoice,) = card["invoices"]
-    assert invoice.keys() == INVOICE
+    assert invoice.keys() == INVOICE | {"paid_at", "confirmed_by_id"}
     assert (invoice["amount"], invoice["status"]) == (1500.5, "pending")
 
     other = await http.post(at(client, "/payment/confirm"), json={"amount": 1500.51})
     assert (other.status_code, other.json()["code"]) == (409, "amount-mismatch")
     card = good(await http.post(at(client, "/payment/confirm"), json={"amount": 1500.5}))
     assert (card["status"], card["next_step"]) == ("processed", "done")
-    assert card["invoices"][0]["status"] == "paid"
+    (paid,) = card["invoices"]
+    assert (paid["id"], paid["status"], paid["confirmed_by_id"]) == (invoice["id"], "paid", str(anna.manager.id))
+    assert is_moment(paid["paid_at"])
     assert good(await http.post(at(client, "/payment/confirm")))["status"] == "processed"
+    (entry,) = [one for one in good(await http.get(at(client, "/history"))) if one["verb"] == "payment-confirmed"]
+    named = {"invoice_id": invoice["id"], "number": invoice["contract_number"], "amount": 150_050}
+    assert (entry["details"], entry["actor"]["id"]) == (named, str(anna.manager.id))
+
+
+async def test_two_confirmations_at_once_pay_one_of_two_open_invoices(anna: Staff) -> None:
+    client = await anna.client()
+    await fill(anna, client)
+    (first,) = (await sign(anna, client))["invoices"]
+    bill = {"amount": first["amount"], "description": "Ещё", "contract_number": first["contract_number"]}
+    card = good(await anna.http.post(at(client, "/billing/notify"), json={**bill, "due_date": first["due_date"]}))
+    named = {"amount": first["amount"], "invoice_id": card["invoices"][1]["id"]}
+    for body, statuses in ((named, ["pending", "paid"]), (named, ["pending", "paid"]), (None, ["paid", "paid"])):
+        await asyncio.gather(*(anna.http.post(at(client, "/payment/confirm"), json=body) for _ in range(3)))
+        card = good(await anna.http.get(at(client)))
+        assert [one["status"] for one in card["invoices"]] == statuses
+    strange = await anna.http.post(at(client, "/payment/confirm"), json={"invoice_id": str(client.id)})
+    assert (strange.status_code, strange.json()["code"]) == (404, "not-found")
 
 
 async def test_photos_go_to_the_store_by_ticket_and_come_back_clean(anna: Staff) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient, Response
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from activities.people.links import issue_link
 from activities.people.refresh import digest_of
@@ -18,9 +19,10 @@ from domain.people.session import GRACE, SESSION_LIFETIME
 from embedded.stack import Stack
 from models import Manager, ManagerSession, ManagerSessionToken
 from models.people.manager import Role
+from models.people.manager_session import SessionKind
 from tests.api.own_api import AGENT, HOME, OwnApi, open_api, settings_of, starting_now
 from tests.api.people.test_staff import signed
-from tests.factories import PASSWORD, make_manager
+from tests.factories import PASSWORD, make_manager, session_of
 
 SECOND = timedelta(seconds=1)
 LATER = GRACE + SECOND
@@ -83,12 +85,22 @@ def cookie_of(answer: Response) -> "Morsel[str] | None":
     return cookies.get(COOKIE)
 
 
+def opened_by(manager: Manager) -> "SelectOfScalar[ManagerSession]":
+    """Without the one of the factory, the last to end last."""
+    made = select(ManagerSession).where(
+        ManagerSession.manager_id == manager.id, ManagerSession.id != session_of(manager)
+    )
+    return made.order_by(col(ManagerSession.revoked_at))
+
+
 async def opens(own_api: OwnApi, token: str) -> bool:
     answer = await own_api.visitor().get("/api/auth/me", headers={"Authorization": f"Bearer {token}"})
     return answer.status_code == 200
 
 
-async def test_a_log_in_without_the_header_answers_as_ever_and_keeps_nothing(own_api: OwnApi, manager: Manager) -> None:
+async def test_a_log_in_without_the_header_answers_as_ever_and_lasts_as_long_as_its_token(
+    own_api: OwnApi, manager: Manager
+) -> None:
     login = {"email": manager.email, "password": PASSWORD}
     for path in ("/api/auth/login", "/api/manager/auth/login", "/api/master/auth/login"):
         for headers in ({}, {"X-Session": "no"}):
@@ -96,7 +108,10 @@ async def test_a_log_in_without_the_header_answers_as_ever_and_keeps_nothing(own
             assert set(answer.json()) == {"access_token", "token_type", "expires_in"}
             assert "set-cookie" not in answer.headers
     async with own_api.sessions() as session:
-        assert (await session.exec(select(ManagerSession))).all() == []
+        opened = (await session.exec(opened_by(manager))).all()
+        assert (await session.exec(select(ManagerSessionToken))).all() == []
+    lifetime = own_api.context.manager_tokens.lifetime
+    assert [(one.kind, one.expires_at) for one in opened] == [(SessionKind.TOKEN, own_api.clock.now + lifetime)] * 6
 
 
 async def by_password(own_api: OwnApi, manager: Manager) -> tuple[str, dict[str, Any]]:
@@ -246,7 +261,7 @@ async def test_logging_in_again_ends_the_session_that_the_browser_had(
     await browser.signs_in(manager)
     assert browser.secret != first
     async with own_api.sessions() as session:
-        rows = (await session.exec(select(ManagerSession).order_by(col(ManagerSession.revoked_at)))).all()
+        rows = (await session.exec(opened_by(manager))).all()
     assert [row.revoked_at is None for row in rows] == [False, True]
     assert await browser.keeps_session()
 
@@ -272,11 +287,11 @@ async def test_sessions_of_clients_and_of_staff_are_no_use_for_each_other(own_ap
 
 
 async def test_the_database_holds_no_secret_but_from_where_somebody_signed_in(
-    own_api: OwnApi, browser: Browser
+    own_api: OwnApi, browser: Browser, manager: Manager
 ) -> None:
     async with own_api.sessions() as session:
         tokens = (await session.exec(select(ManagerSessionToken))).all()
-        (opened,) = (await session.exec(select(ManagerSession))).all()
+        (opened,) = (await session.exec(opened_by(manager))).all()
     assert [token.digest for token in tokens] == [digest_of(browser.secret)]
     assert (opened.ip, opened.user_agent) == (HOME, AGENT)
 

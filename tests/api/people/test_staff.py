@@ -9,8 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient, Response
 
+from activities.kernel.limits import LOGIN_ADDRESS
 from activities.people.links import issue_link
 from domain.kernel.clock import utc_now
 from models import Manager, Organisation
@@ -121,7 +122,7 @@ async def test_telegram_does_not_let_in_with_an_old_payload_or_an_unknown_person
 ) -> None:
     telegram_id = somebody()
     await owner.colleague(telegram_user_id=telegram_id)
-    long_ago = int((utc_now() - timedelta(days=1, seconds=1)).timestamp())
+    long_ago = int((utc_now() - timedelta(minutes=5, seconds=1)).timestamp())
     async with shared_api.http() as http:
         for payload in (signed(shared_api, telegram_id, auth_date=long_ago), signed(shared_api, somebody())):
             assert (await http.post("/api/auth/telegram", json=payload)).status_code == 401
@@ -134,6 +135,28 @@ async def test_the_widget_is_told_the_name_of_the_master_bot(shared_api: SharedA
         assert good(await http.get("/api/auth/telegram/config")) == {"bot_username": "privet_master_bot"}
     async with shared_api.sessions.begin() as session:
         (await session.get_one(type(master), master.id)).deleted_at = utc_now()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/auth/master/link", {"telegram_user_id": 1}),
+        ("/api/auth/master/exchange", {"token": "x", "email": "a@example.com"}),
+        ("/api/auth/telegram", {"id": 1, "auth_date": 1, "hash": "x"}),
+    ],
+)
+async def test_guesses_of_secrets_end_for_their_network_alone(
+    shared_api: SharedApi, path: str, body: dict[str, Any]
+) -> None:
+    async def guess(ip: str) -> Response:
+        transport = ASGITransport(shared_api.app, client=(ip, 1))
+        async with AsyncClient(transport=transport, base_url="http://api.test") as http:
+            return await http.post(path, json=body)
+
+    assert {(await guess("198.51.100.7")).status_code for _ in range(LOGIN_ADDRESS.most)} == {401}
+    held = await guess("198.51.100.7")
+    assert (held.status_code, int(held.headers["Retry-After"]) > 0) == (429, True)
+    assert (await guess("192.0.2.7")).status_code == 401
 
 
 async def test_only_the_master_bot_makes_links(shared_api: SharedApi) -> None:

@@ -14,7 +14,7 @@ from embedded.stack import Stack
 from gateways.temporal.codec import EncryptionCodec
 from models import Manager
 from tests.api.own_api import OwnApi, open_api, settings_of, starting_now
-from tests.factories import PASSWORD, make_manager
+from tests.factories import PASSWORD, make_manager, session_of
 
 SECRET = b'"what only the operator reads"'
 OTHER_SITE = "http://evil.example"
@@ -112,13 +112,13 @@ async def test_the_web_ui_may_ask_with_its_cookie_and_no_other_page_may(own_api:
 
 
 async def test_without_a_log_in_nothing_is_decoded(own_api: OwnApi, operator: Manager) -> None:
-    api_token = own_api.context.manager_tokens.issue(operator.id)
+    api_token = own_api.context.manager_tokens.issue(operator.id, session_of(operator))
     for cookies in ({}, {COOKIE: "x"}, {COOKIE: api_token}):
         async with own_api.visitor() as http:
             http.cookies.update(cookies)
             answer = await decode(http, own_api, await sealed(own_api))
             assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")
-    cookie = own_api.context.codec_tokens.issue(operator.id)
+    cookie = own_api.context.codec_tokens.issue(operator.id, session_of(operator))
     api = await own_api.visitor().get("/api/manager/auth/me", headers={"Authorization": f"Bearer {cookie}"})
     assert api.status_code == 401
 

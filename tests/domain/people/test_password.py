@@ -4,6 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from domain.kernel.refusal import InvalidValue
+from domain.people.guessable import Owner
 from domain.people.password import check_password, hash_password, matches, needs_rehash
 from tests.domain.rules import passes
 
@@ -26,13 +27,53 @@ def test_a_hash_with_parameters_of_the_past_is_made_again() -> None:
     assert not needs_rehash(hash_password("ChangeMe123"))
 
 
+PHRASE = "зелёный чайник поёт в четверг над рекой, " * 4
+
+
 @pytest.mark.parametrize("length", [0, 7, 129])
 def test_a_password_that_is_too_short_or_too_long_is_refused_with_its_place(length: int) -> None:
-    with pytest.raises(InvalidValue) as refused:
-        check_password("ж" * length)
+    with pytest.raises(InvalidValue, match="от 8 до 128") as refused:
+        check_password(PHRASE[:length], Owner(), {})
     assert refused.value.errors[0]["loc"] == ["body", "password"]
 
 
 @pytest.mark.parametrize("length", [8, 64, 128])
 def test_long_passphrases_are_welcome(length: int) -> None:
-    assert passes(check_password, "ж" * length)
+    assert passes(check_password, PHRASE[:length], Owner(), {})
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("qwerty-123", "распространённых"),
+        ("8 916 555-01-02", "номер телефона"),
+        ("Ёлкина1985", "имя"),
+        ("elka-1985", "почту"),
+        ("Privet2026", "название"),
+    ],
+)
+def test_the_reason_is_said_in_words(password: str, why: str) -> None:
+    owner = Owner("9165550102", "Анна Ёлкина", "elka@example.ru")
+    with pytest.raises(InvalidValue, match=why) as refused:
+        check_password(password, owner, {"qwerty": 3})
+    assert [error["loc"] for error in refused.value.errors] == [["body", "password"]]
+
+
+COMPOSED, APART = "\u0439" * 4 + "зимний", "\u0438\u0306" * 4 + "зимнии\u0306"
+
+
+def test_one_password_typed_on_two_keyboards_is_one_password() -> None:
+    assert matches(hash_password(COMPOSED), APART)
+    assert matches(hash_password(APART), COMPOSED)
+
+
+def test_a_hash_of_a_password_as_it_was_typed_still_matches() -> None:
+    before = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(APART)
+    assert matches(before, APART)
+    assert not matches(before, "другой пароль")
+
+
+def test_the_length_is_that_of_the_normalised_password() -> None:
+    assert passes(check_password, "ﬁ" * 2 + "чайн", Owner(), {})
+    with pytest.raises(InvalidValue):
+        check_password("ﷺ" * 8, Owner(), {})

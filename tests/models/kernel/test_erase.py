@@ -235,7 +235,7 @@ async def test_of_an_erased_client_two_blank_rows_and_the_trail_are_left(filled:
     assert before - after == Counter(), "rows of another"
     left = Counter(name for name, _ in after - before)
     # A manager of the factory's, and the trail, are not the client's own.
-    assert left == {"users": 1, "manager_clients": 1, "audit_events": 1, "manager_users": 1}
+    assert left == {"users": 1, "manager_clients": 1, "audit_events": 1, "manager_users": 1, "manager_sessions": 1}
     blank = (await filled.row(User, person.user_id), await filled.row(Client, person.client_id))
     for was, now, stays in zip(whole, blank, (USER_STAYS, CARD_STAYS), strict=True):
         assert [name for name, value in was.items() if not value and name not in stays] == [], "give it a value"

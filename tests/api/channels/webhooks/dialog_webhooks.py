@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from httpx import AsyncClient
 from temporalio.client import WorkflowHandle
 
 from activities.channels.webhook_secret import renew_secret
@@ -14,6 +15,7 @@ from tests.api.conversation_factories import make_account, make_bot, make_dialog
 from tests.api.shared_api import Staff
 from workflows.conversations.start import conversation_id
 
+PROOF = "X-Telegram-Bot-Api-Secret-Token"
 TOPIC = 17
 _updates = count(1)
 
@@ -24,6 +26,12 @@ class DialogWebhooks:
     def __init__(self, staff: Staff, bot: Bot, account: Account, dialog: Dialog, secrets: tuple[str, str]) -> None:
         self.staff, self.bot, self.account, self.dialog = staff, bot, account, dialog
         self.bot_secret, self.account_secret = secrets
+
+    def http(self) -> AsyncClient:
+        """As Telegram calls, with the bot's secret in the header."""
+        http = self.staff.api.http()
+        http.headers[PROOF] = self.bot_secret
+        return http
 
     @property
     def telegram(self) -> str:

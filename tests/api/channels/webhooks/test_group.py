@@ -15,7 +15,7 @@ async def groups_of(webhooks: DialogWebhooks) -> tuple[int | None, int | None]:
 
 async def test_a_moved_group_takes_its_dialogs_along(webhooks: DialogWebhooks) -> None:
     new = (webhooks.bot.group_chat_id or 0) - 10**12
-    async with webhooks.staff.api.http() as http:
+    async with webhooks.http() as http:
         good(await http.post(webhooks.telegram, json=webhooks.update(text=None, migrate_to_chat_id=new)))
     assert await groups_of(webhooks) == (new, new)
 
@@ -26,7 +26,7 @@ async def test_nobody_moves_another_organisations_group(webhooks: DialogWebhooks
         await webhooks_of(stranger, webhooks.bot.group_chat_id or 0, topic=TOPIC + 1),
         await groups_of(webhooks),
     )
-    async with webhooks.staff.api.http() as http:
+    async with theirs.http() as http:
         good(await http.post(theirs.telegram, json=theirs.update(text=None, migrate_to_chat_id=-77)))
     assert await groups_of(webhooks) == before
     assert await groups_of(theirs) == (-77, -77)
@@ -37,7 +37,7 @@ async def test_nobody_moves_his_dialogs_into_another_organisations_group(
 ) -> None:
     theirs = await webhooks_of(stranger, -(10**9) - next(_updates), topic=TOPIC + 1)
     before = await groups_of(theirs)
-    async with webhooks.staff.api.http() as http:
+    async with theirs.http() as http:
         update = theirs.update(text=None, migrate_to_chat_id=webhooks.bot.group_chat_id)
         good(await http.post(theirs.telegram, json=update))
     assert await groups_of(theirs) == before

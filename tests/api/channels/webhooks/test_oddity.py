@@ -30,13 +30,13 @@ from tests.api.onboarding_steps import good
     ids=lambda content: repr(content[:60]),
 )
 async def test_what_nobody_can_read_is_not_asked_for_again(webhooks: DialogWebhooks, content: bytes) -> None:
-    async with webhooks.staff.api.http() as http:
+    async with webhooks.http() as http:
         for path in (webhooks.telegram, webhooks.avito):
             assert good(await http.post(path, content=content)) == {"ok": True}
 
 
 async def test_signs_that_no_column_can_hold_do_not_stop_a_message(webhooks: DialogWebhooks) -> None:
-    async with webhooks.staff.api.http() as http:
+    async with webhooks.http() as http:
         content = (
             b'{"update_id": %d, "message": {"message_id": 999, "message_thread_id": 17, "is_topic_message": true,'
             b'"date": 1790000000, "chat": {"id": %d, "type": "supergroup", "title": "A", "is_forum": true},'
@@ -87,7 +87,7 @@ async def test_nothing_that_an_update_may_hold_is_our_failure(
 ) -> None:
     update = webhooks.update(**message)
     edit = {"update_id": next(_updates), "edited_message": {**update["message"], "edit_date": 1_790_000_001}}
-    async with webhooks.staff.api.http() as http:
+    async with webhooks.http() as http:
         for one in (update, edit, {**edit, "update_id": HUGE}, {**update, "update_id": True}):
             assert good(await http.post(webhooks.telegram, content=json.dumps(one))) == {"ok": True}
 
@@ -110,5 +110,5 @@ async def test_nothing_that_an_update_may_hold_is_our_failure(
 async def test_nothing_that_a_hook_may_hold_is_our_failure(webhooks: DialogWebhooks, value: dict[str, Any]) -> None:
     hook = webhooks.hook()
     hook["payload"]["value"] |= value
-    async with webhooks.staff.api.http() as http:
+    async with webhooks.http() as http:
         assert good(await http.post(webhooks.avito, content=json.dumps(hook))) == {"ok": True}

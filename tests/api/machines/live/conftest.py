@@ -16,6 +16,7 @@ from models import Manager
 from tests.api.machines.live.event_stream import PATIENCE
 from tests.api.machines.live.organisation_rows import OrganisationRows, make_organisation
 from tests.api.own_api import OwnApi, open_api, settings_of, starting_now
+from tests.factories import session_of
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Served:
         return self.own_api.context.live
 
     def token(self, manager: Manager) -> str:
-        return self.own_api.context.manager_tokens.issue(manager.id)
+        return self.own_api.context.manager_tokens.issue(manager.id, session_of(manager))
 
     async def metric(self, name: str) -> float:
         async with AsyncClient(timeout=PATIENCE) as http:

@@ -17,7 +17,7 @@ from embedded.stack import Stack
 from models.kernel.database import Sessions
 from tests.api.machines.live.event_stream import PATIENCE, opened
 from tests.api.own_api import settings_of
-from tests.factories import make_manager
+from tests.factories import make_manager, session_of
 
 
 async def test_a_server_that_is_told_to_stop_says_goodbye_to_open_pages_and_is_gone_at_once(
@@ -32,7 +32,7 @@ async def test_a_server_that_is_told_to_stop_says_goodbye_to_open_pages_and_is_g
         server = subprocess.Popen([sys.executable, "-m", "api"], env=environment)  # noqa: ASYNC220
         ends.callback(server.kill)
         await _answers(url)
-        token = manager_tokens(settings, utc_now).issue(manager.id)
+        token = manager_tokens(settings, utc_now).issue(manager.id, session_of(manager))
         async with opened(url, token) as page, opened(url, token) as other:
             began = time.monotonic()
             server.send_signal(signal.SIGTERM)

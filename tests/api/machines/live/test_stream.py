@@ -5,15 +5,15 @@ import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from api.machines.event_stream import EventStream
-from api.machines.live import PER_ACCOUNT, Live, Reader
+from api.machines.live import PER_ACCOUNT, Live
 from tests.api.machines.live.conftest import Served
 from tests.api.machines.live.event_stream import PATIENCE, opened, stream
 from tests.api.machines.live.organisation_rows import OrganisationRows
+from tests.api.machines.live.test_reader import NOWHERE, nobody, reader
 from tests.factories import make_manager
 
 
@@ -106,7 +106,7 @@ async def test_after_the_database_was_lost_everything_is_to_be_asked_for_anew(
 
 
 async def test_silence_is_filled_with_pings() -> None:
-    live = Live("postgresql+asyncpg://nobody@127.0.0.1:1/none", ping=0.01)
+    live = Live(NOWHERE, nobody, ping=0.01)
     sent = await asyncio.wait_for(_sent(live, 3), PATIENCE)
     assert sent == [b"event: hello\ndata: {}\n\n", b": ping\n\n", b": ping\n\n"]
 
@@ -126,5 +126,5 @@ async def _sent(live: Live, parts: int) -> list[bytes]:
         if len(bodies) == parts:
             left.set()
 
-    await EventStream(live, live.join(Reader(uuid4(), uuid4(), onboards=True)), 3600)({"type": "http"}, receive, send)
+    await EventStream(live, live.join(reader()), 3600)({"type": "http"}, receive, send)
     return bodies[:parts]

@@ -30,7 +30,10 @@ export function Invoices({ invoices }: { invoices: readonly Invoice[] }) {
           </div>
           <p className="wrap-anywhere">{invoice.description}</p>
           <p className="text-sm text-ink-soft">
-            Договор {invoice.contract_number} · оплатить до {date(invoice.due_date)}
+            Договор {invoice.contract_number} ·{" "}
+            {invoice.paid_at === null
+              ? `оплатить до ${date(invoice.due_date)}`
+              : `оплачен ${date(invoice.paid_at)}`}
           </p>
         </li>
       ))}

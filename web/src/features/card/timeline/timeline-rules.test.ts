@@ -59,6 +59,11 @@ test.each<[string, Entry["details"], string | undefined]>([
   ["device-removed", { device_id: "gone" }, undefined],
   ["profile-saved", { fields: [] }, undefined],
   ["passport-saved", { fields: ["issue_date", "series"] }, "серия, дата выдачи"],
+  [
+    "payment-confirmed",
+    { invoice_id: "i1", number: "ИВ-261121-01", amount: 150050 },
+    "ИВ-261121-01 · 1\u00a0500,50\u00a0₽",
+  ],
   ["invoice-issued", { invoice_id: "i1", amount: 150050 }, "1\u00a0500,50\u00a0₽"],
   ["notice", { text: "Счёт просрочен." }, "Счёт просрочен."],
 ])("of %s with %j is told %s", (verb, details, note) => {

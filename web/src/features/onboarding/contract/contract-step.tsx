@@ -25,7 +25,7 @@ export function ContractStep() {
   const { clientId, detail } = useStep();
   const navigate = useNavigate();
   const making = useGenerate();
-  const [paying, setPaying] = useState(false);
+  const [paying, setPaying] = useState<Invoice>();
   const stage = stageOf(detail.next_step);
   useStageChange(stage);
   const invoice = openInvoice(detail);
@@ -40,16 +40,14 @@ export function ContractStep() {
       busy: making.isPending,
     },
     signature: undefined,
-    payment: invoice && { label: "Оплата получена", press: () => setPaying(true) },
+    payment: invoice && { label: "Оплата получена", press: () => setPaying(invoice) },
     done: { label: "К итогам", press: lead },
   };
 
   return (
     <StepPage step={4} title="Договор" next={actions[stage]}>
       <Stages stage={stage} invoice={invoice} making={making} />
-      {invoice !== undefined && (
-        <Paid open={paying} amount={invoice.amount} onClose={() => setPaying(false)} />
-      )}
+      <Paid invoice={paying} onClose={() => setPaying(undefined)} />
     </StepPage>
   );
 }

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { cardOf, type Card } from "@/entities/clients/card";
 import { contractsQuery } from "@/entities/clients/contracts";
+import type { Invoice } from "@/entities/clients/invoices";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { keys } from "@/shared/api/queries";
 
@@ -53,12 +54,12 @@ export async function voidContract(clientId: string, reason: string, key: string
   );
 }
 
-export async function confirmPayment(clientId: string, amount: number, key: string): Promise<Card> {
+export async function confirmPayment(clientId: string, invoice: Invoice, key: string): Promise<Card> {
   return cardOf(
     await askWhole(
       api.POST("/api/manager/clients/{client_id}/payment/confirm", {
         ...of(clientId, key),
-        body: { amount },
+        body: { amount: invoice.amount, invoice_id: invoice.id },
       }),
     ),
   );

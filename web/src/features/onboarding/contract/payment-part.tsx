@@ -18,6 +18,7 @@ export function PaymentPart({ invoice }: { invoice: Invoice }) {
         <Fact name="К оплате">
           <span className="text-xl font-semibold">{money(invoice.amount)}</span>
         </Fact>
+        <Fact name="Договор">{invoice.contract_number}</Fact>
         <Fact name="Оплатить до">{date(invoice.due_date)}</Fact>
         <Fact name="За что">{invoice.description}</Fact>
       </Facts>
@@ -26,14 +27,23 @@ export function PaymentPart({ invoice }: { invoice: Invoice }) {
   );
 }
 
-/** Confirms that the invoice is paid. */
-export function Paid({ open, amount, onClose }: { open: boolean; amount: number; onClose: () => void }) {
+interface Paying {
+  invoice: Invoice;
+  onClose: () => void;
+}
+
+/** Confirms that an invoice is paid: the one that was chosen, also when the card changes meanwhile. */
+export function Paid({ invoice, onClose }: { invoice: Invoice | undefined; onClose: () => void }) {
+  return invoice === undefined ? null : <PaidDialog invoice={invoice} onClose={onClose} />;
+}
+
+function PaidDialog({ invoice, onClose }: Paying) {
   const { clientId } = useStep();
   const navigate = useNavigate();
-  const pay = useCardWrite((paid: number, key) => confirmPayment(clientId, paid, key), {
+  const pay = useCardWrite((paid: Invoice, key) => confirmPayment(clientId, paid, key), {
     success: async ({ detail }) => {
       onClose();
-      say("Оплата отмечена");
+      say(`Оплата по договору ${invoice.contract_number} отмечена`);
       if (detail.next_step === "done") {
         await navigate({ to: "/clients/$clientId/success", params: { clientId } });
       }
@@ -41,15 +51,18 @@ export function Paid({ open, amount, onClose }: { open: boolean; amount: number;
   });
   return (
     <Confirm
-      open={open}
+      open
       title="Оплата получена?"
-      action={`Да, получено ${money(amount)}`}
+      action={`Да, получено ${money(invoice.amount)}`}
       busy={pay.isPending}
       error={pay.error}
-      onConfirm={() => pay.send(amount)}
+      onConfirm={() => pay.send(invoice)}
       onClose={onClose}
     >
-      <p>Счёт на {money(amount)} будет отмечен оплаченным. Отменить это нельзя.</p>
+      <p>
+        Счёт по договору {invoice.contract_number} на {money(invoice.amount)} будет отмечен оплаченным.
+        Отменить это нельзя.
+      </p>
     </Confirm>
   );
 }

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { HeldByOther } from "@/entities/clients/held-by-other";
-import { Invoices, openInvoice } from "@/entities/clients/invoices";
+import { Invoices, openInvoice, type Invoice } from "@/entities/clients/invoices";
 import { NEXT_STEPS, routeOf } from "@/entities/clients/status";
 import { date, money } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
@@ -95,15 +95,15 @@ function Summary() {
 /** Payment of an additional invoice. */
 function Payment() {
   const { detail } = useStep();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<Invoice>();
   const invoice = openInvoice(detail);
   if (invoice === undefined) return null;
   return (
     <>
-      <Button look="secondary" className="sm:justify-self-start" onClick={() => setAsking(true)}>
+      <Button look="secondary" className="sm:justify-self-start" onClick={() => setAsking(invoice)}>
         Оплата получена: {money(invoice.amount)}
       </Button>
-      <Paid open={asking} amount={invoice.amount} onClose={() => setAsking(false)} />
+      <Paid invoice={asking} onClose={() => setAsking(undefined)} />
     </>
   );
 }

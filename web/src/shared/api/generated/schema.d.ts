@@ -55,7 +55,9 @@ export interface paths {
         put?: never;
         /**
          * Log Out
-         * @description Ends the session of the cookie, if there is one; no access token is needed.
+         * @description Ends the sessions of the cookie and of the access token, each if there is one; neither is needed.
+         *
+         *     The session's access tokens and event streams end with it, and the manager's log-in at the codec.
          */
         post: operations["log_out_api_auth_logout_post"];
         delete?: never;
@@ -156,7 +158,7 @@ export interface paths {
         put?: never;
         /**
          * Log In By Telegram
-         * @description A payload of the Telegram Login widget, good for a day and for one log-in.
+         * @description A payload of the Telegram Login widget, good for five minutes and for one log-in.
          */
         post: operations["log_in_by_telegram_api_auth_telegram_post"];
         delete?: never;
@@ -494,8 +496,8 @@ export interface paths {
          * @description Ids of what has changed: `client` (with the onboarding right), `dialog`, `bot`, `account`; `organisation` alone.
          *
          *     `hello` comes first, and again when something may have been missed: everything that is shown is to be asked for
-         *     anew. `bye` is the server's end: the token has run out, the rights have changed, or it restarts. Nothing is
-         *     replayed; a line `: ping` every 15 s.
+         *     anew. `bye` is the server's end: the token has run out, the session has ended, the rights have changed, or it
+         *     restarts. Nothing is replayed; a line `: ping` every 15 s.
          */
         get: operations["follow_api_events_get"];
         put?: never;
@@ -1002,7 +1004,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm
-         * @description Pays the oldest open invoice; where none is open the card comes back as it is.
+         * @description Pays one invoice; where it is paid already, or none is open, the card comes back as it is.
          */
         post: operations["confirm_api_manager_clients__client_id__payment_confirm_post"];
         delete?: never;
@@ -1634,7 +1636,7 @@ export interface paths {
         put?: never;
         /**
          * Write As Support
-         * @description Staff only, with the manager's token.
+         * @description Staff only, with the manager's token; into «Подписание договора» only the holder of the client.
          */
         post: operations["write_as_support_api_v1_support__ticket_id__messages_support_post"];
         delete?: never;
@@ -1788,23 +1790,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Show Metrics */
-        get: operations["show_metrics_metrics_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -1912,6 +1897,11 @@ export interface components {
              * @example support
              */
             author: string;
+            /**
+             * Author Name
+             * @description Of the manager who wrote it; null: the client or the system did.
+             */
+            author_name: string | null;
             /** Body */
             body: string | null;
             /** Created At */
@@ -2150,13 +2140,21 @@ export interface components {
              */
             updated_at: string;
         };
-        /** CardInvoice */
+        /**
+         * CardInvoice
+         * @description With its payment, as far as there is one.
+         */
         CardInvoice: {
             /**
              * Amount
              * @example 1500.5
              */
             amount: number;
+            /**
+             * Confirmed By Id
+             * @description The manager who confirmed the payment.
+             */
+            confirmed_by_id: string | null;
             /** Contract Number */
             contract_number: string;
             /**
@@ -2176,6 +2174,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Paid At */
+            paid_at: string | null;
             status: components["schemas"]["InvoiceStatus"];
         };
         /**
@@ -3188,6 +3188,11 @@ export interface components {
         Paid: {
             /** Amount */
             amount?: number | null;
+            /**
+             * Invoice Id
+             * @description The invoice that is paid; absent: the oldest open one.
+             */
+            invoice_id?: string | null;
         };
         /** PassportFields */
         PassportFields: {
@@ -4079,6 +4084,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too Many Requests: `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Service Unavailable: `unavailable` */
             503: {
                 headers: {
@@ -4134,6 +4148,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity: `invalid-value` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `too-many-requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8315,7 +8338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `client-taken`, `draft-gone`, `not-signed`, `amount-mismatch` */
+            /** @description Conflict: `client-taken`, `draft-gone`, `not-signed`, `amount-mismatch`, `invoice-canceled` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10791,6 +10814,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict: `client-taken`, `client-not-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request Entity Too Large: `too-large` */
             413: {
                 headers: {
@@ -11307,26 +11339,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alive"];
-                };
-            };
-        };
-    };
-    show_metrics_metrics_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": unknown;
                 };
             };
         };
