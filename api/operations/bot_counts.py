@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -28,10 +28,8 @@ class BotCounts(Collector):
         return [_family()]
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        try:
+        with suppress(TimeoutError, OSError, SQLAlchemyError):
             self.last = asyncio.run_coroutine_threadsafe(self._count(), self.loop).result(PATIENCE + 1)
-        except (TimeoutError, OSError, SQLAlchemyError):
-            pass
         family = _family()
         for state, bots in self.last.items():
             family.add_metric([state], bots)
