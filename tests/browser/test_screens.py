@@ -85,13 +85,12 @@ async def test_the_team_is_seen_and_of_a_colleagues_passport_only_the_name(windo
     for hidden in ("4510", "Серия", "Арбат", "770-001"):
         await expect(paper).not_to_contain_text(hidden)
     await boris.can_use_it("card-of-a-colleague")
+    await boris.follows("К списку клиентов")
+    await boris.is_at("/clients?tab=in_work&scope=team")
     await boris.goes(waits.page(2))
     await boris.is_on("Паспорт")
     await boris.sees(re.compile(f"тот, кто ведёт клиента: {ANNA.name}"))
     await boris.can_use_it("step-2-of-a-colleague")
-    await boris.follows("К карточке клиента")
-    await boris.follows("К списку клиентов")
-    await boris.is_at("/clients?tab=in_work&scope=team")
 
 
 async def test_a_foreign_passport_is_entered_and_shown(window: Window, case: Case) -> None:

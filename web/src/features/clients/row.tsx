@@ -26,10 +26,9 @@ export function ClientRow({ row, now, holder }: Props) {
       >
         <div className="min-w-0">
           <p className="font-semibold wrap-anywhere">{name}</p>
-          <p className="text-sm text-ink-soft tabular-nums">
-            {phone(row.phone) ||
-              (holder?.kind === "other" ? "Телефон видит его менеджер" : "Телефон не указан")}
-          </p>
+          {(row.phone !== null || holder?.kind !== "other") && (
+            <p className="text-sm text-ink-soft tabular-nums">{phone(row.phone) || "Телефон не указан"}</p>
+          )}
         </div>
         <div className="col-span-2 row-start-2 min-w-0 text-sm md:col-span-1 md:row-start-auto">
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
