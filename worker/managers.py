@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.kernel import sizes
 from domain.kernel.clock import utc_now
+from domain.kernel.text import cleaned_line, is_unfit, visible
 from domain.people.password import LONGEST, SHORTEST, hash_password
 from models import Manager
 from models.kernel.database import Sessions, connect, make_sessions
@@ -39,17 +40,21 @@ class NewManager:
 
     def __post_init__(self) -> None:
         address_of(self.email)
-        if not 0 < len(self.name.strip()) <= sizes.LINE or not self.name.isprintable():
+        if not 0 < len(self.full_name) <= sizes.LINE or is_unfit(self.full_name):
             raise Refused(f"The name must have 1 to {sizes.LINE} characters.")
         if not SHORTEST <= len(self.password) <= LONGEST:
             raise Refused(f"The password must have {SHORTEST} to {LONGEST} characters.")
+
+    @property
+    def full_name(self) -> str:
+        return cleaned_line(self.name)
 
     def row(self, now: datetime) -> Manager:
         """The row, with the onboarding right, which only this command grants."""
         return Manager(
             organisation_id=FIRST,
             email=address_of(self.email),
-            name=self.name.strip(),
+            name=self.full_name,
             password_hash=hash_password(self.password),
             role=Role.OWNER if self.owner else Role.MANAGER,
             is_super_admin=self.admin,
@@ -61,7 +66,7 @@ class NewManager:
 
 def address_of(email: str) -> str:
     try:
-        return validate_email(email.strip(), check_deliverability=False).normalized
+        return validate_email(visible(email), check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise Refused(f"{email!r} is not an e-mail address: {error}") from None
 

@@ -1,12 +1,13 @@
 """A Russian internal passport: checks of fields, missing fields, and the full name."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
+from domain.kernel.clock import day_of
 from domain.kernel.refusal import FieldError, InvalidValue
+from domain.kernel.text import is_blank, is_unfit, keyboard_signs, visible
 
 NAME_LENGTH: Final = 100
 TEXT_LENGTH: Final = 500
@@ -24,8 +25,6 @@ REQUIRED: Final = (
     "registration_address",
 )
 
-_WHITESPACE = re.compile(r"[ \t\r\n\u00a0\u202f]+")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _LETTER = "A-Za-zÀ-ÖØ-öø-ſЀ-ҁҊ-ӿ"
 _NAME = re.compile(rf"[{_LETTER}][{_LETTER}' \-]*")
 
@@ -66,7 +65,7 @@ def full_name(last: str | None, first: str | None, middle: str | None) -> str:
 def _check(field: str, value: str | date | None, today: date) -> str | date | None:
     if field == "issue_date":
         return _issue_date(value, today)
-    if field == "middle_name" and (value is None or value == ""):
+    if field == "middle_name" and value is None:
         return None
     rule = _TEXT_RULES.get(field)
     if rule is None:
@@ -91,14 +90,14 @@ def _as_date(value: str | date | None) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat((value or "").strip())
-    except ValueError:
-        raise _Wrong("Укажите дату в виде ГГГГ-ММ-ДД.") from None
+        return day_of(visible(value or ""))
+    except InvalidValue as wrong:
+        raise _Wrong(wrong.detail) from None
 
 
 def _digits(count: int) -> Callable[[str], str]:
     def check(value: str) -> str:
-        digits = _WHITESPACE.sub("", value)
+        digits = visible(value).replace(" ", "")
         if not re.fullmatch(rf"[0-9]{{{count}}}", digits):
             raise _Wrong(f"Нужно ровно {count} {'цифры' if count < 5 else 'цифр'}.")
         return digits
@@ -107,21 +106,22 @@ def _digits(count: int) -> Callable[[str], str]:
 
 
 def _issue_code(value: str) -> str:
-    match = re.fullmatch(r"([0-9]{3})-?([0-9]{3})", _WHITESPACE.sub("", value).translate(_APOSTROPHES))
+    match = re.fullmatch(r"([0-9]{3})-?([0-9]{3})", keyboard_signs(visible(value)).replace(" ", ""))
     if match is None:
         raise _Wrong("Код подразделения пишется так: 770-001.")
     return f"{match[1]}-{match[2]}"
 
 
 def _name(value: str) -> str | None:
-    name = _text(value, NAME_LENGTH).translate(_APOSTROPHES)
+    name = _text(keyboard_signs(value), NAME_LENGTH)
     if not _NAME.fullmatch(name):
         raise _Wrong("Допустимы русские и латинские буквы, дефис, пробел и апостроф.")
     return name
 
 
 def _middle_name(value: str) -> str | None:
-    return _name(value) if value.strip() else None
+    """None also for a dash, which stands in forms for «none»."""
+    return _name(value) if keyboard_signs(visible(value)).strip("- ") else None
 
 
 def _long_text(value: str) -> str:
@@ -129,13 +129,12 @@ def _long_text(value: str) -> str:
 
 
 def _text(value: str, limit: int) -> str:
-    text = _WHITESPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
-    if not text:
+    text = visible(value)
+    if is_blank(text):
         raise _Wrong("Поле не может быть пустым.")
     if len(text) > limit:
-        raise _Wrong(f"Не больше {limit} символов.")
-    # Control, format (bidi overrides), lone surrogates, private use: a paper passport has none of them.
-    if any(unicodedata.category(character).startswith("C") for character in text):
+        raise _Wrong(f"Не больше {limit} знаков.")
+    if is_unfit(text):
         raise _Wrong("Уберите невидимые и служебные символы.")
     return text
 
