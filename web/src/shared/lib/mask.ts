@@ -65,7 +65,7 @@ export const dateMask: Mask = (raw) => {
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (iso !== null) return `${iso[3] ?? ""}.${iso[2] ?? ""}.${iso[1] ?? ""}`;
   if (/^\d*$/.test(text)) return text.length <= 8 ? dayMask(text) : raw;
-  const parts = /^(\d{1,2})[./\-\s]\s?(?:(\d{1,2})(?:[./\-\s]\s?(\d{0,4}))?)?$/.exec(raw.trimStart());
+  const parts = /^(\d{1,2})[./\-\s]\s?(?:(\d{1,2})(?:[./\-\s]\s?(\d{0,4}))?)?$/.exec(text);
   if (parts === null) return raw;
   const [, day = "", month = "", year] = parts;
   return dayMask(day.padStart(2, "0") + (year === undefined ? month : month.padStart(2, "0") + year));

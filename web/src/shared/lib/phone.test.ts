@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+
+import table from "../../../../tests/domain/kernel/phone_cases.json";
 
 import { phoneMask, typedPhoneMask } from "./mask";
 import { russianDigits } from "./phone";
@@ -9,7 +10,7 @@ interface Cases {
   refused: Record<string, string[]>;
 }
 
-const cases = JSON.parse(readFileSync("../tests/domain/kernel/phone_cases.json", "utf8")) as Cases;
+const cases = table as unknown as Cases;
 const accepted = Object.values(cases.accepted).flat();
 const refused = Object.values(cases.refused).flat();
 
@@ -35,8 +36,11 @@ describe("typed one sign after another", () => {
   });
 
   // A direction override that is typed last stands at the end, where it is taken out.
-  test.each(refused.filter((text) => !text.includes("\u202e")))("«%s» ends as no number, with all of its digits", (text) => {
-    expect(russianDigits(typed(text))).toBeUndefined();
-    expect(digitsOf(typed(text)).endsWith(digitsOf(text).replace(/^[78]/, ""))).toBe(true);
-  });
+  test.each(refused.filter((text) => !text.includes("\u202e")))(
+    "«%s» ends as no number, with all of its digits",
+    (text) => {
+      expect(russianDigits(typed(text))).toBeUndefined();
+      expect(digitsOf(typed(text)).endsWith(digitsOf(text).replace(/^[78]/, ""))).toBe(true);
+    },
+  );
 });

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+
+import table from "../../../../tests/domain/kernel/typed_cases.json";
 
 import { cleaned, cleanedLine, isUnfit, keyboardSigns, lengthOf, visible } from "./typed";
 
@@ -9,9 +10,7 @@ interface Cases {
   names: [string, string][];
 }
 
-const { lines, unfit, names } = JSON.parse(
-  readFileSync("../tests/domain/kernel/typed_cases.json", "utf8"),
-) as Cases;
+const { lines, unfit, names } = table as unknown as Cases;
 
 test.each(lines)("a line typed as «%s» is kept as «%s»", (typed, kept) => {
   expect(cleanedLine(typed)).toBe(kept);

@@ -14,8 +14,7 @@ const LINE_ENDS = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
 const UNFIT = /[\u202d\u202e]|(?![\n\t])[\p{Cc}\p{Cs}\p{Co}\p{Cn}]/u;
 
 const APOSTROPHES = /[`´ʹʻʼʽˈˊˋ՚׳‘’‛′‵ꞌ｀＇]/g;
-const HYPHENS =
-  /[\u02d7\u058a\u05be\u2010-\u2015\u2043\u2212\u2796\u2e3a\u2e3b\ufe58\ufe63\uff0d]/g;
+const HYPHENS = /[\u02d7\u058a\u05be\u2010-\u2015\u2043\u2212\u2796\u2e3a\u2e3b\ufe58\ufe63\uff0d]/g;
 
 /** A text without what is not seen and without space around it. */
 export function cleaned(text: string): string {

@@ -1,4 +1,7 @@
-import { oneLine, paperCheck, type Check } from "../form/checks";
+import { dateMask, digitMask } from "@/shared/lib/mask";
+import { keyboardSigns, visible } from "@/shared/lib/typed";
+
+import { paperCheck, type Check } from "../form/checks";
 
 /** Passport form; date and numbers as typed. */
 export interface PassportForm {
@@ -21,11 +24,18 @@ const LONGEST_TEXT = 500;
 /** Current passports have been issued since this day. */
 const FIRST_ISSUE = "1997-10-01";
 
-/** Replaces typographic apostrophes and hyphens, as the server does. */
+export const numberMask = digitMask("0000 000000");
+export const codeMask = digitMask("000-000");
+
+/** A name with the apostrophes and hyphens of a keyboard, as the server keeps it. */
 export function plainName(value: string): string {
-  return oneLine(value)
-    .replace(/[’ʼ`]/g, "'")
-    .replace(/[‐‑–—]/g, "-");
+  return keyboardSigns(visible(value));
+}
+
+/** The middle name; empty for a dash, which stands in forms for «none». */
+export function plainMiddleName(value: string): string {
+  const name = plainName(value);
+  return /^[- ]*$/.test(name) ? "" : name;
 }
 
 const checkName: Check = (value) =>
@@ -35,10 +45,10 @@ const checkName: Check = (value) =>
     : "Допустимы русские и латинские буквы, дефис, пробел и апостроф.");
 
 const checkNumber: Check = (value) =>
-  /^\d{4} \d{6}$/.test(value) ? undefined : "Нужны 4 цифры серии и 6 цифр номера.";
+  /^\d{4} \d{6}$/.test(numberMask(value)) ? undefined : "Нужны 4 цифры серии и 6 цифр номера.";
 
 const checkCode: Check = (value) =>
-  /^\d{3}-\d{3}$/.test(value) ? undefined : "Код подразделения пишется так: 770-001.";
+  /^\d{3}-\d{3}$/.test(codeMask(value)) ? undefined : "Код подразделения пишется так: 770-001.";
 
 /** `today` is an ISO date in the business's time zone. */
 function checkDate(value: string, today: string): string | undefined {
@@ -52,7 +62,7 @@ export function checkPassport(form: PassportForm, today: string): Wrong {
   const found: [keyof PassportForm, string | undefined][] = [
     ["last_name", checkName(form.last_name)],
     ["first_name", checkName(form.first_name)],
-    ["middle_name", form.middle_name.trim() === "" ? undefined : checkName(form.middle_name)],
+    ["middle_name", plainMiddleName(form.middle_name) === "" ? undefined : checkName(form.middle_name)],
     ["series_number", checkNumber(form.series_number)],
     ["issued_by", paperCheck(LONGEST_TEXT)(form.issued_by)],
     ["issue_code", checkCode(form.issue_code)],
@@ -66,7 +76,7 @@ export function checkPassport(form: PassportForm, today: string): Wrong {
 
 /** «30.06.2015» as «2015-06-30»; undefined for an invalid date. */
 export function isoDate(shown: string): string | undefined {
-  const parts = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(shown.trim());
+  const parts = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(dateMask(shown));
   if (parts === null) return undefined;
   const iso = `${parts[3] ?? ""}-${parts[2] ?? ""}-${parts[1] ?? ""}`;
   const day = new Date(`${iso}T00:00:00Z`);

@@ -4,15 +4,20 @@ import { z } from "zod";
 import { cardOf, type Detail } from "@/entities/clients/card";
 import { api, askWhole } from "@/shared/api/http";
 import { dayOf } from "@/shared/lib/days";
-import { dateMask, digitMask } from "@/shared/lib/mask";
+import { dateMask } from "@/shared/lib/mask";
+import { visible } from "@/shared/lib/typed";
 
-import { oneLine } from "../form/checks";
 import { textField } from "../form/conflict";
 import type { StepFormRules } from "../form/step-form";
-import { checkPassport, isoDate, plainName, type PassportForm } from "./passport-checks";
-
-export const numberMask = digitMask("0000 000000");
-export const codeMask = digitMask("000-000");
+import {
+  checkPassport,
+  codeMask,
+  isoDate,
+  numberMask,
+  plainMiddleName,
+  plainName,
+  type PassportForm,
+} from "./passport-checks";
 
 const text = z.string();
 const schema = z
@@ -50,13 +55,13 @@ export function passportOf(form: PassportForm) {
   return {
     last_name: plainName(form.last_name),
     first_name: plainName(form.first_name),
-    middle_name: form.middle_name.trim() === "" ? null : plainName(form.middle_name),
-    series: form.series_number.slice(0, 4),
-    number: form.series_number.slice(5),
-    issued_by: oneLine(form.issued_by),
-    issue_code: form.issue_code,
+    middle_name: plainMiddleName(form.middle_name) || null,
+    series: numberMask(form.series_number).slice(0, 4),
+    number: numberMask(form.series_number).slice(5),
+    issued_by: visible(form.issued_by),
+    issue_code: codeMask(form.issue_code),
     issue_date: isoDate(form.issue_date) ?? null,
-    registration_address: oneLine(form.registration_address),
+    registration_address: visible(form.registration_address),
   };
 }
 
