@@ -133,8 +133,8 @@ NEVER_OF_A_BODY: Final = {
     "arguments_type", "assertion_error", "callable_type", "complex_str_parsing", "complex_type", "dataclass_exact_type",
     "default_factory_not_called", "frozen_field", "frozen_instance", "get_attribute_error", "is_instance_of",
     "is_subclass_of", "iteration_error", "missing_keyword_only_argument", "missing_positional_only_argument",
-    "missing_sentinel_error", "multiple_argument_values", "needs_python_object", "no_such_attribute", "time_delta_parsing",
-    "time_delta_type", "unexpected_keyword_argument", "unexpected_positional_argument", "union_tag_invalid",
+    "missing_sentinel_error", "multiple_argument_values", "needs_python_object", "no_such_attribute",
+    "time_delta_parsing", "time_delta_type", "unexpected_keyword_argument", "unexpected_positional_argument", "union_tag_invalid",
     "union_tag_not_found", "value_error",
 }  # fmt: skip
 
@@ -142,7 +142,7 @@ NEVER_OF_A_BODY: Final = {
 def test_every_kind_of_error_has_words_of_its_own() -> None:
     silent = set()
     for known in list_all_errors():
-        context = {name: 2 for name in (known.get("example_context") or {})}
+        context = dict.fromkeys(known.get("example_context") or {}, 2)
         one = {"type": known["type"], "loc": ("body", "x"), "ctx": context, "input": None}
         if wording.field_errors([one])[0]["msg"] == wording.DEFAULT:
             silent.add(known["type"])

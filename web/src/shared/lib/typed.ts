@@ -43,11 +43,11 @@ export function isUnfit(text: string): boolean {
 
 /** Length as the server counts it, in characters. */
 export function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function withoutInvisible(text: string): string {
-  const signs = [...text.replace(INVISIBLE, (sign) => (MAY_BE_SEEN.test(sign) ? sign : ""))];
+  const signs = Array.from(text.replace(INVISIBLE, (sign) => (MAY_BE_SEEN.test(sign) ? sign : "")));
   const kept: string[] = [];
   signs.forEach((sign, at) => {
     if (!MAY_BE_SEEN.test(sign) || isSeen(sign, kept.at(-1) ?? " ", signs[at + 1] ?? " ")) kept.push(sign);
