@@ -89,6 +89,6 @@ def cooldown_left(sent_at: datetime | None, now: datetime, seconds: int) -> int:
 
 
 def _normalised(given: str) -> str:
-    """The digits without spaces and what is not seen; an empty text, which matches no code, for anything that cannot be a code."""
+    """The digits without spaces and what is not seen; an empty text, which matches no code, for what can be no code."""
     code = "".join(visible(given).split())
     return code if len(code) == CODE_DIGITS and code.isascii() and code.isdigit() else ""

@@ -134,8 +134,8 @@ NEVER_OF_A_BODY: Final = {
     "default_factory_not_called", "frozen_field", "frozen_instance", "get_attribute_error", "is_instance_of",
     "is_subclass_of", "iteration_error", "missing_keyword_only_argument", "missing_positional_only_argument",
     "missing_sentinel_error", "multiple_argument_values", "needs_python_object", "no_such_attribute",
-    "time_delta_parsing", "time_delta_type", "unexpected_keyword_argument", "unexpected_positional_argument", "union_tag_invalid",
-    "union_tag_not_found", "value_error",
+    "time_delta_parsing", "time_delta_type", "unexpected_keyword_argument", "unexpected_positional_argument",
+    "union_tag_invalid", "union_tag_not_found", "value_error",
 }  # fmt: skip
 
 

@@ -37,9 +37,12 @@ export const phoneMask: Mask = (raw) => {
   return digits === undefined ? raw : filled(PHONE, digits) || raw.trim();
 };
 
-/** `phoneMask` while a number is typed: one that may still get a digit, such as 8 421 234-56-7, is left as it is. */
-export const typedPhoneMask: Mask = (raw) =>
-  russianDigits(raw) !== undefined && (mayGoOn(raw) || /^[\s(]*[34]/.test(raw)) ? raw : phoneMask(raw);
+/** `phoneMask` while a number is typed: one that may go on, such as 8 421 234-56-7, is left as it is. */
+export const typedPhoneMask: Mask = (raw) => {
+  const shown = phoneMask(raw);
+  if (shown === raw.trimEnd()) return raw;
+  return russianDigits(raw) !== undefined && (mayGoOn(raw) || /^[\s(]*[34]/.test(raw)) ? raw : shown;
+};
 
 function mayGoOn(raw: string): boolean {
   return ["0", "00", "000", "0000"].some((more) => russianDigits(raw + more) !== undefined);
