@@ -4,6 +4,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { TARGET } from "./browsers.ts";
 import { packed } from "./vite-packed.ts";
 
 /** The API that `npm run dev` proxies to, of a running `make up`. */
@@ -13,7 +14,7 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), packed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
-    target: "es2022",
+    target: TARGET,
     manifest: true,
     // The Content-Security-Policy allows no `data:` scripts and styles.
     assetsInlineLimit: 0,
@@ -23,5 +24,6 @@ export default defineConfig({
     // One HTML page per app of src/apps.
     rolldownOptions: { input: { manager: "index.html" } },
   },
+  worker: { format: "es" },
   server: { proxy: { "/api": { target: API, changeOrigin: true }, "/openapi.json": API } },
 });

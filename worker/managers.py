@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from activities.people.common_passwords import common_passwords
 from domain.kernel import sizes
 from domain.kernel.clock import utc_now
+from domain.kernel.text import cleaned_line, is_unfit, visible
 from domain.people.guessable import Owner, Weakness
 from domain.people.password import LONGEST, SHORTEST_OF_STAFF, hash_password, weakness_of
 from models import Manager
@@ -43,17 +44,21 @@ class NewManager:
 
     def __post_init__(self) -> None:
         address_of(self.email)
-        if not 0 < len(self.name.strip()) <= sizes.LINE or not self.name.isprintable():
+        if not 0 < len(self.full_name) <= sizes.LINE or is_unfit(self.full_name):
             raise Refused(f"The name must have 1 to {sizes.LINE} characters.")
         if not self.demo:
-            check_password_of_staff(self.password, Owner(name=self.name, email=self.email))
+            check_password_of_staff(self.password, Owner(name=self.full_name, email=self.email))
+
+    @property
+    def full_name(self) -> str:
+        return cleaned_line(self.name)
 
     def row(self, now: datetime) -> Manager:
         """The row, with the onboarding right, which only this command grants."""
         return Manager(
             organisation_id=FIRST,
             email=address_of(self.email),
-            name=self.name.strip(),
+            name=self.full_name,
             password_hash=hash_password(self.password),
             role=Role.OWNER if self.owner else Role.MANAGER,
             is_super_admin=self.admin,
@@ -81,7 +86,7 @@ def check_password_of_staff(password: str, owner: Owner) -> None:
 
 def address_of(email: str) -> str:
     try:
-        return validate_email(email.strip(), check_deliverability=False).normalized
+        return validate_email(visible(email), check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise Refused(f"{email!r} is not an e-mail address: {error}") from None
 

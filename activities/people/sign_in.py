@@ -9,6 +9,7 @@ from activities.kernel.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, LOGIN_ANYWHER
 from activities.people.passwords import Checked, Passwords
 from activities.people.rights import check_employed, check_not_blocked
 from domain.kernel.clock import Clock
+from domain.kernel.text import visible
 from domain.people.origin import Origin
 from domain.people.refusals import BadCredentials
 from domain.people.telegram import check_login
@@ -62,7 +63,7 @@ class SignIn:
         refusal: str = WRONG_EMAIL,
     ) -> Manager:
         """`check` may refuse after the password is verified; an unknown address gets the same `refusal`."""
-        address = email.strip().lower()
+        address = visible(email).lower()
         manager = await self._find(address)
         stored = manager.password_hash if manager else None
         checked = await self._prove(f"manager:{address}", origin, stored, password, refusal)

@@ -12,7 +12,7 @@ from activities.channels.accounts import NO_ACCOUNT
 from activities.channels.credentials import check_key
 from api.channels.shapes import AccountView
 from api.context import Ctx
-from api.http.fields import Body, Id, Optional200
+from api.http.fields import Body, Id, Optional200, typed
 from api.http.problems import LISTING, READING, problems
 from api.http.route import router
 from api.people.access import CurrentOwner, CurrentStaff, caller_of
@@ -20,10 +20,11 @@ from api.writes.once import Asked, IdempotencyKey, once, recalled
 from domain.channels.refusals import AccountTaken
 from domain.kernel import sizes
 from domain.kernel.refusal import IdempotencyMismatch, found
+from domain.kernel.text import visible
 from models.channels.account import Account
 from models.channels.connected import account_of, accounts_of
 
-KeyPart = Annotated[StrictStr, Field(min_length=1, max_length=sizes.LINE, pattern=r"^[\x21-\x7e]+$")]
+KeyPart = Annotated[StrictStr, Field(min_length=1, max_length=sizes.LINE, pattern=r"^[\x21-\x7e]+$"), typed(visible)]
 
 routes = router("conversations: accounts", "/avito/accounts")
 

@@ -12,7 +12,7 @@ from activities.channels.bots import NO_BOT
 from activities.channels.credentials import check_token, check_typed_group
 from api.channels.shapes import BotView
 from api.context import Ctx
-from api.http.fields import Body
+from api.http.fields import Body, typed
 from api.http.problems import LISTING, READING, problems
 from api.http.route import router
 from api.people.access import CurrentOwner, CurrentStaff, caller_of
@@ -20,6 +20,7 @@ from api.writes.once import Asked, IdempotencyKey, once, recalled
 from domain.channels.refusals import BotInUse, BotTaken
 from domain.kernel import sizes
 from domain.kernel.refusal import IdempotencyMismatch, WrongStep, found
+from domain.kernel.text import keyboard_signs, visible
 from models.channels.bot import Bot, TopicMode
 from models.channels.connected import bot_of, bots_of
 
@@ -27,6 +28,7 @@ BAD_CHAT: Final = "Укажите id группы: целое число, нап
 
 
 def _chat(value: object) -> int:
+    value = keyboard_signs(visible(value)) if isinstance(value, str) else value
     if isinstance(value, str) and value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal():
         value = int(value[:20])
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < abs(value) <= sizes.EXACT_INTEGER:
@@ -37,6 +39,7 @@ def _chat(value: object) -> int:
 BotToken = Annotated[
     StrictStr,
     Field(max_length=sizes.LINE, pattern=r"^[0-9]{1,20}:[A-Za-z0-9_-]{1,150}$", examples=["123456789:AAE0…"]),
+    typed(visible),
 ]
 GroupChat = Annotated[
     int,

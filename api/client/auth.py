@@ -10,7 +10,7 @@ from activities.kernel.limits import REGISTER_ADDRESS
 from api.client.access import CurrentSession
 from api.client.registration import Registration, TokenPair, pair_of, register
 from api.context import Ctx
-from api.http.fields import Body, Password, Phone, Token
+from api.http.fields import Body, LoginPhone, Password, Token
 from api.http.origin import CallerOrigin
 from api.http.problems import LISTING, problems
 from api.http.route import router
@@ -24,7 +24,7 @@ routes = router("client: session")
 
 
 class LogIn(Body):
-    phone: Phone
+    phone: LoginPhone
     password: Password
 
 

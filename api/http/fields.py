@@ -2,7 +2,6 @@
 
 import json
 import math
-import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Final, TypeVar
@@ -21,7 +20,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from domain.kernel import money, phone, sizes
+from domain.kernel import money, phone, sizes, text
+from domain.kernel.clock import NOT_A_DAY, day_of
 from domain.kernel.refusal import InvalidValue
 
 Given = TypeVar("Given")
@@ -32,11 +32,6 @@ SPECS_VALUES: Final = 500
 SPECS_SIZE: Final = 10_000
 """Characters of the whole object; the layout of a contract with a million of them takes minutes."""
 
-_LINES: Final = "\n\t"
-_UNSEEN: Final = ("Cc", "Cs", "Co", "Cn")
-_BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Bidi controls, which can disguise a text."""
-
 
 class Body(BaseModel):
     """Base of bodies; unknown fields are ignored, for compatibility of older and newer apps."""
@@ -44,16 +39,19 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
-def _clean(value: str) -> str:
-    """NFC without surrounding space; raises `ValueError` for invisible characters.
+def typed(clean: Callable[[str], str]) -> BeforeValidator:
+    """Cleans a string before its length is checked; raises `ValueError` for control characters and the like."""
 
-    A text that NFC makes longer stays unchanged, because it could exceed the checked length and its column.
-    """
-    normal = unicodedata.normalize("NFC", value)
-    text = (normal if len(normal) <= len(value) else value).replace("\r\n", "\n").strip()
-    if any(sign in _BIDI or (unicodedata.category(sign) in _UNSEEN and sign not in _LINES) for sign in text):
+    def check(value: Any) -> Any:
+        return _fit(clean(value)) if isinstance(value, str) else value
+
+    return BeforeValidator(check)
+
+
+def _fit(value: str) -> str:
+    if text.is_unfit(value):
         raise ValueError("Уберите невидимые и служебные символы.")
-    return text
+    return value
 
 
 def _writable(value: str) -> str:
@@ -65,18 +63,14 @@ def _writable(value: str) -> str:
     return value
 
 
-def _one_line(value: str) -> str:
-    return " ".join(_clean(value).split())
-
-
 def _filled(value: str) -> str:
-    if not value:
+    if text.is_blank(value):
         raise ValueError("Поле не может быть пустым.")
     return value
 
 
-def _as_absent(value: str | None) -> str | None:
-    return value or None
+def _as_absent(value: Any) -> Any:
+    return None if isinstance(value, str) and text.is_blank(value) else value
 
 
 def as_validator(rule: Callable[[Given], Value]) -> Callable[[Given], Value]:
@@ -124,7 +118,7 @@ def _specs(value: dict[str, Any]) -> dict[str, Any]:
         if not inner:
             if len(json.dumps(value, ensure_ascii=False)) > SPECS_SIZE:
                 raise ValueError("Слишком длинный текст.")
-            return value
+            return {name: _cleaned(one) for name, one in _cleaned_names(value).items()}
         level = inner
     raise ValueError("Слишком глубокая вложенность.")
 
@@ -138,7 +132,7 @@ def _parts(value: Any) -> list[Any]:
         case str():
             if len(value) > sizes.LONG_TEXT:
                 raise ValueError("Слишком длинный текст.")
-            _clean(value)
+            _fit(text.cleaned(value))
         case bool() | None:
             pass
         case int() if abs(value) > sizes.EXACT_INTEGER:
@@ -148,15 +142,31 @@ def _parts(value: Any) -> list[Any]:
     return []
 
 
+def _cleaned(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _cleaned(one) for name, one in _cleaned_names(value).items()}
+        case list():
+            return [_cleaned(one) for one in value]
+        case str():
+            return text.cleaned(value)
+    return value
+
+
+def _cleaned_names(value: dict[str, Any]) -> dict[str, Any]:
+    """With clean names; raises `ValueError` where two of them become one."""
+    named = {text.cleaned(name): one for name, one in value.items()}
+    if len(named) < len(value):
+        raise ValueError("Одно название указано дважды.")
+    return named
+
+
 def _date(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    try:
-        if not isinstance(value, str) or len(value) != len("2026-01-31"):
-            raise ValueError
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValueError("Укажите дату в виде ГГГГ-ММ-ДД.") from None
+    if not isinstance(value, str):
+        raise ValueError(NOT_A_DAY)
+    return as_validator(day_of)(text.visible(value))
 
 
 def _uuid(value: Any) -> UUID:
@@ -170,33 +180,31 @@ def _uuid(value: Any) -> UUID:
         raise ValueError("Ожидается идентификатор (UUID).") from None
 
 
-Line200 = Annotated[StrictStr, Field(max_length=sizes.LINE), AfterValidator(_one_line), AfterValidator(_filled)]
-Line500 = Annotated[StrictStr, Field(max_length=sizes.LONG_LINE), AfterValidator(_clean), AfterValidator(_filled)]
-Text1000 = Annotated[StrictStr, Field(max_length=sizes.PARAGRAPH), AfterValidator(_clean), AfterValidator(_filled)]
-Text4000 = Annotated[StrictStr, Field(max_length=sizes.LONG_TEXT), AfterValidator(_clean)]
+# The limit stands before `typed`: pydantic would check it in the given order, and call a string «values».
+Line200 = Annotated[StrictStr, Field(max_length=sizes.LINE), typed(text.cleaned_line), AfterValidator(_filled)]
+Line500 = Annotated[StrictStr, Field(max_length=sizes.LONG_LINE), typed(text.cleaned), AfterValidator(_filled)]
+Text1000 = Annotated[StrictStr, Field(max_length=sizes.PARAGRAPH), typed(text.cleaned), AfterValidator(_filled)]
+Text4000 = Annotated[StrictStr, Field(max_length=sizes.LONG_TEXT), typed(text.cleaned)]
 Optional200 = Annotated[
-    Annotated[StrictStr, Field(max_length=sizes.LINE), AfterValidator(_clean)] | None, AfterValidator(_as_absent)
+    Annotated[StrictStr, Field(max_length=sizes.LINE), typed(text.cleaned_line)] | None, BeforeValidator(_as_absent)
 ]
 Optional500 = Annotated[
-    Annotated[StrictStr, Field(max_length=sizes.LONG_LINE), AfterValidator(_one_line)] | None,
-    AfterValidator(_as_absent),
+    Annotated[StrictStr, Field(max_length=sizes.LONG_LINE), typed(text.cleaned_line)] | None,
+    BeforeValidator(_as_absent),
 ]
-Optional4000 = Annotated[Text4000 | None, AfterValidator(_as_absent)]
-Email = Annotated[StrictStr, Field(max_length=sizes.EMAIL), AfterValidator(_clean), AfterValidator(_email)]
+Optional4000 = Annotated[Text4000 | None, BeforeValidator(_as_absent)]
+Email = Annotated[StrictStr, Field(max_length=sizes.EMAIL), typed(text.visible), AfterValidator(_email)]
 OptionalEmail = Annotated[Email | None, BeforeValidator(_as_absent)]
-Phone = Annotated[
-    StrictStr,
-    Field(max_length=32, examples=["9001234567"]),
-    AfterValidator(_clean),
-    AfterValidator(as_validator(phone.normalise_phone)),
-]
+_PhoneText = Annotated[StrictStr, Field(max_length=sizes.LINE, examples=["9001234567"])]
+Phone = Annotated[_PhoneText, typed(text.visible), AfterValidator(as_validator(phone.normalise_phone))]
+LoginPhone = Annotated[_PhoneText, typed(text.visible), AfterValidator(as_validator(phone.login_phone))]
 Token = Annotated[StrictStr, Field(min_length=1, max_length=sizes.FILE_KEY, pattern=r"^[\x21-\x7e]+$")]
 """A file key or a token."""
 
 Password = Annotated[StrictStr, Field(min_length=1, max_length=1024), AfterValidator(_writable)]
 """Not normalised; surrounding space is kept."""
 
-EnteredCode = Annotated[StrictStr, Field(min_length=1, max_length=32, examples=["123456"]), AfterValidator(_clean)]
+EnteredCode = Annotated[StrictStr, Field(min_length=1, max_length=32, examples=["123456"]), typed(text.visible)]
 
 Day = Annotated[date, BeforeValidator(_date)]
 Id = Annotated[UUID, BeforeValidator(_uuid)]

@@ -6,14 +6,16 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BeforeValidator
 
+from domain.kernel.text import visible
+
 
 def _typable(value: object) -> object:
-    """Replaces control characters, some of which are invalid in SQL statements."""
+    """Removes what is not seen; replaces control characters, some of which are invalid in SQL statements."""
     if not isinstance(value, str):
         return value
-    return "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in value)
+    return "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in visible(value))
 
 
 Search = Annotated[
-    str, BeforeValidator(_typable), Query(max_length=200, description="Words to find; one slip is forgiven.")
+    str, Query(max_length=200, description="Words to find; one slip is forgiven."), BeforeValidator(_typable)
 ]

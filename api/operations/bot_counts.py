@@ -18,7 +18,7 @@ PATIENCE: Final = 3.0
 
 
 class BotCounts(Collector):
-    """`privet_bots{state}`. Read in a thread, while `loop` runs in another; without the database the last counts stay."""
+    """`privet_bots{state}`, read in another thread than that of `loop`; without the database the last counts stay."""
 
     def __init__(self, sessions: Sessions, loop: asyncio.AbstractEventLoop) -> None:
         self.sessions, self.loop = sessions, loop

@@ -11,13 +11,14 @@ from pydantic import Field, StrictStr
 
 from activities.people.refresh import ENDED, Opened
 from api.context import Context, Ctx
-from api.http.fields import Body, Password
+from api.http.fields import Body, Password, typed
 from api.http.origin import CallerOrigin
 from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Shape
 from domain.kernel import sizes
 from domain.kernel.refusal import NotAllowed, NotAuthenticated
+from domain.kernel.text import visible
 from domain.people.origin import Origin
 from models.people.manager import Manager
 from models.people.manager_session import ManagerSession, SessionKind
@@ -37,7 +38,9 @@ Wish = Annotated[
 
 
 class Login(Body):
-    email: Annotated[StrictStr, Field(min_length=1, max_length=sizes.EMAIL, examples=["manager@example.com"])]
+    email: Annotated[
+        StrictStr, Field(min_length=1, max_length=sizes.EMAIL, examples=["manager@example.com"]), typed(visible)
+    ]
     password: Password
 
 

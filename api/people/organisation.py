@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.people.organisation import change_organisation, found
 from api.context import Context, Ctx
-from api.http.fields import Body, Day, Line200, Optional4000, Text1000, as_validator
+from api.http.fields import Body, Day, Line200, Optional4000, Text1000, as_validator, typed
 from api.http.problems import ASKED, problems
 from api.http.route import router
 from api.people.access import CurrentOwner, CurrentStaff, caller_of
@@ -18,6 +18,7 @@ from api.writes.once import Asked, IdempotencyKey, once
 from domain.conversations.auto_reply import AutoReplyMode, would_answer_now
 from domain.conversations.hours import Window, parse_time
 from domain.kernel.refusal import IdempotencyMismatch, InvalidValue
+from domain.kernel.text import visible
 from models import Organisation
 from models.conversations.auto_reply_rules import rules_of
 from models.people.organisation import MarkRead
@@ -59,6 +60,7 @@ AutoReplyWindow = Annotated[
     ),
 ]
 Keyword = Annotated[Line200, Field(max_length=100)]
+CannedName = Annotated[StrictStr, typed(visible)]
 
 routes = router("conversations: organisation", "/clients/me")
 
@@ -81,7 +83,7 @@ class Changes(Body):
     hide_system_messages: StrictBool = True
     mark_read: MarkRead = MarkRead.ON_DELIVERY
     unanswered_minutes: Annotated[StrictInt, Field(ge=1, le=DAYS_OF_MINUTES)] | None = None
-    canned_replies: Annotated[dict[StrictStr, Text1000], Field(default_factory=dict)]
+    canned_replies: Annotated[dict[CannedName, Text1000], Field(default_factory=dict)]
 
     def stored(self) -> dict[str, Any]:
         """The sent values, in the form of their columns."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.contracts.refusals import CodeExpired, CodeLocked, WrongCode
+from domain.kernel.text import visible
 
 CODE_DIGITS: Final = 6
 MAX_CODES_PER_DAY: Final = 10
@@ -88,6 +89,6 @@ def cooldown_left(sent_at: datetime | None, now: datetime, seconds: int) -> int:
 
 
 def _normalised(given: str) -> str:
-    """The digits without spaces; an empty text, which matches no code, for anything that cannot be a code."""
-    code = "".join(given.split())
+    """The digits without spaces and what is not seen; an empty text, which matches no code, for what can be no code."""
+    code = "".join(visible(given).split())
     return code if len(code) == CODE_DIGITS and code.isascii() and code.isdigit() else ""

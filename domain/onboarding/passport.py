@@ -1,13 +1,14 @@
 """The document that identifies a client: checks of fields by its type, missing fields, and the full name."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
 from domain.clients.document import DocumentType
+from domain.kernel.clock import day_of
 from domain.kernel.refusal import FieldError, InvalidValue
+from domain.kernel.text import is_blank, is_unfit, keyboard_signs, visible
 
 NAME_LENGTH: Final = 100
 TEXT_LENGTH: Final = 500
@@ -29,8 +30,6 @@ Fields: TypeAlias = Mapping[str, str | date | None]
 _NOT_EVERYWHERE: Final = ("series", "number", "issued_by", "issue_code", "issue_date")
 """Fields that a document of another type may not have, or not so."""
 
-_WHITESPACE = re.compile(r"[ \t\r\n\u00a0\u202f]+")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _LETTER = "A-Za-zÀ-ÖØ-öø-ſЀ-ҁҊ-ӿ"
 _NAME = re.compile(rf"[{_LETTER}][{_LETTER}' \-]*")
 _LETTERS_AND_DIGITS = re.compile("[0-9A-ZА-ЯЁ]+(?:[-/][0-9A-ZА-ЯЁ]+)*")
@@ -120,7 +119,7 @@ def _check(field: str, value: str | date | None, today: date, document: Document
     if field == "issue_date":
         return _issue_date(value, today, document)
     optional = field in ("middle_name", "issue_code") or (field == "series" and not internal)
-    if optional and (value is None or (isinstance(value, str) and not value.strip())):
+    if optional and (value is None or (isinstance(value, str) and not _compact(value).strip("-"))):
         return None
     rule = (_NUMBER_RULES if internal else _RULES_WITH_LETTERS).get(field) or _TEXT_RULES.get(field)
     if rule is None:
@@ -162,14 +161,14 @@ def _as_date(value: str | date | None) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat((value or "").strip())
-    except ValueError:
-        raise _Wrong("Укажите дату в виде ГГГГ-ММ-ДД.") from None
+        return day_of(visible(value or ""))
+    except InvalidValue as wrong:
+        raise _Wrong(wrong.detail) from None
 
 
 def _digits(count: int) -> Callable[[str], str]:
     def check(value: str) -> str:
-        digits = _WHITESPACE.sub("", value)
+        digits = visible(value).replace(" ", "")
         if not re.fullmatch(rf"[0-9]{{{count}}}", digits):
             raise _Wrong(f"Нужно ровно {count} {'цифры' if count < 5 else 'цифр'}.")
         return digits
@@ -177,12 +176,13 @@ def _digits(count: int) -> Callable[[str], str]:
     return check
 
 
-def _issue_code(value: str) -> str | None:
+def _compact(value: str) -> str:
+    return keyboard_signs(visible(value)).replace(" ", "")
+
+
+def _issue_code(value: str) -> str:
     """The first two digits are the region, from 01; six equal ones stand for «none», which is an empty field."""
-    text = _WHITESPACE.sub("", value).translate(_APOSTROPHES)
-    if not text:
-        return None
-    match = re.fullmatch(r"([0-9]{3})-?([0-9]{3})", text)
+    match = re.fullmatch(r"([0-9]{3})-?([0-9]{3})", _compact(value))
     if match is None:
         raise _Wrong("Код подразделения пишется так: 770-001. Если его в паспорте нет, оставьте поле пустым.")
     if match[1].startswith("00") or len(set(match[1] + match[2])) == 1:
@@ -194,7 +194,7 @@ def _with_letters(limit: int, *, digit: bool) -> Callable[[str], str]:
     """Digits and Latin or Russian letters, in capitals; parts may be divided by a hyphen or a slash."""
 
     def check(value: str) -> str:
-        text = _WHITESPACE.sub("", value).translate(_APOSTROPHES).upper().removeprefix("№")
+        text = _compact(value).upper().removeprefix("№")
         if not _LETTERS_AND_DIGITS.fullmatch(text):
             raise _Wrong("Допустимы цифры, латинские и русские буквы, дефис и косая черта.")
         if len(text) > limit:
@@ -207,14 +207,15 @@ def _with_letters(limit: int, *, digit: bool) -> Callable[[str], str]:
 
 
 def _name(value: str) -> str | None:
-    name = _text(value, NAME_LENGTH).translate(_APOSTROPHES)
+    name = _text(keyboard_signs(value), NAME_LENGTH)
     if not _NAME.fullmatch(name):
         raise _Wrong("Допустимы русские и латинские буквы, дефис, пробел и апостроф.")
     return name
 
 
 def _middle_name(value: str) -> str | None:
-    return _name(value) if value.strip() else None
+    """None also for a dash, which stands in forms for «none»."""
+    return _name(value) if keyboard_signs(visible(value)).strip("- ") else None
 
 
 def _long_text(value: str) -> str:
@@ -222,13 +223,12 @@ def _long_text(value: str) -> str:
 
 
 def _text(value: str, limit: int) -> str:
-    text = _WHITESPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
-    if not text:
+    text = visible(value)
+    if is_blank(text):
         raise _Wrong("Поле не может быть пустым.")
     if len(text) > limit:
-        raise _Wrong(f"Не больше {limit} символов.")
-    # Control, format (bidi overrides), lone surrogates, private use: a paper passport has none of them.
-    if any(unicodedata.category(character).startswith("C") for character in text):
+        raise _Wrong(f"Не больше {limit} знаков.")
+    if is_unfit(text):
         raise _Wrong("Уберите невидимые и служебные символы.")
     return text
 

@@ -7,13 +7,14 @@ from fastapi import Response
 from pydantic import Field, StrictStr
 
 from api.context import Ctx
-from api.http.fields import Body, Day, PositiveRoublesIn, Text1000
+from api.http.fields import Body, Day, PositiveRoublesIn, Text1000, typed
 from api.http.route import router
 from api.onboarding.access import WritingAtClient
 from api.onboarding.card import card_or, change, refusals
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
 from domain.kernel.refusal import InvalidValue
+from domain.kernel.text import visible
 from domain.onboarding.refusals import CardChanged
 from workflows.onboarding.workflow import OnboardingWorkflow
 
@@ -29,7 +30,7 @@ DAY: Final = "Укажите срок оплаты не раньше чем го
 class Bill(Body):
     amount: PositiveRoublesIn
     description: Text1000
-    contract_number: Annotated[StrictStr, Field(min_length=1, max_length=32, pattern=r"^[\w-]+$")]
+    contract_number: Annotated[StrictStr, Field(min_length=1, max_length=32, pattern=r"^[\w-]+$"), typed(visible)]
     due_date: Day
 
 

@@ -159,7 +159,7 @@ async def test_wrong_values_are_told_in_russian_and_never_repeated(anna: Staff) 
     assert body["detail"] == "Проверьте поля: device_type, title."
     assert body["errors"] == [
         {"loc": ["body", "device_type"], "msg": "Ожидается текст."},
-        {"loc": ["body", "title"], "msg": "Не длиннее 200 симв."},
+        {"loc": ["body", "title"], "msg": "Не больше 200 знаков."},
     ]
     assert "xxx" not in answer.text
 

@@ -10,15 +10,15 @@ import { makeQueryClient } from "@/shared/api/queries";
 import { makeRouter } from "./router";
 
 const root = document.getElementById("root");
-if (root === null) throw new Error("index.html has no #root");
 
-const queries = makeQueryClient();
-const router = makeRouter(queries);
-
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+// public/supported.js takes the root away from a browser that is too old for the app.
+if (root !== null) {
+  const queries = makeQueryClient();
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={makeRouter(queries)} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -27,7 +27,8 @@ export function PhotoInput({
   return (
     <label
       className={cn(
-        "inline-flex min-h-11 cursor-pointer items-center justify-center gap-2 rounded-xl border border-line-strong bg-surface px-4 font-medium hover:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent has-disabled:cursor-default has-disabled:opacity-55 [&_svg]:size-5 [&_svg]:shrink-0",
+        "inline-flex min-h-11 cursor-pointer items-center justify-center gap-2 rounded-xl border border-line-strong bg-surface px-4 font-medium not-supports-[selector(:has(a))]:focus-within:outline-2 hover:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent [&_svg]:size-5 [&_svg]:shrink-0",
+        disabled && "cursor-default opacity-55",
         className,
       )}
     >

@@ -11,7 +11,7 @@ export function PeriodChoice({ chosen, onChoose }: { chosen: Period; onChoose: (
         <label
           key={period}
           className={cn(
-            "flex min-h-11 items-center rounded-lg px-4 text-sm font-medium has-focus-visible:outline-2 has-focus-visible:outline-accent",
+            "flex min-h-11 items-center rounded-lg px-4 text-sm font-medium not-supports-[selector(:has(a))]:focus-within:outline-2 has-focus-visible:outline-2 has-focus-visible:outline-accent",
             period === chosen ? "bg-surface text-accent shadow-sm" : "text-ink-soft",
           )}
         >

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { api, ask } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { BY_COOKIE, settled } from "@/shared/api/session";
+import { cleanedLine, lengthOf, visible } from "@/shared/lib/typed";
 import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Field } from "@/shared/ui/form/field";
@@ -17,10 +18,13 @@ import { useSignedIn } from "./use-signed-in";
 const schema = z.object({
   email: z
     .string()
-    .trim()
+    .overwrite(visible)
     .min(1, "Укажите почту.")
     .pipe(z.email("Проверьте почту: например, anna@example.com.")),
-  name: z.string().trim().max(200, "Не длиннее 200 знаков."),
+  name: z
+    .string()
+    .overwrite(cleanedLine)
+    .refine((text) => lengthOf(text) <= 200, "Не больше 200 знаков."),
 });
 type Values = z.infer<typeof schema>;
 
@@ -67,7 +71,7 @@ export function EnterForm({ token }: { token: string }) {
         />
       </Field>
       <Field label="Имя и фамилия" optional error={atName}>
-        <Input autoComplete="name" maxLength={200} enterKeyHint="go" {...register("name")} />
+        <Input autoComplete="name" enterKeyHint="go" {...register("name")} />
       </Field>
       {exchange.isError && atEmail === undefined && atName === undefined && (
         <Failure error={exchange.error} />

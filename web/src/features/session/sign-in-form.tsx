@@ -8,6 +8,7 @@ import { api, ask } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { BY_COOKIE, settled } from "@/shared/api/session";
 import { countdown } from "@/shared/lib/format";
+import { visible } from "@/shared/lib/typed";
 import { Button } from "@/shared/ui/button";
 import { Failure } from "@/shared/ui/feedback/notice";
 import { Field } from "@/shared/ui/form/field";
@@ -18,7 +19,7 @@ import { useRetryAfter } from "./use-retry-after";
 import { useSignedIn } from "./use-signed-in";
 
 const schema = z.object({
-  email: z.string().trim().min(1, "Укажите почту."),
+  email: z.string().overwrite(visible).min(1, "Укажите почту."),
   password: z.string().min(1, "Введите пароль."),
 });
 type Values = z.infer<typeof schema>;

@@ -9,6 +9,7 @@ interface ProblemDocument {
 
 const NO_ANSWER = "Нет связи с сервером. Проверьте интернет: как только связь появится, можно продолжить.";
 const UNREADABLE = "Сервер ответил непонятно. Обновите страницу и попробуйте ещё раз.";
+const FAILED = "Приложение не справилось с этим действием. Обновите страницу и попробуйте ещё раз.";
 
 export class Problem extends Error {
   override name = "Problem";
@@ -55,7 +56,7 @@ export class Problem extends Error {
   }
 }
 
-/** Message for any error. */
+/** Message for any error; what is no answer of the server is a fault of the app, not of the server. */
 export function sentence(error: unknown): string {
-  return error instanceof Problem ? error.message : UNREADABLE;
+  return error instanceof Problem ? error.message : FAILED;
 }

@@ -3,11 +3,12 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const roubles = new Intl.NumberFormat("ru-RU", {
+// `trailingZeroDisplay` would do, but Firefox has it since version 116 only.
+const roubles = new Intl.NumberFormat("ru-RU", { style: "currency", currency: "RUB" });
+const wholeRoubles = new Intl.NumberFormat("ru-RU", {
   style: "currency",
   currency: "RUB",
-  minimumFractionDigits: 2,
-  trailingZeroDisplay: "stripIfInteger",
+  maximumFractionDigits: 0,
 });
 const dayAndTime = new Intl.DateTimeFormat("ru-RU", {
   day: "numeric",
@@ -26,7 +27,8 @@ const clock = new Intl.DateTimeFormat("ru-RU", { hour: "2-digit", minute: "2-dig
 
 /** «1 250 ₽», «1 250,50 ₽»; the amount in roubles, as in the API. */
 export function money(amount: number | string): string {
-  return roubles.format(Number(amount));
+  const sum = Number(amount);
+  return (Number.isInteger(sum) ? wholeRoubles : roubles).format(sum);
 }
 
 /** «21 ноября, 14:05» in the business's time zone. */

@@ -1,6 +1,7 @@
 import { createParser } from "eventsource-parser";
 
 import { signedFetch } from "@/shared/api/http";
+import { anySignal } from "@/shared/lib/abort";
 import { pause } from "@/shared/lib/pause";
 
 /** A change reported by `GET /api/events`; ids only. */
@@ -47,7 +48,7 @@ export async function follow(
 async function listen(signal: AbortSignal, onChange: (change: Change) => void): Promise<boolean> {
   let last: string | undefined;
   const line = new AbortController();
-  const both = AbortSignal.any([signal, line.signal]);
+  const both = anySignal(signal, line.signal);
   const answer = await signedFetch(
     new Request("/api/events", { headers: { Accept: "text/event-stream" }, signal: both }),
   );

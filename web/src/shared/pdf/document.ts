@@ -1,6 +1,9 @@
+import "./polyfills";
+
+// The legacy build supports older phones, with the polyfills.
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
-// The legacy build supports older phones.
-import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
+
+import workerUrl from "./worker?worker&url";
 
 GlobalWorkerOptions.workerSrc = workerUrl;
 

@@ -1,4 +1,5 @@
 import type { SchemaUploadTicket } from "@/shared/api/generated/schema";
+import { withTimeout } from "@/shared/lib/abort";
 
 import type { Stage } from "./retry";
 
@@ -65,7 +66,8 @@ export class PhotoUpload {
     tell({ kind: "checking" });
     const { fileKey, idempotencyKey } = this.stored;
     await this.inTurn(async () => {
-      if (!signal.aborted) await this.target.attach(fileKey, idempotencyKey, withTimeout(signal));
+      if (signal.aborted) return;
+      await withTimeout(signal, LONGEST_ANSWER, (both) => this.target.attach(fileKey, idempotencyKey, both));
     });
   }
 
@@ -99,12 +101,11 @@ export class PhotoUpload {
   private async freshTicket(contentType: string, signal: AbortSignal): Promise<SchemaUploadTicket> {
     if (this.ticket === undefined || this.tools.now() - this.ticket.since > TICKET_IS_FRESH) {
       const since = this.tools.now();
-      this.ticket = { value: await this.target.ticket(contentType, withTimeout(signal)), since };
+      const value = await withTimeout(signal, LONGEST_ANSWER, (both) =>
+        this.target.ticket(contentType, both),
+      );
+      this.ticket = { value, since };
     }
     return this.ticket.value;
   }
-}
-
-function withTimeout(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER)]);
 }

@@ -1,6 +1,7 @@
 import { SendHorizontal } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type SyntheticEvent, type KeyboardEvent } from "react";
 
+import { lengthOf } from "@/shared/lib/typed";
 import { Button } from "@/shared/ui/button";
 import { Textarea } from "@/shared/ui/form/input";
 
@@ -31,9 +32,10 @@ export function ReplyBox({ conversationId, canned, values, onSend }: Props) {
     setText(next);
     drafts.keep(conversationId, next);
   };
+  const tooLong = lengthOf(text.trim()) > LONGEST;
   const send = (event?: SyntheticEvent) => {
     event?.preventDefault();
-    if (text.trim() === "") return;
+    if (text.trim() === "" || tooLong) return;
     onSend(text.trim());
     write("");
     box.current?.focus({ preventScroll: true });
@@ -47,7 +49,7 @@ export function ReplyBox({ conversationId, canned, values, onSend }: Props) {
   };
   const insert = (template: string) => {
     const reply = filled(template, values);
-    write((text.trim() === "" ? reply : `${text.trimEnd()}\n${reply}`).slice(0, LONGEST));
+    write(text.trim() === "" ? reply : `${text.trimEnd()}\n${reply}`);
     box.current?.focus({ preventScroll: true });
   };
 
@@ -58,7 +60,7 @@ export function ReplyBox({ conversationId, canned, values, onSend }: Props) {
         <Textarea
           ref={box}
           rows={1}
-          maxLength={LONGEST}
+          aria-invalid={tooLong || undefined}
           aria-label="Ответ покупателю"
           placeholder="Ответ покупателю"
           enterKeyHint={atDesk ? "send" : "enter"}
@@ -73,11 +75,16 @@ export function ReplyBox({ conversationId, canned, values, onSend }: Props) {
           size="icon"
           aria-label="Отправить"
           className="shrink-0"
-          disabled={text.trim() === ""}
+          disabled={text.trim() === "" || tooLong}
         >
           <SendHorizontal aria-hidden />
         </Button>
       </div>
+      {tooLong && (
+        <p role="alert" className="text-sm text-danger">
+          Не больше {LONGEST} знаков. Разделите ответ на части.
+        </p>
+      )}
       {atDesk && (
         <p id="reply-keys" className="text-xs text-ink-soft">
           Enter — отправить, Shift+Enter — новая строка

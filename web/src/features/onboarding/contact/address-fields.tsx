@@ -72,13 +72,7 @@ function Parts({ form: { register, formState } }: { form: UseFormReturn<ContactF
         <Input autoComplete="off" autoCapitalize="sentences" enterKeyHint="next" {...register("city")} />
       </Field>
       <Field label="Индекс" optional className="col-span-6 sm:col-span-2" error={errors.postcode?.message}>
-        <Input
-          autoComplete="off"
-          inputMode="numeric"
-          maxLength={6}
-          enterKeyHint="next"
-          {...register("postcode")}
-        />
+        <Input autoComplete="off" inputMode="numeric" enterKeyHint="next" {...register("postcode")} />
       </Field>
       <Field label="Улица" hint="Например, ул. Садовая" className={WIDE} error={errors.street?.message}>
         <Input autoComplete="off" autoCapitalize="sentences" enterKeyHint="next" {...register("street")} />

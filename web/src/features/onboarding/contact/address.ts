@@ -1,3 +1,5 @@
+import { cleanedLine, visible } from "@/shared/lib/typed";
+
 /** Parts of an address; all may be empty. */
 export interface AddressParts {
   postcode: string;
@@ -82,10 +84,15 @@ function marked(mark: string, value: string, typedMark: RegExp): string {
   return bare === "" ? "" : mark + bare;
 }
 
+/** The postcode as typed, without gaps: «101 000» is 101000. */
+export function postcodeOf(typed: string): string {
+  return visible(typed).replaceAll(" ", "");
+}
+
 function tidy(parts: AddressParts): AddressParts {
-  const one = (text: string) => text.replace(/\s+/g, " ").trim();
+  const one = cleanedLine;
   return {
-    postcode: one(parts.postcode),
+    postcode: postcodeOf(parts.postcode),
     region: one(parts.region),
     city: one(parts.city),
     street: one(parts.street),

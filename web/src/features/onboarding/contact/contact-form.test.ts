@@ -50,21 +50,49 @@ test("an address that cannot be taken apart stands in one line", () => {
   expect(FORM.addressIn).toBe(IN_PARTS);
 });
 
-test.each(["+7 900 000-00-02", "89000000002", "9000000002", "+7 (900) 000 00 02"])(
-  "the phone «%s» is sent as ten digits",
-  (phone) => {
-    expect(checkContact({ ...FORM, phone })).toEqual({});
-    expect(profileOf({ ...FORM, phone }).phone).toBe("9000000002");
-  },
-);
+test.each([
+  "+7 900 000-00-02",
+  "89000000002",
+  "9000000002",
+  "+7 (900) 000 00 02",
+  "+7 8 (900) 000-00-02",
+  "+789000000002",
+  "\u202a+7 900 000\u201100\u201102\u202c",
+])("the phone «%s» is sent as ten digits", (phone) => {
+  expect(checkContact({ ...FORM, phone })).toEqual({});
+  expect(profileOf({ ...FORM, phone }).phone).toBe("9000000002");
+});
+
+test("what is not seen is neither complained about nor sent", () => {
+  const form = {
+    ...FORM,
+    name: "\ufeffМа\u00adрия\u00a0 Соколова\u202e",
+    email: "\u200bmaria@\u00adexample.com",
+    postcode: "101\u00a0000",
+    street: "ул.\u200b Арбат",
+  };
+  expect(checkContact(form)).toEqual({});
+  expect(profileOf(form)).toMatchObject({
+    name: "Мария Соколова",
+    email: "maria@example.com",
+    address: "101000, г. Москва, ул. Арбат, д. 10, кв. 5",
+  });
+});
 
 test.each<[Partial<ContactForm>, string[]]>([
   [{ name: "  " }, ["name"]],
   [{ name: "и".repeat(201) }, ["name"]],
-  [{ name: "Мария\u202e" }, ["name"]],
+  [{ name: "Ма\u202eрия" }, ["name"]],
+  [{ name: "\u200b\u00ad\u2800" }, ["name"]],
+  [{ name: "👍".repeat(200) }, []],
   [{ phone: "" }, ["phone"]],
   [{ phone: "+7 900 000-00" }, ["phone"]],
   [{ phone: "+375 29 123-45-67" }, ["phone"]],
+  [{ phone: "375291234567" }, ["phone"]],
+  [{ phone: "8-10-375-29-123-45-67" }, ["phone"]],
+  [{ phone: "91612345678" }, ["phone"]],
+  [{ phone: "+7 701 234-56-78" }, ["phone"]],
+  [{ phone: "+7 900 000-00-02 доб. 12" }, ["phone"]],
   [{ phone: "+7 000 000-00-00" }, ["phone"]],
   [{ email: "maria" }, ["email"]],
   [{ email: "maria@example" }, ["email"]],
@@ -73,6 +101,7 @@ test.each<[Partial<ContactForm>, string[]]>([
   [{ email: " maria@пример.рф " }, []],
   [{ city: "" }, ["city"]],
   [{ postcode: "1010" }, ["postcode"]],
+  [{ postcode: "1010000" }, ["postcode"]],
   [{ postcode: "101000" }, []],
   [{ street: "у".repeat(500) }, ["city"]],
   [{ addressIn: AS_WHOLE, whole: "у".repeat(501) }, ["whole"]],

@@ -4,11 +4,13 @@ import { z } from "zod";
 import { cardOf, type Detail } from "@/entities/clients/card";
 import { api, askWhole } from "@/shared/api/http";
 import { phoneMask } from "@/shared/lib/mask";
+import { russianDigits } from "@/shared/lib/phone";
+import { cleanedLine, visible } from "@/shared/lib/typed";
 
-import { lineCheck, oneLine, type Check } from "../form/checks";
+import { lineCheck, type Check } from "../form/checks";
 import { textField, type Described } from "../form/conflict";
 import type { StepFormRules } from "../form/step-form";
-import { composeAddress, NO_ADDRESS, parseAddress, type AddressParts } from "./address";
+import { composeAddress, NO_ADDRESS, parseAddress, postcodeOf, type AddressParts } from "./address";
 
 /** `whole` is the address as one line; `addressIn` says which form is used. */
 export interface ContactForm extends AddressParts {
@@ -24,7 +26,7 @@ export const AS_WHOLE = "whole";
 const LONGEST_ADDRESS = 500;
 
 export function addressOf(form: ContactForm): string {
-  return form.addressIn === AS_WHOLE ? oneLine(form.whole) : composeAddress(form);
+  return form.addressIn === AS_WHOLE ? cleanedLine(form.whole) : composeAddress(form);
 }
 
 const ADDRESS: Described<ContactForm> = {
@@ -38,14 +40,14 @@ function addressKeys(): (keyof AddressParts)[] {
 }
 
 const checkPhone: Check = (value) => {
-  if (value.trim() === "") return "Укажите телефон клиента.";
-  return /^\+7 [1-9]\d\d \d{3}-\d\d-\d\d$/.test(phoneMask(value))
-    ? undefined
-    : "Нужен номер телефона в России: +7 и 10 цифр.";
+  if (visible(value) === "") return "Укажите телефон клиента.";
+  return russianDigits(value) === undefined
+    ? "Нужен один номер телефона в России, +7 и 10 цифр, без добавочного."
+    : undefined;
 };
 
 const checkEmail: Check = (value) => {
-  const email = value.trim();
+  const email = visible(value);
   if (email === "" || (email.length <= 254 && /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email)))
     return undefined;
   return "Укажите адрес электронной почты, например name@example.ru.";
@@ -74,8 +76,8 @@ function checkAddress(form: ContactForm): Partial<Record<keyof ContactForm, stri
   if (said !== undefined) return { [place]: `Адрес целиком: ${said.toLowerCase()}` };
   if (form.addressIn === AS_WHOLE || address === "") return {};
   const wrong: Partial<Record<keyof ContactForm, string>> = {};
-  if (form.city.trim() === "") wrong.city = "Укажите город или населённый пункт.";
-  if (form.postcode !== "" && !/^\d{6}$/.test(form.postcode)) wrong.postcode = "В индексе 6 цифр.";
+  if (cleanedLine(form.city) === "") wrong.city = "Укажите город или населённый пункт.";
+  if (!/^(?:\d{6})?$/.test(postcodeOf(form.postcode))) wrong.postcode = "В индексе 6 цифр.";
   for (const key of addressKeys()) {
     const unseen = line(form[key]);
     if (unseen !== undefined) wrong[key] = unseen;
@@ -122,9 +124,9 @@ export function contactFrom({ user }: Detail): ContactForm {
 /** The body of `PATCH …/profile`. */
 export function profileOf(form: ContactForm) {
   return {
-    name: oneLine(form.name),
-    phone: phoneMask(form.phone).slice(2).replace(/\D/g, ""),
-    email: form.email.trim() === "" ? null : form.email.trim(),
+    name: cleanedLine(form.name),
+    phone: russianDigits(form.phone) ?? form.phone,
+    email: visible(form.email) === "" ? null : visible(form.email),
     address: addressOf(form) === "" ? null : addressOf(form),
   };
 }

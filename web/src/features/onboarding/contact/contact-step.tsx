@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 
-import { phoneMask } from "@/shared/lib/mask";
+import { phoneMask, typedPhoneMask } from "@/shared/lib/mask";
 import { Field } from "@/shared/ui/form/field";
 import { Input } from "@/shared/ui/form/input";
 import { Panel } from "@/shared/ui/layout/panel";
@@ -37,13 +37,7 @@ function ContactPage({ autosave }: { autosave: OpenAutosave }) {
     <StepFormPage step={1} title={TITLE} label="Сохранить и дальше" stepForm={stepForm}>
       <Panel className="grid gap-4">
         <Field label="Имя клиента" hint="Как к нему обращаться" error={errors.name?.message}>
-          <Input
-            autoComplete="off"
-            autoCapitalize="words"
-            maxLength={200}
-            enterKeyHint="next"
-            {...form.register("name")}
-          />
+          <Input autoComplete="off" autoCapitalize="words" enterKeyHint="next" {...form.register("name")} />
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Телефон" error={errors.phone?.message}>
@@ -53,7 +47,7 @@ function ContactPage({ autosave }: { autosave: OpenAutosave }) {
               autoComplete="off"
               placeholder="+7 900 000-00-00"
               enterKeyHint="next"
-              {...masked(form.register("phone"), phoneMask)}
+              {...masked(form.register("phone"), typedPhoneMask, phoneMask)}
             />
           </Field>
           <Field label="Электронная почта" optional error={errors.email?.message}>
@@ -62,7 +56,6 @@ function ContactPage({ autosave }: { autosave: OpenAutosave }) {
               inputMode="email"
               autoComplete="off"
               autoCapitalize="none"
-              maxLength={254}
               enterKeyHint="next"
               {...form.register("email")}
             />

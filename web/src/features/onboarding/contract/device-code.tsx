@@ -12,7 +12,7 @@ import { Input } from "@/shared/ui/form/input";
 
 import { useCardWrite, useStep } from "../use-step";
 import { confirmCode } from "./contracts";
-import { digitsOf } from "./stage";
+import { codeOf } from "./stage";
 
 const LENGTH = 6;
 
@@ -50,7 +50,7 @@ function CodeForm({ codeActive }: { codeActive: boolean }) {
   const { clientId } = useStep();
   const queries = useQueryClient();
   const [code, setCode] = useState("");
-  const [short, setShort] = useState(false);
+  const [isWrong, setWrong] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const confirm = useCardWrite((digits: string, key) => confirmCode(clientId, digits, key), {
     failure: async () => {
@@ -61,13 +61,14 @@ function CodeForm({ codeActive }: { codeActive: boolean }) {
   });
   const submit = (event: React.SubmitEvent) => {
     event.preventDefault();
-    setShort(code.length < LENGTH);
-    if (code.length === LENGTH) confirm.send(code);
+    const whole = new RegExp(`^\\d{${LENGTH}}$`).test(code);
+    setWrong(!whole);
+    if (whole) confirm.send(code);
   };
   const wrong = confirm.error !== null && isWrongCode(confirm.error) ? confirm.error.message : undefined;
   return (
     <form className="grid gap-3" onSubmit={submit} noValidate>
-      <Field label="Код из чата клиента" error={wrong ?? (short ? `В коде ${LENGTH} цифр.` : undefined)}>
+      <Field label="Код из чата клиента" error={wrong ?? (isWrong ? `В коде ${LENGTH} цифр.` : undefined)}>
         <Input
           ref={input}
           value={code}
@@ -76,8 +77,8 @@ function CodeForm({ codeActive }: { codeActive: boolean }) {
           enterKeyHint="done"
           className="max-w-48 font-mono text-xl tracking-[0.3em]"
           onChange={(event) => {
-            setShort(false);
-            setCode(digitsOf(event.target.value));
+            setWrong(false);
+            setCode(codeOf(event.target.value));
           }}
         />
       </Field>

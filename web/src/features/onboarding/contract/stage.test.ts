@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 
-import { codeStatus, coolDown, digitsOf, stageOf, type CodeFacts } from "./stage";
+import { codeOf, codeStatus, coolDown, stageOf, type CodeFacts } from "./stage";
 
 const SENT = "2026-11-21T10:00:00Z";
 const NOW = Date.parse(SENT);
@@ -47,8 +47,13 @@ test("the next code may be sent when the cool-down is over", () => {
 test.each([
   ["123456", "123456"],
   ["123 456", "123456"],
-  ["код: 12-34-56-78", "123456"],
+  ["12-34-56", "123456"],
+  ["\u200b123456\ufeff", "123456"],
+  ["Ваш код: 123456. Никому его не говорите, он действует 10 минут.", "123456"],
+  ["1234567", "1234567"],
+  ["код: 12-34-56-78", "код: 12-34-56-78"],
+  ["123456 или 654321", "123456 или 654321"],
   ["", ""],
 ])("of %j the code is %j", (typed, digits) => {
-  expect(digitsOf(typed)).toBe(digits);
+  expect(codeOf(typed)).toBe(digits);
 });

@@ -1,4 +1,5 @@
 import type { Step } from "@/entities/clients/status";
+import { visible } from "@/shared/lib/typed";
 
 /** Stages of page 4, in order. */
 export type Stage = "missing" | "tariff" | "generate" | "signature" | "payment" | "done";
@@ -48,7 +49,10 @@ export function coolDown(sentAt: string | null, resendSeconds: number, now: numb
   return Math.max(0, Math.ceil(resendSeconds - passed));
 }
 
-/** Digits of the input, up to the length of a code. */
-export function digitsOf(typed: string): string {
-  return typed.replace(/\D/g, "").slice(0, 6);
+/** The code in what was typed or pasted, also in a whole message; anything else stays, so that it can be refused. */
+export function codeOf(typed: string): string {
+  const text = visible(typed);
+  if (/^[\d\s-]*$/.test(text)) return text.replaceAll(/\D/g, "");
+  const found = (text.match(/\d+/g) ?? []).filter((digits) => digits.length === 6);
+  return found.length === 1 ? (found[0] ?? text) : text;
 }

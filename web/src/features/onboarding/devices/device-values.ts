@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import type { SchemaCardDevice, SchemaNewDevice } from "@/shared/api/generated/schema";
 import { roublesToType, typedRoubles } from "@/shared/lib/roubles";
+import { cleaned, cleanedLine, lengthOf } from "@/shared/lib/typed";
 
 import { textField, type Described } from "../form/conflict";
 import { packRows, rowsOf, specsOf, specsText, unpackRows, wrongSpecs } from "./specs";
@@ -31,13 +32,13 @@ export const FIELDS: readonly Described<DeviceForm>[] = [
 const line = (missing: string) =>
   z
     .string()
-    .refine((text) => text.trim() !== "", missing)
-    .refine((text) => text.length <= 200, "Не длиннее 200 символов.");
+    .refine((text) => cleanedLine(text) !== "", missing)
+    .refine((text) => lengthOf(cleanedLine(text)) <= 200, "Не больше 200 знаков.");
 
 const rules: z.ZodType<DeviceForm, DeviceForm> = z.object({
   device_type: line("Укажите, что это: ноутбук, принтер…"),
   title: line("Назовите устройство, чтобы его можно было узнать в договоре."),
-  description: z.string().max(4000, "Не длиннее 4000 символов."),
+  description: z.string().refine((text) => lengthOf(cleaned(text)) <= 4000, "Не больше 4000 знаков."),
   specs: z.string().superRefine((text, context) => {
     const wrong = wrongSpecs(unpackRows(text));
     if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
@@ -63,10 +64,10 @@ export function formOf(device: SchemaCardDevice): DeviceForm {
 /** Request body; `before` is the device on the card. */
 export function bodyOf(form: DeviceForm, before: SchemaCardDevice | undefined): SchemaNewDevice {
   const fee = typedRoubles(form.extra_fee);
-  const description = form.description.trim();
+  const description = cleaned(form.description);
   return {
-    device_type: form.device_type.trim(),
-    title: form.title.trim(),
+    device_type: cleanedLine(form.device_type),
+    title: cleanedLine(form.title),
     description: description === "" ? null : description,
     specs: specsOf(unpackRows(form.specs), before?.specs ?? null),
     extra_fee: "wrong" in fee ? null : fee.amount,

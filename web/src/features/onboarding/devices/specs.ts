@@ -1,3 +1,5 @@
+import { cleaned } from "@/shared/lib/typed";
+
 /** Characteristics of a device as rows of names and values. */
 export interface SpecRow {
   name: string;
@@ -24,26 +26,26 @@ export function rowsOf(specs: Specs | null): SpecRow[] {
  */
 export function specsOf(rows: readonly SpecRow[], before: Specs | null): Specs | null {
   const filled = rows
-    .map(({ name, value }) => ({ name: name.trim(), value: value.trim() }))
+    .map(({ name, value }) => ({ name: cleaned(name), value: cleaned(value) }))
     .filter(({ name, value }) => name !== "" || value !== "");
   if (filled.length === 0) return null;
   return Object.fromEntries(
     filled.map(({ name, value }) => {
       const old = before !== null && Object.hasOwn(before, name) ? before[name] : undefined;
-      return [name, old !== undefined && shown(old).trim() === value ? old : value];
+      return [name, old !== undefined && cleaned(shown(old)) === value ? old : value];
     }),
   );
 }
 
 /** Error in the rows; undefined when they are valid. */
 export function wrongSpecs(rows: readonly SpecRow[]): string | undefined {
-  const names = rows.map(({ name }) => name.trim()).filter((name) => name !== "");
+  const names = rows.map(({ name }) => cleaned(name)).filter((name) => name !== "");
   const double = names.find((name, index) => names.indexOf(name) !== index);
   if (double !== undefined) return `Характеристика «${double}» указана дважды. Оставьте одну.`;
-  if (rows.some(({ name, value }) => name.trim() === "" && value.trim() !== "")) {
+  if (rows.some(({ name, value }) => cleaned(name) === "" && cleaned(value) !== "")) {
     return "Назовите каждую характеристику, например «Процессор».";
   }
-  const empty = rows.find(({ name, value }) => name.trim() !== "" && value.trim() === "");
+  const empty = rows.find(({ name, value }) => cleaned(name) !== "" && cleaned(value) === "");
   if (empty !== undefined) return `Укажите значение для «${empty.name.trim()}» или уберите эту строку.`;
   if (names.length > MOST) return `Не больше ${MOST} характеристик.`;
   if (rows.some(({ value }) => value.length > LONGEST_VALUE) || JSON.stringify(rows).length > LONGEST) {

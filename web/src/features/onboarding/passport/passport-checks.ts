@@ -1,6 +1,9 @@
 import { isDocumentType, type DocumentType } from "@/entities/clients/documents";
 
-import { oneLine, paperCheck, type Check } from "../form/checks";
+import { dateMask, digitMask } from "@/shared/lib/mask";
+import { keyboardSigns, visible } from "@/shared/lib/typed";
+
+import { paperCheck, type Check } from "../form/checks";
 
 /** Form of the document that identifies the client; date and numbers as typed. */
 export interface PassportForm {
@@ -42,11 +45,27 @@ export function isInternal(form: Pick<PassportForm, "document_type">): boolean {
   return documentOf(form) === "passport_rf";
 }
 
-/** Replaces typographic apostrophes and hyphens, as the server does. */
+export const numberMask = digitMask("0000 000000");
+export const codeMask = digitMask("000-000");
+
+/** A name with the apostrophes and hyphens of a keyboard, as the server keeps it. */
 export function plainName(value: string): string {
-  return oneLine(value)
-    .replace(/[’ʼ`]/g, "'")
-    .replace(/[‐‑–—]/g, "-");
+  return keyboardSigns(visible(value));
+}
+
+/** The middle name; empty for a dash, which stands in forms for «none». */
+export function plainMiddleName(value: string): string {
+  return isNone(value) ? "" : plainName(value);
+}
+
+/** Whether an optional field says «none»: empty, or a dash. */
+function isNone(value: string): boolean {
+  return /^[- ]*$/.test(plainName(value));
+}
+
+/** The division code; empty for a dash. */
+export function plainCode(value: string): string {
+  return isNone(value) ? "" : codeMask(value);
 }
 
 /** Series or number of a foreign passport or residence permit, as the server stores it. */
@@ -61,7 +80,7 @@ const checkName: Check = (value) =>
     : "Допустимы русские и латинские буквы, дефис, пробел и апостроф.");
 
 const checkSeriesNumber: Check = (value) =>
-  /^\d{4} \d{6}$/.test(value) ? undefined : "Нужны 4 цифры серии и 6 цифр номера.";
+  /^\d{4} \d{6}$/.test(numberMask(value)) ? undefined : "Нужны 4 цифры серии и 6 цифр номера.";
 
 function checkWithLetters(value: string, limit: number): string | undefined {
   const text = plainNumber(value);
@@ -72,10 +91,10 @@ function checkWithLetters(value: string, limit: number): string | undefined {
 }
 
 const checkSeries: Check = (value) =>
-  value.trim() === "" ? undefined : checkWithLetters(value, LONGEST_SERIES);
+  isNone(value) ? undefined : checkWithLetters(value, LONGEST_SERIES);
 
 const checkNumber: Check = (value) => {
-  if (value.trim() === "") return "Укажите номер документа.";
+  if (visible(value) === "") return "Укажите номер документа.";
   const wrong = checkWithLetters(value, LONGEST_NUMBER);
   return wrong ?? (/\d/.test(value) ? undefined : "В номере документа должна быть хотя бы одна цифра.");
 };
@@ -84,9 +103,10 @@ const NO_CODE = "Если его в паспорте нет, оставьте п
 
 /** The first two digits are the region, from 01; six equal ones stand for «none». */
 const checkCode: Check = (value) => {
-  if (value.trim() === "") return undefined;
-  if (!/^\d{3}-\d{3}$/.test(value)) return `Код подразделения пишется так: 770-001. ${NO_CODE}`;
-  return value.startsWith("00") || /^(\d)\1\1-\1{3}$/.test(value)
+  const code = plainCode(value);
+  if (code === "") return undefined;
+  if (!/^\d{3}-\d{3}$/.test(code)) return `Код подразделения пишется так: 770-001. ${NO_CODE}`;
+  return code.startsWith("00") || /^(\d)\1\1-\1{3}$/.test(code)
     ? `Такого кода подразделения не бывает. ${NO_CODE}`
     : undefined;
 };
@@ -105,7 +125,7 @@ export function checkPassport(form: PassportForm, today: string): Wrong {
   const found: [keyof PassportForm, string | undefined][] = [
     ["last_name", checkName(form.last_name)],
     ["first_name", checkName(form.first_name)],
-    ["middle_name", form.middle_name.trim() === "" ? undefined : checkName(form.middle_name)],
+    ["middle_name", isNone(form.middle_name) ? undefined : checkName(form.middle_name)],
     ["series_number", internal ? checkSeriesNumber(form.series_number) : undefined],
     ["series", internal ? undefined : checkSeries(form.series)],
     ["number", internal ? undefined : checkNumber(form.number)],
@@ -121,7 +141,7 @@ export function checkPassport(form: PassportForm, today: string): Wrong {
 
 /** «30.06.2015» as «2015-06-30»; undefined for an invalid date. */
 export function isoDate(shown: string): string | undefined {
-  const parts = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(shown.trim());
+  const parts = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(dateMask(shown));
   if (parts === null) return undefined;
   const iso = `${parts[3] ?? ""}-${parts[2] ?? ""}-${parts[1] ?? ""}`;
   const day = new Date(`${iso}T00:00:00Z`);

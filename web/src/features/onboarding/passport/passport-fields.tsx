@@ -10,14 +10,13 @@ import { Part } from "@/shared/ui/layout/panel";
 
 import { masked } from "../form/masked";
 import { useStep } from "../use-step";
-import { isInternal, type PassportForm } from "./passport-checks";
-import { codeMask, numberMask } from "./passport-form";
+import { codeMask, isInternal, numberMask, type PassportForm } from "./passport-checks";
 
 interface Props {
   form: UseFormReturn<PassportForm>;
 }
 
-const NAMES = { autoComplete: "off", autoCapitalize: "words", spellCheck: false, maxLength: 120 } as const;
+const NAMES = { autoComplete: "off", autoCapitalize: "words", spellCheck: false } as const;
 
 export function PassportFields({ form }: Props) {
   const { detail, holder } = useStep();

@@ -94,8 +94,20 @@ test("a passport that another manager's card hides is empty fields, not half a n
 test("gaps and apostrophes are sent as the server keeps them", () => {
   const form = {
     ...passportFrom(cardWith(KEPT)),
-    last_name: "  О’Коннор – Мак ",
+    last_name: "  О’Кон\u00adнор – Мак ",
+    middle_name: "−",
+    series_number: "4510\u2009012345",
+    issue_code: "770−001",
+    issue_date: "30.6.2015",
     issued_by: "ОВД\n «Арбат» ",
   };
-  expect(passportOf(form)).toMatchObject({ last_name: "О'Коннор - Мак", issued_by: "ОВД «Арбат»" });
+  expect(passportOf(form)).toMatchObject({
+    last_name: "О'Коннор - Мак",
+    middle_name: null,
+    series: "4510",
+    number: "012345",
+    issue_code: "770-001",
+    issue_date: "2015-06-30",
+    issued_by: "ОВД «Арбат»",
+  });
 });

@@ -5,9 +5,9 @@ import { cardOf, type Detail } from "@/entities/clients/card";
 import { DOCUMENTS } from "@/entities/clients/documents";
 import { api, askWhole } from "@/shared/api/http";
 import { dayOf } from "@/shared/lib/days";
-import { dateMask, digitMask } from "@/shared/lib/mask";
+import { dateMask } from "@/shared/lib/mask";
+import { visible } from "@/shared/lib/typed";
 
-import { oneLine } from "../form/checks";
 import { textField } from "../form/conflict";
 import type { StepFormRules } from "../form/step-form";
 import {
@@ -15,13 +15,13 @@ import {
   documentOf,
   isInternal,
   isoDate,
+  numberMask,
+  plainCode,
+  plainMiddleName,
   plainName,
   plainNumber,
   type PassportForm,
 } from "./passport-checks";
-
-export const numberMask = digitMask("0000 000000");
-export const codeMask = digitMask("000-000");
 
 const text = z.string();
 const schema = z
@@ -69,13 +69,13 @@ export function passportOf(form: PassportForm) {
     document_type: documentOf(form),
     last_name: plainName(form.last_name),
     first_name: plainName(form.first_name),
-    middle_name: form.middle_name.trim() === "" ? null : plainName(form.middle_name),
-    series: internal ? form.series_number.slice(0, 4) : plainNumber(form.series) || null,
-    number: internal ? form.series_number.slice(5) : plainNumber(form.number),
-    issued_by: oneLine(form.issued_by),
-    issue_code: internal ? form.issue_code || null : null,
+    middle_name: plainMiddleName(form.middle_name) || null,
+    series: internal ? numberMask(form.series_number).slice(0, 4) : plainNumber(form.series).replace(/^-+$/, "") || null,
+    number: internal ? numberMask(form.series_number).slice(5) : plainNumber(form.number),
+    issued_by: visible(form.issued_by),
+    issue_code: internal ? plainCode(form.issue_code) || null : null,
     issue_date: isoDate(form.issue_date) ?? null,
-    registration_address: oneLine(form.registration_address),
+    registration_address: visible(form.registration_address),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { typedRoubles } from "@/shared/lib/roubles";
+import { cleaned, lengthOf } from "@/shared/lib/typed";
 
 const LONGEST_DESCRIPTION = 1000;
 
@@ -15,9 +16,9 @@ export const billForm = z.object({
   }),
   description: z
     .string()
-    .trim()
+    .overwrite(cleaned)
     .min(1, "Напишите, за что счёт.")
-    .max(LONGEST_DESCRIPTION, `Не длиннее ${LONGEST_DESCRIPTION} знаков.`),
+    .refine((text) => lengthOf(text) <= LONGEST_DESCRIPTION, `Не больше ${LONGEST_DESCRIPTION} знаков.`),
   due_date: z.iso.date("Укажите дату."),
 });
 

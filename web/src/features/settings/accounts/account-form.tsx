@@ -57,7 +57,7 @@ function Fields({ account, bots, onDone }: { account?: Account; bots: Bot[]; onD
   return (
     <form noValidate className="grid gap-4" onSubmit={handleSubmit((values) => write.send(values))}>
       <Field label="Название" optional hint="Как аккаунт называется у вас." error={errors.name?.message}>
-        <Input autoComplete="off" maxLength={200} {...register("name")} />
+        <Input autoComplete="off" {...register("name")} />
       </Field>
       <Field label="Client ID" error={errors.api_client_id?.message}>
         <Input autoComplete="off" autoCapitalize="none" spellCheck={false} {...register("api_client_id")} />

@@ -1,15 +1,19 @@
 import { z } from "zod";
 
 import type { SchemaAccountStatus } from "@/shared/api/generated/schema";
+import { cleanedLine, lengthOf, visible } from "@/shared/lib/typed";
 import type { Tone } from "@/shared/ui/badge";
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 const KEY_WRONG = "Скопируйте целиком, без пробелов.";
 
-const keyPart = (required: string) => z.string().trim().min(1, required).regex(KEY, KEY_WRONG);
+const keyPart = (required: string) => z.string().overwrite(visible).min(1, required).regex(KEY, KEY_WRONG);
 
 const named = {
-  name: z.string().trim().max(200, "Название не длиннее 200 символов."),
+  name: z
+    .string()
+    .overwrite(cleanedLine)
+    .refine((text) => lengthOf(text) <= 200, "В названии не больше 200 знаков."),
   api_client_id: keyPart("Укажите Client ID."),
   bot_id: z.string().min(1, "Выберите бота."),
 };
@@ -24,7 +28,7 @@ export function accountChanges(currentId: string) {
       ...named,
       api_client_secret: z
         .string()
-        .trim()
+        .overwrite(visible)
         .refine((text) => text === "" || KEY.test(text), KEY_WRONG),
     })
     .refine((values) => values.api_client_id === currentId || values.api_client_secret !== "", {

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Organisation } from "@/entities/conversations/queries";
 import type { SchemaChanges } from "@/shared/api/generated/schema";
+import { cleaned } from "@/shared/lib/typed";
 
 /** Avito's message limit, in UTF-16 units, as `length` counts. */
 export const LONGEST = 1000;
@@ -29,7 +30,7 @@ export const schema = z
     auto_reply_start_time: z.string(),
     auto_reply_end_time: z.string(),
     auto_reply_timezone: z.string(),
-    auto_reply_text: z.string().max(LONGEST, `Текст автоответа длиннее ${LONGEST} символов.`),
+    auto_reply_text: z.string().max(LONGEST, `Текст автоответа длиннее ${LONGEST} знаков.`),
     auto_reply_delay_seconds: z
       .number("Укажите задержку в секундах.")
       .int("Укажите целое число секунд.")
@@ -41,7 +42,7 @@ export const schema = z
   .superRefine((values, context) => {
     const wrong = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
-    if (values.auto_reply_enabled && values.auto_reply_text.trim() === "") {
+    if (values.auto_reply_enabled && cleaned(values.auto_reply_text) === "") {
       wrong("auto_reply_text", "Напишите текст автоответа.");
     }
     if (values.auto_reply_enabled && values.auto_reply_timezone === "") {
@@ -83,6 +84,6 @@ export function changesOf(values: AutoReplyValues): Partial<SchemaChanges> {
     auto_reply_start_time: values.auto_reply_start_time || null,
     auto_reply_end_time: values.auto_reply_end_time || null,
     auto_reply_timezone: values.auto_reply_timezone || null,
-    auto_reply_text: values.auto_reply_text.trim() || null,
+    auto_reply_text: cleaned(values.auto_reply_text) || null,
   };
 }

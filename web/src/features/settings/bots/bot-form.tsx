@@ -64,7 +64,7 @@ function Fields({ bot, onDone }: { bot?: Bot; onDone: () => void }) {
         }
         error={errors.token?.message}
       >
-        <Input type="password" autoComplete="off" spellCheck={false} maxLength={200} {...register("token")} />
+        <Input type="password" autoComplete="off" spellCheck={false} {...register("token")} />
       </Field>
       <Field
         label="Id группы"
@@ -72,7 +72,7 @@ function Fields({ bot, onDone }: { bot?: Bot; onDone: () => void }) {
         hint="Его покажет команда /getid в группе. Можно указать позже."
         error={errors.group_chat_id?.message}
       >
-        <Input autoComplete="off" spellCheck={false} maxLength={16} {...register("group_chat_id")} />
+        <Input autoComplete="off" spellCheck={false} {...register("group_chat_id")} />
       </Field>
       {write.error !== null && !placed && <Failure error={write.error} />}
       <Button type="submit" busy={write.isPending} className="sm:justify-self-end">

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { SchemaBotStatus } from "@/shared/api/generated/schema";
+import { keyboardSigns, visible } from "@/shared/lib/typed";
 import type { Tone } from "@/shared/ui/badge";
 
 const TOKEN = /^[0-9]{1,20}:[A-Za-z0-9_-]{1,150}$/;
@@ -12,17 +13,20 @@ const TOKEN_WRONG = "Токен выглядит как 123456789:AAE0… Ско
 
 const group = z
   .string()
-  .trim()
+  .overwrite((text) => keyboardSigns(visible(text)))
   .refine((text) => text === "" || CHAT.test(text), CHAT_WRONG);
 
-export const newBot = z.object({ token: z.string().trim().regex(TOKEN, TOKEN_WRONG), group_chat_id: group });
+export const newBot = z.object({
+  token: z.string().overwrite(visible).regex(TOKEN, TOKEN_WRONG),
+  group_chat_id: group,
+});
 export type NewBotValues = z.infer<typeof newBot>;
 
 /** An empty token keeps the current one. */
 export const botChanges = z.object({
   token: z
     .string()
-    .trim()
+    .overwrite(visible)
     .refine((text) => text === "" || TOKEN.test(text), TOKEN_WRONG),
   group_chat_id: group,
 });

@@ -108,7 +108,6 @@ function Row({ index, control, register, onRemove }: RowProps) {
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
-            maxLength={32}
             placeholder="адрес"
             {...register(`rows.${index}.name`)}
           />

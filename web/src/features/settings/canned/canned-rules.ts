@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { cleaned, visible } from "@/shared/lib/typed";
+
 /** Mirrors the rules of `domain/canned.py`. */
 export const LONGEST = 1000;
 const MOST = 50;
@@ -10,8 +12,8 @@ const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 
 /** Error in a text; undefined when it is valid. */
 export function wrongText(text: string): string | undefined {
-  if (text.trim() === "") return "Напишите текст ответа.";
-  if (text.length > LONGEST) return `Текст длиннее ${LONGEST} символов.`;
+  if (cleaned(text) === "") return "Напишите текст ответа.";
+  if (text.length > LONGEST) return `Текст длиннее ${LONGEST} знаков.`;
   for (const [piece, name] of text.matchAll(PIECE)) {
     if (piece === "{" || piece === "}")
       return "Фигурная скобка без пары. Чтобы написать саму скобку, удвойте её.";
@@ -23,7 +25,10 @@ export function wrongText(text: string): string | undefined {
 }
 
 const row = z.object({
-  name: z.string().trim().regex(NAME, "Имя: до 32 строчных букв, цифр, «_» или «-», без пробелов."),
+  name: z
+    .string()
+    .overwrite(visible)
+    .regex(NAME, "Имя: до 32 строчных букв, цифр, «_» или «-», без пробелов."),
   text: z.string().superRefine((text, context) => {
     const wrong = wrongText(text);
     if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });

@@ -32,7 +32,6 @@ export function Keywords({ words, error, disabled, onChange }: Props) {
         >
           <Input
             value={typed}
-            maxLength={100}
             disabled={disabled}
             enterKeyHint="done"
             autoComplete="off"

@@ -3,6 +3,7 @@ import { Controller, useForm } from "react-hook-form";
 import { z } from "zod";
 
 import type { Organisation } from "@/entities/conversations/queries";
+import { visible } from "@/shared/lib/typed";
 import { Field } from "@/shared/ui/form/field";
 import { Input, Select } from "@/shared/ui/form/input";
 import { Part } from "@/shared/ui/layout/panel";
@@ -21,7 +22,7 @@ const schema = z.object({
   mark_read: z.enum(["on_delivery", "on_answer", "never"]),
   unanswered_minutes: z
     .string()
-    .trim()
+    .overwrite(visible)
     .refine(
       (text) => text === "" || (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= WEEK),
       MINUTES,
@@ -69,7 +70,7 @@ export function MessageRules({ organisation }: { organisation: Organisation }) {
           hint="Напоминание придёт в тему диалога в Telegram, а через столько же ещё раз — владельцу. Пусто — не напоминать."
           error={errors.unanswered_minutes?.message}
         >
-          <Input inputMode="numeric" maxLength={5} {...register("unanswered_minutes")} />
+          <Input inputMode="numeric" {...register("unanswered_minutes")} />
         </Field>
         <Field
           label="Отмечать чат прочитанным на Avito"

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from "react";
 
 import type { Write } from "@/shared/api/write";
+import { cleaned, lengthOf } from "@/shared/lib/typed";
 
 import { Confirm } from "./confirm";
 import { Field } from "@/shared/ui/form/field";
@@ -24,7 +25,8 @@ interface Props<Answer> {
 export function ConfirmReason<Answer>({ missing, write, onClose, children, ...rest }: Props<Answer>) {
   const [reason, setReason] = useState("");
   const [pressed, setPressed] = useState(false);
-  const given = reason.trim();
+  const given = cleaned(reason);
+  const tooLong = lengthOf(given) > LONGEST ? `Не больше ${LONGEST} знаков.` : undefined;
   const refused = write.error?.field("reason");
   return (
     <Confirm
@@ -33,7 +35,7 @@ export function ConfirmReason<Answer>({ missing, write, onClose, children, ...re
       error={refused === undefined ? write.error : null}
       onConfirm={() => {
         setPressed(true);
-        if (given !== "") write.send(given);
+        if (given !== "" && tooLong === undefined) write.send(given);
       }}
       onClose={() => {
         if (!write.isPending) {
@@ -45,8 +47,8 @@ export function ConfirmReason<Answer>({ missing, write, onClose, children, ...re
       }}
     >
       {children}
-      <Field label="Причина" error={refused ?? (pressed && given === "" ? missing : undefined)}>
-        <Textarea value={reason} maxLength={LONGEST} onChange={(event) => setReason(event.target.value)} />
+      <Field label="Причина" error={refused ?? tooLong ?? (pressed && given === "" ? missing : undefined)}>
+        <Textarea value={reason} onChange={(event) => setReason(event.target.value)} />
       </Field>
     </Confirm>
   );
