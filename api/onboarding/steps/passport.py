@@ -12,6 +12,7 @@ from api.http.fields import Body, Token
 from api.http.route import router
 from api.onboarding.access import OnClient, WritingAtClient
 from api.onboarding.card import card_or, change, refusals
+from api.onboarding.printed import check_printed
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
 from domain.kernel.refusal import NotFound, PhotoRejected
@@ -79,4 +80,5 @@ async def remove_photo(ctx: Ctx, at: OnClient, key: IdempotencyKey = None) -> Re
 def _checked(ctx: Context, fields: dict[str, Any]) -> dict[str, Any]:
     today = ctx.now().astimezone(ctx.settings.zone).date()
     checked = check_changes(fields, today)
+    check_printed(checked)
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in checked.items()}
