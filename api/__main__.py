@@ -8,6 +8,7 @@ from socket import socket
 import uvicorn
 from fastapi import FastAPI
 
+import wiring
 from api.app import create_app
 from api.context import Context
 from logs import set_up
@@ -55,6 +56,7 @@ def server_of(app: FastAPI, settings: Settings) -> Server:
 def main() -> None:
     set_up()
     settings = load()
+    wiring.seal(settings)  # here a wrong file is told in words
     server = server_of(create_app(settings), settings)
     # Loaded modules are permanent, so the garbage collector can skip them.
     gc.freeze()

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+import wiring
 from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities, CodeRules
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import SignatureActivities
 from documents.contracts.agreement import published
-from documents.contracts.seal import Seal
 from domain.contracts.contract import Executor
 from models.contracts import erase
 from settings import Settings
@@ -35,10 +35,9 @@ def build_core(parts: Parts) -> Sequence[object]:
 
 def build_documents(parts: Parts) -> Sequence[object]:
     settings, steps = parts.settings, parts.steps
-    seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
     return (
         RenderingActivities(steps, parts.storage),
-        CertificateActivities(steps, parts.storage, seal, parts.secrets, settings.web_url),
+        CertificateActivities(steps, parts.storage, wiring.seal(settings), parts.secrets, settings.web_url),
     )
 
 
