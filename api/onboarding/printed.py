@@ -5,7 +5,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import AfterValidator
 
-from documents.contracts.coverage import unprintable, wrong
+from documents.contracts.coverage import wrong
+from documents.contracts.glyphs import unprintable
 from documents.contracts.wording import specs_line
 from domain.kernel.refusal import FieldError, InvalidValue
 

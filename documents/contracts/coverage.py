@@ -29,6 +29,13 @@ def check_printable(snapshot: ContractSnapshot) -> None:
         raise Unprintable(f"{told}{more} Исправьте карточку и сформируйте договор снова.", errors)
 
 
+def check_executor(executor: Executor) -> None:
+    """Raises `Unprintable` for details of the executor that no contract could show, so that the start tells it."""
+    for _, name, text in _executor(executor):
+        if (sign := unprintable(text)) is not None:
+            raise Unprintable(f"{name}: {wrong(sign)}")
+
+
 def wrong(sign: str) -> str:
     """`символ «🎮» (U+1F3AE) нельзя напечатать в договоре, уберите или замените его.`"""
     return f"символ {named(sign)} нельзя напечатать в договоре, уберите или замените его."

@@ -30,7 +30,7 @@ def number_prefix(last_name: str) -> str:
     without letters gives «БФ», so that every client has a number.
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", last_name).upper()).replace("Ё", "Е")
-    letters = NUMBER_LETTER.findall(folded)
+    letters = [sign for sign in folded if NUMBER_LETTER.fullmatch(sign)]
     if not letters:
         return _NO_LETTERS
     return letters[0] + letters[-1 if len(letters) == 1 else 1]

@@ -11,9 +11,11 @@ from activities.contracts.code import CodeActivities, CodeRules
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import SignatureActivities
 from documents.contracts.agreement import published
+from documents.contracts.coverage import check_executor
 from domain.contracts.contract import Executor
+from domain.contracts.refusals import Unprintable
 from models.contracts import erase
-from settings import Settings
+from settings import MissingSettings, Settings
 from worker.parts import Parts
 from worker.subject import Subject
 from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE
@@ -25,6 +27,10 @@ def build_core(parts: Parts) -> Sequence[object]:
     agreements = Agreements(agreement.version, agreement.sha256)
     rules = CodeRules(settings.otp_ttl_seconds, settings.otp_max_attempts, settings.otp_resend_seconds)
     codes = CodeActivities(steps, rules)
+    try:
+        check_executor(executor(settings))
+    except Unprintable as wrong:
+        raise MissingSettings(f"Cannot start, EXECUTOR_…: {wrong.detail}") from None
     terms = Terms(executor(settings), timedelta(hours=settings.offer_hours))
     return (
         codes,

@@ -159,9 +159,13 @@ def test_a_rare_letter_of_the_number_stands_in_the_running_head() -> None:
     assert words(render_contract(contract(number="ĜѠ-261121-01"))).count("ĜѠ-261121-01") >= 4
 
 
+def _with(whole: Any, changes: dict[str, Any]) -> Any:
+    return replace(whole, **changes)
+
+
 def _spoilt(text: str) -> Iterator[tuple[str, str, ContractSnapshot]]:
     for field in ("last_name", "first_name", "middle_name", "issued_by", "registration_address"):
-        yield f"passport.{field}", "Паспорт, ", contract(passport=replace(PASSPORT, **{field: text}))
+        yield f"passport.{field}", "Паспорт, ", contract(passport=_with(PASSPORT, {field: text}))
     yield "user.address", "Адрес клиента", contract(client_address=text)
     yield "user.email", "Электронная почта клиента", contract(client_email=text)
     spoilt: tuple[dict[str, Any], ...] = (
@@ -177,7 +181,7 @@ def _spoilt(text: str) -> Iterator[tuple[str, str, ContractSnapshot]]:
         yield f"devices.{device(2).id}.{name}", "Устройство 2, ", contract(device(1), device(2, **fields))
     yield "tariff.name", "Название тарифа", contract(tariff=replace(contract().tariff, name=text))
     for field in ("name", "address", "email"):
-        yield f"executor.{field}", "Реквизиты исполнителя, ", contract(executor=replace(EXECUTOR, **{field: text}))
+        yield f"executor.{field}", "Реквизиты исполнителя, ", contract(executor=_with(EXECUTOR, {field: text}))
     yield "contract.number", "Номер договора", contract(number=text)
 
 
