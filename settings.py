@@ -1,5 +1,7 @@
 """Settings from the environment, read once by each entry point and passed on as plain values."""
 
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal, Self
 from urllib.parse import urlsplit
@@ -8,10 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SHORTEST_SECRET = 32
-"""Characters; a shorter secret is refused."""
-
-PLACEHOLDERS = ("change", "changeme", "secret", "example", "default", "xxx", "replace")
+from domain.kernel import secrecy
+from domain.kernel.crypto import Keyring, NamedSecrets
 
 TELEGRAM: Final = "https://api.telegram.org"
 AVITO: Final = "https://api.avito.ru"
@@ -25,7 +25,14 @@ SANDBOX_MARK: Final = "sandbox"
 PROXIES: Final = ("http", "https", "socks5", "socks5h")
 """Schemes of TELEGRAM_PROXY."""
 
+MAKE_ONE: Final = 'make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+MAKE_KEY: Final = "make one as .env.example says: 32 random bytes in base64"
+
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+
+MAKE_UP: Final = "PRIVET_UP"
+"""Variable that `make up` alone gives to its children, 1: pages may come by plain HTTP from this network."""
 
 
 class MissingSettings(SystemExit):
@@ -68,6 +75,7 @@ class Settings(BaseSettings):
     data_keys: SecretStr
     seal_pkcs12_path: Path
     seal_passphrase: SecretStr
+    seal_earlier_path: Path | None = None
 
     manager_access_token_expire_minutes: int = Field(default=120, ge=1)
     otp_ttl_seconds: int = Field(default=600, ge=60, le=600)
@@ -104,7 +112,10 @@ class Settings(BaseSettings):
         ZoneInfo(value)
         return value
 
-    @field_validator("telegram_api_base", "avito_api_base", "webhook_base_url")
+    @field_validator(
+        *("telegram_api_base", "avito_api_base", "webhook_base_url", "public_web_url", "s3_public_endpoint"),
+        "temporal_ui_url",
+    )
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         """Requires a scheme and a host; removes the slash at the end, because paths are appended."""
@@ -126,33 +137,84 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _no_sandbox_value(self) -> Self:
-        """Refuses the sandbox's public values outside of it, where they would open the master bot to anyone."""
-        given = {"MASTER_BOT_TOKEN": self.master_bot_token, "MASTER_BOT_SECRET": self.master_bot_secret}
-        values = {name: secret.get_secret_value() for name, secret in given.items() if secret}
-        if self.plays_outside_world:
-            return self
-        if known := [name for name, value in values.items() if SANDBOX_MARK in value.lower()]:
-            raise ValueError(f"{', '.join(known)}: the sandbox's value, and Telegram or Avito is not the sandbox")
-        if (secret := values.get("MASTER_BOT_SECRET")) and _is_weak(secret):
-            raise ValueError(f"MASTER_BOT_SECRET: shorter than {SHORTEST_SECRET} characters or a placeholder")
+    def _safe(self) -> Self:
+        """No default credentials (ASVS 13.2.3), no trust in everybody: all faults at once, without values."""
+        if faults := list(self._faults()):
+            raise ValueError("\n".join(faults))
         return self
 
-    @model_validator(mode="after")
-    def _no_default_secret(self) -> Self:
-        """No default credentials (ASVS 13.2.3): refuses weak or equal secrets."""
-        secrets = {
-            "JWT_SECRET": self.jwt_secret,
-            "MANAGER_JWT_SECRET": self.manager_jwt_secret,
-            "CONTRACT_SIGNATURE_SECRET": self.contract_signature_secret,
-            "DATA_KEYS": self.data_keys,
+    def _faults(self) -> Iterator[str]:
+        yield from self._weak_secrets()
+        yield from self._sandbox_values()
+        if os.environ.get(MAKE_UP) != "1":
+            yield from self._plain_http()
+        for name, fault in (
+            ("TRUSTED_PROXIES", secrecy.fault_of_proxies(self.trusted_proxies)),
+            ("CORS_ALLOW_ORIGINS", secrecy.fault_of_origins(self.cors_allow_origins)),
+            ("DATABASE_URL", secrecy.fault_of_database(_open(self.database_url))),
+        ):
+            if fault:
+                yield f"{name}: {fault}"
+
+    def _weak_secrets(self) -> Iterator[str]:
+        for name, weak in (
+            ("JWT_SECRET", secrecy.weakness(_open(self.jwt_secret))),
+            ("MANAGER_JWT_SECRET", secrecy.weakness(_open(self.manager_jwt_secret))),
+            ("SEAL_PASSPHRASE", secrecy.weakness_of_passphrase(_open(self.seal_passphrase))),
+        ):
+            if weak:
+                yield f"{name}: {weak}; {MAKE_ONE}"
+        yield from _faults_of_keys(
+            "CONTRACT_SIGNATURE_SECRET",
+            _open(self.contract_signature_secret),
+            NamedSecrets.parse,
+            secrecy.faults_of_named_secrets,
+            MAKE_ONE,
+        )
+        yield from _faults_of_keys(
+            "DATA_KEYS", _open(self.data_keys), Keyring.parse, secrecy.faults_of_data_keys, MAKE_KEY
+        )
+        if fault_of_store := secrecy.fault_of_store_keys(_open(self.s3_access_key), _open(self.s3_secret_key)):
+            yield f"{fault_of_store}; {MAKE_ONE}"
+        yield from secrecy.same_secrets(self._secrets())
+
+    def _secrets(self) -> Mapping[str, Sequence[str]]:
+        """Values of all secrets by variable, to compare them with each other."""
+        return {
+            "JWT_SECRET": [_open(self.jwt_secret)],
+            "MANAGER_JWT_SECRET": [_open(self.manager_jwt_secret)],
+            "CONTRACT_SIGNATURE_SECRET": secrecy.parts_of_named(_open(self.contract_signature_secret)),
+            "DATA_KEYS": secrecy.parts_of_named(_open(self.data_keys)),
+            "SEAL_PASSPHRASE": [_open(self.seal_passphrase)],
+            "S3_SECRET_KEY": [_open(self.s3_secret_key)],
+            "MASTER_BOT_SECRET": [_open(self.master_bot_secret)],
+            "DATABASE_URL": [urlsplit(_open(self.database_url)).password or ""],
         }
-        weak = [name for name, secret in secrets.items() if _is_weak(secret.get_secret_value())]
-        if weak:
-            raise ValueError(f"{', '.join(weak)}: shorter than {SHORTEST_SECRET} characters or a placeholder")
-        if self.jwt_secret.get_secret_value() == self.manager_jwt_secret.get_secret_value():
-            raise ValueError("JWT_SECRET and MANAGER_JWT_SECRET must differ")
-        return self
+
+    def _sandbox_values(self) -> Iterator[str]:
+        """The sandbox's public values outside of it, where they would open the master bot to anyone."""
+        if self.plays_outside_world:
+            return
+        for name, value in (
+            ("MASTER_BOT_TOKEN", _open(self.master_bot_token)),
+            ("MASTER_BOT_SECRET", _open(self.master_bot_secret)),
+        ):
+            if SANDBOX_MARK in value.lower():
+                yield f"{name}: the sandbox's value, and Telegram or Avito is not the sandbox"
+        secret = _open(self.master_bot_secret)
+        if secret and (weak := secrecy.weakness(secret)):
+            yield f"MASTER_BOT_SECRET: {weak}; {MAKE_ONE}"
+
+    def _plain_http(self) -> Iterator[str]:
+        store = "S3_PUBLIC_ENDPOINT" if self.s3_public_endpoint else "S3_ENDPOINT (or set S3_PUBLIC_ENDPOINT)"
+        for name, address in (
+            ("PUBLIC_WEB_URL", self.public_web_url),
+            ("WEBHOOK_BASE_URL", self.webhook_base_url),
+            (store, self.s3_public_endpoint or self.s3_endpoint),
+            ("TEMPORAL_UI_URL", self.temporal_ui_url),
+        ):
+            if address and (fault := secrecy.fault_of_public_address(address)):
+                yield f"{name}: {fault}"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -194,15 +256,9 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, item['loc'])).upper() or 'settings'}: {item['msg']}" for item in error.errors()]
         raise MissingSettings(
-            "\n".join(["Cannot start, the settings are not complete (see .env.example):", *lines])
+            "\n".join(["Cannot start, the settings are not complete or not safe (see .env.example):", *_lines(error)])
         ) from None
-
-
-def _is_weak(secret: str) -> bool:
-    words = secret.lower().replace("-", "").replace("_", "")
-    return len(secret) < SHORTEST_SECRET or any(words.startswith(word) for word in PLACEHOLDERS)
 
 
 def _is_proxy(value: str) -> bool:
@@ -214,3 +270,25 @@ def _is_proxy(value: str) -> bool:
     bare = parts.path in ("", "/") and not parts.query and not parts.fragment
     visible = all(character.isprintable() and not character.isspace() for character in value)
     return parts.scheme in PROXIES and bool(parts.hostname) and port != 0 and bare and visible
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    for item in error.errors():
+        variable = ".".join(map(str, item["loc"])).upper()
+        for line in item["msg"].removeprefix("Value error, ").split("\n"):
+            yield f"  {variable}: {line}" if variable else f"  {line}"
+
+
+def _faults_of_keys(
+    name: str, text: str, parse: Callable[[str], object], faults_of: Callable[[str], list[str]], advice: str
+) -> Iterator[str]:
+    try:
+        parse(text)
+    except ValueError as malformed:
+        yield f"{malformed}; {advice}"
+    else:
+        yield from (f"{name}: {fault}; {advice}" for fault in faults_of(text))
+
+
+def _open(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

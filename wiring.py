@@ -1,12 +1,15 @@
 """Objects that all entry points build from the settings: keys, the object store, Telegram, the Temporal client."""
 
+from pathlib import Path
+
 from temporalio.client import Client
 
+from documents.contracts.seal import Seal
 from domain.kernel.crypto import Keyring, NamedSecrets
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
 from gateways.temporal.client import connect, runtime, tls_config
-from settings import Settings
+from settings import MissingSettings, Settings
 
 
 def keyring(settings: Settings) -> Keyring:
@@ -15,6 +18,32 @@ def keyring(settings: Settings) -> Keyring:
 
 def signature_secrets(settings: Settings) -> NamedSecrets:
     return NamedSecrets.parse(settings.contract_signature_secret.get_secret_value())
+
+
+def seal(settings: Settings) -> Seal:
+    """The seal of certificates with all its earlier ones; raises `MissingSettings` for a file that cannot be used."""
+    key_store = _file("SEAL_PKCS12_PATH", settings.seal_pkcs12_path)
+    passphrase = settings.seal_passphrase.get_secret_value()
+    earlier = [_file("SEAL_EARLIER_PATH", settings.seal_earlier_path)] if settings.seal_earlier_path else []
+    try:
+        Seal(key_store, passphrase)
+    except ValueError:
+        raise MissingSettings(
+            f"Cannot start, SEAL_PKCS12_PATH: {settings.seal_pkcs12_path} is no PKCS#12 file that SEAL_PASSPHRASE opens"
+        ) from None
+    try:
+        return Seal(key_store, passphrase, earlier)
+    except ValueError:
+        raise MissingSettings(
+            f"Cannot start, SEAL_EARLIER_PATH: {settings.seal_earlier_path} holds other things than certificates (PEM)"
+        ) from None
+
+
+def _file(variable: str, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MissingSettings(f"Cannot start, {variable}: {path} cannot be read: {error.strerror}") from None
 
 
 def storage(settings: Settings) -> Storage:

@@ -8,6 +8,7 @@ from socket import socket
 import uvicorn
 from fastapi import FastAPI
 
+import wiring
 from api.app import create_app
 from api.context import Context
 from api.http.observability import Metrics
@@ -56,6 +57,7 @@ def server_of(app: FastAPI, settings: Settings) -> Server:
 def main() -> None:
     set_up()
     settings = load()
+    wiring.seal(settings)  # here a wrong file is told in words
     app = create_app(settings)
     server = server_of(app, settings)
     metrics: Metrics = app.state.metrics

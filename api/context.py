@@ -22,6 +22,7 @@ from activities.people.sign_in import SignIn
 from api.machines.live import Live
 from api.machines.tokens import Tokens
 from api.machines.wakes import Wakes
+from documents.contracts.seal import Seal
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring, NamedSecrets
 from gateways.avito.client import Avito
@@ -43,6 +44,7 @@ class Context:
     autocommit: Sessions
     keyring: Keyring
     secrets: NamedSecrets
+    seal: Seal
     temporal: Temporal
     storage: Storage
     limits: Limits

@@ -13,6 +13,7 @@ def children_environment(
 ) -> dict[str, str]:
     """The variables of API, workers and migrations; values of `given` take precedence."""
     own = {
+        "PRIVET_UP": "1",
         "HOST": config.host,
         "PORT": str(config.ports["PORT"]),
         "DATA_DIR": str(config.data_dir),

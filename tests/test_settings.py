@@ -15,13 +15,13 @@ GIVEN = {
     "temporal_address": "127.0.0.1:7233",
     "s3_endpoint": "http://127.0.0.1:9000",
     "s3_access_key": "key",
-    "s3_secret_key": SECRET,
+    "s3_secret_key": f"3{SECRET}",
     "jwt_secret": f"1{SECRET}",
     "manager_jwt_secret": f"2{SECRET}",
-    "contract_signature_secret": f"k1:{SECRET}",
-    "data_keys": f"k1:{SECRET}",
+    "contract_signature_secret": f"k1:4{SECRET}",
+    "data_keys": "k1:RJ6t0c1NslR8uNsd5tVAe6nhpvV3XYzUOTFJtkzUo5A=",
     "seal_pkcs12_path": "seal.p12",
-    "seal_passphrase": SECRET,
+    "seal_passphrase": f"5{SECRET}",
 }
 ALL_NAMES = [name.upper() for name in Settings.model_fields]
 

@@ -16,6 +16,7 @@ from activities.contracts.agreement import Agreements
 from activities.contracts.code import CodeActivities
 from activities.support.notices import tell_client, tell_manager
 from documents.contracts.contract import render_contract
+from documents.contracts.coverage import check_printable
 from domain.clients.status import ClientStatus
 from domain.contracts.contract import (
     TEMPLATE,
@@ -62,7 +63,8 @@ class ContractActivities:
     async def draft_contract(self, command: ClientCommand) -> ClientApplied:
         """Draft the contract of the current card: the newest one if nothing changed, else a new version and number.
 
-        A new version voids an unsigned predecessor; after a signature it is an amendment.
+        A new version voids an unsigned predecessor; after a signature it is an amendment. Raises `Unprintable` before
+        anything is made.
         """
         return await self.steps.write(command, self._draft)
 
@@ -74,6 +76,7 @@ class ContractActivities:
             return
         signed = await self._signed(step)
         snapshot = await self._snapshot(step, devices, signed)
+        check_printable(snapshot)
         digest = content_digest(snapshot)
         if newest is not None and newest.status in UNSIGNED and newest.content_digest == digest:
             newest.card_version = step.client.card_version

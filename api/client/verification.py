@@ -14,7 +14,6 @@ from api.http.origin import CallerOrigin
 from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from documents.contracts.seal import Seal
 from domain.contracts.signature import verify_token
 from domain.kernel import sizes
 from domain.kernel.refusal import InvalidValue, TooLarge, TooManyRequests
@@ -75,7 +74,8 @@ def _is_link_of(ctx: Context, contract: Contract, given: str) -> bool:
 
 
 def _is_sealed(ctx: Context, pdf: bytes) -> bool:
-    """Checks the seal as well as the stored hash, because file and hash could be changed together."""
-    settings = ctx.settings
-    seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
-    return seal.verify(pdf).covers_whole_file
+    """Whether the file has one seal, by our key or an earlier one of ours, and nothing was changed under or after it.
+
+    It is checked as well as the stored hash, because file and hash could be changed together.
+    """
+    return ctx.seal.verify(pdf).valid

@@ -15,6 +15,7 @@ from api.http.route import router
 from api.http.search import Search
 from api.onboarding.access import OnClient, WritingAtClient
 from api.onboarding.card import card_or, change, read, refusals, tag_of, to_detail
+from api.onboarding.printed import Printed
 from api.onboarding.shapes import ClientCounts, ClientDetail, ClientSummary, ClientWithStep
 from api.people.access import CurrentManager
 from api.writes.once import IdempotencyKey
@@ -83,9 +84,9 @@ async def card(response: Response, ctx: Ctx, at: OnClient) -> ClientDetail:
 
 class Profile(Body):
     phone: Phone = ""
-    email: OptionalEmail = None
+    email: Annotated[OptionalEmail, Printed] = None
     name: Line200 = ""
-    address: Optional500 = None
+    address: Annotated[Optional500, Printed] = None
 
 
 @routes.patch("/{client_id}/profile", response_model=ClientDetail, responses=card_or(refusals(CardChanged)))

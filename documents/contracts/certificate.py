@@ -8,8 +8,9 @@ import segno
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, LongTable, Table, TableStyle
 
+from documents.contracts.glyphs import spelled
 from documents.contracts.page import WIDTH, Running, build
-from documents.contracts.tables import FACE, HEAD, ROWS
+from documents.contracts.tables import FACE, Grid
 from documents.contracts.typography import (
     BODY,
     CELL,
@@ -29,6 +30,7 @@ from documents.contracts.wording import utc_moment
 from domain.contracts.signature import ConfirmChannel
 
 _QR = 34 * mm
+_COLUMNS = (48 * mm, WIDTH - 48 * mm)
 
 _CHANNELS = {
     ConfirmChannel.CLIENT_APP: "Одноразовый код введён подписантом в его личном кабинете",
@@ -86,7 +88,7 @@ class CertificateData:
 
 def render_certificate(data: CertificateData) -> bytes:
     """Render the certificate as an unsealed PDF; raises ValueError for a time without a time zone."""
-    name = f"Протокол подписания договора № {printable(data.contract_number)}, версия {data.version}"
+    name = f"Протокол подписания договора № {printable(spelled(data.contract_number))}, версия {data.version}"
     with typesetting():
         return build(
             list(_story(data)),
@@ -103,11 +105,11 @@ def render_certificate(data: CertificateData) -> bytes:
 
 def _story(data: CertificateData) -> Iterator[Flowable]:
     yield Text("Протокол подписания простой электронной подписью", TITLE)
-    yield Text(f"к договору № {escape(data.contract_number)}, версия {data.version}", SUBTITLE)
+    yield Text(f"к договору № {escape(spelled(data.contract_number))}, версия {data.version}", SUBTITLE)
     yield Text(
         "Электронный документ, указанный ниже, подписан простой электронной подписью по правилам статей 5, 6 и\u00a09"
         " Федерального закона от\u00a006.04.2011 №\u00a063-ФЗ «Об\u00a0электронной подписи» и соглашения"
-        f" об\u00a0использовании простой электронной подписи. Подписант: <b>{escape(data.signer_name)}</b>.",
+        f" об\u00a0использовании простой электронной подписи. Подписант: <b>{escape(spelled(data.signer_name))}</b>.",
         BODY,
     )
     for heading, facts in (
@@ -170,30 +172,24 @@ def _integrity(data: CertificateData) -> list[tuple[str, str]]:
     ]
 
 
-def _facts(facts: list[tuple[str, str]]) -> Table:
-    return Table(
-        [[[Text(name, CELL_LABEL)], [Text(escape(value), CELL)]] for name, value in facts],
-        colWidths=(48 * mm, WIDTH - 48 * mm),
-        splitInRow=1,
-        style=TableStyle(ROWS),
-    )
+def _facts(facts: list[tuple[str, str]]) -> LongTable:
+    rows = [[[Text(name, CELL_LABEL)], [Text(escape(spelled(value)), CELL)]] for name, value in facts]
+    return Grid(_COLUMNS, rows).table()
 
 
 def _event_table(events: tuple[CertificateEvent, ...]) -> LongTable:
-    rows = [[[Text("Время", CELL_HEAD)], [Text("Что произошло", CELL_HEAD)]]]
-    rows += [[[Text(utc_moment(event.at), CELL)], [Text(escape(event.text), CELL)]] for event in events]
-    return LongTable(
-        rows, colWidths=(48 * mm, WIDTH - 48 * mm), repeatRows=1, splitInRow=1, style=TableStyle((*ROWS, *HEAD))
-    )
+    rows = [[[Text(utc_moment(event.at), CELL)], [Text(escape(spelled(event.text)), CELL)]] for event in events]
+    return Grid(_COLUMNS, rows, head=[[Text("Время", CELL_HEAD)], [Text("Что произошло", CELL_HEAD)]]).table()
 
 
 def _checking(data: CertificateData) -> Table:
     words = [
         Text("Откройте страницу проверки по QR-коду или по адресу:", CELL),
-        Text(escape(data.verify_url), CELL_NOTE),
+        Text(escape(spelled(data.verify_url)), CELL_NOTE),
         Text(
             "Чтобы проверить файл, загрузите PDF договора или этого протокола на страницу"
-            f" {escape(data.upload_url)}: сервис сравнит отпечаток файла с подписанным и проверит печать на протоколе.",
+            f" {escape(spelled(data.upload_url))}:"
+            " сервис сравнит отпечаток файла с подписанным и проверит печать на протоколе.",
             CELL,
         ),
         Text(

@@ -9,7 +9,9 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable
 
 from documents.contracts.contract_tables import device_table, signature_table, sums_table
-from documents.contracts.page import WIDTH, Running, build
+from documents.contracts.coverage import check_printable
+from documents.contracts.page import HEIGHT, WIDTH, Running, build
+from documents.contracts.tables import Grid
 from documents.contracts.template import Block, Kind, load_template
 from documents.contracts.typography import (
     BODY,
@@ -46,13 +48,17 @@ _BEFORE_A_TABLE = {Kind.CLAUSE: CLAUSE_BEFORE_TABLE, Kind.BODY: BODY_BEFORE_TABL
 
 
 def render_contract(snapshot: ContractSnapshot) -> bytes:
-    """The PDF of a snapshot; raises TemplateError for an unknown template."""
+    """The PDF of a snapshot; raises TemplateError for an unknown template, `Unprintable` rather than draw a box."""
+    check_printable(snapshot)
     wording = snapshot.template if snapshot.amendment_of is None else f"{snapshot.template}-amendment"
     blocks = load_template(wording, FIELDS, PLACES)
     values = _values(snapshot)
     with typesetting():
+        devices = device_table(snapshot.devices if snapshot.amendment_of is None else snapshot.billed)
         story = [
-            piece for at, block in enumerate(blocks) for piece in _pieces(snapshot, values, block, blocks[at + 1 :])
+            piece
+            for at, block in enumerate(blocks)
+            for piece in _pieces(snapshot, devices, values, block, blocks[at + 1 :])
         ]
         return build(story, _running(snapshot))
 
@@ -77,21 +83,23 @@ def _values(snapshot: ContractSnapshot) -> Mapping[str, str]:
 
 
 def _pieces(
-    snapshot: ContractSnapshot, values: Mapping[str, str], block: Block, rest: tuple[Block, ...]
+    snapshot: ContractSnapshot, devices: Grid, values: Mapping[str, str], block: Block, rest: tuple[Block, ...]
 ) -> Iterator[Flowable]:
     if block.kind is Kind.PLACE:
-        yield from _table(snapshot, block.text)
+        yield _table(snapshot, devices, block.text)
         return
     place = rest[0].text if rest and rest[0].kind is Kind.PLACE else ""
-    if place == "devices":
-        # The table may split over pages, so only its beginning is kept with the clause.
-        yield CondPageBreak(45 * mm)
     style = _STYLES[block.kind]
     if place == "sums":
         style = _BEFORE_A_TABLE.get(block.kind, style)
-    yield (
+    words = (
         _standing(block, style) if block.stands else Text(block.filled(values), style, bulletText=block.number or None)
     )
+    if place == "devices":
+        # The table may go on for pages, so only its beginning is kept with the clause.
+        beginning = words.wrap(WIDTH, HEIGHT)[1] + style.spaceAfter + devices.least
+        yield CondPageBreak(beginning if beginning < HEIGHT else 45 * mm)
+    yield words
 
 
 @cache
@@ -106,14 +114,14 @@ def _standing(block: Block, style: ParagraphStyle) -> Flowable:
     return copy(_moulded(block, style))
 
 
-def _table(snapshot: ContractSnapshot, place: str) -> Iterator[Flowable]:
+def _table(snapshot: ContractSnapshot, devices: Grid, place: str) -> Flowable:
     match place:
         case "devices":
-            yield device_table(snapshot.devices if snapshot.amendment_of is None else snapshot.billed)
+            return devices.table(spaceBefore=2, spaceAfter=9)
         case "sums":
-            yield sums_table(snapshot)
+            return sums_table(snapshot)
         case _:
-            yield signature_table(snapshot)
+            return signature_table(snapshot)
 
 
 def _running(snapshot: ContractSnapshot) -> Running:

@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import LongTable, Table, TableStyle
 
 from documents.contracts.page import WIDTH
-from documents.contracts.tables import FACE, HEAD, ROWS
+from documents.contracts.tables import FACE, Grid, Row
 from documents.contracts.typography import (
     CELL,
     CELL_BOLD,
@@ -18,6 +18,7 @@ from documents.contracts.typography import (
     INK,
     Text,
     escape,
+    escape_lines,
 )
 from documents.contracts.wording import passport_line, phone_line, specs_line
 from domain.contracts.contract import ContractSnapshot, DeviceSnapshot, Executor
@@ -26,60 +27,47 @@ from domain.kernel.money import Kopecks, format_roubles
 _TOTAL = (("LINEABOVE", (0, -1), (-1, -1), 0.9, INK), ("LINEBELOW", (0, -1), (-1, -1), 0.9, INK))
 
 
-def device_table(devices: Sequence[DeviceSnapshot]) -> LongTable:
-    rows: list[list[list[Text]]] = [
-        [
-            [Text("№", CELL_HEAD)],
-            [Text("Устройство", CELL_HEAD)],
-            [Text("Описание и характеристики", CELL_HEAD)],
-            [Text("Доплата, ₽", CELL_HEAD_RIGHT)],
-        ]
+_DEVICE_COLUMNS = (9 * mm, 52 * mm, WIDTH - 83 * mm, 22 * mm)
+
+
+def device_table(devices: Sequence[DeviceSnapshot]) -> Grid:
+    head = [
+        [Text("№", CELL_HEAD)],
+        [Text("Устройство", CELL_HEAD)],
+        [Text("Описание и характеристики", CELL_HEAD)],
+        [Text("Доплата, ₽", CELL_HEAD_RIGHT)],
     ]
-    rows += [_device_row(ordinal, device) for ordinal, device in enumerate(devices, start=1)]
-    return LongTable(
-        rows,
-        colWidths=(9 * mm, 52 * mm, WIDTH - 83 * mm, 22 * mm),
-        repeatRows=1,
-        # A description may continue on the next page.
-        splitInRow=1,
-        spaceBefore=2,
-        spaceAfter=9,
-        style=TableStyle((*ROWS, *HEAD)),
-    )
+    rows = [_device_row(ordinal, device) for ordinal, device in enumerate(devices, start=1)]
+    if not rows:
+        rows = [[[], [Text("Устройств пока нет", CELL)], [], [Text(format_roubles(Kopecks(0)), CELL_RIGHT)]]]
+    return Grid(_DEVICE_COLUMNS, rows, head=head)
 
 
-def _device_row(ordinal: int, device: DeviceSnapshot) -> list[list[Text]]:
-    about = [device.description or "", specs_line(device.specs) if device.specs else ""]
+def _device_row(ordinal: int, device: DeviceSnapshot) -> Row:
+    about = [escape_lines(device.description or ""), escape_lines(specs_line(device.specs) if device.specs else "")]
     return [
         [Text(str(ordinal), CELL)],
         [Text(escape(device.title), CELL_BOLD), Text(escape(device.device_type), CELL_NOTE)],
-        [Text(escape(text), style) for text, style in zip(about, (CELL, CELL_NOTE), strict=True) if text]
-        or [Text("—", CELL)],
+        [Text(text, style) for text, style in zip(about, (CELL, CELL_NOTE), strict=True) if text] or [Text("—", CELL)],
         [Text(format_roubles(device.extra_fee), CELL_RIGHT)],
     ]
 
 
-def sums_table(snapshot: ContractSnapshot) -> Table:
+def sums_table(snapshot: ContractSnapshot) -> LongTable:
     tariff = snapshot.tariff
     rows = [
-        [Text("Условие", CELL_HEAD), Text("Сумма, ₽", CELL_HEAD_RIGHT)],
         _sum(f"Абонентская плата по тарифу «{tariff.name}», справочно", tariff.base_fee),
         _sum("Доплата за одно устройство по тарифу, если для него не назначена своя", tariff.extra_per_device),
         _sum(f"Доплата за устройства, всего {len(snapshot.billed)}", snapshot.amount_due),
-        [Text("Итого к оплате", CELL_BOLD), Text(format_roubles(snapshot.amount_due), CELL_RIGHT_BOLD)],
+        [[Text("Итого к оплате", CELL_BOLD)], [Text(format_roubles(snapshot.amount_due), CELL_RIGHT_BOLD)]],
     ]
-    return Table(
-        rows,
-        colWidths=(WIDTH - 36 * mm, 36 * mm),
-        splitInRow=1,
-        spaceBefore=2,
-        spaceAfter=9,
-        style=TableStyle((*ROWS, *HEAD, *_TOTAL)),
-    )
+    head = [[Text("Условие", CELL_HEAD)], [Text("Сумма, ₽", CELL_HEAD_RIGHT)]]
+    grid = Grid((WIDTH - 36 * mm, 36 * mm), rows, head=head)
+    return grid.table(*_TOTAL, spaceBefore=2, spaceAfter=9)
 
 
-def _sum(name: str, amount: Kopecks) -> list[Text]:
-    return [Text(escape(name), CELL), Text(format_roubles(amount), CELL_RIGHT)]
+def _sum(name: str, amount: Kopecks) -> Row:
+    return [[Text(escape(name), CELL)], [Text(format_roubles(amount), CELL_RIGHT)]]
 
 
 def signature_table(snapshot: ContractSnapshot) -> Table:
@@ -144,4 +132,4 @@ def _client(snapshot: ContractSnapshot) -> list[Text]:
 
 
 def _party(name: str, facts: Sequence[str]) -> list[Text]:
-    return [Text(escape(name), CELL_BOLD), *(Text(escape(fact), CELL) for fact in facts if fact)]
+    return [Text(escape(name), CELL_BOLD), *(Text(escape_lines(fact), CELL) for fact in facts if fact)]

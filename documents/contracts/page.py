@@ -9,10 +9,13 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
-from documents.contracts.typography import GREY, HAIRLINE, REGULAR
+from documents.contracts.glyphs import runs
+from documents.contracts.typefaces import REGULAR, SPARE
+from documents.contracts.typography import GREY, HAIRLINE
 
 LEFT, RIGHT, TOP, BOTTOM = 24 * mm, 18 * mm, 24 * mm, 20 * mm
 WIDTH = A4[0] - LEFT - RIGHT
+HEIGHT = A4[1] - TOP - BOTTOM
 
 _SMALL = 8
 
@@ -53,9 +56,7 @@ class _CountingCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
 def build(story: Sequence[Flowable], running: Running) -> bytes:
     """Build the PDF of a story, with the same bytes in any process; call inside `typesetting`."""
     out = BytesIO()
-    frame = Frame(
-        LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
-    )
+    frame = Frame(LEFT, BOTTOM, WIDTH, HEIGHT, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
     document = BaseDocTemplate(
         out,
         pagesize=A4,
@@ -79,11 +80,20 @@ def _draw_margins(canvas: Canvas, running: Running) -> None:
     canvas.setFont(REGULAR, _SMALL)
     canvas.setFillColor(GREY)
     top = A4[1] - TOP + 8 * mm
-    canvas.drawString(LEFT, top, running.header_left)
+    _draw(canvas, LEFT, top, running.header_left)
     canvas.drawRightString(A4[0] - RIGHT, top, running.header_right)
-    canvas.drawString(LEFT, BOTTOM - 9 * mm, running.footer_left)
+    _draw(canvas, LEFT, BOTTOM - 9 * mm, running.footer_left)
     canvas.setStrokeColor(HAIRLINE)
     canvas.setLineWidth(0.5)
     canvas.line(LEFT, top - 2.2 * mm, A4[0] - RIGHT, top - 2.2 * mm)
     canvas.line(LEFT, BOTTOM - 5 * mm, A4[0] - RIGHT, BOTTOM - 5 * mm)
     canvas.restoreState()
+
+
+def _draw(canvas: Canvas, x: float, y: float, line: str) -> None:
+    """A line that may need the spare typeface, as the number of a contract does for a rare letter."""
+    text = canvas.beginText(x, y)
+    for spare, run in runs(line):
+        text.setFont(SPARE if spare else REGULAR, _SMALL)
+        text.textOut(run)
+    canvas.drawText(text)

@@ -1,6 +1,8 @@
 """The electronic seal of a PDF (PAdES), which detects any later change, including appended bytes."""
 
 import struct
+import unicodedata
+import warnings
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -27,6 +29,11 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 FIELD = "Seal"
 _TEN_YEARS = timedelta(days=3653)
+
+LONGEST_NAME = 500
+"""Characters of the organisation in the certificate of a seal."""
+
+_COMMON_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -55,15 +62,17 @@ NO_SEAL = SealVerdict(valid=False, covers_whole_file=False, signer=None)
 
 
 class Seal:
-    """Seals with one key; trusts its own certificate and `earlier` ones (PEM or DER)."""
+    """Seals with one key; trusts its own certificate and `earlier` ones (PEM or DER; an empty file has none)."""
 
     def __init__(self, key_store: bytes, passphrase: str, earlier: Sequence[bytes] = ()) -> None:
-        """`key_store` is PKCS#12; raises ValueError if it or the passphrase is wrong."""
+        """`key_store` is PKCS#12; raises ValueError if it or the passphrase or an earlier certificate is wrong."""
         self._signer = SimpleSigner.load_pkcs12_data(key_store, other_certs=(), passphrase=passphrase.encode() or None)
         own = self._signer.signing_cert
         if own is None:
             raise ValueError("the key store of the seal holds no certificate")
-        self._trusted = {one.dump(): one for file in earlier for one in load_certs_from_pemder_data(file)}
+        self._trusted = {
+            one.dump(): one for file in earlier if file.strip() for one in load_certs_from_pemder_data(file)
+        }
         self._trusted[own.dump()] = own
 
     def seal(self, pdf: bytes) -> bytes:
@@ -120,15 +129,19 @@ def _no_room_left(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
     return envelope[:2] == b"\x30\x82" and hole == envelope[:length].hex().upper().encode().ljust(len(hole), b"0")
 
 
-def make_self_signed(common_name: str, passphrase: str = "") -> bytes:
-    """A new P-256 key with a self-signed certificate for ten years, as PKCS#12."""
+def make_self_signed(name: str, passphrase: str = "") -> bytes:
+    """A new P-256 key with a self-signed certificate for ten years, as PKCS#12.
+
+    The common name holds 64 characters (X.520, ub-common-name): of a longer name its beginning, and the whole name is
+    the organisation's. Raises ValueError, with a sentence for the operator, for a name that no certificate can have.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    name_of_key = _distinguished_name(name)
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(name_of_key)
+        .issuer_name(name_of_key)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
@@ -139,6 +152,32 @@ def make_self_signed(common_name: str, passphrase: str = "") -> bytes:
     )
     locked = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
     return pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, locked)
+
+
+def certificate_of(key_store: bytes, passphrase: str) -> bytes:
+    """The certificate of a PKCS#12 file as PEM, without the key; raises ValueError for a wrong file or passphrase."""
+    _, certificate, _ = pkcs12.load_key_and_certificates(key_store, passphrase.encode() or None)
+    if certificate is None:
+        raise ValueError("the key store of the seal holds no certificate")
+    return certificate.public_bytes(Encoding.PEM)
+
+
+def _distinguished_name(name: str) -> x509.Name:
+    whole = " ".join(unicodedata.normalize("NFC", name).split())
+    if not whole:
+        raise ValueError("The name of the seal is empty.")
+    if not whole.isprintable():
+        raise ValueError("The name of the seal has control or invisible characters.")
+    if len(whole) > LONGEST_NAME:
+        raise ValueError(f"The name of the seal has more than {LONGEST_NAME} characters.")
+    common = whole if len(whole) <= _COMMON_NAME else whole[: _COMMON_NAME - 1].rstrip() + "…"
+    with warnings.catch_warnings():
+        # The library measures in bytes and would count a Cyrillic letter twice.
+        warnings.simplefilter("ignore", UserWarning)
+        attributes = [x509.NameAttribute(NameOID.COMMON_NAME, common, _validate=False)]
+    if common != whole:
+        attributes.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, whole))
+    return x509.Name(attributes)
 
 
 def _for_signing() -> x509.KeyUsage:

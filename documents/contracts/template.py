@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from xml.sax import saxutils
 
-from documents.contracts.typography import NO_BREAK_SPACE, escape
+from documents.contracts.glyphs import NO_BREAK_SPACE
+from documents.contracts.typography import escape
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -1,32 +1,21 @@
-"""Typography of documents: the typeface, the styles, and escaping of values."""
+"""Typography of documents: the styles, and escaping of values."""
 
-import unicodedata
-import zlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 from xml.sax import saxutils
 
-from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.pdfdoc import PDFDocument, PDFStreamFilterZCompress
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
+from reportlab.platypus.paraparser import ParaFrag
 
-REGULAR, BOLD, ITALIC = "PTSans", "PTSans-Bold", "PTSans-Italic"
+from documents.contracts.glyphs import plain, runs
+from documents.contracts.typefaces import BOLD, ITALIC, REGULAR, SPARE, SPARE_BOLD, register
 
-FONT_FILES = {
-    REGULAR: "PT_Sans-Web-Regular.ttf",
-    BOLD: "PT_Sans-Web-Bold.ttf",
-    ITALIC: "PT_Sans-Web-Italic.ttf",
-}
-FONTS = Path(__file__).parent / "fonts"
-
-NO_BREAK_SPACE, NO_BREAK_HYPHEN = "\u00a0", "\u2011"
+NO_BREAK_HYPHEN = "\u2011"
 
 INK: Color = HexColor(0x1A1C20)
 GREY: Color = HexColor(0x6B7280)
@@ -34,21 +23,8 @@ HAIRLINE: Color = HexColor(0xC9CED6)
 TINT: Color = HexColor(0xF3F5F8)
 
 _ONE_AT_A_TIME = Lock()
-
-
-class _Face(TTFont):  # type: ignore[misc]  # ReportLab is untyped
-    """A face with light compression: 3 % more bytes in half the time; compression is a fifth of a rendering."""
-
-    def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802  # ReportLab's name
-        super().addObjects(doc)
-        for name, stream in doc.idToObject.items():
-            if name.startswith("fontFile:"):
-                stream.filters = [_LightZip()]
-
-
-class _LightZip(PDFStreamFilterZCompress):  # type: ignore[misc]  # ReportLab is untyped
-    def encode(self, data: bytes) -> bytes:
-        return zlib.compress(data, 3)
+_SPARES = {REGULAR: SPARE, ITALIC: SPARE, BOLD: SPARE_BOLD}
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 @contextmanager
@@ -58,25 +34,22 @@ def typesetting() -> Iterator[None]:
     ReportLab's parser and fonts are shared by all threads; the work is pure Python, so the lock costs nothing.
     """
     with _ONE_AT_A_TIME:
-        _register_fonts()
+        register()
         yield
 
 
-def _register_fonts() -> None:
-    if ITALIC in pdfmetrics.getRegisteredFontNames():
-        return
-    # Base-85 pages would cost a quarter of the time and of the size.
-    rl_config.useA85 = 0
-    for name, file in FONT_FILES.items():
-        # With `asciiReadable` off, Latin and Cyrillic share one subset, so a face is embedded once.
-        pdfmetrics.registerFont(_Face(name, str(FONTS / file), asciiReadable=0))
-    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD)
-
-
 class Text(Paragraph):  # type: ignore[misc]  # ReportLab is untyped
-    """A paragraph that caches its line breaks per width; the layout wraps it two or three times."""
+    """A paragraph that sets in the spare typeface what PT Sans lacks, and caches its line breaks per width.
+
+    The layout wraps a paragraph two or three times.
+    """
 
     _measured: tuple[float, float] | None = None
+
+    def _setup(self, *given: object) -> None:
+        super()._setup(*given)
+        frags: list[ParaFrag] = self.frags
+        self.frags = [part for frag in frags for part in _in_faces(frag)]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         # Splitting discards the lines.
@@ -85,20 +58,33 @@ class Text(Paragraph):  # type: ignore[misc]  # ReportLab is untyped
         return self._measured
 
 
-def escape(value: str) -> str:
-    """Escape a value for a paragraph: markup is escaped and invisible signs are removed.
+def _in_faces(frag: ParaFrag) -> Iterator[ParaFrag]:
+    """A piece of a paragraph, cut where the typeface changes; markup cannot do it, because `<font>` ends the bold."""
+    spare_face = _SPARES.get(frag.fontName)
+    if spare_face is None or not getattr(frag, "text", ""):
+        yield frag
+        return
+    for spare, text in runs(frag.text):
+        yield frag.clone(text=text, fontName=spare_face if spare else frag.fontName)
 
-    Control, bidi and zero-width signs could make the printed line differ from the data.
+
+def escape(value: str) -> str:
+    """A value as markup of a paragraph, in one line of text.
+
+    Invisible signs are removed: they could make the printed line differ from the data.
     """
     return saxutils.escape(printable(value))
 
 
+def escape_lines(value: str) -> str:
+    """`escape` that keeps the ends of lines; of several blank lines one stays."""
+    lines = "\n".join(line.strip(" ") for line in plain(value).strip().split("\n"))
+    return saxutils.escape(_BLANK_LINES.sub("\n\n", lines)).replace("\n", "<br/>")
+
+
 def printable(value: str) -> str:
-    return "".join(
-        " " if sign in "\t\r\n\u2028\u2029" else sign
-        for sign in unicodedata.normalize("NFC", value).replace("\u202f", NO_BREAK_SPACE)
-        if sign in "\t\r\n" or not unicodedata.category(sign).startswith("C")
-    )
+    """A value in one line, without markup."""
+    return plain(value).replace("\n", " ")
 
 
 def _style(name: str, size: float, leading: float, **more: object) -> ParagraphStyle:

@@ -3,7 +3,8 @@
 import json
 from datetime import date, datetime
 
-from documents.contracts.typography import NO_BREAK_HYPHEN, NO_BREAK_SPACE
+from documents.contracts.glyphs import NO_BREAK_SPACE, plain
+from documents.contracts.typography import NO_BREAK_HYPHEN
 from domain.clients.document import DocumentType
 from domain.contracts.contract import JSON, PassportSnapshot
 
@@ -64,8 +65,12 @@ def phone_line(phone: str) -> str:
 
 
 def specs_line(specs: dict[str, JSON]) -> str:
-    """`Память: 16 ГБ; Диск: 512 ГБ`, sorted by name, so that the text does not depend on the order of keys."""
-    return "; ".join(f"{name}: {_spec(value)}" for name, value in sorted(specs.items()))
+    """`Память: 16 ГБ; Диск: 512 ГБ`, sorted by name, so that the text does not depend on the order of keys.
+
+    Each stands in a line of its own where a value has several lines.
+    """
+    facts = [f"{plain(name)}: {_spec(value)}" for name, value in sorted(specs.items())]
+    return ("\n" if any("\n" in fact for fact in facts) else "; ").join(facts)
 
 
 def _spec(value: JSON) -> str:
@@ -73,6 +78,6 @@ def _spec(value: JSON) -> str:
         return _WORDS[value]
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    words = str(value)
+    words = plain(str(value)).strip()
     # «16 ГБ» must not break.
     return words.replace(" ", NO_BREAK_SPACE) if len(words) <= _SHORT else words

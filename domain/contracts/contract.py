@@ -1,6 +1,7 @@
 """A contract: its number, its frozen snapshot, and the digest that detects changes since the last version."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -19,18 +20,21 @@ TEMPLATE = "contract-v1"
 
 _NO_LETTERS = "БФ"
 
+NUMBER_LETTER = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ſА-ЯЀ-ЏѠ-ҁҊ-ӿ]")
+"""A letter of a contract's number: upper-case Latin or Cyrillic, which every paper can show."""
+
 
 def number_prefix(last_name: str) -> str:
     """The first two letters of a surname in upper case, Ё as Е.
 
-    Hyphens, apostrophes and spaces are skipped; a single letter is doubled; a surname without letters gives «БФ», so
-    that every client has a number.
+    Hyphens, apostrophes, spaces and letters of other alphabets are skipped; a single letter is doubled; a surname
+    without letters gives «БФ», so that every client has a number.
     """
-    folded = unicodedata.normalize("NFC", last_name).upper().replace("Ё", "Е")
-    letters = [sign for sign in folded if sign.isalpha()]
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", last_name).upper()).replace("Ё", "Е")
+    letters = [sign for sign in folded if NUMBER_LETTER.fullmatch(sign)]
     if not letters:
         return _NO_LETTERS
-    return (letters[0] + letters[-1 if len(letters) == 1 else 1]).upper()
+    return letters[0] + letters[-1 if len(letters) == 1 else 1]
 
 
 def contract_number(prefix: str, day: date, ordinal: int) -> str:

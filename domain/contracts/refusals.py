@@ -1,6 +1,8 @@
 """Refusals of contracts, codes and signatures."""
 
-from domain.kernel.refusal import Refusal
+from collections.abc import Sequence
+
+from domain.kernel.refusal import FieldError, Refusal
 
 
 class ContractMissing(Refusal):
@@ -15,6 +17,15 @@ class ContractOutdated(Refusal):
     """The card changed after the contract was made: its code is invalid."""
 
     code, status, title = "contract-outdated", 409, "Договор устарел"
+
+
+class Unprintable(Refusal):
+    """No typeface of the papers has a character of the card; `errors` names every such field, `loc` by its place."""
+
+    code, status, title = "contract-unprintable", 409, "Символ нельзя напечатать"
+
+    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail, errors=list(errors))
 
 
 class NotSigned(Refusal):

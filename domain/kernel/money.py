@@ -62,15 +62,19 @@ def show_amount(amount: int) -> str:
 
 def format_roubles(amount: Kopecks) -> str:
     """`12 345,67` with no-break spaces: the form of amounts in documents."""
-    return f"{amount // 100:,}".replace(",", _NO_BREAK_SPACE) + f",{amount % 100:02d}"
+    return f"{_grouped(amount // 100)},{amount % 100:02d}"
+
+
+def _grouped(whole: int) -> str:
+    return f"{whole:,}".replace(",", _NO_BREAK_SPACE)
 
 
 def in_words(amount: Kopecks) -> str:
-    """`12 345,67 (Двенадцать тысяч триста сорок пять) рублей 67 копеек`."""
+    """`12 345 (Двенадцать тысяч триста сорок пять) рублей 67 копеек`: kopecks always, in two digits, once."""
     whole, rest = divmod(amount, 100)
     words: str = num2words(whole, lang="ru")
     return (
-        f"{format_roubles(amount)} ({words[0].upper()}{words[1:]}) {plural(whole, 'рубль', 'рубля', 'рублей')}"
+        f"{_grouped(whole)} ({words[0].upper()}{words[1:]}) {plural(whole, 'рубль', 'рубля', 'рублей')}"
         f" {rest:02d}{_NO_BREAK_SPACE}{plural(rest, 'копейка', 'копейки', 'копеек')}"
     )
 

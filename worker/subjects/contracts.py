@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+import wiring
 from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities, CodeRules
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import SignatureActivities
 from documents.contracts.agreement import published
-from documents.contracts.seal import Seal
+from documents.contracts.coverage import check_executor
 from domain.contracts.contract import Executor
+from domain.contracts.refusals import Unprintable
 from models.contracts import erase
-from settings import Settings
+from settings import MissingSettings, Settings
 from worker.parts import Parts
 from worker.subject import Subject
 from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE
@@ -25,6 +27,10 @@ def build_core(parts: Parts) -> Sequence[object]:
     agreements = Agreements(agreement.version, agreement.sha256)
     rules = CodeRules(settings.otp_ttl_seconds, settings.otp_max_attempts, settings.otp_resend_seconds)
     codes = CodeActivities(steps, rules)
+    try:
+        check_executor(executor(settings))
+    except Unprintable as wrong:
+        raise MissingSettings(f"Cannot start, EXECUTOR_…: {wrong.detail}") from None
     terms = Terms(executor(settings), timedelta(hours=settings.offer_hours))
     return (
         codes,
@@ -35,10 +41,9 @@ def build_core(parts: Parts) -> Sequence[object]:
 
 def build_documents(parts: Parts) -> Sequence[object]:
     settings, steps = parts.settings, parts.steps
-    seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
     return (
         RenderingActivities(steps, parts.storage),
-        CertificateActivities(steps, parts.storage, seal, parts.secrets, settings.web_url),
+        CertificateActivities(steps, parts.storage, wiring.seal(settings), parts.secrets, settings.web_url),
     )
 
 

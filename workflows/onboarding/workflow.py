@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 from activities.billing.invoice import InvoiceActivities
 from activities.billing.payment import PaymentActivities
@@ -22,6 +23,7 @@ from domain.kernel.actor import Actor
 from domain.kernel.refusal import Refusal
 from domain.onboarding import process as rules
 from domain.onboarding.deadline import Deadline, next_deadline
+from workflows.kernel.base import refusal_of
 from workflows.kernel.names import DOCUMENTS_QUEUE
 from workflows.kernel.policies import INTERACTIVE, RENDERING
 from workflows.onboarding.process import Process
@@ -129,13 +131,16 @@ class OnboardingWorkflow(Process):
 
     async def render_and_send(self, contract_id: UUID, actor: Actor) -> ClientOutcome:
         with self.being("store_contract"):
-            await workflow.execute_activity_method(
-                RenderingActivities.store_contract,
-                contract_id,
-                task_queue=DOCUMENTS_QUEUE,
-                summary="contract as PDF",
-                **RENDERING,
-            )
+            try:
+                await workflow.execute_activity_method(
+                    RenderingActivities.store_contract,
+                    contract_id,
+                    task_queue=DOCUMENTS_QUEUE,
+                    summary="contract as PDF",
+                    **RENDERING,
+                )
+            except ActivityError as error:
+                raise refusal_of(error) from None
         with self.being("send_contract"):
             applied = await workflow.execute_local_activity_method(
                 ContractActivities.send_contract, args=[self.client_id, contract_id, actor], **INTERACTIVE

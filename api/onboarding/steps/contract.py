@@ -22,6 +22,7 @@ from domain.contracts.refusals import (
     ContractMissing,
     ContractOutdated,
     ContractSigned,
+    Unprintable,
     WrongCode,
 )
 from domain.onboarding.refusals import CardChanged, NotReady
@@ -60,7 +61,7 @@ class Reason(Body):
     reason: Line500
 
 
-@routes.post("/generate", response_model=MadeContract, responses=refusals(CardChanged, NotReady))
+@routes.post("/generate", response_model=MadeContract, responses=refusals(CardChanged, NotReady, Unprintable))
 async def generate(ctx: Ctx, at: WritingAtClient, key: IdempotencyKey = None) -> Response:
     """Renders and stores the PDF and writes the code to the client; nothing new where nothing has changed."""
 

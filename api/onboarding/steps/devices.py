@@ -1,6 +1,7 @@
 """The devices that a contract covers, and their photos."""
 
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
@@ -12,6 +13,7 @@ from api.http.fields import Body, Line200, Optional4000, RoublesIn, Specs, Token
 from api.http.route import router
 from api.onboarding.access import NO_DEVICE, AtClient, ChangingDevice, OnDevice, WritingAtClient, WritingAtDevice
 from api.onboarding.card import Answer, card_or, change, read, refusals, to_device
+from api.onboarding.printed import Printed, PrintedSpecs
 from api.onboarding.shapes import CardDevice, ClientDetail
 from api.writes.once import IdempotencyKey
 from api.writes.send import Done
@@ -24,18 +26,18 @@ routes = router("devices", "/clients/{client_id}/devices")
 
 
 class NewDevice(Body):
-    device_type: Line200
-    title: Line200
-    description: Optional4000 = None
-    specs: Specs | None = None
+    device_type: Annotated[Line200, Printed]
+    title: Annotated[Line200, Printed]
+    description: Annotated[Optional4000, Printed] = None
+    specs: Annotated[Specs | None, PrintedSpecs] = None
     extra_fee: RoublesIn | None = None
 
 
 class DeviceChanges(NewDevice):
     """What is not sent stays; a text cannot be taken away, the rest by null."""
 
-    device_type: Line200 = ""
-    title: Line200 = ""
+    device_type: Annotated[Line200, Printed] = ""
+    title: Annotated[Line200, Printed] = ""
 
 
 class UploadedPhoto(Body):

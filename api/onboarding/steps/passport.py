@@ -11,6 +11,7 @@ from api.http.fields import Body, Token
 from api.http.route import router
 from api.onboarding.access import AtClient, OnClient, WritingAtClient
 from api.onboarding.card import card_or, change, refusals
+from api.onboarding.printed import check_printed
 from api.onboarding.shapes import ClientDetail
 from api.writes.once import IdempotencyKey
 from domain.clients.document import DocumentType
@@ -96,4 +97,6 @@ async def _stored_type(ctx: Context, at: AtClient) -> DocumentType:
 
 def _checked(ctx: Context, fields: dict[str, Any], document: DocumentType) -> dict[str, Any]:
     today = ctx.now().astimezone(ctx.settings.zone).date()
-    return dict(as_stored(check_changes(fields, today, document)))
+    checked = check_changes(fields, today, document)
+    check_printed(checked)
+    return dict(as_stored(checked))

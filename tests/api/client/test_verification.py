@@ -2,18 +2,24 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pyhanko.pdf_utils.generic import TextStringObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+import wiring
 from activities.kernel.limits import VERIFY_UPLOAD_ADDRESS
 from documents.contracts.certificate import render_certificate
 from documents.contracts.contract import render_contract
-from documents.contracts.seal import Seal
+from documents.contracts.seal import Seal, certificate_of, make_self_signed
 from domain.contracts.signature import verify_token
 from domain.contracts.status import ContractStatus
-from models import Contract
+from models import Client, Contract
+from settings import MissingSettings
 from tests import contract_samples
 from tests.api.own_api import HOME, OwnApi
 from tests.factories import make_client, make_contract
@@ -124,6 +130,86 @@ async def test_a_certificate_whose_stored_hash_was_changed_with_the_file_is_stil
         certificate_sha256=sha256(forged),
     )
     assert await show(own_api, forged) == NOTHING
+
+
+async def test_only_our_own_seal_makes_a_certificate_genuine(own_api: OwnApi) -> None:
+    """Somebody with the database stores the hash of what he made: every seal but ours alone is refused."""
+    settings = own_api.context.settings
+    plain = render_certificate(contract_samples.certificate())
+    ours = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
+    foreign = Seal(make_self_signed("Privet tests"), "")
+    genuine_one = await _in_thread(lambda: ours.seal(plain))
+    at = genuine_one.index(b"stream") + 200
+    forged = {
+        "the same name, another key": await _in_thread(lambda: foreign.seal(plain)),
+        "no seal": plain,
+        "damaged": genuine_one[:at] + bytes([genuine_one[at] ^ 1]) + genuine_one[at + 1 :],
+        "appended bytes": genuine_one + b"\n%%EOF\n",
+        "an appended revision": _revised(genuine_one),
+        "ours cut short": genuine_one[:-1],
+        "the seal of another file": plain + genuine_one[len(plain) :].replace(b"Seal", b"Sea1"),
+    }
+    client = await make_client(own_api.sessions)
+    for kind, data in forged.items():
+        await _sign_with(own_api, client, data)
+        assert await show(own_api, data) == NOTHING, kind
+        page = await own_api.visitor().post("/verify", files={"file": ("a.pdf", data, "application/pdf")})
+        assert "не подтверждена" in page.text, kind
+    row = await _sign_with(own_api, client, genuine_one)
+    assert (await show(own_api, genuine_one))["contract_number"] == row.number
+
+
+async def test_certificates_of_earlier_keys_stay_genuine_as_long_as_they_are_kept(
+    own_api: OwnApi, tmp_path: Path
+) -> None:
+    settings = own_api.context.settings
+    client = await make_client(own_api.sessions)
+    old = make_self_signed("Старая печать", "old")
+    sealed = await _in_thread(lambda: Seal(old, "old").seal(render_certificate(contract_samples.certificate())))
+    row = await _sign_with(own_api, client, sealed)
+    assert await show(own_api, sealed) == NOTHING
+
+    earlier = tmp_path / "earlier.pem"
+    earlier.write_bytes(certificate_of(make_self_signed("Ещё старше"), "") + certificate_of(old, "old"))
+    renewed = settings.model_copy(update={"seal_earlier_path": earlier})
+    own_api.app.state.context = replace(own_api.context, seal=wiring.seal(renewed))
+    assert (await show(own_api, sealed))["contract_number"] == row.number
+    assert await show(own_api, sealed + b"\n") == NOTHING
+
+
+async def test_a_file_of_the_seal_that_cannot_be_used_stops_the_start_in_words(own_api: OwnApi, tmp_path: Path) -> None:
+    settings = own_api.context.settings
+    junk = tmp_path / "junk"
+    junk.write_bytes(b"junk")
+    for name in ("seal_pkcs12_path", "seal_earlier_path"):
+        for file in (junk, tmp_path / "absent", tmp_path):
+            with pytest.raises(MissingSettings, match=name.upper()):
+                wiring.seal(settings.model_copy(update={name: file}))
+    junk.write_bytes(b"")
+    assert wiring.seal(settings.model_copy(update={"seal_earlier_path": junk}))
+
+
+async def _sign_with(own_api: OwnApi, client: Client, certificate: bytes) -> Contract:
+    return await make_contract(
+        own_api.sessions,
+        own_api.keyring,
+        client,
+        version=_version(),
+        status=ContractStatus.SIGNED,
+        signed_at=own_api.clock.now,
+        sha256=sha256(certificate + b"contract"),
+        certificate_sha256=sha256(certificate),
+    )
+
+
+def _revised(pdf: bytes) -> bytes:
+    """The file with an incremental update after the seal, as a reader writes that saves a note."""
+    out = BytesIO()
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer.root["/Revised"] = TextStringObject("yes")
+    writer.update_root()
+    writer.write(out)
+    return out.getvalue()
 
 
 async def test_a_file_above_twenty_megabytes_is_not_read(own_api: OwnApi) -> None:

@@ -1,5 +1,6 @@
 """The seal: whole-file coverage, our key only, and a clean verdict for whatever is uploaded."""
 
+import warnings
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -142,3 +143,50 @@ def _issued(ends: datetime) -> bytes:
         .sign(authority, hashes.SHA256())
     )
     return pkcs12.serialize_key_and_certificates(b"bought", key, certificate, None, NoEncryption())
+
+
+LONG = "Общество с ограниченной ответственностью «Первая домашняя компания по обслуживанию техники»"
+
+
+@pytest.mark.parametrize(
+    "name", ["Я", "Я" * 33, "Я" * 64, "A" * 64, 'ООО "Рога, копыта" + <сын>', "Иван, CN=Пётр, O=Чужие"]
+)
+def test_a_name_of_up_to_64_characters_is_the_common_name(name: str, plain: bytes) -> None:
+    certificate = _certificate(make_self_signed(name))
+    assert [(one.oid, one.value) for one in certificate.subject] == [(NameOID.COMMON_NAME, name)]
+    own = Seal(make_self_signed(name), "")
+    assert own.verify(own.seal(plain)) == SealVerdict(True, True, name)
+
+
+@pytest.mark.parametrize("name", [LONG, "Я" * 65, "Я" * 500])
+def test_a_longer_name_is_shortened_there_and_whole_as_organisation(name: str, plain: bytes) -> None:
+    key_store = make_self_signed(name, "тайна")
+    common, organisation = _certificate(key_store, "тайна").subject
+    assert isinstance(common.value, str)
+    assert len(common.value) <= 64
+    assert common.value.endswith("…")
+    assert name.startswith(common.value[:-1])
+    assert (organisation.oid, organisation.value) == (NameOID.ORGANIZATION_NAME, name)
+    own = Seal(key_store, "тайна")
+    assert own.verify(own.seal(plain)).valid
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\n", "А\x00Б", "А\u202eБ", "Я" * 501])
+def test_a_name_that_no_certificate_can_have_is_refused_in_words(name: str) -> None:
+    with pytest.raises(ValueError, match="The name of the seal"):
+        make_self_signed(name)
+
+
+def test_an_empty_file_of_earlier_certificates_has_none(key_store: bytes, sealed: bytes) -> None:
+    assert Seal(key_store, "тайна", earlier=[b"", b"\n"]).verify(sealed) == WHOLE
+    with pytest.raises(ValueError, match="Insufficient data"):
+        Seal(key_store, "тайна", earlier=[b"no certificate"])
+
+
+def _certificate(key_store: bytes, passphrase: str = "") -> x509.Certificate:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, certificate, _ = pkcs12.load_key_and_certificates(key_store, passphrase.encode() or None)
+        assert certificate is not None
+        assert certificate.subject
+        return certificate

@@ -41,6 +41,16 @@ from domain.kernel.money import Kopecks
         ("И\u0306орданов", "ЙО"),
         ("123", "БФ"),
         ("", "БФ"),
+        ("李明", "БФ"),
+        ("שלום", "БФ"),
+        ("ქართველი", "БФ"),
+        ("Ʂ李Ким", "КИ"),
+        ("ŉuman", "NU"),
+        ("Straße", "ST"),
+        ("ß", "SS"),
+        ("Ĝѡ", "ĜѠ"),
+        ("ＡＢ", "AB"),
+        ("🎮Иванов", "ИВ"),
     ],
 )
 def test_the_prefix_is_the_first_two_letters_of_the_surname(last_name: str, prefix: str) -> None:

@@ -8,6 +8,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationErrorCategory
 
 from activities.clients.command import ClientOutcome
+from domain.contracts.refusals import Unprintable
 from domain.kernel.actor import Actor
 from domain.kernel.refusal import PhotoRejected
 from domain.onboarding.refusals import NotReady, PassportDuplicate
@@ -130,6 +131,20 @@ async def test_a_refusal_of_the_rows_does_not_end_the_process(anna: OnboardingDr
     assert (await anna.handle.describe()).status is WorkflowExecutionStatus.RUNNING
     await anna.does(Steps.save_passport)
     assert anna.card.passport
+
+
+async def test_a_refusal_of_the_rendering_reaches_the_caller_and_sends_nothing(anna: OnboardingDriver) -> None:
+    await anna.fills_the_card()
+    anna.card.fails("store_contract", Unprintable("Устройство 2, описание: символ «🎮» нельзя напечатать."))
+    said = await anna.is_refused(Steps.generate_contract)
+    assert (said.type, said.message) == (
+        "contract-unprintable",
+        "Устройство 2, описание: символ «🎮» нельзя напечатать.",
+    )
+    assert anna.card.names().count("store_contract") == 1
+    assert "send_contract" not in anna.card.names()
+    await anna.does(Steps.generate_contract)
+    assert anna.card.names()[-2:] == ["store_contract", "send_contract"]
 
 
 async def test_a_refused_photo_says_why_and_is_not_recorded(anna: OnboardingDriver) -> None:
