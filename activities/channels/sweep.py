@@ -8,6 +8,7 @@ from uuid import UUID
 
 from activities.avito.account import Accounts, Opened
 from activities.conversations.core.wake import Side, Wake
+from domain.kernel.turns import Urgency
 from gateways.avito.client import LIST_LIMIT, MAX_OFFSET
 from gateways.avito.shapes import Chat
 from models import Account
@@ -78,7 +79,7 @@ class Sweep:
         """
         account = opened.account
         await self._remember(account, None)
-        first = await self.accounts.read(opened, lambda avito: avito.chats(limit=LIST_LIMIT))
+        first = await self._page(opened, 0)
         unread = await self._unread(opened)
         await self._wake_all(account.id, [chat.id for chat in unread])
         latest = max((chat.updated_at for chat in (*first, *unread)), default=self.accounts.now() - NO_CHATS)
@@ -107,7 +108,9 @@ class Sweep:
 
     async def _page(self, opened: Opened, offset: int, *, unread_only: bool = False) -> list[Chat]:
         return await self.accounts.read(
-            opened, lambda avito: avito.chats(limit=LIST_LIMIT, offset=offset, unread_only=unread_only)
+            opened,
+            lambda avito: avito.chats(limit=LIST_LIMIT, offset=offset, unread_only=unread_only),
+            Urgency.SWEEP,
         )
 
     async def _news(self, account: Account, chats: Sequence[Chat]) -> list[str]:

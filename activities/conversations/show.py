@@ -52,7 +52,7 @@ class ShowActivities:
         hints: Sequence[str] = ()
         try:
             with later_of_avito(lambda: next_try(conversation, self.now()), Rejected):
-                opened = await self.accounts.opened(conversation.account_id)
+                opened = await self.accounts.opened(conversation.account_id, who=conversation.chat_id)
                 hints = await self._hints(conversation)
                 snapshot = await self.reader.read_chat(conversation, opened)
             if snapshot is None:

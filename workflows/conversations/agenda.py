@@ -21,6 +21,10 @@ STUCK_AFTER = 5
 """Failures in a row: half a minute."""
 
 
+IN_A_QUEUE = (Trouble.BUDGET, Trouble.TURN)
+"""Waits that are no failures."""
+
+
 class Action(StrEnum):
     """Actions in order of preference when due at the same moment; values are part of saved histories."""
 
@@ -98,7 +102,7 @@ class Agenda:
                 known.pop(action, None)
         else:
             self.troubles[action] = standing.trouble
-            if standing.trouble != Trouble.BUDGET:
+            if standing.trouble not in IN_A_QUEUE:
                 self.tries[action] = self.tries.get(action, 0) + 1
             told = max(told, at + AT_LEAST) if told else at + self._pause(action)
         if told is not None:
