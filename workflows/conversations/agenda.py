@@ -60,6 +60,7 @@ class Agenda:
         self.tries: dict[Action, int] = {Action(name): count for name, count in tries.items()}
         self.troubles: dict[Action, Trouble] = {}
         self.not_before: dict[Action, datetime] = {}
+        self.is_read = False
         for side in news:
             self.add_news(side, began_at)
 
@@ -71,11 +72,14 @@ class Agenda:
 
     def start(self, action: Action) -> None:
         """Takes the action's news off; later news mean another round."""
-        self.news.pop(action, None)
+        if self.news.pop(action, None) is not None and action is Action.SHOW:
+            self.is_read = False
 
     def record(self, action: Action, standing: Standing, at: datetime) -> None:
         """Records an action's result; the other direction keeps its pause."""
         self._remember(standing, at)
+        if action is Action.SHOW:
+            self.is_read = standing.is_read
         if action is not Action.AUTO_REPLY:
             self._wait_out(action, standing, at)
         elif standing.trouble is not None:  # to decide against a reply says nothing of Avito
@@ -91,6 +95,7 @@ class Agenda:
         self.tries.clear()
         self.troubles.clear()
         self.not_before.clear()
+        self.is_read = False
 
     def _remember(self, standing: Standing, at: datetime) -> None:
         self.standing, self.since = standing, at

@@ -110,7 +110,8 @@ class ConversationWorkflow(DurableWorkflow):
             self.show_details()
 
     async def run_action(self, action: Action) -> Standing:
-        about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(action, 0))
+        is_read = action is Action.SHOW and self.agenda.is_read
+        about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(action, 0), is_read)
         try:
             return await workflow.execute_activity_method(
                 EFFECTS[action],

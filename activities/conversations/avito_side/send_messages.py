@@ -139,6 +139,7 @@ class MessageSender:
                     # Claimed with the row, and never its turn.
                     snapshot.claimed_sends.remove(send.id)
                     await self._unclaim(send, None)
+                await self._keep_image(send)
                 raise
             except Unknown:
                 raise Later(Trouble.AVITO, self.lookup.next_at(send)) from None
@@ -181,6 +182,12 @@ class MessageSender:
                 if patient:
                     raise
                 raise NoFile("image_stuck") from error
+
+    async def _keep_image(self, send: Send) -> None:
+        """An uploaded image is not uploaded again by the next attempt."""
+        if send.avito_image_id is not None:
+            async with self.sessions.begin() as session:
+                session.add(send)
 
     async def _claim(self, snapshot: Snapshot, send: Send) -> datetime | None:
         """Claims the send before its POST; returns the `started_at` of an earlier claim."""

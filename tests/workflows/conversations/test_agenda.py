@@ -1,12 +1,15 @@
 """What a conversation does next, whatever its steps have said of it in between."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from activities.conversations.core.messages import Standing
 from activities.conversations.core.wake import Side
+from domain.kernel.trouble import Trouble
 from workflows.conversations.agenda import Action, Agenda
+from workflows.kernel.status import WorkflowStatus
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 def test_the_wish_to_read_again_outlives_what_another_step_says_meanwhile() -> None:
@@ -18,3 +21,37 @@ def test_the_wish_to_read_again_outlives_what_another_step_says_meanwhile() -> N
     agenda.start(Action.SHOW)
     agenda.record(Action.SHOW, Standing(), NOON)
     assert agenda.next() is None
+
+
+def put_off(at: datetime) -> Standing:
+    """The chat is read, and the rest waits for the account's turn."""
+    return Standing(to_show=True, show_at=at, trouble=Trouble.TURN, is_read=True)
+
+
+def test_what_was_read_is_not_read_again_until_there_is_news() -> None:
+    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
+    agenda.start(Action.SHOW)
+    assert not agenda.is_read
+    agenda.record(Action.SHOW, put_off(NOON + MINUTE), NOON)
+    assert agenda.is_read
+    # An answer in between changes nothing of it.
+    agenda.add_news(Side.STAFF, NOON)
+    agenda.start(Action.ANSWER)
+    agenda.record(Action.ANSWER, Standing(to_show=True), NOON)
+    assert agenda.due(NOON) is None
+    agenda.start(Action.SHOW)
+    assert agenda.is_read
+    agenda.add_news(Side.BUYER, NOON + MINUTE)
+    agenda.record(Action.SHOW, put_off(NOON + 2 * MINUTE), NOON + MINUTE)
+    agenda.start(Action.SHOW)
+    assert not agenda.is_read
+
+
+def test_a_turn_is_waited_for_and_is_no_failure() -> None:
+    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
+    for _ in range(20):
+        agenda.start(Action.SHOW)
+        agenda.record(Action.SHOW, put_off(NOON + MINUTE), NOON)
+    assert agenda.tries == {}
+    assert agenda.status is WorkflowStatus.ACTIVE
+    assert agenda.next_at() == NOON + MINUTE
