@@ -87,7 +87,8 @@ class Turns:
 
     async def take(self, asking: Asking, pace: Pace) -> Pace:
         """Waits for the turn; raises OutOfTurn if it is far. Where nobody waits and nothing is slow, no statement."""
-        if is_free(self._slow.get(asking.account_id, pace), self.now()):
+        now = self.now()
+        if is_free(pace, now) and is_free(self._slow.get(asking.account_id, pace), now):
             return pace
         while True:
             pace, turn, stays = await self._ask(asking)

@@ -97,6 +97,22 @@ async def test_every_process_keeps_to_the_seconds_that_one_was_told(channels: Ch
     assert channels.calls("avito", "/chats") == before
 
 
+async def test_what_another_process_was_told_counts_more_than_what_was_known_before(
+    channels: ChannelsSetup, account: Account
+) -> None:
+    elsewhere = another_process(channels)
+    await elsewhere.opened(account.id)
+    await refuses(channels, "too-many-bare", times=1)
+    await asks(elsewhere, account.id, "a")
+    channels.clock.advance(timedelta(minutes=1))
+    await refuses(channels, "too-many", times=1, seconds=30)
+    await put_off(channels, account, "b")
+    before = channels.calls("avito", "/chats")
+    with pytest.raises(AccountAway, match="turn"):
+        await asks(elsewhere, account.id, "a")
+    assert channels.calls("avito", "/chats") == before
+
+
 async def test_replies_go_first_then_readings_then_sweeps_each_in_order(
     channels: ChannelsSetup, account: Account
 ) -> None:
