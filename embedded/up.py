@@ -62,6 +62,7 @@ def stages(servers: Servers, environment: Mapping[str, str]) -> Sequence[Stage]:
         Service("worker", python("-m", "worker"), stop_patience=WORKER_PATIENCE),
         Service("documents", python("-m", "worker", "--queue", "documents"), stop_patience=WORKER_PATIENCE),
         Service("conversations", python("-m", "worker", "--queue", "conversations"), stop_patience=WORKER_PATIENCE),
+        Service("polling", python("-m", "worker", "--queue", "polling"), stop_patience=WORKER_PATIENCE),
     ]
     return [
         [Job("web", lambda: build_web(environment["DATA_DIR"]), in_background=True)],

@@ -1,5 +1,6 @@
 """httpx errors and HTTP statuses as outcomes; texts hold no URLs and no bodies of ours."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -8,16 +9,7 @@ from typing import Final
 
 import httpx
 
-from gateways.outcome import (
-    DEFAULT_RETRY_AFTER,
-    NotDone,
-    NotFound,
-    PaymentRequired,
-    Rejected,
-    TooMany,
-    Unauthorised,
-    Unknown,
-)
+from gateways.outcome import NotDone, NotFound, PaymentRequired, Rejected, TooMany, Unauthorised, Unknown
 
 CALL_SECONDS: Final = 60
 """Limit of a whole call: the time-outs of its parts do not end an answer that trickles."""
@@ -33,6 +25,7 @@ _CLASSES: Final[Mapping[int, type[Rejected]]] = {
 }
 # A larger number is Unix time, not seconds to wait.
 _LONGEST_WAIT: Final = 1_000_000.0
+_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{0,15})?")
 
 
 def open_client(most_connections: int = 100) -> httpx.AsyncClient:
@@ -67,17 +60,17 @@ def refusal(status: int, reason: str, headers: Mapping[str, str]) -> Exception:
     return _CLASSES.get(status, Rejected)(status, reason)
 
 
-def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds by Retry-After (number or date, RFC 9110), else X-RateLimit-Reset, else DEFAULT_RETRY_AFTER."""
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds by Retry-After (a number, also with a fraction, or a date, RFC 9110), else X-RateLimit-Reset."""
     for name in ("retry-after", "x-ratelimit-reset"):
-        if (seconds := _seconds(headers.get(name, ""), headers.get("date", ""))) is not None:
+        if (seconds := _seconds(headers.get(name, "").strip(), headers.get("date", ""))) is not None:
             return seconds
-    return DEFAULT_RETRY_AFTER
+    return None
 
 
 def _seconds(said: str, date: str) -> float | None:
     """`date` is the answer's clock, so that the local one does not matter."""
-    number = float(said) if said.isascii() and said.isdigit() else None
+    number = float(said) if _NUMBER.fullmatch(said) else None
     if number is not None and number < _LONGEST_WAIT:
         return number
     until, now = _moment(said) if number is None else number, _moment(date)

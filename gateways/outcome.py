@@ -10,11 +10,12 @@ class NotDone(Exception):
 
 
 class TooMany(NotDone):
-    """The service asks to wait `retry_after` seconds."""
+    """The service asks to wait `retry_after` seconds; `named` is null if it has not said how many."""
 
-    def __init__(self, reason: str, retry_after: float = DEFAULT_RETRY_AFTER) -> None:
+    def __init__(self, reason: str, named: float | None = None) -> None:
         super().__init__(reason)
-        self.retry_after = retry_after
+        self.named = named
+        self.retry_after = DEFAULT_RETRY_AFTER if named is None else named
 
 
 class Unknown(Exception):

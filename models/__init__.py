@@ -10,6 +10,7 @@ from models.billing.invoice import Invoice
 from models.channels.account import Account
 from models.channels.bot import Bot, BotRequest
 from models.channels.budget import Group, Wait
+from models.channels.turn import AvitoWait
 from models.clients.autosave import Autosave
 from models.clients.client import Client
 from models.clients.device import Device, DevicePhoto, OwnDevice

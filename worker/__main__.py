@@ -1,4 +1,4 @@
-"""`python -m worker [--queue core|documents|conversations]`: runs until SIGTERM, then finishes running tasks."""
+"""`python -m worker [--queue core|documents|conversations|polling]`: runs until SIGTERM, then ends running tasks."""
 
 import argparse
 import asyncio

@@ -25,7 +25,7 @@ START_PATIENCE = timedelta(seconds=5)
 """Longest wait for Temporal to start or wake a workflow."""
 
 MOST_CONNECTIONS = 200
-"""To Avito: one for each concurrent activity."""
+"""To Avito; more than concurrent activities."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import workflows
 from worker.heartbeat import Heartbeats
 from worker.subject import ActivityMethod
 from worker.subjects import workflows_on
-from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE
+from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE, POLLING_QUEUE
 from workflows.kernel.policies import NOTICED_AFTER
 
 GRACE = timedelta(seconds=8)
@@ -22,6 +22,9 @@ GRACE = timedelta(seconds=8)
 BEATS = timedelta(seconds=1)
 """By default the SDK throttles heartbeats to four of the five seconds of the timeout, so that a delay of one second
 would start the activity a second time."""
+
+MOST_POLLED = 200
+"""Bots that one process polls; a further process takes as many again."""
 
 SUBJECTS_WITH_WORKFLOWS = tuple(found.name for found in iter_modules(workflows.__path__) if found.ispkg)
 SHARED = ("details", "start")
@@ -81,7 +84,11 @@ def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> 
 
 
 def conversations_worker(temporal: Client, activities: Sequence[ActivityMethod], grace: timedelta = GRACE) -> Worker:
-    """Many concurrent activities, because they wait for external servers."""
+    """Few concurrent activities, though they wait for external servers: a process has one processor.
+
+    With 80, the SDK accepts tasks of a busy machine that Python begins five seconds later, when the server has given
+    them up: they are begun again, and messages stand in the topic twice (docs/performance.md).
+    """
     return Worker(
         temporal,
         task_queue=CONVERSATIONS_QUEUE,
@@ -91,13 +98,26 @@ def conversations_worker(temporal: Client, activities: Sequence[ActivityMethod],
         max_cached_workflows=2000,
         # With more, a task could wait on one processor until its timeout and be repeated.
         max_concurrent_workflow_tasks=16,
-        max_concurrent_activities=80,
-        max_concurrent_local_activities=40,
+        max_concurrent_activities=16,
+        max_concurrent_local_activities=16,
         interceptors=[Heartbeats()],
         max_heartbeat_throttle_interval=BEATS,
         # Equal to the detection time of a dead worker. With less, hundreds of simultaneous timers would leave the
         # sticky queue, and each of their workflows would be replayed from the beginning.
         sticky_queue_schedule_to_start_timeout=NOTICED_AFTER,
+        graceful_shutdown_timeout=grace,
+    )
+
+
+def polling_worker(temporal: Client, activities: Sequence[ActivityMethod], grace: timedelta = GRACE) -> Worker:
+    """As many concurrent activities as bots are polled: each waits for Telegram most of its time."""
+    return Worker(
+        temporal,
+        task_queue=POLLING_QUEUE,
+        activities=activities,
+        max_concurrent_activities=MOST_POLLED,
+        interceptors=[Heartbeats()],
+        max_heartbeat_throttle_interval=BEATS,
         graceful_shutdown_timeout=grace,
     )
 
@@ -111,5 +131,6 @@ WORKERS: Final[Mapping[str, tuple[str, MakeWorker]]] = {
     "core": (CORE_QUEUE, core_worker),
     "documents": (DOCUMENTS_QUEUE, documents_worker),
     "conversations": (CONVERSATIONS_QUEUE, conversations_worker),
+    "polling": (POLLING_QUEUE, polling_worker),
 }
 """By the value of `--queue`."""

@@ -9,11 +9,11 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from activities.avito.key import Verdict, examine, of_refusal
-from activities.avito.pace import OutOfTurn, Paces, Rate, pace_of
+from activities.avito.turns import OutOfTurn, Rate, Turns
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.pace import Pace, ready_at
 from domain.kernel.trouble import Trouble
+from domain.kernel.turns import Pace, Urgency
 from gateways.avito.client import Avito, AvitoAccount
 from gateways.avito.shapes import AccessToken
 from gateways.outcome import NotDone, PaymentRequired, Rejected, TooMany, Unauthorised, Unknown
@@ -31,6 +31,9 @@ EARLY: Final = timedelta(minutes=5)
 KEY_PAUSE: Final = timedelta(minutes=5)
 """Time until a refused key is tried again; a changed one is tried at once by `keep`."""
 
+KEEPER: Final = "account"
+"""Who waits in the queue for checks and sweeps of the account."""
+
 AWAY_PAUSE: Final = timedelta(seconds=5)
 TOKEN_SECONDS: Final = 12
 """Limit for a new token in all; other calls of the account wait meanwhile."""
@@ -40,7 +43,7 @@ READ_PAUSES: Final = (0.3, 0.9)
 
 
 class AccountAway(NotDone):
-    """The account cannot be used before `retry_at`; `trouble` is `key`, `avito` or `gone`."""
+    """The account cannot be used before `retry_at`; `trouble` is `key`, `avito`, `turn` or `gone`."""
 
     def __init__(self, trouble: Trouble, retry_at: datetime) -> None:
         super().__init__(f"account away: {trouble}")
@@ -50,13 +53,17 @@ class AccountAway(NotDone):
 
 @dataclass
 class Opened:
-    """An account for a few calls: its row as read, and a client that `call` renews with the token."""
+    """An account for a few calls: its row as read, and a client that `call` renews with the token.
+
+    `who` keeps a place in the account's queue.
+    """
 
     account: Account
     avito: AvitoAccount
     pace: Pace
     token: str = field(repr=False)
     rate: Rate
+    who: str | None
 
 
 class Accounts:
@@ -72,14 +79,14 @@ class Accounts:
     ) -> None:
         self.sessions, self.keyring, self.avito, self.now, self._sleep = sessions, keyring, avito, now, sleep
         self._reading = make_sessions(at_once(sessions))
-        self._paces = Paces(sessions, now, sleep)
+        self._turns = Turns(sessions, now, sleep)
         self._renewing: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
-    async def opened(self, account_id: UUID, *, anyway: bool = False) -> Opened:
+    async def opened(self, account_id: UUID, *, who: str | None = None, anyway: bool = False) -> Opened:
         """The account with a valid token. Raises AccountAway if there is none.
 
+        `who` keeps his place in the account's queue from one attempt to the next; nobody keeps one without a name.
         `anyway`: also an account that is refused or deleted, for checks whether that is still so.
-
         """
         async with self._reading() as session:
             account = await Account.find(session, account_id)
@@ -87,55 +94,59 @@ class Accounts:
         token = self._token(account) if account is not None else None
         if account is None or token is None:
             account, token = await self._renew(account_id, None, anyway)
-        return self._bound(account, token)
+        return self._bound(account, token, who)
 
-    async def call(self, opened: Opened, ask: Ask[T]) -> T:
-        """Avito's answer. A refused token is renewed once.
+    async def call(self, opened: Opened, ask: Ask[T], urgency: Urgency = Urgency.REPLY) -> T:
+        """Avito's answer, in the call's turn. A refused token is renewed once, a 429 is waited out if it is short.
 
-        Raises AccountAway if nothing was done: out of turn, 429, or a refused account. Other outcomes are the call's
-        own.
+        Raises AccountAway if nothing was done: out of turn, or a refused account. Other outcomes are the call's own.
         """
         try:
-            return await self._ask(opened, ask)
+            return await self._ask(opened, ask, urgency)
         except Unauthorised:
             account, token = await self._renew(opened.account.id, opened.token, anyway=True)
-            renewed = self._bound(account, token)
+            renewed = self._bound(account, token, opened.who)
             opened.account, opened.avito, opened.token, opened.rate = account, renewed.avito, token, renewed.rate
         try:
-            return await self._ask(opened, ask)
+            return await self._ask(opened, ask, urgency)
         except Unauthorised as refused:
             await self._explain(opened, refused)
             raise
 
-    async def read(self, opened: Opened, ask: Ask[T]) -> T:
+    async def read(self, opened: Opened, ask: Ask[T], urgency: Urgency = Urgency.READING) -> T:
         """`call` for reads: three tries within a second and a half."""
         for pause in READ_PAUSES:
             try:
-                return await self.call(opened, ask)
+                return await self.call(opened, ask, urgency)
             except AccountAway:
                 raise
             except (NotDone, Unknown):
                 await self._sleep(pause)
-        return await self.call(opened, ask)
+        return await self.call(opened, ask, urgency)
 
     async def accept(self, opened: Opened) -> None:
         """Marks the account active: its key may do what is needed."""
         await self._judge(opened.account.id, None)
 
-    async def _ask(self, opened: Opened, ask: Ask[T]) -> T:
+    async def _ask(self, opened: Opened, ask: Ask[T], urgency: Urgency) -> T:
         account_id = opened.account.id
+        asking = self._turns.asking(account_id, opened.who, urgency)
         try:
-            opened.pace = await self._paces.take_turn(account_id, opened.pace)
-            answer = await ask(opened.avito)
+            while True:
+                opened.pace = await self._turns.take(asking, opened.pace)
+                began = self.now()
+                try:
+                    answer = await ask(opened.avito)
+                except TooMany as refused:
+                    opened.pace = await self._turns.refuse(asking, opened.pace, began, refused.named, opened.rate)
+                else:
+                    break
         except OutOfTurn as early:
-            raise AccountAway(Trouble.AVITO, early.turn) from None
-        except TooMany as refused:
-            opened.pace = await self._paces.refuse(account_id, opened.pace, refused.retry_after)
-            raise AccountAway(Trouble.AVITO, ready_at(opened.pace, self.now())) from refused
+            raise AccountAway(Trouble.TURN, early.turn) from None
         except PaymentRequired as refused:
             await self._judge(account_id, of_refusal(refused))
             raise AccountAway(Trouble.KEY, self.now() + KEY_PAUSE) from refused
-        opened.pace = await self._paces.succeed(account_id, opened.pace, opened.rate)
+        opened.pace = await self._turns.succeed(account_id, opened.pace, opened.rate)
         return answer
 
     async def _explain(self, opened: Opened, refused: Unauthorised) -> None:
@@ -163,10 +174,10 @@ class Accounts:
             return None
         return str(unseal(self.keyring, ACCESS_TOKEN, account.token_sealed))
 
-    def _bound(self, account: Account, token: str) -> Opened:
+    def _bound(self, account: Account, token: str, who: str | None) -> Opened:
         rate = Rate()
         avito = self.avito.account(account.avito_user_id or 0, token, rate)
-        return Opened(account, avito, pace_of(account), token, rate)
+        return Opened(account, avito, account.pace, token, rate, who)
 
     async def _renew(self, account_id: UUID, refused: str | None, anyway: bool) -> tuple[Account, str]:
         """A token other than `refused`: a new one, or one that another worker has stored meanwhile.
@@ -196,7 +207,7 @@ class Accounts:
                 token = await self.avito.token(account.api_client_id, secret)
                 return token, await self.avito.me(token.value)
         except TooMany as error:
-            raise AccountAway(Trouble.AVITO, now + timedelta(seconds=error.retry_after)) from error
+            raise AccountAway(Trouble.TURN, now + timedelta(seconds=error.retry_after)) from error
         except (NotDone, Unknown, TimeoutError) as error:
             raise AccountAway(Trouble.AVITO, now + AWAY_PAUSE) from error
         except Rejected as error:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from temporalio import activity
 
-from activities.avito.account import Accounts, Opened
+from activities.avito.account import KEEPER, Accounts, Opened
 from activities.avito.key import try_out
 from activities.channels.sweep import Sweep
 from activities.channels.webhook_registration import WebhookRegistration
@@ -28,7 +28,8 @@ REFUSED_PAUSE: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class AccountStanding:
-    """`healthy`: Avito accepts the key. `trouble` is `key` or `avito`, `retry_at` the time of the next useful check."""
+    """`healthy`: Avito accepts the key. `trouble` is `key`, `avito` or `turn`, `retry_at` the time of the next useful
+    check."""
 
     exists: bool
     healthy: bool
@@ -39,7 +40,7 @@ class AccountStanding:
 
 @dataclass(frozen=True)
 class Swept:
-    """`found`: number of woken conversations. `trouble` is `key`, `avito` or `gone`; `retry_at`: when to sweep
+    """`found`: number of woken conversations. `trouble` is `key`, `avito`, `turn` or `gone`; `retry_at`: when to sweep
     again."""
 
     found: int
@@ -68,7 +69,7 @@ class AccountActivities:
         monitoring = account.monitoring_enabled
         try:
             with later_of_avito(lambda: self.accounts.now() + RETRY_AFTER, Rejected):
-                opened = await self.accounts.opened(account_id, anyway=True)
+                opened = await self.accounts.opened(account_id, who=KEEPER, anyway=True)
                 if self._is_due(account):
                     await self._check(opened)
         except Later as later:
@@ -90,7 +91,7 @@ class AccountActivities:
             return Swept(found)
         try:
             with later_of_avito(lambda: now() + SWEEP_PAUSE):
-                found += await self._sweep.wake_changed(await self.accounts.opened(account_id))
+                found += await self._sweep.wake_changed(await self.accounts.opened(account_id, who=KEEPER))
         except Later as later:
             return Swept(found, later.trouble, later.at)
         except Rejected:

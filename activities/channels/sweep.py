@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from activities.avito.account import Accounts, Opened
+from activities.avito.account import AccountAway, Accounts, Opened
 from activities.conversations.core.wake import Side, Wake
+from domain.kernel.turns import Urgency
 from gateways.avito.client import LIST_LIMIT, MAX_OFFSET
 from gateways.avito.shapes import Chat
 from models import Account
@@ -24,6 +26,9 @@ OLD: Final = timedelta(minutes=2)
 OLD_EVERY: Final = timedelta(minutes=10)
 """Rows older than `OLD` wait for a key or a service: they are woken only every `OLD_EVERY`."""
 
+BEGUN_FOR: Final = timedelta(minutes=1)
+"""How long pages that were read before a call was put off are of use; less than `OVERLAP`."""
+
 MOST_WAITING: Final = 200
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE: Final = 10
@@ -32,9 +37,18 @@ AHEAD: Final = timedelta(hours=1)
 """Largest lead of Avito's clock; a watermark further ahead would blind later sweeps."""
 
 
+@dataclass
+class _Pass:
+    """Pages of a sweep, the unread ones under true: a sweep that is put off goes on behind them."""
+
+    since: datetime
+    pages: dict[bool, list[list[Chat]]] = field(default_factory=lambda: {False: [], True: []})
+
+
 class Sweep:
     def __init__(self, accounts: Accounts, wake: Wake) -> None:
         self.accounts, self.wake = accounts, wake
+        self._passes: dict[UUID, _Pass] = {}
         self._looked: dict[UUID, datetime] = {}
         self._looked_at_old: dict[UUID, datetime] = {}
 
@@ -54,13 +68,25 @@ class Sweep:
         return len(waiting)
 
     async def wake_changed(self, opened: Opened) -> int:
+        """Raises AccountAway when it is put off; what it has read until then is of use to the next try."""
+        now, account_id = self.accounts.now(), opened.account.id
+        begun = self._passes.pop(account_id, None)
+        if begun is None or now - begun.since > BEGUN_FOR:
+            begun = _Pass(now)
+        try:
+            return await self._wake_changed(opened, begun)
+        except AccountAway:
+            self._passes[account_id] = begun
+            raise
+
+    async def _wake_changed(self, opened: Opened, begun: _Pass) -> int:
         if opened.account.watermark is None:
-            return await self._connect(opened)
+            return await self._connect(opened, begun)
         since = opened.account.watermark - OVERLAP
-        listed, ended = await self._changed_since(opened, since)
+        listed, ended = await self._changed_since(opened, begun, since)
         if not ended:
             # More has changed than Avito lists: the rest is in the list of unread chats.
-            listed += [chat for chat in await self._unread(opened) if chat.updated_at >= since]
+            listed += [chat for chat in await self._unread(opened, begun) if chat.updated_at >= since]
         chats = list({chat.id: chat for chat in listed}.values())
         news = await self._news(opened.account, chats)
         await self._wake_all(opened.account.id, news)
@@ -69,7 +95,7 @@ class Sweep:
             await self._remember(opened.account, max(latest, opened.account.watermark))
         return len(news)
 
-    async def _connect(self, opened: Opened) -> int:
+    async def _connect(self, opened: Opened, begun: _Pass) -> int:
         """First sweep: wakes unread chats and leaves history alone.
 
         `connected_at` is committed first, because conversations go by it; the watermark (Avito's time) last, because
@@ -78,37 +104,43 @@ class Sweep:
         """
         account = opened.account
         await self._remember(account, None)
-        first = await self.accounts.read(opened, lambda avito: avito.chats(limit=LIST_LIMIT))
-        unread = await self._unread(opened)
+        first = await self._page(opened, begun, 0)
+        unread = await self._unread(opened, begun)
         await self._wake_all(account.id, [chat.id for chat in unread])
         latest = max((chat.updated_at for chat in (*first, *unread)), default=self.accounts.now() - NO_CHATS)
         await self._remember(account, latest)
         return len(unread)
 
-    async def _changed_since(self, opened: Opened, since: datetime) -> tuple[list[Chat], bool]:
+    async def _changed_since(self, opened: Opened, begun: _Pass, since: datetime) -> tuple[list[Chat], bool]:
         """Chats changed from `since` on, and whether the list is complete. Avito promises no order within a page."""
         found: list[Chat] = []
         for offset in range(0, MAX_OFFSET + 1, LIST_LIMIT):
-            page = await self._page(opened, offset)
+            page = await self._page(opened, begun, offset)
             new = [chat for chat in page if chat.updated_at >= since]
             found += new
             if not new or len(page) < LIST_LIMIT:
                 return found, True
         return found, False
 
-    async def _unread(self, opened: Opened) -> list[Chat]:
+    async def _unread(self, opened: Opened, begun: _Pass) -> list[Chat]:
         found: list[Chat] = []
         for offset in range(0, MAX_OFFSET + 1, LIST_LIMIT):
-            page = await self._page(opened, offset, unread_only=True)
+            page = await self._page(opened, begun, offset, unread_only=True)
             found += page
             if len(page) < LIST_LIMIT:
                 break
         return list({chat.id: chat for chat in found}.values())
 
-    async def _page(self, opened: Opened, offset: int, *, unread_only: bool = False) -> list[Chat]:
-        return await self.accounts.read(
-            opened, lambda avito: avito.chats(limit=LIST_LIMIT, offset=offset, unread_only=unread_only)
-        )
+    async def _page(self, opened: Opened, begun: _Pass, offset: int, *, unread_only: bool = False) -> list[Chat]:
+        known = begun.pages[unread_only]
+        if offset == len(known) * LIST_LIMIT:
+            page = await self.accounts.read(
+                opened,
+                lambda avito: avito.chats(limit=LIST_LIMIT, offset=offset, unread_only=unread_only),
+                Urgency.SWEEP,
+            )
+            known.append(page)
+        return known[offset // LIST_LIMIT]
 
     async def _news(self, account: Account, chats: Sequence[Chat]) -> list[str]:
         last = {chat.id: chat.last_message.id for chat in chats if chat.last_message}

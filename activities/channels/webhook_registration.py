@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from activities.avito.account import AccountAway, Accounts, Opened
+from activities.avito.account import KEEPER, AccountAway, Accounts, Opened
 from activities.channels.webhook_secret import avito_url, renew_secret, secret_of
 from gateways.outcome import NotDone, Rejected, Unknown
 from models import Account
@@ -48,7 +48,7 @@ class WebhookRegistration:
         if not account.webhook_enabled:
             return
         with suppress(NotDone, Unknown, Rejected):
-            await self._put_right(await self.accounts.opened(account.id, anyway=True), None)
+            await self._put_right(await self.accounts.opened(account.id, who=KEEPER, anyway=True), None)
         async with self.accounts.sessions.begin() as session:
             row = await Account.find(session, account.id, lock=True)
             if row is not None:

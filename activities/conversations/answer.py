@@ -70,7 +70,9 @@ class Outbox:
             answered = snapshot.dialog.last_human_reply_at
             try:
                 with later_of_avito(lambda: snapshot.next_try(self.now())):
-                    opened = opened or await self.accounts.opened(snapshot.conversation.account_id)
+                    opened = opened or await self.accounts.opened(
+                        snapshot.conversation.account_id, who=snapshot.conversation.chat_id
+                    )
                 await self.sender.send_waiting(snapshot, opened, self.now() + TURN)
             except Later as later:
                 send = later

@@ -53,7 +53,7 @@ class AutoReplyActivities:
         """
         try:
             with later_of_avito(lambda: next_try(conversation, self.now()), Rejected):
-                opened = await self.accounts.opened(conversation.account_id)
+                opened = await self.accounts.opened(conversation.account_id, who=conversation.chat_id)
                 snapshot = await self.reader.read_chat(conversation, opened, self._decide)
         except NoChat:
             return await self._give_up(conversation)

@@ -8,6 +8,7 @@ from bench.relay.sleepers import SleepersResult
 TITLES = {
     Scenario.PLAIN: "Nothing goes wrong",
     Scenario.FAULTS: "Telegram answers every twentieth send with 429 (wait 1 s), every twentieth other one with 500",
+    Scenario.BUSY: "Four busy loops beside it",
     Scenario.KILL: "`kill -9` of the worker when half of the messages are shown, started again after 1 s",
 }
 

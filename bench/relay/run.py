@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bench.relay.busy import busy_machine
 from bench.relay.children import cpu_seconds, megabytes
 from bench.relay.contestant import Contestant, Serving
 from bench.relay.counts import Counts, Tag, count
@@ -23,6 +25,7 @@ class Scenario(StrEnum):
     PLAIN = "plain"
     FAULTS = "faults"
     KILL = "kill"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Run:
             calm = await self._calm(room, run) if scenario is Scenario.PLAIN else None
             await self.sandbox.clear_journal()
             before = cpu_seconds(serving.pids())
-            loaded = await self._load(room, run, serving, scenario)
+            with busy_machine() if scenario is Scenario.BUSY else nullcontext():
+                loaded = await self._load(room, run, serving, scenario)
             spent = cpu_seconds(serving.pids())
             violations = len(await self.sandbox.violations())
             cpu = {name: (spent[name] - before.get(name, 0.0)) * 1000 / loaded.sent for name in spent}

@@ -1,4 +1,4 @@
-"""Send rates: a fair budget per Telegram group, and an adaptive pace of calls per Avito account."""
+"""Send rate of a Telegram group: a budget, shared in a fair order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -16,11 +16,6 @@ STATUS_RESERVE: Final = 0.5
 
 SHORTEST_WAIT: Final = timedelta(milliseconds=200)
 _LONGEST_BLOCK: Final = 86_400.0
-
-SLOWEST_MS: Final = 10_000
-FIRST_STEP_MS: Final = 200
-SCARCE: Final = 0.1
-"""Below this share of Avito's limit, the remaining calls are spread over a minute."""
 
 
 class Priority(IntEnum):
@@ -113,44 +108,6 @@ def _refilled(bucket: Bucket, per_minute: int, now: datetime) -> Bucket:
 
 def _turn(waiter: Waiter) -> tuple[Priority, datetime, UUID]:
     return waiter.priority, waiter.asked_at, waiter.dialog
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Pace of one Avito account: no call before `blocked_until` and `next_at`; `interval_ms` between two calls."""
-
-    blocked_until: datetime | None = None
-    interval_ms: int = 0
-    next_at: datetime | None = None
-
-
-def after_success(pace: Pace, now: datetime, limit: int | None = None, remaining: int | None = None) -> Pace:
-    """Shorten the interval by a tenth, unless Avito's limit per minute (if sent) is nearly or wholly used up."""
-    interval = pace.interval_ms * 9 // 10
-    blocked_until = pace.blocked_until
-    if remaining is not None and remaining <= 0:
-        end_of_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        blocked_until = max(end_of_minute, blocked_until or end_of_minute)
-    elif limit is not None and limit > 0 and remaining is not None and remaining < limit * SCARCE:
-        interval = max(interval, min(60_000 // limit, SLOWEST_MS))
-    return Pace(blocked_until, interval, now + timedelta(milliseconds=interval))
-
-
-def after_refusal(pace: Pace, now: datetime, retry_after: float | None = None) -> Pace:
-    """After a 429: double the interval, and block for `retry_after` seconds if Avito sends them.
-
-    Concurrent calls that are refused together double the interval once.
-    """
-    known = pace.blocked_until is not None and now < pace.blocked_until
-    interval = pace.interval_ms if known else min(max(2 * pace.interval_ms, FIRST_STEP_MS), SLOWEST_MS)
-    next_at = now + timedelta(milliseconds=interval)
-    until = next_at if retry_after is None else now + _seconds(retry_after)
-    return Pace(max(until, pace.blocked_until or until), interval, next_at)
-
-
-def ready_at(pace: Pace, now: datetime) -> datetime:
-    """Time of the next call; `now` if it may be made at once."""
-    return max(now, pace.blocked_until or now, pace.next_at or now)
 
 
 def _seconds(retry_after: float) -> timedelta:

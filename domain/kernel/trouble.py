@@ -4,7 +4,8 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    """`telegram` and `avito`: the service does not answer or refuses; `budget`: the group's own send budget is used up.
+    """`telegram` and `avito`: the service does not answer or refuses; `budget`: the group's own send budget is used up;
+    `turn`: Avito has asked to slow down, and others of the account come first.
 
     `key` and `token`: Avito refuses the account's key, Telegram the bot's token; `gone`: the account is deleted;
     `webhook`: Telegram refuses the webhook or cannot deliver to it;
@@ -14,6 +15,7 @@ class Trouble(StrEnum):
     TELEGRAM = "telegram"
     AVITO = "avito"
     BUDGET = "budget"
+    TURN = "turn"
     KEY = "key"
     GONE = "gone"
     TOKEN = "token"  # noqa: S105

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.kernel import sizes
+from domain.kernel.turns import Pace
 from models.kernel.columns import choice, created, key, reference, sealed
 
 CLIENT_SECRET = "avito_accounts.secret_sealed"  # noqa: S105 - the purpose of an encryption
@@ -31,7 +32,7 @@ class AccountStatus(StrEnum):
 class Account(SQLModel, table=True):
     """`connected_at`: the first sweep; older messages are not imported, except recent unread ones.
 
-    `blocked_until`, `interval_ms` and `next_at` are Avito's pace (`domain.kernel.pace.Pace`).
+    `blocked_until` to `queued_until` are Avito's pace (`domain.kernel.turns.Pace`).
     """
 
     __tablename__ = "avito_accounts"
@@ -66,10 +67,24 @@ class Account(SQLModel, table=True):
     watermark: datetime | None = None
     blocked_until: datetime | None = None
     interval_ms: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    slowed_at: datetime | None = None
+    refusals: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     next_at: datetime | None = None
+    queued_until: datetime | None = None
     created_at: datetime = created()
     updated_at: datetime = created()
     deleted_at: datetime | None = None
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(
+            self.blocked_until, self.interval_ms, self.slowed_at, self.refusals, self.next_at, self.queued_until
+        )
+
+    @pace.setter
+    def pace(self, pace: Pace) -> None:
+        self.blocked_until, self.interval_ms, self.slowed_at = pace.blocked_until, pace.interval_ms, pace.slowed_at
+        self.refusals, self.next_at, self.queued_until = pace.refusals, pace.next_at, pace.queued_until
 
     @staticmethod
     async def live(session: AsyncSession, account_id: UUID) -> "Account | None":

@@ -1,4 +1,4 @@
-"""Upkeep of a bot's errands and of the queues for Telegram groups."""
+"""Upkeep of a bot's errands and of the queues for Telegram groups and Avito accounts."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from models.channels.bot import BotRequest
 from models.channels.budget import Wait
+from models.channels.turn import AvitoWait
 
-GROWS: Final = (BotRequest, Wait)
+GROWS: Final = (BotRequest, Wait, AvitoWait)
 
 WAITS_KEPT: Final = timedelta(hours=24)
 
@@ -28,4 +29,5 @@ def deletions(now: datetime) -> Sequence[Delete]:
             col(BotRequest.update_id) >= 0,
         ),
         delete(Wait).where(col(Wait.retry_at) < now - WAITS_KEPT),
+        delete(AvitoWait).where(col(AvitoWait.retry_at) < now - WAITS_KEPT),
     )

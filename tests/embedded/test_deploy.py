@@ -63,7 +63,7 @@ def test_compose_accepts_no_default_for_a_secret() -> None:
         assert f"${{{name}:?" in text, name
 
 
-@pytest.mark.parametrize("service", ["api", "worker", "documents", "conversations", "migrate", "bucket"])
+@pytest.mark.parametrize("service", ["api", "worker", "documents", "conversations", "polling", "migrate", "bucket"])
 def test_every_process_is_given_every_setting(compose: dict[str, Any], service: str) -> None:
     given = set(compose["services"][service]["environment"]) | {"WORKER_METRICS_PORT"}
     assert settings() - given == ONLY_WITHOUT_COMPOSE | ONLY_MAKE_UP
@@ -92,12 +92,13 @@ def test_every_image_is_pinned(compose: dict[str, Any]) -> None:
 
 def test_running_services_have_a_health_check_and_are_restarted(compose: dict[str, Any]) -> None:
     kept = {name: one for name, one in compose["services"].items() if one.get("restart") == "unless-stopped"}
-    assert set(kept) >= {"postgres", "temporal", "store", "api", "worker", "documents", "conversations", "caddy"}
+    workers = {"worker", "documents", "conversations", "polling"}
+    assert set(kept) >= {"postgres", "temporal", "store", "api", *workers, "caddy"}
     assert {name for name, one in kept.items() if "healthcheck" not in one} <= {"temporal-ui", "migrate", "bucket"}
 
 
 def test_our_processes_have_no_rights(compose: dict[str, Any]) -> None:
-    for name in ("api", "worker", "documents", "conversations", "migrate"):
+    for name in ("api", "worker", "documents", "conversations", "polling", "migrate"):
         service = compose["services"][name]
         assert service["cap_drop"] == ["ALL"]
         assert service["read_only"] is True

@@ -36,6 +36,7 @@ PROGRAMS: Final = {
     "worker": ("-m", "worker"),
     "documents": ("-m", "worker", "--queue", "documents"),
     "conversations": ("-m", "worker", "--queue", "conversations"),
+    "polling": ("-m", "worker", "--queue", "polling"),
 }
 SERVERS: Final = ("postgres", "temporal", "store")
 SANDBOX: Final = "sandbox"

@@ -57,8 +57,8 @@ BROKEN = (
     Broken("telegram", "group-migrated", needs_topics=True),
     Broken("telegram", "duplicate-hooks"),
     Broken("telegram", "late-hooks", seconds=0.2),
-    Broken("avito", "too-many", every=5, times=5),
-    Broken("avito", "too-many-bare", every=5, times=5),
+    Broken("avito", "too-many", every=4),
+    Broken("avito", "too-many-bare", every=5),
     # Nobody knows whether it was done: each of these costs a conversation half a minute of looking.
     Broken("avito", "server-error", times=10),
     Broken("avito", "html", times=10),

@@ -16,7 +16,7 @@ from embedded.servers.temporal import DYNAMIC_CONFIG
 from gateways.temporal.client import data_converter
 from tests.workflows.fake_conversations import FakeChannels
 from tests.workflows.fake_onboarding import FakeRows
-from worker.queues import conversations_worker, core_worker, documents_worker
+from worker.queues import conversations_worker, core_worker, documents_worker, polling_worker
 from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
 KEYRING = Keyring({"histories": bytes(range(32))}, current="histories")
@@ -47,21 +47,23 @@ class Running:
 
 
 class ConversationsWorker:
-    """The worker of the conversations, which a test may end and begin again."""
+    """The workers of conversations and polls, which a test may end and begin again."""
 
     def __init__(self, temporal: Client, channels: FakeChannels) -> None:
         self.temporal, self.channels = temporal, channels
-        self.worker: Worker | None = None
+        self.workers: list[Worker] = []
 
     async def begins(self) -> None:
-        self.worker = conversations_worker(self.temporal, self.channels.activities(), grace=timedelta())
-        await self.worker.__aenter__()
+        for made in (conversations_worker, polling_worker):
+            worker = made(self.temporal, self.channels.activities(), grace=timedelta())
+            await worker.__aenter__()
+            self.workers.append(worker)
 
     async def ends(self) -> None:
         """What it is doing is broken off."""
-        if self.worker is not None:
-            await self.worker.shutdown()
-            self.worker = None
+        for worker in self.workers:
+            await worker.shutdown()
+        self.workers.clear()
 
 
 @asynccontextmanager

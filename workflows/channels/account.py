@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 from activities.channels.avito_keeper import AccountActivities, AccountStanding, Swept
+from domain.kernel.trouble import Trouble
 from workflows.channels.details import SWEEP_TIMER, account_details
 from workflows.channels.start import StartAccount
 from workflows.kernel.alarm import SHORTEST_TIMER
@@ -60,9 +61,10 @@ class AccountWorkflow(DurableWorkflow):
 
     async def kept(self) -> AccountStanding:
         """The account's standing; checked from time to time, after a change, and after a failed sweep."""
-        troubled = self.swept is not None and self.swept.trouble is not None
+        troubled = self.swept is not None and self.swept.trouble not in (None, Trouble.TURN)
         old = self.kept_at is None or workflow.now() - self.kept_at >= KEEP_EVERY
-        if self.standing is None or self.changed or troubled or old:
+        put_off = self.standing is not None and self.standing.trouble is Trouble.TURN
+        if self.standing is None or self.changed or troubled or old or put_off:
             self.changed = False
             self.standing = await workflow.execute_activity_method(
                 AccountActivities.keep, self.account_id, summary="проверяем ключ и вебхук", **CONVERSING
@@ -82,7 +84,9 @@ class AccountWorkflow(DurableWorkflow):
     async def rest(self, wait: timedelta) -> None:
         """Waits for the next sweep or for the time that Avito names."""
         if self.swept is not None and self.swept.retry_at is not None:
-            wait = max(wait, min(self.swept.retry_at - workflow.now(), KEEP_EVERY))
+            told = min(self.swept.retry_at - workflow.now(), KEEP_EVERY)
+            # Who is put off in the account's queue comes back for his turn.
+            wait = told if self.swept.trouble is Trouble.TURN else max(wait, told)
         with suppress(TimeoutError):
             await workflow.wait_condition(
                 lambda: self.changed, timeout=max(wait, SHORTEST_TIMER), timeout_summary=SWEEP_TIMER

@@ -12,7 +12,7 @@ from domain.kernel.trouble import Trouble
 from workflows.channels.details import KEEP_TIMER, bot_details
 from workflows.channels.start import StartBot
 from workflows.kernel.base import DurableWorkflow
-from workflows.kernel.names import STATUS
+from workflows.kernel.names import POLLING_QUEUE, STATUS
 from workflows.kernel.policies import CONVERSING, POLLING
 from workflows.kernel.status import WorkflowStatus
 
@@ -26,6 +26,9 @@ TOO_SHORT = timedelta(minutes=1)
 """A poll that ends sooner was prevented: the next one waits."""
 
 PAUSE = timedelta(seconds=30)
+
+OWN_QUEUE = "polls-on-a-queue-of-their-own"
+"""Runs that began before poll on the queue of the conversations until they continue as new."""
 
 CAN_SPEAK = (None, Trouble.WEBHOOK, Trouble.GROUP)
 """Troubles in which the bot can still send."""
@@ -100,10 +103,12 @@ class BotWorkflow(DurableWorkflow):
     async def poll(self) -> None:
         """Polls again and again; each poll ends by itself."""
         began = workflow.now()
+        queue = POLLING_QUEUE if workflow.patched(OWN_QUEUE) else None
         try:
             await workflow.execute_activity_method(
                 BotActivities.poll,
                 self.bot_id,
+                task_queue=queue,
                 summary="слушаем бота",
                 cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
                 **POLLING,

@@ -21,6 +21,10 @@ STUCK_AFTER = 5
 """Failures in a row: half a minute."""
 
 
+IN_A_QUEUE = (Trouble.BUDGET, Trouble.TURN)
+"""Waits that are no failures."""
+
+
 class Action(StrEnum):
     """Actions in order of preference when due at the same moment; values are part of saved histories."""
 
@@ -56,6 +60,7 @@ class Agenda:
         self.tries: dict[Action, int] = {Action(name): count for name, count in tries.items()}
         self.troubles: dict[Action, Trouble] = {}
         self.not_before: dict[Action, datetime] = {}
+        self.is_read = False
         for side in news:
             self.add_news(side, began_at)
 
@@ -65,17 +70,16 @@ class Agenda:
         """Adds news from one side; repeated news before the action starts count once."""
         self.news.setdefault(Action.ANSWER if side == Side.STAFF else Action.SHOW, at)
 
-    def waits_for_telegram(self, action: Action) -> bool:
-        """Whether the action only repeats what Telegram has delayed; asked before it starts."""
-        return action not in self.news and action is Action.SHOW and self.troubles.get(action) is Trouble.TELEGRAM
-
     def start(self, action: Action) -> None:
         """Takes the action's news off; later news mean another round."""
-        self.news.pop(action, None)
+        if self.news.pop(action, None) is not None and action is Action.SHOW:
+            self.is_read = False
 
     def record(self, action: Action, standing: Standing, at: datetime) -> None:
         """Records an action's result; the other direction keeps its pause."""
         self._remember(standing, at)
+        if action is Action.SHOW:
+            self.is_read = standing.is_read
         if action is not Action.AUTO_REPLY:
             self._wait_out(action, standing, at)
         elif standing.trouble is not None:  # to decide against a reply says nothing of Avito
@@ -91,6 +95,7 @@ class Agenda:
         self.tries.clear()
         self.troubles.clear()
         self.not_before.clear()
+        self.is_read = False
 
     def _remember(self, standing: Standing, at: datetime) -> None:
         self.standing, self.since = standing, at
@@ -102,7 +107,7 @@ class Agenda:
                 known.pop(action, None)
         else:
             self.troubles[action] = standing.trouble
-            if standing.trouble != Trouble.BUDGET:
+            if standing.trouble not in IN_A_QUEUE:
                 self.tries[action] = self.tries.get(action, 0) + 1
             told = max(told, at + AT_LEAST) if told else at + self._pause(action)
         if told is not None:

@@ -103,15 +103,15 @@ class ConversationWorkflow(DurableWorkflow):
             action = self.agenda.due(workflow.now())
             if action is None:
                 return
-            again = self.agenda.waits_for_telegram(action)
             self.agenda.start(action)
             self.show_details(action)
-            standing = await self.run_action(action, again)
+            standing = await self.run_action(action)
             self.agenda.record(action, standing, workflow.now())
             self.show_details()
 
-    async def run_action(self, action: Action, again: bool) -> Standing:
-        about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(action, 0), again)
+    async def run_action(self, action: Action) -> Standing:
+        is_read = action is Action.SHOW and self.agenda.is_read
+        about = Conversation(self.account_id, self.chat_id, self.agenda.tries.get(action, 0), is_read)
         try:
             return await workflow.execute_activity_method(
                 EFFECTS[action],

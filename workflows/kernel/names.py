@@ -11,6 +11,9 @@ DOCUMENTS_QUEUE = "privet-documents"
 CONVERSATIONS_QUEUE = "privet-conversations"
 """Conversations, accounts and bots: calls to external servers, in a separate process."""
 
+POLLING_QUEUE = "privet-polling"
+"""Bots that are polled: each holds a slot for minutes, in a separate process."""
+
 STATUS = SearchAttributeKey.for_keyword("PrivetStatus")
 CLIENT_ID = SearchAttributeKey.for_keyword("PrivetClientId")
 MANAGER_ID = SearchAttributeKey.for_keyword("PrivetManagerId")

@@ -4,31 +4,34 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.avito.account import Accounts, Opened
+from activities.avito.account import AccountAway, Accounts, Opened
+from activities.conversations.avito_side.chat_details import NO_TITLE, is_described, note_details
 from activities.conversations.avito_side.echo import adopt_echoes
 from activities.conversations.avito_side.new_message import NewMessages
 from activities.conversations.core.messages import Conversation
 from activities.conversations.core.snapshot import Snapshot, new_notice, snapshot_of
-from domain.kernel import sizes
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
-from domain.kernel.text import one_line, shorten
 from gateways.avito.client import MAX_OFFSET
 from gateways.avito.shapes import Chat
 from gateways.avito.shapes import Message as Listed
 from gateways.outcome import Rejected
 from models import Dialog, Message
 from models.conversations.context import AccountContext, DialogContext, account_context, dialog_context
-from models.conversations.dialog import AVITO_ID, BUYER_NAME, ITEM_CITY, ITEM_PRICE, ITEM_TITLE, ITEM_URL
+from models.conversations.dialog import AVITO_ID
 from models.conversations.sends import mark_read_by_buyer, owned
 from models.kernel.database import Sessions
 
 PAGE: Final = 50
 UNREAD_AT_FIRST: Final = 10
 """Number of unread messages that are imported from before the account was connected."""
+
+BEGUN_FOR: Final = timedelta(seconds=30)
+"""How long pages that were read before a call was put off are of use."""
 
 DELETED: Final = "Это сообщение удалено в чате Avito."
 
@@ -37,6 +40,14 @@ Within: TypeAlias = Callable[[AsyncSession, Snapshot], Awaitable[None]]
 
 class NoChat(Exception):
     """Avito does not show the chat, or the account is gone."""
+
+
+class Undescribed(AccountAway):
+    """The messages are stored, as `snapshot` has them; the call for the chat's details was put off."""
+
+    def __init__(self, away: AccountAway, snapshot: Snapshot) -> None:
+        super().__init__(away.trouble, away.retry_at)
+        self.snapshot = snapshot
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ class _Details:
 @dataclass
 class _Listing:
     messages: list[Listed]
+    since: datetime
     offset: int = 0
     complete: bool = False
     chat: Chat | None = None
@@ -61,17 +73,57 @@ class _Listing:
 class ChatReader:
     def __init__(self, sessions: Sessions, keyring: Keyring, accounts: Accounts, now: Clock) -> None:
         self.sessions, self.keyring, self.accounts, self.now = sessions, keyring, accounts, now
+        self._begun: dict[tuple[UUID, str], _Listing] = {}
+
+    def is_begun(self, conversation: Conversation) -> bool:
+        """Whether pages of an attempt before are known: a long chat is read on from there."""
+        begun = self._begun.get((conversation.account_id, conversation.chat_id))
+        return begun is not None and self.now() - begun.since < BEGUN_FOR
 
     async def read_chat(
         self, conversation: Conversation, opened: Opened, within: Within | None = None
     ) -> Snapshot | None:
         """Stores what Avito has and returns the dialog with its open rows; None for a chat without anything to show.
 
-        A repeat changes nothing. Raises NoChat, AccountAway, or the outcome of a call. `within` runs in the same
-        transaction, while the dialog is locked.
+        A repeat changes nothing. Raises NoChat, AccountAway (Undescribed when all messages are stored), or the outcome
+        of a call. `within` runs in the same transaction, while the dialog is locked; it decides on a fresh reading.
         """
-        listing = _Listing([])
-        await self._page(conversation, opened, listing)
+        key = (conversation.account_id, conversation.chat_id)
+        begun = self.is_begun(conversation) and within is None
+        listing = self._begun[key] if begun else _Listing([], self.now())
+        self._begun.pop(key, None)
+        try:
+            return await self._read_on(conversation, opened, listing, within)
+        except Undescribed:
+            raise
+        except AccountAway:
+            if listing.offset:
+                self._keep(key, listing)
+            raise
+
+    def _keep(self, key: tuple[UUID, str], listing: _Listing) -> None:
+        self._begun = {key: one for key, one in self._begun.items() if self.now() - one.since < BEGUN_FOR}
+        listing.asked = listing.chat is not None
+        self._begun[key] = listing
+
+    async def describe(self, snapshot: Snapshot, opened: Opened) -> None:
+        """Asks for the details of a stored chat, unless they are known. Raises AccountAway or the call's outcome."""
+        dialog = snapshot.dialog
+        if is_described(dialog):
+            return
+        try:
+            chat = await self.accounts.read(opened, lambda avito: avito.chat(snapshot.conversation.chat_id))
+        except Rejected:
+            return
+        async with self.sessions.begin() as session:
+            session.add(dialog)
+            note_details(dialog, chat, opened.avito.user_id)
+
+    async def _read_on(
+        self, conversation: Conversation, opened: Opened, listing: _Listing, within: Within | None
+    ) -> Snapshot | None:
+        if not listing.offset:
+            await self._page(conversation, opened, listing)
         while True:
             async with self.sessions.begin() as session:
                 found = await self._store(session, conversation, opened, listing)
@@ -80,6 +132,8 @@ class ChatReader:
             match found:
                 case _More():
                     await self._page(conversation, opened, listing)
+                case _Details() if within is None:
+                    await self._details_or_rows(conversation, opened, listing)
                 case _Details():
                     await self._details(conversation, opened, listing)
                 case _:
@@ -106,16 +160,27 @@ class ChatReader:
         except Rejected:
             raise NoChat(conversation.chat_id) from None
 
+    async def _details_or_rows(self, conversation: Conversation, opened: Opened, listing: _Listing) -> None:
+        """Put off, the messages are stored all the same: the next attempt begins with the details."""
+        try:
+            await self._details(conversation, opened, listing)
+        except AccountAway as away:
+            async with self.sessions.begin() as session:
+                stored = await self._store(session, conversation, opened, listing)
+            if isinstance(stored, Snapshot):
+                raise Undescribed(away, stored) from away
+            raise
+
     async def _store(
         self, session: AsyncSession, conversation: Conversation, opened: Opened, listing: _Listing
     ) -> Snapshot | _More | _Details | None:
         context = await dialog_context(session, conversation.account_id, conversation.chat_id, lock=True)
         if context is None:
             return await self._store_first(session, conversation, opened, listing)
-        if context.dialog.item_title is None and context.dialog.buyer_name is None and not listing.asked:
+        if not is_described(context.dialog) and not listing.asked:
             return _Details()
         if listing.chat is not None:
-            _describe(context.dialog, listing.chat, opened.avito.user_id)
+            note_details(context.dialog, listing.chat, opened.avito.user_id)
         keys = {f"avito:{one.id}": one for one in listing.messages}
         known = await Message.of_sources(session, context.dialog.id, keys)
         outgoing = [one for one in listing.messages if one.direction == "out"]
@@ -149,12 +214,12 @@ class ChatReader:
             organisation_id=context.account.organisation_id,
             avito_account_id=context.account.id,
             avito_dialog_id=conversation.chat_id,
-            title="",
+            title=NO_TITLE,
             created_at=self.now(),
             updated_at=self.now(),
         )
         if listing.chat is not None:
-            _describe(dialog, listing.chat, opened.avito.user_id)
+            note_details(dialog, listing.chat, opened.avito.user_id)
         session.add(dialog)
         await session.flush()
         dialog.index()
@@ -220,23 +285,3 @@ def _is_storable(identity: str) -> bool:
 
 def _oldest(messages: list[Listed]) -> datetime:
     return min((one.created_at for one in messages), default=datetime.min.replace(tzinfo=UTC) + timedelta(days=1))
-
-
-def _describe(dialog: Dialog, chat: Chat, user_id: int) -> None:
-    buyer, item = chat.buyer(user_id), chat.item
-    if buyer is not None:
-        dialog.buyer_id, dialog.buyer_name = _whole(buyer.id), shorten(one_line(buyer.name), BUYER_NAME)
-    if item is not None:
-        dialog.item_id = _whole(item.id)
-        dialog.item_title = shorten(one_line(item.title), ITEM_TITLE)
-        dialog.item_price = shorten(one_line(item.price), ITEM_PRICE) or None
-        dialog.item_url = url if len(url := one_line(item.url)) <= ITEM_URL else None
-        dialog.item_city = shorten(one_line(item.city), ITEM_CITY) or None
-    dialog.title = dialog.item_title or dialog.buyer_name or "Чат Avito"
-    if dialog.number is not None:
-        dialog.index()
-
-
-def _whole(number: int) -> int | None:
-    """None for an id that no column holds: Avito may hash ids."""
-    return number if -sizes.BIGINT <= number <= sizes.BIGINT else None

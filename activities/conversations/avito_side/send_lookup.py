@@ -11,6 +11,7 @@ from domain.conversations.echo import adopt
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.trouble import Trouble
+from domain.kernel.turns import Urgency
 from gateways.avito.client import LIST_LIMIT
 from gateways.outcome import Rejected
 from models import Send
@@ -50,7 +51,9 @@ class SendLookup:
         chat_id = snapshot.conversation.chat_id
         try:
             with later_of_avito(lambda: snapshot.next_try(self.now())):
-                messages = await self.accounts.read(opened, lambda avito: avito.messages(chat_id, limit=LIST_LIMIT))
+                messages = await self.accounts.read(
+                    opened, lambda avito: avito.messages(chat_id, limit=LIST_LIMIT), Urgency.REPLY
+                )
         except Rejected:
             await self._cannot_look(send)
             return None

@@ -25,7 +25,7 @@ from domain.kernel.crypto import Keyring
 from domain.kernel.trouble import Trouble
 from gateways.avito.client import AvitoAccount
 from gateways.avito.shapes import Sent
-from gateways.outcome import NotDone, Rejected, Unknown
+from gateways.outcome import NotDone, PaymentRequired, Rejected, Unauthorised, Unknown
 from models import Message, Send
 from models.conversations.message import SEND_BODY, Author, SendStatus
 from models.conversations.send_claims import claim, claim_new, settle, unclaim
@@ -138,25 +138,37 @@ class MessageSender:
         except Rejected as refusal:
             await self._fail(snapshot, row, send, said_by_avito(refusal))
             return False
-        before = await self._claim(snapshot, send)
         try:
-            sent = await self._call(snapshot, send, opened, before)
+            sent = await self._call(snapshot, send, opened)
         except Rejected as refusal:
             await self._fail(snapshot, row, send, said_by_avito(refusal))
             return False
         await self._settle(snapshot, row, send, sent.id)
         return True
 
-    async def _call(self, snapshot: Snapshot, send: Send, opened: Opened, before: datetime | None) -> Sent:
-        """Posts under the claim and gives it back if nothing was posted. Raises Later or Rejected."""
+    async def _call(self, snapshot: Snapshot, send: Send, opened: Opened) -> Sent:
+        """Posts when it is the account's turn: what waits for it is not claimed. Raises Later or Rejected."""
         with later_of_avito(lambda: snapshot.next_try(self.now())):
             try:
-                return await self.accounts.call(opened, lambda avito: self._do(avito, snapshot, send))
+                return await self.accounts.call(opened, lambda avito: self._claimed(avito, snapshot, send))
             except NotDone:
-                await self._unclaim(send, before)
+                if send.id in snapshot.claimed_sends:
+                    # Claimed with the row, and never its turn.
+                    snapshot.claimed_sends.remove(send.id)
+                    await self._unclaim(send, None)
+                await self._keep_image(send)
                 raise
             except Unknown:
                 raise Later(Trouble.AVITO, self.lookup.next_at(send)) from None
+
+    async def _claimed(self, avito: AvitoAccount, snapshot: Snapshot, send: Send) -> Sent:
+        """Posts under a claim and gives it back if nothing was posted."""
+        before = await self._claim(snapshot, send)
+        try:
+            return await self._do(avito, snapshot, send)
+        except (NotDone, Unauthorised, PaymentRequired):
+            await self._unclaim(send, before)
+            raise
 
     async def _do(self, avito: AvitoAccount, snapshot: Snapshot, send: Send) -> Sent:
         if send.kind == Kind.IMAGE:
@@ -183,6 +195,12 @@ class MessageSender:
                 # Avito answers about the chat and never about this picture; else that raises, and all wait for Avito.
                 await self.accounts.read(opened, lambda avito: avito.chat(snapshot.conversation.chat_id))
                 raise NoFile("image_stuck") from error
+
+    async def _keep_image(self, send: Send) -> None:
+        """An uploaded image is not uploaded again by the next attempt."""
+        if send.avito_image_id is not None:
+            async with self.sessions.begin() as session:
+                session.add(send)
 
     async def _claim(self, snapshot: Snapshot, send: Send) -> datetime | None:
         """Claims the send before its POST; returns the `started_at` of an earlier claim."""

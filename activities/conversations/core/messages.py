@@ -12,15 +12,16 @@ from models.conversations.dialog import DialogState
 
 @dataclass(frozen=True)
 class Conversation:
-    """One Avito chat. `tries`: failures in a row because a service did not answer; the next pause grows with it.
+    """One Avito chat.
 
-    `again`: the chat is read, there is no news of it, and only Telegram has delayed what is to be shown.
+    `tries`: failures in a row because a service did not answer; the next pause grows with it. `is_read`: the attempt
+    before has read the chat, and there is no news since.
     """
 
     account_id: UUID
     chat_id: str
     tries: int = 0
-    again: bool = False
+    is_read: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Standing:
 
     `to_show`, `to_send`: rows wait in that direction, from `show_at`, `send_at` (null: now). `trouble`: what has
     delayed it. `known`: false if Avito has no such chat or the account is gone, so that nothing is left to do.
-    `auto_reply_at`, `remind_at`: deadlines by the rules in `domain`. `number` is the dialog's own.
+    `auto_reply_at`, `remind_at`: deadlines by the rules in `domain`. `number` is the dialog's own. `is_read`: what the
+    chat has is stored, and only the rest of the activity is left to do.
     """
 
     known: bool = True
@@ -43,6 +45,7 @@ class Standing:
     remind_at: datetime | None = None
     unanswered: bool = False
     trouble: Trouble | None = None
+    is_read: bool = False
 
 
 NO_DRAFT: Final = UUID(int=0)

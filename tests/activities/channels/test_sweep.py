@@ -177,3 +177,24 @@ async def test_an_idle_account_costs_few_statements(channels: ChannelsSetup, acc
     await channels.account_activities.keep(account.id)
     event.remove(engine, "before_cursor_execute", note)
     assert len(statements) == 2
+
+
+async def test_a_sweep_that_is_put_off_goes_on_behind_the_pages_it_has_read(
+    channels: ChannelsSetup, account: Account
+) -> None:
+    await connected(channels, account)
+    for number in range(101):
+        await channels.new_chat(f"u2i-{number}~a")
+        await channels.buyer_writes(f"u2i-{number}~a")
+    path = "GET /messenger/v2/accounts/"
+    await channels.fault("avito", "too-many", path=path, every=2, times=1, seconds=30)
+    activities = channels.account_activities
+    swept = await activities.sweep(account.id)
+    assert (swept.found, swept.trouble) == (0, "turn")
+    assert swept.retry_at == channels.clock() + timedelta(seconds=30)
+    channels.clock.advance(timedelta(seconds=30))
+    channels.woken.clear()
+    before = channels.calls("avito", "/chats")
+    await activities.sweep(account.id)
+    assert channels.calls("avito", "/chats") - before == 1
+    assert len(set(chats(channels))) == 101

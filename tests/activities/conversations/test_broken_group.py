@@ -114,7 +114,7 @@ async def test_dialogs_that_wait_ask_one_question_in_turn_and_leave_avito_alone(
     await conversation.show()
     conversation.wait(60)
     conversation.sandbox.world.journal.clear()
-    again = Conversation(conversation.account_id, conversation.chat_id, 3, again=True)
+    again = Conversation(conversation.account_id, conversation.chat_id, 3, is_read=True)
     for _ in range(20):
         standing = await conversation.made["show"].show(again)
         assert (standing.to_show, standing.trouble) == (True, "telegram")

@@ -157,7 +157,7 @@ async def test_many_waiting_dialogs_make_few_calls_and_leave_avito_alone(convers
     await conversation.show()
     conversation.wait(3600)
     conversation.sandbox.world.journal.clear()
-    again = Conversation(conversation.account_id, conversation.chat_id, 3, again=True)
+    again = Conversation(conversation.account_id, conversation.chat_id, 3, is_read=True)
     for _ in range(100):
         standing = await conversation.made["show"].show(again)
         assert standing.show_at is not None

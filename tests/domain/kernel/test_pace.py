@@ -1,6 +1,5 @@
-"""Groups and accounts are sent to as fast as allowed, in a fair order."""
+"""A group is sent to as fast as allowed, in a fair order."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -8,21 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kernel.pace import (
-    Bucket,
-    Granted,
-    Pace,
-    Priority,
-    Wait,
-    Waiter,
-    after_refusal,
-    after_success,
-    block,
-    capacity,
-    grant,
-    ready_at,
-    refill,
-)
+from domain.kernel.pace import Bucket, Granted, Priority, Wait, Waiter, block, capacity, grant, refill
 
 NOW = datetime(2026, 11, 20, 12, 0, 30, tzinfo=UTC)
 FULL = Bucket.full(20, NOW)
@@ -130,7 +115,6 @@ def test_without_a_budget_nobody_waits() -> None:
 @pytest.mark.parametrize(("retry_after", "seconds"), [(-5.0, 0), (float("nan"), 0), (float("inf"), 86_400), (0.5, 0.5)])
 def test_a_strange_retry_after_does_no_harm(retry_after: float, seconds: float) -> None:
     assert block(FULL, retry_after, NOW).blocked_until == after(seconds)
-    assert after_refusal(Pace(), NOW, retry_after).blocked_until == after(seconds)
 
 
 crowds = st.lists(
@@ -161,61 +145,3 @@ def test_everybody_is_served_and_messages_in_order(crowd: list[Waiter], per_minu
             now = granted.until
     assert not left
     assert [one.priority for one in served] == sorted(one.priority for one in served)
-
-
-def test_avito_is_asked_at_once_until_it_refuses() -> None:
-    assert ready_at(Pace(), NOW) == NOW
-    assert ready_at(after_success(Pace(), NOW), NOW) == NOW
-
-
-def test_refusals_slow_down_and_successes_speed_up() -> None:
-    pace, intervals, at = Pace(), [], NOW
-    for _ in range(8):
-        at = ready_at(pace, at)
-        pace = after_refusal(pace, at)
-        intervals.append(pace.interval_ms)
-    assert intervals == [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]
-    assert ready_at(pace, at) == at + timedelta(seconds=10)
-    at += timedelta(seconds=10)
-    faster = after_success(pace, at)
-    assert faster.interval_ms == 9000
-    assert ready_at(faster, at) == at + timedelta(seconds=9)
-    for _ in range(100):
-        faster = after_success(faster, at)
-    assert faster.interval_ms == 0
-
-
-def test_calls_that_were_refused_together_slow_down_once() -> None:
-    first = after_refusal(Pace(), NOW, 1)
-    together = after_refusal(after_refusal(first, after(0.1), 1), after(0.2), 1)
-    assert together.interval_ms == first.interval_ms == 200
-    assert ready_at(together, after(0.2)) == after(1.2)
-    assert after_refusal(together, after(1.2), 1).interval_ms == 400
-
-
-def test_retry_after_of_avito_is_obeyed_and_never_shortened() -> None:
-    pace = after_refusal(Pace(), NOW, 7)
-    assert ready_at(pace, NOW) == after(7)
-    assert ready_at(after_refusal(pace, NOW, 2), NOW) == after(7)
-    assert ready_at(after_success(pace, after(1)), after(1)) == after(7)
-
-
-@pytest.mark.parametrize(
-    ("limit", "remaining", "ready"),
-    [
-        (60, 0, 30),  # 12:00:30: the minute ends at 12:01
-        (None, 0, 30),
-        (60, 5, 1),
-        (60, 6, 0),
-        (1, 0, 30),
-        (None, 5, 0),
-        (60, None, 0),
-        (0, 3, 0),
-    ],
-)
-def test_what_avito_says_of_its_limit_is_heeded(limit: int | None, remaining: int | None, ready: float) -> None:
-    assert ready_at(after_success(Pace(), NOW, limit, remaining), NOW) == after(ready)
-
-
-def test_a_block_of_the_past_is_no_block() -> None:
-    assert ready_at(replace(Pace(), blocked_until=after(-1), next_at=after(-1)), NOW) == NOW

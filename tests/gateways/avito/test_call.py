@@ -73,6 +73,10 @@ async def test_no_free_connection_is_certainly_not_done(server: FakeHttpServer) 
         ({"Retry-After": "Fri, 20 Nov 2026 10:00:30 GMT", "Date": "Fri, 20 Nov 2026 10:00:00 GMT"}, 30.0),
         ({"Retry-After": "Fri, 20 Nov 2026 10:00:30 GMT"}, 1.0),
         ({"Retry-After": "soon"}, 1.0),
+        ({"Retry-After": "0.25"}, 0.25),
+        ({"Retry-After": " 2 "}, 2.0),
+        ({"Retry-After": "1e3"}, 1.0),
+        ({"Retry-After": "-3"}, 1.0),
         ({"X-RateLimit-Reset": "12"}, 12.0),
         ({"X-RateLimit-Reset": "1795168830", "Date": "Fri, 20 Nov 2026 10:00:00 GMT"}, 30.0),
     ],
@@ -85,6 +89,7 @@ async def test_too_many_says_how_long_to_wait(
     with pytest.raises(TooMany) as caught:
         await account.send_text(CHAT, "Да")
     assert caught.value.retry_after == seconds
+    assert caught.value.named == (None if seconds == 1 else seconds)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ GROWING: Final = [str(table.__tablename__) for subject in UPKEEPS for table in s
 NOT_ERASED: Final = {
     "audit_events": "append-only; ids, numbers and times, and the card that they refer to is blank",
     "avito_accounts": "an organisation's key",
+    "avito_waits": "ids of chats that wait for their account's turn; upkeep drops them after a day",
     "bot_errands": "what staff asked a bot for, sealed; no column says who; upkeep drops it after two days",
     "bots": "an organisation's key",
     "manager_contract_counters": "numbers per day",

@@ -65,6 +65,15 @@ async def test_while_sweeps_get_nowhere_the_key_is_looked_at_each_time_and_it_sh
     assert (await account.attributes())["PrivetStatus"] == "active"
 
 
+async def test_a_sweep_that_was_put_off_comes_back_for_its_turn(account: AccountDriver) -> None:
+    asked_at = utc_now()
+    account.account.swept.append(Swept(0, Trouble.TURN, asked_at + timedelta(seconds=5)))
+    await account.begins()
+    await account.waits(timedelta(seconds=10))
+    await account.rests()
+    assert account.account.names() == ["keep", "sweep", "sweep"]
+
+
 async def test_avito_is_left_alone_for_as_long_as_it_wants(account: AccountDriver) -> None:
     asked_at = utc_now()  # a workflow that has not begun has no clock of its own
     account.account.swept.append(Swept(0, Trouble.AVITO, asked_at + timedelta(minutes=3)))

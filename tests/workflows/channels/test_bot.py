@@ -5,11 +5,13 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 
 from domain.kernel.trouble import Trouble
 from tests.workflows.bot_driver import BotDriver
 from tests.workflows.server import Running
 from workflows.channels.bot import KEEP_POLLED_EVERY, KEEP_WEBHOOK_EVERY, PAUSE, ROUNDS
+from workflows.kernel.names import CONVERSATIONS_QUEUE, POLLING_QUEUE
 
 
 @pytest.fixture
@@ -87,6 +89,20 @@ async def test_a_bot_without_a_webhook_is_listened_to_again_and_again_but_not_in
     assert second - first >= PAUSE
     assert third - second >= PAUSE
     assert bot.bot.most_listening == 1
+
+
+async def test_polls_hold_no_slot_of_the_conversations(bot: BotDriver) -> None:
+    bot.bot.polled = True
+    await bot.begins()
+    await bot.bot.tried("poll")
+    scheduled = [
+        event.activity_task_scheduled_event_attributes
+        for event in (await bot.history()).events
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+    ]
+    queues = {one.activity_type.name: one.task_queue.name for one in scheduled}
+    assert queues.pop("poll_bot") == POLLING_QUEUE
+    assert set(queues.values()) == {CONVERSATIONS_QUEUE}
 
 
 async def test_a_bot_is_looked_after_while_somebody_listens(bot: BotDriver) -> None:

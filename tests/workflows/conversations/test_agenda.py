@@ -6,8 +6,10 @@ from activities.conversations.core.messages import Standing
 from activities.conversations.core.wake import Side
 from domain.kernel.trouble import Trouble
 from workflows.conversations.agenda import Action, Agenda, Todo
+from workflows.kernel.status import WorkflowStatus
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 def test_the_wish_to_read_again_outlives_what_another_step_says_meanwhile() -> None:
@@ -35,27 +37,43 @@ def test_a_file_that_comes_later_is_waited_for_without_a_failure_and_news_come_f
     assert agenda.due(NOON) is Action.SHOW
 
 
-def test_what_telegram_alone_delays_is_tried_without_reading_the_chat_until_there_is_news() -> None:
-    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
-    assert not agenda.waits_for_telegram(Action.SHOW)
-    agenda.start(Action.SHOW)
-    agenda.record(Action.SHOW, Standing(to_show=True, show_at=NOON, trouble=Trouble.TELEGRAM), NOON)
-    assert agenda.waits_for_telegram(Action.SHOW)
-    assert not agenda.waits_for_telegram(Action.ANSWER)
-    agenda.add_news(Side.BUYER, NOON)
-    assert not agenda.waits_for_telegram(Action.SHOW)
-
-
-def test_a_chat_that_could_not_be_read_is_read_again() -> None:
-    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
-    agenda.start(Action.SHOW)
-    agenda.record(Action.SHOW, Standing(to_show=True, trouble=Trouble.AVITO), NOON)
-    assert not agenda.waits_for_telegram(Action.SHOW)
-
-
 def test_a_topic_that_lags_slows_no_answer_down() -> None:
     agenda = Agenda(None, (Side.STAFF,), {}, NOON)
     agenda.start(Action.ANSWER)
     later = NOON + timedelta(seconds=60)
     agenda.record(Action.ANSWER, Standing(to_show=True, show_at=later), NOON)
     assert (agenda.tries, agenda.next()) == ({}, Todo(Action.SHOW, later))
+
+
+def put_off(at: datetime) -> Standing:
+    """The chat is read, and the rest waits for the account's turn."""
+    return Standing(to_show=True, show_at=at, trouble=Trouble.TURN, is_read=True)
+
+
+def test_what_was_read_is_not_read_again_until_there_is_news() -> None:
+    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
+    agenda.start(Action.SHOW)
+    assert not agenda.is_read
+    agenda.record(Action.SHOW, put_off(NOON + MINUTE), NOON)
+    assert agenda.is_read
+    # An answer in between changes nothing of it.
+    agenda.add_news(Side.STAFF, NOON)
+    agenda.start(Action.ANSWER)
+    agenda.record(Action.ANSWER, Standing(to_show=True), NOON)
+    assert agenda.due(NOON) is None
+    agenda.start(Action.SHOW)
+    assert agenda.is_read
+    agenda.add_news(Side.BUYER, NOON + MINUTE)
+    agenda.record(Action.SHOW, put_off(NOON + 2 * MINUTE), NOON + MINUTE)
+    agenda.start(Action.SHOW)
+    assert not agenda.is_read
+
+
+def test_a_turn_is_waited_for_and_is_no_failure() -> None:
+    agenda = Agenda(None, (Side.BUYER,), {}, NOON)
+    for _ in range(20):
+        agenda.start(Action.SHOW)
+        agenda.record(Action.SHOW, put_off(NOON + MINUTE), NOON)
+    assert agenda.tries == {}
+    assert agenda.status is WorkflowStatus.ACTIVE
+    assert agenda.next_at() == NOON + MINUTE
