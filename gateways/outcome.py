@@ -12,10 +12,10 @@ class NotDone(Exception):
 class TooMany(NotDone):
     """The service asks to wait `retry_after` seconds; `named` is null if it has not said how many."""
 
-    def __init__(self, reason: str, named: float | None = None) -> None:
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
         super().__init__(reason)
-        self.named = named
-        self.retry_after = DEFAULT_RETRY_AFTER if named is None else named
+        self.named = retry_after
+        self.retry_after = DEFAULT_RETRY_AFTER if retry_after is None else retry_after
 
 
 class Unknown(Exception):
