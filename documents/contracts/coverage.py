@@ -58,7 +58,7 @@ def _passport(passport: PassportSnapshot) -> Iterator[Fact]:
         ("last_name", "фамилия", passport.last_name),
         ("first_name", "имя", passport.first_name),
         ("middle_name", "отчество", passport.middle_name or ""),
-        ("series", "серия", passport.series),
+        ("series", "серия", passport.series or ""),
         ("number", "номер", passport.number),
         ("issued_by", "кем выдан", passport.issued_by),
         ("issue_code", "код подразделения", passport.issue_code or ""),

@@ -48,8 +48,7 @@ class Text(Paragraph):  # type: ignore[misc]  # ReportLab is untyped
 
     def _setup(self, *given: object) -> None:
         super()._setup(*given)
-        frags: list[ParaFrag] = self.frags
-        self.frags = [part for frag in frags for part in _in_faces(frag)]
+        self.frags: list[ParaFrag] = [part for frag in self.frags for part in _in_faces(frag)]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         # Splitting discards the lines.

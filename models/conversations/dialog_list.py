@@ -179,11 +179,11 @@ def _stuck_since(late: datetime | None) -> ScalarSelect[datetime]:
     return stuck.correlate(Dialog).scalar_subquery()
 
 
-def _stuck_dialogs(organisation_id: UUID, late: datetime | None) -> Select[tuple[UUID]]:
+def _stuck_dialogs(organisation_id: UUID, late: datetime | None) -> Select[UUID]:
     """From the messages that are open, which are few, not from the dialogs."""
     dialog = aliased(Dialog)
-    of_organisation = dialog.organisation_id == organisation_id
-    return select_rows(dialog.id).distinct().select_from(Message).where(of_organisation, *_stuck(dialog, late))
+    of_organisation = col(dialog.organisation_id) == organisation_id
+    return select_rows(col(dialog.id)).distinct().select_from(Message).where(of_organisation, *_stuck(dialog, late))
 
 
 def _stuck(dialog: type[Dialog], late: datetime | None) -> Sequence[ColumnElement[bool]]:

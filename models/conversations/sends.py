@@ -55,7 +55,11 @@ async def give_up_waiting(
         .returning(col(Message.telegram_chat_id), col(Dialog.telegram_topic_id), col(Message.telegram_message_id))
     )
     found = (await (await session.connection()).execute(fail)).all()
-    return [(chat, topic, message) for chat, topic, message in found if None not in (chat, topic, message)]
+    return [
+        (chat, topic, message)
+        for chat, topic, message in found
+        if chat is not None and topic is not None and message is not None
+    ]
 
 
 async def known_before(

@@ -75,7 +75,7 @@ class SendPlanner:
                 self.refuse(session, snapshot, row, refusal_of(what) + (of_caption if captioned else ""))
             case Kind.EDITED:
                 if (again := await self.edits.apply(session, snapshot, row)) is not None:
-                    await self._plan_row(session, snapshot, again, (again,))
+                    await self._plan_row(session, snapshot, again, (again,), CAPTION_STAYS)
             case Kind.NOTE:
                 row.status, row.settled_at = Delivery.DELIVERED, now
             case Kind.COMMAND:

@@ -49,7 +49,8 @@ async def test_an_edit_that_changes_nothing_is_passed_over(conversation: Convers
     await conversation.answer()
     before = len(await conversation.messages())
     bold = [{"type": "bold", "offset": 0, "length": 4}]
-    for number, content in enumerate(({}, {"entities": bold}, {"link_preview_options": {"is_disabled": True}})):
+    contents: list[dict[str, Any]] = [{}, {"entities": bold}, {"link_preview_options": {"is_disabled": True}}]
+    for number, content in enumerate(contents):
         await reported(conversation, written, 10_000 + number, text="Цена 100 https://a.ru", **content)
     await reported(conversation, written, 10_009, text="Цена  100 https://a.ru ")
     assert await told(conversation) == []

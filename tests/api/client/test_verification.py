@@ -207,8 +207,8 @@ def _revised(pdf: bytes) -> bytes:
     out = BytesIO()
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     writer.root["/Revised"] = TextStringObject("yes")
-    writer.update_root()
-    writer.write(out)
+    writer.update_root()  # type: ignore[no-untyped-call]
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 

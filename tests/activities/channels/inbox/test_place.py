@@ -60,8 +60,8 @@ async def test_where_no_dialog_is_that_is_said_once(
 ) -> None:
     assert await take(channels, bot, update(thread_id=thread_id, text="// обед")) == []
     assert await take(channels, bot, update(thread_id=thread_id)) == [WokenBot(bot.id)]
-    for more in ({}, {"message_id": 41}):
-        assert await take(channels, bot, update(thread_id=thread_id, **more)) == []
+    for number in (40, 41):
+        assert await take(channels, bot, update(thread_id=thread_id, message_id=number, text="Да")) == []
     assert await take(channels, bot, command("/close", thread_id=thread_id, message_id=42)) == []
     assert await told(channels) == [(reason, thread_id, 40)]
     assert await channels.rows(Message) == []
@@ -113,8 +113,9 @@ async def test_what_still_waits_when_its_account_is_removed_is_told_not_to_have_
     begun = next(row for row in await channels.rows(Message) if row.telegram_message_id == 41)
     async with channels.sessions.begin() as session:
         now = channels.clock()
-        values = {"ordinal": 0, "kind": "text", "status": SendStatus.CLAIMED, "started_at": now, "created_at": now}
-        session.add(Send(dialog_id=dialog.id, message_id=begun.id, **values))
+        send = Send(dialog_id=dialog.id, message_id=begun.id, ordinal=0, kind="text", created_at=now)
+        send.status, send.started_at = SendStatus.CLAIMED, now
+        session.add(send)
     accounts = Accounts(channels.sessions, channels.keyring, Avito(channels.http, channels.url), channels.clock)
     await accounts.remove(FIRST, account.id)
     rows = {row.telegram_message_id: row for row in await channels.rows(Message)}
@@ -185,9 +186,11 @@ async def test_an_album_of_a_channel_is_told_of_once(channels: ChannelsSetup, bo
 
 
 async def test_an_anonymous_administrator_answers_the_buyer(channels: ChannelsSetup, bot: Bot, dialog: Dialog) -> None:
-    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-    group = {"id": GROUP, "type": "supergroup", "title": "Продажи"}
-    assert len(await take(channels, bot, update(text="Да", sender_chat=group, **{"from": anonymous}))) == 1
+    anonymous: dict[str, Any] = {
+        "from": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},
+        "sender_chat": {"id": GROUP, "type": "supergroup", "title": "Продажи"},
+    }
+    assert len(await take(channels, bot, update(text="Да", **anonymous))) == 1
     assert [row.kind for row in await channels.rows(Message)] == ["text"]
 
 

@@ -6694,7 +6694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `client-taken`, `draft-gone`, `not-ready` */
+            /** @description Conflict: `client-taken`, `draft-gone`, `not-ready`, `contract-unprintable` */
             409: {
                 headers: {
                     [name: string]: unknown;
