@@ -35,7 +35,8 @@ const UNKNOWN = "Такое сообщение можно посмотреть �
 export function textOf(message: Pick<Message, "body" | "kind" | "attachments">): string {
   if (message.body !== "") return message.body;
   if (message.attachments.some((file) => file.url !== null)) return "";
-  if (message.attachments.some((file) => file.missing)) return MISSING[message.kind] ?? "Файл: получить не удалось.";
+  if (message.attachments.some((file) => file.missing))
+    return MISSING[message.kind] ?? "Файл: получить не удалось.";
   return FILES[message.kind] ?? UNKNOWN;
 }
 

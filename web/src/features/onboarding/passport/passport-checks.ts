@@ -90,8 +90,7 @@ function checkWithLetters(value: string, limit: number): string | undefined {
   return text.length > limit ? `Не больше ${limit} знаков.` : undefined;
 }
 
-const checkSeries: Check = (value) =>
-  isNone(value) ? undefined : checkWithLetters(value, LONGEST_SERIES);
+const checkSeries: Check = (value) => (isNone(value) ? undefined : checkWithLetters(value, LONGEST_SERIES));
 
 const checkNumber: Check = (value) => {
   if (visible(value) === "") return "Укажите номер документа.";

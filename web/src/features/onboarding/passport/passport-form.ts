@@ -70,7 +70,9 @@ export function passportOf(form: PassportForm) {
     last_name: plainName(form.last_name),
     first_name: plainName(form.first_name),
     middle_name: plainMiddleName(form.middle_name) || null,
-    series: internal ? numberMask(form.series_number).slice(0, 4) : plainNumber(form.series).replace(/^-+$/, "") || null,
+    series: internal
+      ? numberMask(form.series_number).slice(0, 4)
+      : plainNumber(form.series).replace(/^-+$/, "") || null,
     number: internal ? numberMask(form.series_number).slice(5) : plainNumber(form.number),
     issued_by: visible(form.issued_by),
     issue_code: internal ? plainCode(form.issue_code) || null : null,
