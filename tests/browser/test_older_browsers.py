@@ -23,7 +23,7 @@ OF_2023: Final = """
     delete ArrayBuffer.prototype.transferToFixedLength; delete ArrayBuffer.prototype.transfer;
     for (const name of ["union", "difference", "intersection", "isSubsetOf"]) delete Set.prototype[name];
     for (const name of ["map", "filter", "toArray", "some"]) delete Iterator.prototype[name];
-    delete Document.prototype.startViewTransition; delete Element.prototype.checkVisibility;
+    delete Document.prototype.startViewTransition;
 """
 """Safari 16.4 and Firefox ESR 115 have none of these."""
 
