@@ -107,9 +107,9 @@ class ChatReader:
         self._begun[key] = listing
 
     async def describe(self, snapshot: Snapshot, opened: Opened) -> None:
-        """Asks for the details of a stored chat, unless they are known. Raises AccountAway or the call's outcome."""
+        """Asks for the details of a stored chat that has no topic yet. Raises AccountAway or the call's outcome."""
         dialog = snapshot.dialog
-        if is_described(dialog):
+        if is_described(dialog) or dialog.telegram_topic_id is not None:
             return
         try:
             chat = await self.accounts.read(opened, lambda avito: avito.chat(snapshot.conversation.chat_id))

@@ -50,27 +50,28 @@ def put_off(at: datetime) -> Standing:
     return Standing(to_show=True, show_at=at, trouble=Trouble.TURN, is_read=True)
 
 
-def reads(agenda: Agenda) -> bool:
-    return not agenda.is_read
+def reads_on(agenda: Agenda) -> bool:
+    """Whether the next showing leaves the reading out."""
+    return agenda.is_read
 
 
 def test_what_was_read_is_not_read_again_until_there_is_news() -> None:
     agenda = Agenda(None, (Side.BUYER,), {}, NOON)
     agenda.start(Action.SHOW)
-    assert reads(agenda)
+    assert not reads_on(agenda)
     agenda.record(Action.SHOW, put_off(NOON + MINUTE), NOON)
-    assert not reads(agenda)
+    assert reads_on(agenda)
     # An answer in between changes nothing of it.
     agenda.add_news(Side.STAFF, NOON)
     agenda.start(Action.ANSWER)
     agenda.record(Action.ANSWER, Standing(to_show=True), NOON)
     assert agenda.due(NOON) is None
     agenda.start(Action.SHOW)
-    assert not reads(agenda)
+    assert reads_on(agenda)
     agenda.add_news(Side.BUYER, NOON + MINUTE)
     agenda.record(Action.SHOW, put_off(NOON + 2 * MINUTE), NOON + MINUTE)
     agenda.start(Action.SHOW)
-    assert reads(agenda)
+    assert not reads_on(agenda)
 
 
 def test_a_turn_is_waited_for_and_is_no_failure() -> None:
