@@ -6,12 +6,13 @@ import { defineConfig } from "vite";
 
 import { TARGET } from "./browsers.ts";
 import { packed } from "./vite-packed.ts";
+import { supported } from "./vite-supported.ts";
 
 /** The API that `npm run dev` proxies to, of a running `make up`. */
 const API = process.env.PRIVET_API ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), packed()],
+  plugins: [react(), tailwindcss(), supported(), packed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: TARGET,

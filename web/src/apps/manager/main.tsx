@@ -11,7 +11,7 @@ import { makeRouter } from "./router";
 
 const root = document.getElementById("root");
 
-// public/supported.js takes the root away from a browser that is too old for the app.
+// supported.js takes the root away from a browser that is too old for the app.
 if (root !== null) {
   const queries = makeQueryClient();
   createRoot(root).render(

@@ -1,4 +1,7 @@
-/* Before the app: says in words what an older browser, or a page without https, lacks. ES5, because it runs there too. */
+/*
+ * Before the app: says in words what an older browser, or a page without https, lacks. ES5, because it runs there too.
+ * The words stand in index.html; without #root the app does not start (src/apps/manager/main.tsx).
+ */
 (function () {
   function has(test) {
     try {
