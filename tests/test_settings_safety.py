@@ -183,7 +183,7 @@ def test_a_public_address_by_plain_http_stops_the_start_outside_make_up(
 
 
 @pytest.mark.parametrize(
-    "address", ["https://privet.example.ru", "http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"]
+    "address", ["https://privet.example.ru", "http://127.0.0.1:8000", "http://[::1]:8000", "http://api.test"]
 )
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_public_address_is_https_or_on_this_machine(name: str, address: str) -> None:

@@ -159,7 +159,8 @@ def fault_of_public_address(address: str) -> str | None:
     parts = urlsplit(address)
     if parts.scheme == "https" and parts.hostname:
         return None
-    if parts.scheme == "http" and is_loopback(parts.hostname):
+    # Names below .test lead nowhere in public (RFC 6761).
+    if parts.scheme == "http" and (is_loopback(parts.hostname) or (parts.hostname or "").endswith(".test")):
         return None
     return "must begin with https://; http:// is for this machine only"
 
