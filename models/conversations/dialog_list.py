@@ -182,8 +182,8 @@ def _stuck_since(late: datetime | None) -> ScalarSelect[datetime]:
 def _stuck_dialogs(organisation_id: UUID, late: datetime | None) -> Select[tuple[UUID]]:
     """From the messages that are open, which are few, not from the dialogs."""
     dialog = aliased(Dialog)
-    of_organisation = dialog.organisation_id == organisation_id
-    return select_rows(dialog.id).distinct().select_from(Message).where(of_organisation, *_stuck(dialog, late))
+    of_organisation = col(dialog.organisation_id) == organisation_id
+    return select_rows(col(dialog.id)).distinct().select_from(Message).where(of_organisation, *_stuck(dialog, late))
 
 
 def _stuck(dialog: type[Dialog], late: datetime | None) -> Sequence[ColumnElement[bool]]:
@@ -197,13 +197,13 @@ def _stuck(dialog: type[Dialog], late: datetime | None) -> Sequence[ColumnElemen
     )
     fails = or_(col(Bot.failing_since).is_not(None), col(Bot.status) == BotStatus.ERROR)
     lags = exists().where(
-        col(Account.id) == dialog.avito_account_id,
+        col(Account.id) == col(dialog.avito_account_id),
         col(Account.deleted_at).is_(None),
         col(Bot.id) == col(Account.bot_id),
         or_(fails, col(Message.received_at) < late) if late is not None else true(),
     )
     return (
-        col(Message.dialog_id) == dialog.id,
+        col(Message.dialog_id) == col(dialog.id),
         # As in the partial index of open messages.
         col(Message.settled_at).is_(None),
         ~col(Message.hidden),
