@@ -197,13 +197,13 @@ def _stuck(dialog: type[Dialog], late: datetime | None) -> Sequence[ColumnElemen
     )
     fails = or_(col(Bot.failing_since).is_not(None), col(Bot.status) == BotStatus.ERROR)
     lags = exists().where(
-        col(Account.id) == dialog.avito_account_id,
+        col(Account.id) == col(dialog.avito_account_id),
         col(Account.deleted_at).is_(None),
         col(Bot.id) == col(Account.bot_id),
         or_(fails, col(Message.received_at) < late) if late is not None else true(),
     )
     return (
-        col(Message.dialog_id) == dialog.id,
+        col(Message.dialog_id) == col(dialog.id),
         # As in the partial index of open messages.
         col(Message.settled_at).is_(None),
         ~col(Message.hidden),
