@@ -18,8 +18,7 @@ FIRST = 1
 
 PATIENCE = 400.0
 MARKED = 0.01
-"""Share of messages that a worker without a processor for five seconds may show again, with a mark. With 80 slots of
-activities it was 0.04 under half of the load."""
+"""Share of messages that a worker without a processor for five seconds may show again, with a mark."""
 
 
 @pytest.fixture

@@ -161,11 +161,15 @@ class Files:
 
     async def _picture_url(self, snapshot: Snapshot, row: Message, opened: Opened | None) -> str | None:
         """The link in the newest messages of the chat; None if the message is not among them."""
-        opened = opened or await self.accounts.opened(snapshot.conversation.account_id)
+        opened = opened or await self._open(snapshot)
         chat_id = snapshot.conversation.chat_id
         messages = await self.accounts.read(opened, lambda avito: avito.messages(chat_id, limit=LIST_LIMIT))
         listed = next((one for one in messages if f"avito:{one.id}" == row.source_key), None)
         return read_content(listed.type, listed.content).image_url if listed is not None else None
+
+    async def _open(self, snapshot: Snapshot) -> Opened:
+        conversation = snapshot.conversation
+        return await self.accounts.opened(conversation.account_id, who=conversation.chat_id)
 
     def _source(self, file: Attachment) -> Mapping[str, object]:
         return dict(unseal(self.keyring, SOURCE, file.source_sealed)) if file.source_sealed else {}
@@ -174,7 +178,7 @@ class Files:
         """A link to the voice message; it lives for an hour, so it is not stored."""
         if not voice_id:
             raise NoFile("voice")
-        opened = opened or await self.accounts.opened(snapshot.conversation.account_id)
+        opened = opened or await self._open(snapshot)
         return await self.accounts.read(opened, lambda avito: avito.voice_url(voice_id))
 
     async def _kept(self, file: Attachment, limit: int) -> Bytes | None:
