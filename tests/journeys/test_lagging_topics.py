@@ -28,7 +28,7 @@ async def bot_is(organisation: ConnectedOrganisation, status: str, reason: str |
 
 async def app_answers(organisation: ConnectedOrganisation, chat: BuyerChat, text: str) -> None:
     path = f"/api/dialogs/{(await chat.dialog())['id']}/messages"
-    good(await organisation.manager_app.ask("POST", path, {"text": text}))
+    good(await organisation.manager_app.ask("POST", path, {"text": text}), 201)
     await chat.gets(text)
 
 
