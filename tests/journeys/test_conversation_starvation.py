@@ -12,7 +12,7 @@ from tests.journeys.message_tally import all_arrived, at_buyer, buyer_speaks, in
 from tests.journeys.product import Product
 from tests.journeys.sandbox_client import SandboxClient
 
-TALKS, MESSAGES = 40, 10
+TALKS, MESSAGES = 40, 5
 FIRST = 1
 """Messages before the load, so that every buyer has a topic to be answered in."""
 
