@@ -17,7 +17,9 @@ DEVICE = {
 PHOTO = {"id", "file_key", "created_at", "file_url"}
 TARIFF = {"tariff_id", "name", "base_fee", "extra_per_device", "device_count", "total_extra_fee", "calculated_at"}
 CONTRACT = {"otp_code", "otp_sent_at", "signed_at", "payment_confirmed_at", "contract_url", "contract_number"}
-INVOICE = {"id", "amount", "description", "contract_number", "due_date", "status", "created_at"}
+INVOICE = {
+    "id", "amount", "description", "contract_number", "due_date", "status", "created_at", "paid_at", "confirmed_by_id",
+}  # fmt: skip
 SUMMARY = {
     "id", "user_id", "name", "full_name", "phone", "email", "status", "assigned_manager_id", "support_ticket_id",
     "created_at", "updated_at", "devices_count", "registration_address",

@@ -8,7 +8,9 @@ from documents.contracts.contract import render_contract
 from domain.contracts.contract import to_canonical_json
 from domain.contracts.refusals import Unprintable
 from models import Accession, Contract, ContractCounter, Event
+from models.clients.passport import SEALED, PassportRow
 from models.contracts.contract import SNAPSHOT
+from models.kernel.columns import seal, unseal
 from tests.onboarding_setup import DEVICE, OnboardingSetup, refusal_of
 
 
@@ -35,7 +37,13 @@ async def test_nothing_is_made_of_a_card_that_cannot_be_printed(onboarding: Onbo
 async def test_a_surname_of_an_older_release_is_refused_and_gives_no_number(
     onboarding: OnboardingSetup, surname: str
 ) -> None:
-    client = await onboarding.ready_client(1, last_name=surname)
+    client = await onboarding.ready_client(1)
+    async with onboarding.sessions.begin() as session:
+        row = await PassportRow.of_client(session, client.id)
+        assert row is not None
+        row.data = seal(
+            onboarding.keyring, SEALED, unseal(onboarding.keyring, SEALED, row.data) | {"last_name": surname}
+        )
     refused = await onboarding.refused(Unprintable, onboarding.contracts.draft_contract, client)
     assert refused.detail.startswith("Паспорт, фамилия: символ ")
     assert await onboarding.rows(ContractCounter) == []

@@ -120,7 +120,7 @@ async def test_a_file_that_does_not_come_lets_others_pass_and_comes_later(
     assert shown["kind"] == {"voice": "voice", "image": "photo"}[kind]
     told = next(one for one in await conversation.topic() if one["text"] == notice)
     assert shown["reply_to"] == told["message_id"]
-    assert shown["caption"] in (None, "")
+    assert shown["caption"] == "Покупатель"
     assert not any(GIVEN_UP in text for text in await conversation.said())
 
 
@@ -199,7 +199,7 @@ async def test_what_was_given_up_can_be_asked_for_again(conversation: Conversati
         assert not (await conversation.answer()).to_show
     [voice] = [one for one in await conversation.topic() if one["kind"] == "voice"]
     assert voice["reply_to"] == told["message_id"]
-    assert not voice["caption"]
+    assert voice["caption"] == "Покупатель"
 
 
 async def test_a_late_file_is_asked_for_at_once_by_an_answer_to_its_notice(conversation: ConversationSetup) -> None:
