@@ -14,6 +14,7 @@ IMITATES: Final = (
 _CYRILLIC: Final = str.maketrans("abcehkmnoptxyu", "авсенкмпортхуи")
 """Latin letters that look like small or capital Cyrillic ones."""
 
+_CONTRACT: Final = re.compile(r"[^\W\d_]{2}-\d{6}-\d{2,}")
 _DIGITS: Final = re.compile(r"(?:\d[ \W]*){4,}")
 _CODE_WORDS: Final = re.compile(r"код\w*подтвержд")
 _SYSTEM: Final = tuple(
@@ -32,7 +33,7 @@ def check_written(text: str) -> None:
     for line in (text, *text.splitlines()):
         letters = _letters(line)
         if any(pattern.search(letters) for pattern in _SYSTEM) or (
-            _CODE_WORDS.search(letters) and _DIGITS.search(unicodedata.normalize("NFKC", line))
+            _CODE_WORDS.search(letters) and _DIGITS.search(_CONTRACT.sub("", unicodedata.normalize("NFKC", line)))
         ):
             raise InvalidValue(IMITATES, errors=[FieldError(loc=["body", "body"], msg=IMITATES)])
 

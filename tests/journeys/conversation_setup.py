@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any, Final, Self
 from urllib.parse import quote
 
+from domain.conversations.topic import BUYER
 from tests.journeys.http_callers import ManagerApp, good
 from tests.journeys.product import Product, eventually
 from tests.journeys.sandbox_client import Impossible, SandboxClient
@@ -262,6 +263,11 @@ def _posts(topic: Json) -> list[Json]:
 
 def text_of(post: Json) -> str:
     return str(post["text"] or post["caption"] or "")
+
+
+def by_buyer(*texts: str) -> list[str]:
+    """How the topic shows these messages of the buyer."""
+    return [f"{BUYER}: {text}" for text in texts]
 
 
 def is_card(post: Json) -> bool:

@@ -128,7 +128,8 @@ async def test_a_webhook_with_a_wrong_secret_is_a_place_that_there_is_not(marked
             owner = base.rpartition("/")[0]
             for wrong in (f"{base}/{secret[:-1]}A{secret[-1]}", f"{base}/x", f"{owner}/{uuid4()}/{secret}"):
                 refused(await stranger.post(wrong, content=b"{}"), 404, "not-found")
-            assert (await stranger.post(url, content=b"{}")).status_code == 200
+            proof = {"X-Telegram-Bot-Api-Secret-Token": secret}
+            assert (await stranger.post(url, content=b"{}", headers=proof)).status_code == 200
 
 
 @pytest.mark.parametrize("chat", ["known", "invented"])

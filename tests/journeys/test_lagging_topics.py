@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.conversations.group import ADVICE, GroupFault
-from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation, texts
+from tests.journeys.conversation_setup import BuyerChat, ConnectedOrganisation, by_buyer, texts
 from tests.journeys.http_callers import good
 from tests.journeys.product import eventually
 
@@ -56,7 +56,7 @@ async def test_a_bot_that_is_thrown_out_says_so_and_goes_on_when_it_is_back(
     await chat.shows("Третье")
     await organisation.settled()
     said = texts(await chat.posts())
-    assert [one for one in said if "сайта" not in one] == ["Первое", "Второе", "Третье"]
+    assert [one for one in said if "сайта" not in one] == by_buyer("Первое", "Второе", "Третье")
     assert len(said) == 4
     assert await organisation.dialogs(stuck="true") == []
 
@@ -75,7 +75,7 @@ async def test_topics_that_are_switched_off_are_told_and_come_back(organisation:
     await chat.shows("Второе")
     await bot_is(organisation, "active", None, failing=False)
     await organisation.settled()
-    assert texts(await chat.posts()) == ["Первое", "Второе"]
+    assert texts(await chat.posts()) == by_buyer("Первое", "Второе")
     assert (await chat.topic())["thread_id"] == topic
 
 
@@ -104,5 +104,5 @@ async def test_without_telegram_the_app_goes_on(organisation: ConnectedOrganisat
     await organisation.settled()
     # The first of them was on its way when Telegram fell silent.
     said = [one.splitlines()[-1] for one in texts(await chat.posts()) if "сайта" not in one]
-    assert said == ["Первое", "Второе", "Третье"]
+    assert said == by_buyer("Первое", "Второе", "Третье")
     assert [one["text"] for one in await chat.received()] == ["Отвечаю с сайта"]

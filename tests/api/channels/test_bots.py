@@ -12,6 +12,7 @@ from models.channels.bot import TOKEN
 from models.kernel.columns import unseal
 from sandbox.faults import Fault, Setting, Side
 from sandbox.world import World as Outside
+from tests.api.channels.webhooks.dialog_webhooks import PROOF
 from tests.api.conversation_factories import make_account, make_bot
 from tests.api.onboarding_steps import good
 from tests.api.shared_api import Staff
@@ -168,7 +169,8 @@ async def test_a_webhook_is_set_at_once_with_a_new_secret(owner: Staff, sandbox:
     path = addresses[1].removeprefix(owner.api.settings.webhook_base_url or "")
     assert path.startswith(f"/api/webhooks/telegram/{bot['id']}/")
     async with owner.api.http() as http:
-        assert good(await http.post(path, json={"update_id": 1})) == {"ok": True}
+        proof = {PROOF: addresses[1].rpartition("/")[2]}
+        assert good(await http.post(path, json={"update_id": 1}, headers=proof)) == {"ok": True}
         stale = addresses[0].removeprefix(owner.api.settings.webhook_base_url or "")
         assert (await http.post(stale, json={"update_id": 2})).status_code == 404
 

@@ -32,9 +32,9 @@ def document(mime: str, name: str = "foto") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("content", "kind", "files"),
     [
-        (document("image/png"), "image", 1),
-        (document("image/webp"), "image", 1),
-        (document("application/pdf"), "unsupported", 0),
+        (document("image/png"), "file", 1),
+        (document("application/octet-stream", "foto.bin"), "file", 1),
+        (document("application/pdf"), "file", 1),
         (sticker(), "sticker", 1),
         (sticker(is_animated=True), "unsupported", 0),
         ({"voice": {"file_id": "f", "file_unique_id": "u", "duration": 2}}, "unsupported", 0),

@@ -109,7 +109,7 @@ async def test_what_still_waits_when_its_account_is_removed_is_told_not_to_have_
     channels: ChannelsSetup, bot: Bot, account: Account, dialog: Dialog
 ) -> None:
     await take(channels, bot, update())
-    await take(channels, bot, update(message_id=41))
+    await take(channels, bot, update(message_id=41, text="Да"))
     begun = next(row for row in await channels.rows(Message) if row.telegram_message_id == 41)
     async with channels.sessions.begin() as session:
         now = channels.clock()
