@@ -1,5 +1,6 @@
 """A card that was saved with a character that no paper can show: refused before anything is made."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from tests.onboarding_setup import DEVICE, OnboardingSetup, refusal_of
 
 async def test_nothing_is_made_of_a_card_that_cannot_be_printed(onboarding: OnboardingSetup) -> None:
     client = await onboarding.ready_client(1)
+    onboarding.clock.advance(timedelta(seconds=1))  # devices stand in the order of their time
     added = await onboarding.command(client, {**DEVICE, "description": "Приставка 🎮"})
     await onboarding.devices.add_device(added)
     await onboarding.apply_tariff(client, 2)
