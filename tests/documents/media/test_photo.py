@@ -3,77 +3,28 @@
 import struct
 import zlib
 from io import BytesIO
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms, PngImagePlugin
-from pillow_heif import from_pillow
+from PIL import Image, ImageCms
 
 from documents.media.photo import LONGEST_SIDE, clean_photo
 from domain.kernel import sizes
 from domain.kernel.refusal import PhotoRejected
-from tests.documents.media.icc import ADOBE_RGB, DISPLAY_P3, Primaries, cmyk_profile, grey_profile, rgb_profile
+from tests.documents.media.pictures import (
+    BLUE,
+    RED,
+    encoded,
+    half_red_half_blue,
+    is_refused_or_clean,
+    near,
+    opened,
+    with_location,
+)
 
 # Pillow remarks on what is odd about a file; the files here are odd on purpose.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PIL.Image.DecompressionBombWarning")
-
-RED, BLUE = (220, 20, 20), (20, 20, 220)
-ROTATED = 6
-
-
-def encoded(image: Image.Image, kind: str = "JPEG", **more: object) -> bytes:
-    out = BytesIO()
-    image.save(out, kind, **more)
-    return out.getvalue()
-
-
-def heic(image: Image.Image, **more: object) -> bytes:
-    out = BytesIO()
-    from_pillow(image).save(out, **more)
-    return out.getvalue()
-
-
-def grainy(size: tuple[int, int] = (400, 300)) -> Image.Image:
-    """A picture whose bytes are spread evenly over its rows."""
-    return Image.effect_noise(size, 40).convert("RGB")
-
-
-def half_red_half_blue(size: tuple[int, int] = (400, 200), mode: str = "RGB") -> Image.Image:
-    image = Image.new("RGB", size, RED)
-    image.paste(BLUE, (size[0] // 2, 0, *size))
-    return image.quantize(8) if mode == "P" else image.convert(mode)
-
-
-def opened(photo: bytes) -> Image.Image:
-    image = Image.open(BytesIO(photo))
-    image.load()
-    assert (image.format, image.mode) == ("JPEG", "RGB")
-    return image
-
-
-def is_refused_or_clean(data: bytes) -> bool:
-    """Nothing but pixels came out, if anything did."""
-    try:
-        image = opened(clean_photo(data))
-    except PhotoRejected:
-        return True
-    return not image.getexif()
-
-
-def near(image: Image.Image, at: tuple[int, int], colour: tuple[int, int, int]) -> bool:
-    pixel = image.getpixel(at)
-    assert isinstance(pixel, tuple)
-    return all(abs(one - other) < 16 for one, other in zip(pixel, colour, strict=True))
-
-
-def with_location() -> Image.Exif:
-    exif = Image.Exif()
-    exif[0x0112] = ROTATED
-    exif[0x010F] = "SecretPhone"
-    exif.get_ifd(0x8825).update({1: "N", 2: (55.0, 45.0, 7.0), 3: "E", 4: (37.0, 37.0, 3.0)})
-    return exif
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -254,155 +205,6 @@ def test_any_bytes_are_refused_cleanly_or_cleaned(head: bytes, tail: bytes) -> N
 @given(st.sampled_from(sorted(SMALL)), st.data())
 def test_a_mangled_photo_is_refused_cleanly_or_cleaned(kind: str, data: st.DataObject) -> None:
     mangled = bytearray(SMALL[kind])
-    for _ in range(data.draw(st.integers(1, 8))):
-        mangled[data.draw(st.integers(0, len(mangled) - 1))] = data.draw(st.integers(0, 255))
-    assert is_refused_or_clean(bytes(mangled))
-
-
-@pytest.mark.parametrize("missing", [1, 2, 3, 6])
-@pytest.mark.parametrize("how", [{}, {"progressive": True}, {"subsampling": 0}, {"restart_marker_rows": 1}])
-def test_a_jpeg_without_its_last_bytes_is_a_whole_picture(how: dict[str, Any], missing: int) -> None:
-    source = encoded(grainy(), **how)
-    photo = opened(clean_photo(source[:-missing]))
-    assert photo.size == (400, 300)
-    whole = opened(clean_photo(source))
-    for at in ((10, 10), (200, 150), (390, 280)):
-        assert photo.getpixel(at) == whole.getpixel(at)
-
-
-@pytest.mark.parametrize("mode", ["L", "CMYK"])
-def test_a_jpeg_of_other_colours_may_lack_its_end_as_well(mode: str) -> None:
-    assert opened(clean_photo(encoded(half_red_half_blue(mode=mode))[:-2])).size == (400, 200)
-
-
-@pytest.mark.parametrize("progressive", [False, True])
-@pytest.mark.parametrize("kept", [0.9, 0.6])
-def test_a_jpeg_without_a_tenth_of_its_rows_is_refused(kept: float, progressive: bool) -> None:
-    source = encoded(grainy(), progressive=progressive)
-    with pytest.raises(PhotoRejected, match="повреждён"):
-        clean_photo(source[: int(len(source) * kept)])
-
-
-def test_a_jpeg_that_is_cut_inside_a_stuffed_byte_is_refused() -> None:
-    source = encoded(grainy())
-    middle = source.index(b"\xff\x00", len(source) // 2)
-    with pytest.raises(PhotoRejected, match="повреждён"):
-        clean_photo(source[: middle + 1])
-
-
-@pytest.mark.parametrize("missing", [1, 8, 12, 16])
-def test_a_png_without_its_last_chunk_is_a_whole_picture(missing: int) -> None:
-    assert near(opened(clean_photo(encoded(half_red_half_blue(), "PNG")[:-missing])), (350, 100), BLUE)
-
-
-@pytest.mark.parametrize("size", [2_000_000, 70_000_000])
-@pytest.mark.parametrize("kind", ["tEXt", "zTXt", "iTXt"])
-def test_a_png_with_a_large_text_is_a_whole_picture(kind: str, size: int) -> None:
-    texts = PngImagePlugin.PngInfo()
-    if kind == "iTXt":
-        texts.add_itxt("XML:com.adobe.xmp", "x" * size, zip=True)
-    else:
-        texts.add_text("Comment", "x" * (size if kind == "zTXt" else 2_000_000), zip=kind == "zTXt")
-    source = encoded(half_red_half_blue(), "PNG", pnginfo=texts)
-    assert kind.encode() in source
-    assert near(opened(clean_photo(source)), (350, 100), BLUE)
-
-
-def test_a_png_with_a_damaged_text_is_a_whole_picture() -> None:
-    texts = PngImagePlugin.PngInfo()
-    texts.add(b"zTXt", b"Comment\x00\x00not packed at all", after_idat=False)
-    source = encoded(half_red_half_blue(), "PNG", pnginfo=texts)
-    assert near(opened(clean_photo(source)), (350, 100), BLUE)
-
-
-def test_a_profile_of_impossible_size_is_left_out() -> None:
-    source = encoded(half_red_half_blue(), "PNG", icc_profile=bytes(3_000_000))
-    assert near(opened(clean_photo(source)), (350, 100), BLUE)
-
-
-@pytest.mark.parametrize("primaries", [ADOBE_RGB, DISPLAY_P3])
-@pytest.mark.parametrize(
-    ("mode", "kind"),
-    [*(("RGB", kind) for kind in ("JPEG", "PNG", "WEBP", "HEIF")), ("RGBA", "PNG"), ("RGBA", "WEBP"), ("P", "PNG")],
-)
-def test_colours_of_a_profile_become_those_of_srgb(primaries: Primaries, mode: str, kind: str) -> None:
-    """A green of a wide profile is a stronger one in sRGB."""
-    green = Image.new("RGB", (64, 64), (90, 180, 90))
-    image = green.quantize(4) if mode == "P" else green.convert(mode)
-    more = {"icc_profile": rgb_profile(primaries)}
-    source = heic(image, **more) if kind == "HEIF" else encoded(image, kind, **more)
-    pixel = opened(clean_photo(source)).getpixel((32, 32))
-    assert isinstance(pixel, tuple)
-    red, level, _ = pixel
-    assert red < 75
-    assert 176 < level < 190
-
-
-def test_a_transparent_picture_with_a_profile_stays_transparent() -> None:
-    image = Image.new("RGBA", (64, 64), (90, 180, 90, 255))
-    image.paste((0, 0, 0, 0), (0, 0, 32, 64))
-    photo = opened(clean_photo(encoded(image, "PNG", icc_profile=rgb_profile(ADOBE_RGB))))
-    assert near(photo, (10, 32), (255, 255, 255))
-    keyed = image.convert("RGB")
-    photo = opened(clean_photo(encoded(keyed, "PNG", transparency=(0, 0, 0), icc_profile=rgb_profile(ADOBE_RGB))))
-    assert near(photo, (10, 32), (255, 255, 255))
-
-
-@pytest.mark.parametrize(("mode", "level"), [("L", 128), ("LA", (128, 255)), ("I;16", 32896)])
-def test_grey_with_a_profile_becomes_that_of_srgb(mode: str, level: float | tuple[int, int]) -> None:
-    """Half the light is 188 in sRGB."""
-    photo = opened(clean_photo(encoded(Image.new(mode, (40, 40), level), "PNG", icc_profile=grey_profile(1.0))))
-    assert near(photo, (20, 20), (188, 188, 188))
-
-
-def test_inks_with_a_profile_become_the_colours_that_it_tells() -> None:
-    photo = opened(clean_photo(encoded(half_red_half_blue(mode="CMYK"), icc_profile=cmyk_profile())))
-    assert photo.getpixel((50, 100)) == photo.getpixel((350, 100))
-
-
-def test_a_profile_of_other_colours_than_the_pictures_is_left_out() -> None:
-    photo = clean_photo(encoded(half_red_half_blue(), icc_profile=cmyk_profile()))
-    assert near(opened(photo), (50, 100), RED)
-
-
-def test_a_picture_of_an_iphone_is_decoded_upright() -> None:
-    exif = Image.Exif()
-    exif[0x0112] = ROTATED
-    exif[0x010F] = "SecretPhone"
-    photo = clean_photo(heic(half_red_half_blue((2400, 1200)), exif=exif.tobytes()))
-    assert opened(photo).size == (600, 1200)
-    assert near(opened(photo), (300, 200), RED)
-    assert b"Secret" not in photo
-
-
-def test_an_iphones_picture_with_transparency_is_put_on_white() -> None:
-    assert near(opened(clean_photo(heic(Image.new("RGBA", (64, 64))))), (20, 20), (255, 255, 255))
-
-
-def test_a_picture_in_avif_is_decoded() -> None:
-    assert near(opened(clean_photo(encoded(half_red_half_blue(), "AVIF"))), (350, 100), BLUE)
-
-
-def test_half_a_picture_of_an_iphone_is_refused() -> None:
-    source = heic(grainy())
-    with pytest.raises(PhotoRejected, match="повреждён"):
-        clean_photo(source[: len(source) // 2])
-
-
-def test_an_iphones_bomb_is_refused_before_it_is_decoded() -> None:
-    source = heic(half_red_half_blue((64, 64)))
-    at = source.index(b"ispe") + 8
-    with pytest.raises(PhotoRejected, match="40 миллионов"):
-        clean_photo(source[:at] + struct.pack(">II", 8000, 8000) + source[at + 8 :])
-
-
-HEIC = heic(half_red_half_blue((64, 64)))
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_a_mangled_picture_of_an_iphone_is_refused_cleanly_or_cleaned(data: st.DataObject) -> None:
-    mangled = bytearray(HEIC)
     for _ in range(data.draw(st.integers(1, 8))):
         mangled[data.draw(st.integers(0, len(mangled) - 1))] = data.draw(st.integers(0, 255))
     assert is_refused_or_clean(bytes(mangled))
