@@ -17,7 +17,7 @@ export function supported(): Plugin {
         this.emitFile({ type: "asset", name: "supported.js", source: await readFile(FILE, "utf8") });
     },
     transformIndexHtml(_, { bundle = {} }) {
-      const built = Object.keys(bundle).find((name) => /^assets\/supported-/.test(name));
+      const built = Object.keys(bundle).find((name) => name.startsWith("assets/supported-"));
       return [{ tag: "script", attrs: { src: `/${built ?? "supported.js"}` }, injectTo: "body" }];
     },
   };
