@@ -18,11 +18,13 @@ LONGEST_LEAF: Final = 256
 
 
 class Finding(StrEnum):
-    """What an earlier anchor shows to be wrong with a trail."""
+    """What an earlier anchor shows to be wrong with a trail; `LEAVES_LOST`: the anchor's own leaves do not give its
+    root, so that nothing can be compared with them."""
 
     GONE = "gone"
     CUT_OFF = "cut_off"
     REWRITTEN = "rewritten"
+    LEAVES_LOST = "leaves_lost"
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,16 @@ def due_days(newest: date | None, now: datetime, zone: ZoneInfo) -> Sequence[dat
         return [today]
     missed = min((today - newest).days, MOST_MISSED)
     return [today - timedelta(days=back) for back in reversed(range(missed))]
+
+
+def judge(leaf: Leaf, there: bool, count: int, hash_at_place: bytes | None) -> Finding | None:
+    """Compare an earlier leaf with the trail of today: the client, the number of his events, and the hash of the event
+    at the leaf's place, None if it is missing or its content does not give its hash."""
+    if not there:
+        return Finding.GONE
+    if count < leaf.count:
+        return Finding.CUT_OFF
+    return None if hash_at_place == leaf.head else Finding.REWRITTEN
 
 
 def sorted_by_client(leaves: Iterable[Leaf]) -> bool:

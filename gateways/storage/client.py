@@ -38,6 +38,7 @@ TIMEOUT: Final = Timeout(connect=2, read=15)
 CHECK_TIMEOUT: Final = Timeout(connect=1, read=1)
 CHECK_SECONDS: Final = 2.5
 PROBE_BYTES: Final = 64
+FETCH_BYTES: Final = 1024 * 1024
 
 # Types that a browser may show in place; others are downloads of unknown type.
 SHOWN_TYPES: Final = {
@@ -99,6 +100,13 @@ class Storage:
     async def get(self, key: str, limit: int) -> bytes:
         """The object's bytes. Raises `ObjectMissing`, or `ObjectTooLarge` above `limit`."""
         return await self._in_thread(self._get, key, limit)
+
+    async def fetch(self, key: str, target: BinaryIO, limit: int) -> int:
+        """Writes the object to a file, for objects that do not fit into memory; returns its size in bytes.
+
+        Raises `ObjectMissing`, or `ObjectTooLarge` above `limit`.
+        """
+        return await self._in_thread(self._fetch, key, target, limit)
 
     async def stat(self, key: str) -> ObjectInfo | None:
         return await self._in_thread(self._stat, key)
@@ -190,6 +198,20 @@ class Storage:
         if len(data) > limit:
             raise ObjectTooLarge(f"larger than {limit} bytes")
         return data
+
+    def _fetch(self, key: str, target: BinaryIO, limit: int) -> int:
+        size = 0
+        with translated():
+            response = self._store.get_object(self.bucket, key)
+            try:
+                while part := response.read(FETCH_BYTES, decode_content=False):
+                    size += len(part)
+                    if size > limit:
+                        raise ObjectTooLarge(f"larger than {limit} bytes")
+                    target.write(part)
+            finally:
+                response.close()
+        return size
 
     def _stat(self, key: str) -> ObjectInfo | None:
         try:

@@ -1,0 +1,1 @@
+"""The daily anchor is made, compared, stamped and mailed; evidence of a signature is exported."""

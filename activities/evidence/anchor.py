@@ -1,0 +1,119 @@
+"""Makes the anchor of a day: the root over all trails, its leaves and its text in the store, its row."""
+
+import asyncio
+import hashlib
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import BinaryIO, Final
+from zoneinfo import ZoneInfo
+
+from temporalio import activity
+
+from activities.evidence.leaves import PAGE, LeavesFile
+from domain.evidence.anchor import MOST_MISSED, Anchor, due_days, name_of
+from domain.kernel.clock import Clock
+from gateways.storage.client import Storage
+from models.evidence.anchor import AnchorRow, unfinished
+from models.evidence.heads import heads
+from models.kernel.database import Sessions
+
+JSON: Final = "application/json"
+LINES: Final = "application/x-ndjson"
+
+
+@dataclass(frozen=True)
+class AnchorOf:
+    """An anchor by its day (ISO 8601) and, after the first of a day, its number."""
+
+    day: str
+    extra: int = 0
+
+    @property
+    def name(self) -> str:
+        return name_of(date.fromisoformat(self.day), self.extra)
+
+
+class AnchorActivities:
+    def __init__(self, sessions: Sessions, storage: Storage, zone: ZoneInfo, now: Clock) -> None:
+        self.sessions, self.storage, self.zone, self.now = sessions, storage, zone, now
+
+    @activity.defn
+    async def due_anchors(self) -> list[AnchorOf]:
+        """Anchors that were begun and not finished, then days without one; oldest first."""
+        async with self.sessions() as session:
+            begun = await unfinished(session, MOST_MISSED)
+            newest = await AnchorRow.newest_day(session)
+        days = due_days(newest, self.now(), self.zone)
+        return [*(AnchorOf(one.day.isoformat(), one.extra) for one in begun), *(AnchorOf(str(day)) for day in days)]
+
+    @activity.defn
+    async def make_anchor(self, anchor: AnchorOf) -> int:
+        """Returns the number of the anchor; one that is there already is kept."""
+        day = date.fromisoformat(anchor.day)
+        async with self.sessions() as session:
+            row = await AnchorRow.of_day(session, day, anchor.extra)
+        row = row or await self._make(day, anchor.extra)
+        # After the commit: the row gives the same bytes at any time, so a crash in between is repaired by a repeat.
+        if not await self.storage.exists(row.file_key):
+            await self.storage.put(row.file_key, row.anchor().text(), JSON)
+        return row.seq
+
+    async def _make(self, day: date, extra: int) -> AnchorRow:
+        with tempfile.TemporaryFile() as file:
+            leaves = await self._write_leaves(file)
+            folder = f"anchors/{name_of(day, extra)}"
+            key = f"{folder}/leaves-{leaves.sha256[:16]}.jsonl"
+            file.seek(0)
+            await self.storage.put_stream(key, file, leaves.bytes, LINES)
+        async with self.sessions.begin() as session:
+            await AnchorRow.lock(session)
+            made = await AnchorRow.of_day(session, day, extra)
+            if made is None:
+                made = _row(day, extra, leaves, await AnchorRow.newest(session), self.now(), key)
+                session.add(made)
+        if made.leaves_key != key:
+            await self.storage.delete(key)
+        return made
+
+    async def _write_leaves(self, file: BinaryIO) -> LeavesFile:
+        """All trails, page by page: each page is consistent in itself, which is enough for trails that only grow."""
+        leaves, after = LeavesFile(file), None
+        while True:
+            async with self.sessions() as session:
+                page = await heads(session, after, PAGE)
+            await asyncio.to_thread(leaves.add, page)
+            if len(page) < PAGE:
+                return leaves
+            after = page[-1].client_id
+
+    async def make_now(self) -> AnchorOf:
+        """Another anchor of today beside those that there are."""
+        day = self.now().astimezone(self.zone).date()
+        async with self.sessions() as session:
+            extra = await AnchorRow.next_extra(session, day)
+        made = AnchorOf(day.isoformat(), extra)
+        await self.make_anchor(made)
+        return made
+
+
+def _row(
+    day: date, extra: int, leaves: LeavesFile, before: AnchorRow | None, at: datetime, leaves_key: str
+) -> AnchorRow:
+    anchor = Anchor(
+        seq=before.seq + 1 if before else 1,
+        day=day,
+        extra=extra,
+        made_at=at,
+        leaves=leaves.tree.size,
+        root=leaves.tree.root(),
+        previous_root=before.root if before else None,
+        previous_sha256=before.sha256 if before else None,
+    )
+    return AnchorRow(
+        **asdict(anchor),
+        file_key=f"anchors/{anchor.name}/anchor.json",
+        sha256=hashlib.sha256(anchor.text()).hexdigest(),
+        leaves_key=leaves_key,
+        leaves_sha256=leaves.sha256,
+    )

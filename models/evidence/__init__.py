@@ -1,0 +1,1 @@
+"""Daily anchors of all trails, their time stamps, and what they have found."""
