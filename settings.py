@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     telegram_api_base: str = TELEGRAM
     telegram_proxy: SecretStr | None = None
     avito_api_base: str = AVITO
+    tsa_url: SecretStr | None = None
+    tsa_ca_path: Path | None = None
     webhook_base_url: str | None = None
     telegram_group_per_minute: int | None = Field(default=None, ge=0, le=10_000)
     auto_reply_delay_seconds: int = Field(default=75, ge=1, le=3600)
@@ -125,6 +127,15 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an address with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("tsa_url")
+    @classmethod
+    def _authority(cls, value: SecretStr | None) -> SecretStr | None:
+        """Messages never hold the value, which may carry a password. The protocol protects itself: http:// is usual."""
+        parts = urlsplit(value.get_secret_value()) if value is not None else None
+        if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must be an address with http:// or https://")
+        return value
 
     @field_validator("telegram_proxy")
     @classmethod

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import httpx
 from temporalio.client import Client
 
 from documents.contracts.seal import Seal
 from domain.kernel.crypto import Keyring, NamedSecrets
+from gateways.stamping.client import Stamping
+from gateways.stamping.token import roots_of
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
 from gateways.temporal.client import connect, runtime, tls_config
@@ -55,6 +58,19 @@ def storage(settings: Settings) -> Storage:
         settings.s3_region,
         settings.s3_public_endpoint,
     )
+
+
+def stamping(settings: Settings, http: httpx.AsyncClient) -> Stamping | None:
+    """The authority of TSA_URL; None without one. Raises `MissingSettings` for a TSA_CA_PATH that cannot be used."""
+    if settings.tsa_url is None:
+        return None
+    try:
+        roots = roots_of(_file("TSA_CA_PATH", settings.tsa_ca_path)) if settings.tsa_ca_path else []
+    except ValueError:
+        raise MissingSettings(
+            f"Cannot start, TSA_CA_PATH: {settings.tsa_ca_path} holds other things than certificates (PEM)"
+        ) from None
+    return Stamping(http, settings.tsa_url.get_secret_value(), roots)
 
 
 def telegram(settings: Settings) -> TelegramApi:

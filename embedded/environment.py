@@ -34,6 +34,7 @@ def children_environment(
         own |= {"S3_ENDPOINT": servers.store.endpoint, "S3_PUBLIC_ENDPOINT": servers.store.endpoint}
     if servers.sandbox:
         own |= {"TELEGRAM_API_BASE": servers.sandbox.url, "AVITO_API_BASE": servers.sandbox.url}
+        own["TSA_URL"] = f"{servers.sandbox.url}/tsa"
         if config.plays_both_sides:
             own |= {"MASTER_BOT_TOKEN": MASTER_BOT, "PRIVET_SANDBOX": "1"}
     if given.get("WEBHOOK_BASE_URL") == "":

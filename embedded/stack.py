@@ -74,6 +74,7 @@ class Stack:
             "WEBHOOK_BASE_URL": f"http://127.0.0.1:{self.api_port}",
             "TELEGRAM_API_BASE": self.sandbox.url,
             "AVITO_API_BASE": self.sandbox.url,
+            "TSA_URL": f"{self.sandbox.url}/tsa",
             "MASTER_BOT_TOKEN": MASTER_BOT,
             "BUSINESS_TIMEZONE": "Europe/Moscow",
         }

@@ -11,6 +11,7 @@ from sandbox import control
 from sandbox.avito import control as avito_control
 from sandbox.avito import routes as avito_routes
 from sandbox.served_page import add_page
+from sandbox.stamping import routes as stamping_routes
 from sandbox.telegram import control as telegram_control
 from sandbox.telegram import routes as telegram_routes
 from sandbox.telegram.errors import Refused
@@ -32,6 +33,7 @@ def create_app(folder: Path | None, seed: bool, links: Mapping[str, str] | None 
     app.state.world = world
     app.include_router(telegram_routes.build(world.telegram, world.changed))
     app.include_router(avito_routes.build(world.avito, world.changed))
+    app.include_router(stamping_routes.build(world.stamping))
     app.include_router(control.build(world, links or {}))
     app.include_router(telegram_control.build(world.telegram, world.changed))
     app.include_router(avito_control.build(world.avito, world.changed))

@@ -1,4 +1,4 @@
-"""Both stand-ins with everything that they share, built in one place."""
+"""All stand-ins with everything that they share, built in one place."""
 
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from sandbox.hooks import Hooks
 from sandbox.journal import Journal
 from sandbox.saving import Saving
 from sandbox.seed import sow
+from sandbox.stamping.routes import Stamping
 from sandbox.telegram import shown
 from sandbox.telegram.state import Telegram
 from sandbox.watchers import Watchers
@@ -27,6 +28,7 @@ class World:
         blobs = Blobs(folder / "blobs" if folder else None)
         self.telegram = Telegram(self.faults, self.journal, self.hooks, self.clock, blobs)
         self.avito = Avito(self.faults, self.journal, self.hooks, self.clock, blobs)
+        self.stamping = Stamping(folder / "stamping" if folder else None, self.faults, self.changed)
         self.saving = Saving(folder, self.snapshot)
         self.watchers = Watchers()
 
@@ -69,6 +71,6 @@ class World:
             **shown.everything(self.telegram),
             **self.avito.view(),
             "faults": self.faults.view(),
-            "counters": counters | {"hooks_waiting": self.hooks.waiting()},
+            "counters": counters | {"hooks_waiting": self.hooks.waiting(), "stamps": self.stamping.granted},
             "now": self.clock(),
         }

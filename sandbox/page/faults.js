@@ -36,6 +36,15 @@ const FAULTS = {
     kicked: "Бота выгнали из группы",
     "no-voice": "Голосовые запрещены",
   },
+  stamping: {
+    "too-many": "429, сказано сколько ждать",
+    "server-error": "500, штампа нет",
+    html: "502 с HTML, штампа нет",
+    slow: "Отвечает медленно",
+    rejected: "Отказ по протоколу",
+    "wrong-imprint": "Штамп на чужой отпечаток",
+    dropped: "Обрыв связи",
+  },
 };
 
 export class Faults {
