@@ -28,6 +28,7 @@ from models.kernel.draft import Draft
 from models.kernel.limit import RateBucket
 from models.kernel.upload import UploadTicket
 from models.people.client_session import UserSession, UserSessionToken
+from models.people.confirmation import Confirmation
 from models.people.manager import Manager
 from models.people.manager_session import ManagerSession, ManagerSessionToken
 from models.people.organisation import Organisation
