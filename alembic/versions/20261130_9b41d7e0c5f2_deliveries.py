@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from alembic import op
 
 revision = "9b41d7e0c5f2"
-down_revision = "d20c7a5e91f3"
+down_revision = "7c1e5a93d046"
 branch_labels = None
 depends_on = None
 
