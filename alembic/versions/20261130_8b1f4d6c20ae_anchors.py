@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8b1f4d6c20ae"
-down_revision = "d20c7a5e91f3"
+down_revision = "9b41d7e0c5f2"
 branch_labels = None
 depends_on = None
 
