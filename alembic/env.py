@@ -1,4 +1,8 @@
-"""Runs the migrations; needs `DATABASE_URL` (`postgresql+asyncpg://…`) and no other setting."""
+"""Runs the migrations; needs `DATABASE_URL` (`postgresql+asyncpg://…`) and no other setting.
+
+With `MIGRATION_DATABASE_URL` it migrates as that role, which owns the tables, and gives the role of `DATABASE_URL` what
+the application needs (`models/kernel/grants.py`).
+"""
 
 import asyncio
 import os
@@ -6,13 +10,14 @@ from collections.abc import Collection, Mapping
 from typing import Literal
 
 from alembic.runtime.migration import MigrationContext, MigrationInfo
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.schema import SchemaItem
 
 import models
 from alembic import context
+from models.kernel.grants import grant, role_exists, tighten_guards
 
 METADATA = models.metadata()
 VERSION_TABLE = "privet_manager_alembic_version"
@@ -30,11 +35,23 @@ Kind = Literal["schema", "table", "column", "index", "unique_constraint", "forei
 
 
 def database_url() -> str:
-    """From the caller of alembic's API, else from the environment."""
-    url = context.config.attributes.get("database_url") or os.environ.get("DATABASE_URL", "")
+    """From the caller of alembic's API, else from the environment: of the tables' owner, if that is another role."""
+    url = context.config.attributes.get("database_url")
+    url = url or os.environ.get("MIGRATION_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
     if not isinstance(url, str) or not url.startswith("postgresql+asyncpg://"):
-        raise SystemExit("DATABASE_URL is not set to postgresql+asyncpg://user:password@host:port/database")
+        name = "MIGRATION_DATABASE_URL" if os.environ.get("MIGRATION_DATABASE_URL") else "DATABASE_URL"
+        raise SystemExit(f"{name} is not set to postgresql+asyncpg://user:password@host:port/database")
     return url
+
+
+def application_role() -> str | None:
+    """The role of `DATABASE_URL`; None where it is the migrating role itself."""
+    attributes = context.config.attributes
+    if "database_url" in attributes:
+        role = attributes.get("application_role")
+    else:
+        role = make_url(os.environ.get("DATABASE_URL") or database_url()).username
+    return role if role and role != make_url(database_url()).username else None
 
 
 def is_ours(_item: SchemaItem, _name: str | None, kind: Kind, reflected: bool, compare_to: SchemaItem | None) -> bool:
@@ -94,11 +111,37 @@ async def wait_for_others(connection: AsyncConnection) -> None:
     await connection.commit()
 
 
+async def give_privileges(connection: AsyncConnection, role: str | None) -> None:
+    """Raises SystemExit where the application's role can get around the guards of the trail."""
+    await tighten_guards(connection)
+    granted = await grant(connection, role, METADATA.tables) if role else None
+    await connection.commit()
+    if granted is None:
+        return
+    for line in granted.advice:
+        context.config.print_stdout("%s", line)
+    if granted.faults:
+        faults = "\n".join(f"  {fault}" for fault in granted.faults)
+        raise SystemExit(
+            f"The application's role {role} can change what must not change (docs/runbook.md, «Two roles»):\n{faults}"
+        )
+
+
+async def check_role(connection: AsyncConnection, role: str | None) -> None:
+    if role and not await role_exists(connection, role):
+        raise SystemExit(
+            f"The role {role} of DATABASE_URL is not there; as a superuser: CREATE ROLE {role} LOGIN PASSWORD '…'"
+        )
+    await connection.commit()
+
+
 async def main() -> None:
-    engine = create_async_engine(database_url(), poolclass=NullPool)
+    engine, role = create_async_engine(database_url(), poolclass=NullPool), application_role()
     async with engine.connect() as connection:
+        await check_role(connection, role)
         await wait_for_others(connection)
         await connection.run_sync(migrate)
+        await give_privileges(connection, role)
     await engine.dispose()
 
 

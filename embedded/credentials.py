@@ -21,6 +21,7 @@ def generate() -> dict[str, str]:
         "MASTER_BOT_SECRET": secrets.token_urlsafe(32),
         "SEAL_PASSPHRASE": secrets.token_urlsafe(24),
         "POSTGRES_PASSWORD": secrets.token_hex(20),
+        "POSTGRES_APP_PASSWORD": secrets.token_hex(20),
     }
 
 

@@ -1,4 +1,7 @@
-"""The environment by which API, workers and migrations reach the servers of `make up`."""
+"""The environment by which API, workers and migrations reach the servers of `make up`.
+
+Only the migrations get the address of the tables' owner.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +14,7 @@ from embedded.servers.selection import Servers
 def children_environment(
     config: UpConfig, servers: Servers, secrets: Mapping[str, str], seal: Path, given: Mapping[str, str]
 ) -> dict[str, str]:
-    """The variables of API, workers and migrations; values of `given` take precedence."""
+    """The variables of API and workers; values of `given` take precedence."""
     own = {
         "PRIVET_UP": "1",
         "HOST": config.host,
@@ -40,10 +43,18 @@ def children_environment(
     if given.get("WEBHOOK_BASE_URL") == "":
         own["WEBHOOK_BASE_URL"] = ""  # empty is a value of this variable: bots are polled
     keys = {name: value for name, value in secrets.items() if _is_for_children(name, servers)}
-    return {**own, **keys, **{name: value for name, value in given.items() if value and name in (own | keys)}}
+    chosen = {name: value for name, value in given.items() if value and name in (own | keys)}
+    # Emptied, because children inherit the variables of `make up` itself.
+    return {**own, **keys, **chosen, "MIGRATION_DATABASE_URL": ""}
+
+
+def migration_environment(servers: Servers, given: Mapping[str, str]) -> dict[str, str]:
+    """What the migrations get beside the variables of all children."""
+    url = servers.postgres.owner_url if servers.postgres else given.get("MIGRATION_DATABASE_URL", "")
+    return {"MIGRATION_DATABASE_URL": url}
 
 
 def _is_for_children(name: str, servers: Servers) -> bool:
-    if name == "POSTGRES_PASSWORD":
+    if name.startswith("POSTGRES_"):
         return False
     return servers.store is not None or not name.startswith("S3_")

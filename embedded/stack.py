@@ -36,7 +36,13 @@ class Stack:
         self.ports = Reservation()
         self.secrets = credentials.generate()
         self.api_port = self.ports.take()
-        self.postgres = Postgres(folder, self.ports.take(), self.secrets["POSTGRES_PASSWORD"], durable=False)
+        self.postgres = Postgres(
+            folder,
+            self.ports.take(),
+            self.secrets["POSTGRES_PASSWORD"],
+            self.secrets["POSTGRES_APP_PASSWORD"],
+            durable=False,
+        )
         self.temporal = Temporal(folder, self.ports.take(), self.ports.take(), durable=False)
         self.store = Store(folder, self.ports.take(), self.secrets["S3_ACCESS_KEY"], self.secrets["S3_SECRET_KEY"])
         self.servers: dict[str, Server] = {server.name: server for server in (self.postgres, self.temporal, self.store)}
@@ -47,7 +53,13 @@ class Stack:
 
     @property
     def database_url(self) -> str:
+        """Of the application's role."""
         return self.postgres.url
+
+    @property
+    def owner_url(self) -> str:
+        """Of the role that migrates."""
+        return self.postgres.owner_url
 
     @property
     def temporal_address(self) -> str:
@@ -55,7 +67,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """Every variable of API and worker; the caller creates the seal key at `seal_path` if it is used."""
-        secrets = {name: value for name, value in self.secrets.items() if name != "POSTGRES_PASSWORD"}
+        secrets = {name: value for name, value in self.secrets.items() if not name.startswith("POSTGRES_")}
         return {
             **secrets,
             "HOST": "127.0.0.1",

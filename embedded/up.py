@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embedded import credentials, readyz, report
 from embedded.config import UpConfig
-from embedded.environment import children_environment
+from embedded.environment import children_environment, migration_environment
 from embedded.ports import check_ports
 from embedded.seal import make_seal
 from embedded.servers.selection import Servers, select_servers
@@ -42,19 +42,23 @@ async def up(environment: Mapping[str, str], out: int) -> None:
         seal = make_seal(config.data_dir, secrets["SEAL_PASSPHRASE"])
         console.say(f"starting, data in {config.data_dir}")
         servers = select_servers(config, secrets)
-        return stages(servers, children_environment(config, servers, secrets, seal, environment))
+        children = children_environment(config, servers, secrets, seal, environment)
+        return stages(servers, children, migration_environment(servers, environment))
 
     await Foreground("privet", config.data_dir, out).run(plan, lambda console: _announce(config, console, began))
 
 
-def stages(servers: Servers, environment: Mapping[str, str]) -> Sequence[Stage]:
-    """Servers, migrations, workers, API and, with the embedded database only, the seed.
+def stages(servers: Servers, environment: Mapping[str, str], migration: Mapping[str, str]) -> Sequence[Stage]:
+    """Servers, migrations (with the variables of `migration` added), workers, API and, with the embedded database only, the seed.
 
     The managers' app is built in the background; the API serves it as soon as it exists.
     """
 
     def python(*arguments: str) -> Callable[[], Command]:
         return lambda: Command((sys.executable, *arguments), environment, ROOT)
+
+    def migrate() -> Command:
+        return Command((sys.executable, "-m", "alembic", "upgrade", "head"), {**environment, **migration}, ROOT)
 
     started = [Service(one.name, one.command, one.prepare, one.wait_ready, 3) for one in servers.started()]
     seed = [Job("seed", python("-m", "worker.seed"))] if servers.postgres else []
@@ -67,7 +71,7 @@ def stages(servers: Servers, environment: Mapping[str, str]) -> Sequence[Stage]:
     return [
         [Job("web", lambda: build_web(environment["DATA_DIR"]), in_background=True)],
         started,
-        [Job("migrate", python("-m", "alembic", "upgrade", "head"))],
+        [Job("migrate", migrate)],
         workers,
         [Service("api", python("-m", "api"), stop_patience=2.5)],
         seed,  # last, because it runs while workers and API load, which do not need it

@@ -49,23 +49,31 @@ async def sandbox_client(product: Product) -> AsyncIterator[SandboxClient]:
 @pytest.fixture(scope="session")
 def database_template(stack: Stack) -> str:
     """Name of a migrated database that others are copied from; nobody connects to it."""
-    database.upgrade(stack.create_database(TEMPLATE))
+    stack.create_database(TEMPLATE)
+    database.upgrade(stack.postgres.owner_url_of(TEMPLATE))
     return TEMPLATE
 
 
 @pytest.fixture
 def database_url(stack: Stack, database_template: str) -> Iterator[str]:
-    """A migrated database of the test's own."""
+    """A migrated database of the test's own, as the application's role reaches it."""
     name = f"test_{uuid4().hex}"
     yield stack.create_database(name, database_template)
     stack.drop_database(name)
 
 
 @pytest.fixture
+def owner_url(stack: Stack, database_url: str) -> str:
+    """The same database, as the owner of its tables reaches it."""
+    return stack.postgres.owner_url_of(database_url.rpartition("/")[2])
+
+
+@pytest.fixture
 def empty_database_url(stack: Stack) -> Iterator[str]:
-    """A database with nothing in it."""
+    """A database with nothing in it, for its owner."""
     name = f"empty_{uuid4().hex}"
-    yield stack.create_database(name)
+    stack.create_database(name)
+    yield stack.postgres.owner_url_of(name)
     stack.drop_database(name)
 
 

@@ -8,18 +8,23 @@ from pathlib import Path
 from alembic.config import Config
 
 from alembic import command
+from embedded.servers.postgres import APPLICATION
 
 CHECKOUT = Path(__file__).parents[1]
 
 
-def configuration(url: str) -> Config:
+def configuration(url: str, role: str | None = None) -> Config:
     config = Config(toml_file=CHECKOUT / "pyproject.toml", stdout=StringIO())
-    config.attributes["database_url"] = url
+    config.attributes["database_url"], config.attributes["application_role"] = url, role
     return config
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    _blocking(lambda: command.upgrade(configuration(url), revision))
+def upgrade(url: str, revision: str = "head", role: str | None = APPLICATION) -> str:
+    """Migrate as the owner of `url`, and let `role` use the tables; returns what alembic prints."""
+    config = configuration(url, role)
+    _blocking(lambda: command.upgrade(config, revision))
+    assert isinstance(config.stdout, StringIO)
+    return config.stdout.getvalue()
 
 
 def downgrade(url: str, revision: str = "base") -> None:

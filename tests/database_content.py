@@ -15,6 +15,9 @@ assert models.metadata().tables, "the metadata are complete only when the models
 DIGITS_BY_CHANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}")
 """Ids and hashes."""
 
+GUARDS = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'A' AND NOT tgisinternal"
+"""Triggers that fire for everybody."""
+
 SEEDED = ("organisations", "manager_tariffs")
 
 
@@ -41,13 +44,18 @@ async def remember_seed(engine: AsyncEngine) -> None:
             await connection.execute(text(f"CREATE TABLE seed_{table} AS TABLE {table}"))
 
 
-async def empty(engine: AsyncEngine) -> None:
-    """As after the migrations; what is append-only for everybody else is no exception here."""
-    async with engine.begin() as connection:
+async def empty(owner: AsyncEngine) -> None:
+    """As after the migrations; what is append-only for everybody else is no exception for the owner of the tables."""
+    async with owner.begin() as connection:
+        guards = (await connection.execute(text(GUARDS))).all()
+        for table, trigger in guards:
+            await connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}"))
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(text(_nothing()))
         for table in SEEDED:
             await connection.execute(text(f"INSERT INTO {table} SELECT * FROM seed_{table}"))
+        for table, trigger in guards:
+            await connection.execute(text(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}"))
 
 
 @cache

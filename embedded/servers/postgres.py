@@ -16,7 +16,12 @@ from embedded.servers import osuser
 from supervisor.command import Command, run
 from supervisor.readiness import NotReady, until
 
-USER = "privet"
+OWNER = "privet"
+"""Owns the database and migrates it; a superuser of the cluster."""
+
+APPLICATION = "privet_app"
+"""The role of API, workers and commands, which owns nothing."""
+
 END_PATIENCE = 5.0
 """Seconds for a fast shutdown before SIGKILL."""
 
@@ -34,6 +39,7 @@ class Postgres:
     folder: Path
     port: int
     password: str = field(repr=False)
+    app_password: str = field(repr=False)
     host: str = "127.0.0.1"
     database: str = "privet"
     durable: bool = True
@@ -47,8 +53,19 @@ class Postgres:
     def url(self) -> str:
         return self.url_of(self.database)
 
+    @property
+    def owner_url(self) -> str:
+        """For migrations alone."""
+        return self.owner_url_of(self.database)
+
     def url_of(self, database: str) -> str:
-        return f"postgresql+asyncpg://{USER}:{quote(self.password)}@{self.host}:{self.port}/{database}"
+        return self._url(APPLICATION, self.app_password, database)
+
+    def owner_url_of(self, database: str) -> str:
+        return self._url(OWNER, self.password, database)
+
+    def _url(self, role: str, password: str, database: str) -> str:
+        return f"postgresql+asyncpg://{role}:{quote(password)}@{self.host}:{self.port}/{database}"
 
     @property
     def address(self) -> str:
@@ -110,11 +127,14 @@ class Postgres:
 
     async def _connect(self, database: str) -> "asyncpg.Connection[asyncpg.Record]":
         return await asyncpg.connect(
-            host=self.host, port=self.port, user=USER, password=self.password, database=database, timeout=5
+            host=self.host, port=self.port, user=OWNER, password=self.password, database=database, timeout=5
         )
 
     async def _has_database(self) -> None:
-        """Create the database if it is missing; asks `postgres`, because a failed connection logs an error."""
+        """Create database and application's role if they are missing, as in a folder of an earlier version.
+
+        Asks the database `postgres`, because a failed connection logs an error.
+        """
         try:
             connection = await self._connect("postgres")
         except asyncpg.InvalidPasswordError as error:
@@ -124,8 +144,16 @@ class Postgres:
         try:
             if not await connection.fetchval("select true from pg_database where datname = $1", self.database):
                 await connection.execute(f'create database "{self.database}"')
+            await self._keep_application_role(connection)
         finally:
             await connection.close()
+
+    async def _keep_application_role(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        known = await connection.fetchval("select true from pg_roles where rolname = $1", APPLICATION)
+        verb = "alter" if known else "create"
+        # Statements about roles take no parameters; the server quotes the password.
+        statement = "select format('" + verb + " role %I login nosuperuser password %L', $1::text, $2::text)"
+        await connection.execute(await connection.fetchval(statement, APPLICATION, self.app_password))
 
     def _init(self, unfinished: Path) -> None:
         failures = []
@@ -201,7 +229,7 @@ def _initdb_arguments(data: Path, password: Path, ctype: str, durable: bool) -> 
     return [
         str(_programs() / "initdb"),
         f"--pgdata={data}",
-        f"--username={USER}",
+        f"--username={OWNER}",
         f"--pwfile={password}",
         "--auth=scram-sha-256",
         "--encoding=UTF8",

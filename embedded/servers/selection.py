@@ -29,7 +29,13 @@ class Servers:
 def select_servers(config: UpConfig, secrets: Mapping[str, str]) -> Servers:
     """Configure the servers of `config`; each listens on the address by which this machine reaches HOST."""
     folder, ports = config.data_dir, config.ports
-    postgres = Postgres(folder, ports["POSTGRES_PORT"], secrets["POSTGRES_PASSWORD"], config.reach)
+    postgres = Postgres(
+        folder,
+        ports["POSTGRES_PORT"],
+        secrets["POSTGRES_PASSWORD"],
+        secrets["POSTGRES_APP_PASSWORD"],
+        config.reach,
+    )
     temporal = Temporal(
         folder, ports["TEMPORAL_PORT"], ports["TEMPORAL_UI_PORT"], f"{config.app_url}/codec", config.reach
     )

@@ -27,14 +27,22 @@ from tests.activities.channels_setup import (  # noqa: E402
 async def engine(stack: Stack, database_template: str) -> AsyncIterator[AsyncEngine]:
     """One database for all of these tests: a copy for each would take longer than the test itself."""
     engine = connect(stack.create_database(f"activities_{uuid4().hex}", database_template), pool_size=12)
-    await database_content.remember_seed(engine)
     yield engine
     await engine.dispose()
 
 
+@pytest.fixture(scope="session")
+async def owner_engine(stack: Stack, engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """The same database, as the owner of its tables."""
+    owner = connect(stack.postgres.owner_url_of(engine.url.database or ""), pool_size=1)
+    await database_content.remember_seed(owner)
+    yield owner
+    await owner.dispose()
+
+
 @pytest.fixture
-async def sessions(engine: AsyncEngine) -> Sessions:
-    await database_content.empty(engine)
+async def sessions(engine: AsyncEngine, owner_engine: AsyncEngine) -> Sessions:
+    await database_content.empty(owner_engine)
     return make_sessions(engine)
 
 

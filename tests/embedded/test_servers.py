@@ -49,7 +49,7 @@ async def database(own: Stack) -> AsyncIterator["asyncpg.Connection[asyncpg.Reco
 
 
 async def connect(postgres: Postgres) -> "asyncpg.Connection[asyncpg.Record]":
-    return await asyncpg.connect(postgres.url.replace("+asyncpg", ""))
+    return await asyncpg.connect(postgres.owner_url.replace("+asyncpg", ""))
 
 
 def s3(stack: Stack) -> Minio:
@@ -65,7 +65,7 @@ async def test_trigram_search_finds_cyrillic_letters(database: "asyncpg.Connecti
 
 async def test_a_wrong_password_is_refused(own: Stack) -> None:
     with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(own.postgres.url.replace("+asyncpg", "").replace(own.postgres.password, "guess"))
+        await asyncpg.connect(own.postgres.owner_url.replace("+asyncpg", "").replace(own.postgres.password, "guess"))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
@@ -107,14 +107,14 @@ def test_an_incomplete_cluster_is_created_again(tmp_path: Path) -> None:
     half = tmp_path / "postgres.new"
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
-    postgres = Postgres(tmp_path, 1, "secret", durable=False)
+    postgres = Postgres(tmp_path, 1, "secret", "other", durable=False)
     postgres.prepare()
     assert (postgres.data / "global" / "pg_control").exists()
     assert not half.exists()
 
 
 async def test_a_password_of_another_cluster_is_an_error_that_names_secrets_json(own: Stack) -> None:
-    stranger = Postgres(own.folder, own.postgres.port, generate()["POSTGRES_PASSWORD"])
+    stranger = Postgres(own.folder, own.postgres.port, generate()["POSTGRES_PASSWORD"], "other")
     with pytest.raises(RuntimeError, match=r"secrets\.json"):
         await stranger.wait_ready(30)
 

@@ -97,7 +97,7 @@ class Product:
     def _begin(self) -> None:
         self.stack.__enter__()
         make_seal(self.folder, self.stack.secrets["SEAL_PASSPHRASE"])
-        database.upgrade(self.stack.database_url)
+        database.upgrade(self.stack.owner_url)
         _blocking(self._hire(ANNA, BORIS, OPERATOR))
         for name in PROGRAMS:
             self._spawn(name)

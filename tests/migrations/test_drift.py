@@ -18,7 +18,8 @@ BY_MODELS = "by_models"
 @pytest.fixture(scope="module")
 async def models_schema(stack: Stack) -> AsyncIterator[set[str]]:
     """What `create_all` makes of the models."""
-    engine = create_async_engine(stack.create_database(BY_MODELS), poolclass=NullPool)
+    stack.create_database(BY_MODELS)
+    engine = create_async_engine(stack.postgres.owner_url_of(BY_MODELS), poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.execute(text("CREATE EXTENSION pg_trgm"))
         await connection.run_sync(User.metadata.create_all)
@@ -40,8 +41,8 @@ async def test_migrations_make_the_database_that_the_models_describe(
     assert sorted(models_schema - made) == []
 
 
-def test_autogenerate_would_write_nothing(database_url: str) -> None:
-    assert database.check(database_url) == "No new upgrade operations detected.\n"
+def test_autogenerate_would_write_nothing(owner_url: str) -> None:
+    assert database.check(owner_url) == "No new upgrade operations detected.\n"
 
 
 @pytest.mark.parametrize(
@@ -82,11 +83,9 @@ def test_autogenerate_would_write_nothing(database_url: str) -> None:
         ("CREATE TABLE left_over (id int)", "table left_over"),
     ],
 )
-async def test_a_planted_difference_is_found(
-    database_url: str, models_schema: set[str], change: str, what: str
-) -> None:
-    await run(database_url, change)
+async def test_a_planted_difference_is_found(owner_url: str, models_schema: set[str], change: str, what: str) -> None:
+    await run(owner_url, change)
 
-    difference = models_schema ^ await migrated(database_url)
+    difference = models_schema ^ await migrated(owner_url)
     assert difference
     assert all(line.startswith((what, "column left_over", "table left_over")) for line in difference), difference

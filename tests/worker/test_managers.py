@@ -153,7 +153,7 @@ async def test_the_command_needs_the_database_and_nothing_else(database_url: str
 
 
 async def test_beside_make_up_the_command_finds_its_database(stack: Stack, tmp_path: Path) -> None:
-    database.upgrade(stack.database_url)
+    database.upgrade(stack.owner_url)
     (tmp_path / "secrets.json").write_text(json.dumps(stack.secrets))
     code, printed = await command("list", DATA_DIR=str(tmp_path), POSTGRES_PORT=str(stack.postgres.port))
     assert code == 0, printed
