@@ -35,14 +35,16 @@ class AnchorOf:
 
 
 class AnchorActivities:
-    def __init__(self, sessions: Sessions, storage: Storage, zone: ZoneInfo, now: Clock) -> None:
-        self.sessions, self.storage, self.zone, self.now = sessions, storage, zone, now
+    """`stamps`: whether there is an authority; without one no anchor waits for its stamp."""
+
+    def __init__(self, sessions: Sessions, storage: Storage, zone: ZoneInfo, now: Clock, *, stamps: bool) -> None:
+        self.sessions, self.storage, self.zone, self.now, self.stamps = sessions, storage, zone, now, stamps
 
     @activity.defn
     async def due_anchors(self) -> list[AnchorOf]:
         """Anchors that were begun and not finished, then days without one; oldest first."""
         async with self.sessions() as session:
-            begun = await unfinished(session, MOST_MISSED)
+            begun = await unfinished(session, MOST_MISSED, stamps=self.stamps)
             newest = await AnchorRow.newest_day(session)
         days = due_days(newest, self.now(), self.zone)
         return [*(AnchorOf(one.day.isoformat(), one.extra) for one in begun), *(AnchorOf(str(day)) for day in days)]
@@ -110,10 +112,11 @@ def _row(
         previous_root=before.root if before else None,
         previous_sha256=before.sha256 if before else None,
     )
+    sha256 = hashlib.sha256(anchor.text()).hexdigest()
     return AnchorRow(
         **asdict(anchor),
-        file_key=f"anchors/{anchor.name}/anchor.json",
-        sha256=hashlib.sha256(anchor.text()).hexdigest(),
+        file_key=f"anchors/{anchor.name}/anchor-{sha256[:16]}.json",
+        sha256=sha256,
         leaves_key=leaves_key,
         leaves_sha256=leaves.sha256,
     )

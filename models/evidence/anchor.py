@@ -154,13 +154,16 @@ class Unfinished:
     extra: int
 
 
-async def unfinished(session: AsyncSession, limit: int) -> Sequence[Unfinished]:
-    """Anchors without a stamp or a check, oldest first."""
+async def unfinished(session: AsyncSession, limit: int, *, stamps: bool) -> Sequence[Unfinished]:
+    """Anchors without a check or, where there are stamps, without a stamp; oldest first."""
+    missing = col(AnchorCheck.anchor_seq).is_(None)
+    if stamps:
+        missing |= col(AnchorStamp.anchor_seq).is_(None)
     query = (
         select(AnchorRow.seq, AnchorRow.day, AnchorRow.extra)
         .outerjoin(AnchorStamp, col(AnchorStamp.anchor_seq) == col(AnchorRow.seq))
         .outerjoin(AnchorCheck, col(AnchorCheck.anchor_seq) == col(AnchorRow.seq))
-        .where(col(AnchorStamp.anchor_seq).is_(None) | col(AnchorCheck.anchor_seq).is_(None))
+        .where(missing)
         .order_by(col(AnchorRow.seq))
         .limit(limit)
     )

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as DatabaseUuid
+from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,7 +20,7 @@ _HEADS: Final = text(
      ORDER BY c.id
      LIMIT :limit
     """
-).bindparams(bindparam("after", type_=DatabaseUuid(as_uuid=True)))
+).bindparams(bindparam("after", type_=Uuid()))
 
 _STANDING: Final = text(
     """
@@ -33,9 +31,7 @@ _STANDING: Final = text(
       LEFT JOIN LATERAL (SELECT e.seq FROM audit_events e WHERE e.client_id = asked.id
                           ORDER BY e.seq OFFSET asked.place - 1 LIMIT 1) AS at_place ON true
     """
-).bindparams(
-    bindparam("ids", type_=ARRAY(DatabaseUuid(as_uuid=True))), bindparam("counts", type_=ARRAY(BigInteger))
-)
+).bindparams(bindparam("ids", type_=ARRAY(Uuid())), bindparam("counts", type_=ARRAY(BigInteger)))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,10 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-APPEND_ONLY: Final = ("access_events", "audit_events", "trail_breaks")
+APPEND_ONLY: Final = (
+    *("access_events", "audit_events", "trail_breaks"),
+    *("anchors", "anchor_stamps", "anchor_checks", "anchor_findings"),
+)
 """Tables of which the application may read and add rows, and nothing else."""
 
 ADOPTED: Final = ("devices", "support_messages", "support_tickets", "users")

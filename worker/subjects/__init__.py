@@ -13,6 +13,7 @@ from worker.subjects import (
     contracts,
     conversations,
     deliveries,
+    evidence,
     onboarding,
     operations,
     people,
@@ -29,6 +30,7 @@ _OWN: Final = (
     onboarding.SUBJECT,
     conversations.SUBJECT,
     channels.SUBJECT,
+    evidence.SUBJECT,
 )
 """In the order of erasure: the card, which is locked first, then rows before those they refer to."""
 

@@ -1,5 +1,6 @@
 """What is stamped, and when it is due."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -37,10 +38,8 @@ def test_the_stamped_text_stays_as_it_was_first_published() -> None:
 def test_no_other_text_reads_as_the_same_anchor(place: int, change: int) -> None:
     text = bytearray(ANCHOR.text())
     text[place] ^= change
-    try:
+    with suppress(ValueError):
         assert Anchor.parse(bytes(text)) != ANCHOR
-    except ValueError:
-        pass
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"null", b"{}", b"[" * 100_000, ANCHOR.text() + b"\n"])

@@ -23,6 +23,10 @@ ERASED: Final = [str(table.__tablename__) for table in (*CLIENT, *OTHERS)]
 GROWING: Final = [str(table.__tablename__) for subject in UPKEEPS for table in subject.GROWS]
 
 NOT_ERASED: Final = {
+    **dict.fromkeys(
+        ("anchors", "anchor_stamps", "anchor_checks", "anchor_findings"),
+        "append-only; counts, hashes, times and, in a finding, the id of a card that is blank",
+    ),
     "audit_events": "append-only; ids, numbers and times, and the card that they refer to is blank",
     "avito_accounts": "an organisation's key",
     "avito_waits": "ids of chats that wait for their account's turn; upkeep drops them after a day",
@@ -59,6 +63,9 @@ KEPT: Final = {
     **dict.fromkeys(
         ("organisations", "manager_users", "manager_tariffs", "bots", "avito_accounts", "telegram_groups"),
         "people make them, and there are few",
+    ),
+    **dict.fromkeys(
+        ("anchors", "anchor_stamps", "anchor_checks", "anchor_findings"), "evidence: a few rows for a day"
     ),
     "manager_contract_counters": "a row for a day and a prefix: numbers are never given twice",
 }
