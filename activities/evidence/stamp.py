@@ -5,9 +5,9 @@ import logging
 from datetime import datetime
 from typing import Final, Protocol
 
-from asn1crypto import cms, tsp
 from temporalio import activity
 
+from activities.evidence.tokens import as_response
 from domain.kernel.clock import Clock
 from gateways.stamping.token import Stamp
 from gateways.storage.client import Storage
@@ -62,24 +62,6 @@ class StampActivities:
         async with self.sessions() as session:
             row = await session.get_one(AnchorRow, seq)
         log.error("the anchor %s has no time stamp after hours: is TSA_URL reachable?", row.name)
-
-
-def as_response(token: bytes) -> bytes:
-    """A whole response (RFC 3161, 2.4.2) around a token: what `openssl ts -verify -in` reads."""
-    granted = tsp.PKIStatusInfo({"status": "granted"})
-    return bytes(tsp.TimeStampResp({"status": granted, "time_stamp_token": cms.ContentInfo.load(token)}).dump())
-
-
-def token_of(response: bytes) -> bytes:
-    """The token of a response; raises ValueError if there is none, or anything but the response that holds it."""
-    try:
-        token = bytes(tsp.TimeStampResp.load(response, strict=True)["time_stamp_token"].dump())
-        same = as_response(token) == response
-    except (TypeError, LookupError, AttributeError) as error:
-        raise ValueError("no time stamp response") from error
-    if not same:
-        raise ValueError("no time stamp response")
-    return token
 
 
 def _row(seq: int, stamp: Stamp, key: str, digest: str, at: datetime) -> AnchorStamp:

@@ -24,3 +24,9 @@ def published() -> Agreement:
     """The current agreement."""
     data = (TEXTS / f"{VERSION}.txt").read_bytes()
     return Agreement(VERSION, data.decode(), sha256(data).hexdigest())
+
+
+def text_of(version: str) -> bytes | None:
+    """The text of an edition in UTF-8; None for one that is not kept here."""
+    known = {file.stem: file for file in TEXTS.glob("pep-agreement-*.txt")}
+    return known[version].read_bytes() if version in known else None

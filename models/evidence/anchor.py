@@ -80,12 +80,6 @@ class AnchorRow(SQLModel, table=True):
         last = (await session.exec(query)).one()
         return 0 if last is None else last + 1
 
-    @staticmethod
-    async def since(session: AsyncSession, at: datetime, limit: int) -> Sequence["AnchorRow"]:
-        """Made at `at` or later, oldest first."""
-        query = select(AnchorRow).where(col(AnchorRow.made_at) >= at).order_by(col(AnchorRow.seq)).limit(limit)
-        return (await session.exec(query)).all()
-
 
 class AnchorStamp(SQLModel, table=True):
     """The RFC 3161 stamp of an anchor's text; `token_key` is a whole response, as `openssl ts` reads it."""
@@ -145,6 +139,17 @@ async def published(session: AsyncSession, limit: int, seq: int | None = None) -
     )
     rows = await session.exec(query if seq is None else query.where(col(AnchorRow.seq) == seq))
     return [Published(anchor, stamp, check) for anchor, stamp, check in rows.all()]
+
+
+async def published_since(session: AsyncSession, at: datetime) -> Sequence[Published]:
+    """Anchors that were made at `at` or later, oldest first."""
+    query = (
+        select(AnchorRow, AnchorStamp)
+        .outerjoin(AnchorStamp, col(AnchorStamp.anchor_seq) == col(AnchorRow.seq))
+        .where(col(AnchorRow.made_at) >= at)
+        .order_by(col(AnchorRow.seq))
+    )
+    return [Published(anchor, stamp, None) for anchor, stamp in (await session.exec(query)).all()]
 
 
 @dataclass(frozen=True)

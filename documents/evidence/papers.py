@@ -1,0 +1,35 @@
+"""What a sealed PDF of a bundle holds: who sealed it, and the files under its seal."""
+
+from io import BytesIO
+
+from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+MOST_FILES = 20
+
+_UNREADABLE = (PdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError)
+
+
+def signers_of(pdf: bytes) -> list[bytes]:
+    """Certificates (DER) of the seals in a PDF; of a file that is no PDF none."""
+    try:
+        return [one.signer_cert.dump() for one in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
+    except _UNREADABLE:
+        return []
+
+
+def attached_files(pdf: bytes) -> dict[str, bytes]:
+    """Files attached to a PDF, by name; raises ValueError for one that cannot be read."""
+    try:
+        names = PdfFileReader(BytesIO(pdf)).root.get("/Names", DictionaryObject())
+        listed = names.get("/EmbeddedFiles", DictionaryObject()).get("/Names", [])
+        if len(listed) > 2 * MOST_FILES:
+            raise ValueError("more files than we attach")
+        return {
+            str(listed[place]): listed[place + 1]["/EF"]["/F"].data for place in range(0, len(listed) - 1, 2)
+        }
+    except ValueError:
+        raise
+    except _UNREADABLE as error:
+        raise ValueError("the attached files cannot be read") from error
