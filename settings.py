@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.deliveries.code_channels import DEFAULT as DEFAULT_CHANNELS
+from domain.deliveries.code_channels import code_channels
 from domain.kernel import secrecy
 from domain.kernel.crypto import Keyring, NamedSecrets
 
@@ -81,6 +83,7 @@ class Settings(BaseSettings):
     otp_ttl_seconds: int = Field(default=600, ge=60, le=600)
     otp_max_attempts: int = Field(default=5, ge=1, le=10)
     otp_resend_seconds: int = Field(default=60, ge=1)
+    code_channels: str = DEFAULT_CHANNELS
     offer_hours: int = Field(default=72, ge=1)
     business_timezone: str = "Europe/Moscow"
     public_web_url: str | None = None
@@ -125,6 +128,12 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an address with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("code_channels")
+    @classmethod
+    def _channels(cls, value: str) -> str:
+        code_channels(value)
+        return value
 
     @field_validator("telegram_proxy")
     @classmethod

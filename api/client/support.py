@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.deliveries.chat import note_shown
 from api.client.access import CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, Line200
@@ -88,11 +89,12 @@ async def show_ticket(ticket: OwnTicket) -> TicketView:
 
 @routes.get("/support/{ticket_id}/messages", responses=problems(*READING))
 async def list_messages(
-    ticket: OwnTicket, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    ticket: OwnTicket, user: CurrentUser, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[MessageView]:
     """The newest `limit` of them in the order of the chat."""
     async with ctx.autocommit() as session:
         found = await SupportMessage.last_of(session, ticket.id, limit)
+    await note_shown(ctx.sessions, user.id, [one.id for one, _ in found if one.body_sealed is not None], ctx.now())
     return [view(ctx, one, _for_the_client(ctx, one), name) for one, name in found]
 
 
