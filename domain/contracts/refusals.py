@@ -32,13 +32,7 @@ class NotSigned(Refusal):
     code, status, title = "not-signed", 409, "Договор не подписан"
 
 
-class WrongCode(Refusal):
-    code, status, title = "otp-invalid", 400, "Код не подходит"
+class PhoneUnconfirmed(Refusal):
+    """The account's phone is not confirmed, or was not proven in the session that signs."""
 
-
-class CodeExpired(Refusal):
-    code, status, title = "otp-expired", 410, "Срок действия кода истёк"
-
-
-class CodeLocked(Refusal):
-    code, status, title = "otp-locked", 429, "Код заблокирован"
+    code, status, title = "phone-unconfirmed", 409, "Телефон не подтверждён"

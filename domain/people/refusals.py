@@ -12,6 +12,18 @@ class PhoneTaken(Refusal):
 
 
 class EmailTaken(Refusal):
-    """Another manager's account has this address."""
+    """Another account has this address."""
 
     code, status, title = "email-taken", 409, "Почта занята"
+
+
+class WrongCode(Refusal):
+    code, status, title = "otp-invalid", 400, "Код не подходит"
+
+
+class CodeExpired(Refusal):
+    code, status, title = "otp-expired", 410, "Срок действия кода истёк"
+
+
+class CodeLocked(Refusal):
+    code, status, title = "otp-locked", 429, "Код заблокирован"
