@@ -23,6 +23,7 @@ from models.contracts.contract import Contract, ContractCounter
 from models.conversations.dialog import Dialog, FormerTopic
 from models.conversations.inbox import AvitoHint, TelegramUpdate
 from models.conversations.message import Attachment, Copy, Message, Send
+from models.deliveries.delivery import Delivery, DeliveryAttempt
 from models.kernel.draft import Draft
 from models.kernel.limit import RateBucket
 from models.kernel.upload import UploadTicket
