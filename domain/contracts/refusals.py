@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.kernel.refusal import FieldError, Refusal
+from domain.people.refusals import PhoneUnconfirmed as PhoneUnconfirmed
 
 
 class ContractMissing(Refusal):
@@ -30,9 +31,3 @@ class Unprintable(Refusal):
 
 class NotSigned(Refusal):
     code, status, title = "not-signed", 409, "Договор не подписан"
-
-
-class PhoneUnconfirmed(Refusal):
-    """The account's phone is not confirmed, or was not proven in the session that signs."""
-
-    code, status, title = "phone-unconfirmed", 409, "Телефон не подтверждён"
