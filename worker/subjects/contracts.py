@@ -36,7 +36,9 @@ def build_core(parts: Parts) -> Sequence[object]:
     return (
         codes,
         ContractActivities(steps, codes, agreements, terms),
-        SignatureActivities(steps, agreements, parts.secrets),
+        SignatureActivities(
+            steps, agreements, parts.secrets, needs_confirmed_phone=settings.signing_needs_confirmed_phone
+        ),
     )
 
 
