@@ -17,6 +17,7 @@ from domain.kernel.crypto import Keyring, NamedSecrets
 
 TELEGRAM: Final = "https://api.telegram.org"
 AVITO: Final = "https://api.avito.ru"
+SMS: Final = "https://sms.ru"
 
 TELEGRAM_GROUP_PER_MINUTE: Final = 20
 """Telegram's own limit for a bot in one group."""
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
     otp_ttl_seconds: int = Field(default=600, ge=60, le=600)
     otp_max_attempts: int = Field(default=5, ge=1, le=10)
     otp_resend_seconds: int = Field(default=60, ge=1)
+    signing_needs_confirmed_phone: bool = True
+    registrations_per_hour: int = Field(default=20, ge=1, le=100_000)
     code_channels: str = DEFAULT_CHANNELS
     offer_hours: int = Field(default=72, ge=1)
     business_timezone: str = "Europe/Moscow"
@@ -95,6 +98,8 @@ class Settings(BaseSettings):
     telegram_api_base: str = TELEGRAM
     telegram_proxy: SecretStr | None = None
     avito_api_base: str = AVITO
+    sms_api_base: str = SMS
+    sms_api_key: SecretStr | None = None
     webhook_base_url: str | None = None
     telegram_group_per_minute: int | None = Field(default=None, ge=0, le=10_000)
     auto_reply_delay_seconds: int = Field(default=75, ge=1, le=3600)
@@ -116,7 +121,14 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        *("telegram_api_base", "avito_api_base", "webhook_base_url", "public_web_url", "s3_public_endpoint"),
+        *(
+            "telegram_api_base",
+            "avito_api_base",
+            "sms_api_base",
+            "webhook_base_url",
+            "public_web_url",
+            "s3_public_endpoint",
+        ),
         "temporal_ui_url",
     )
     @classmethod

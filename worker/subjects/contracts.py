@@ -7,7 +7,7 @@ from typing import Final
 import wiring
 from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
-from activities.contracts.code import CodeActivities, CodeRules
+from activities.contracts.code import CodeActivities
 from activities.contracts.code_delivery import CodeChannels
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import SignatureActivities
@@ -16,6 +16,7 @@ from documents.contracts.coverage import check_executor
 from domain.contracts.contract import Executor
 from domain.contracts.refusals import Unprintable
 from domain.deliveries.code_channels import code_channels
+from domain.people.one_time_code import CodeRules
 from models.contracts import erase
 from settings import MissingSettings, Settings
 from worker.parts import Parts
@@ -39,7 +40,9 @@ def build_core(parts: Parts) -> Sequence[object]:
     return (
         codes,
         ContractActivities(steps, codes, agreements, terms),
-        SignatureActivities(steps, agreements, parts.secrets),
+        SignatureActivities(
+            steps, agreements, parts.secrets, needs_confirmed_phone=settings.signing_needs_confirmed_phone
+        ),
     )
 
 
