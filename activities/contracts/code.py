@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from temporalio import activity
@@ -10,19 +9,13 @@ from temporalio import activity
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from activities.clients.step import ClientStep, ClientSteps
 from activities.support.notices import tell_client
-from domain.contracts.code import (
-    MAX_CODES_PER_DAY,
-    MAX_WRONG_PER_VERSION,
-    SentCode,
-    check_code,
-    cooldown_left,
-    hash_code,
-    make_code,
-)
-from domain.contracts.refusals import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, WrongCode
+from domain.contracts.code import CONTRACT_CHANGED, MAX_CODES_PER_DAY, MAX_WRONG_PER_VERSION
+from domain.contracts.refusals import ContractMissing, ContractOutdated
 from domain.contracts.signature import code_message, masked_code_message
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import ActorKind
+from domain.people.one_time_code import CodeRules, SentCode, check_code, cooldown_left, hash_code, make_code
+from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
 from models import Code, Contract
 
 OTP = "otp"
@@ -31,15 +24,6 @@ OTP = "otp"
 SALT_BYTES = 16
 MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."
 ASK_CLIENT = "Новый код может запросить только сам клиент в своём приложении."
-
-
-@dataclass(frozen=True)
-class CodeRules:
-    """Lifetime of a code and pause between two codes, in seconds; tries per code."""
-
-    ttl: int
-    tries: int
-    resend: int
 
 
 class CodeActivities:
@@ -133,7 +117,7 @@ async def use_code(step: ClientStep, contract: Contract) -> None:
     sent = SentCode(
         hash=code.hash,
         salt=code.salt,
-        document_sha256=code.document_sha256,
+        bound_to=code.document_sha256,
         sent_at=code.sent_at,
         expires_at=code.expires_at,
         tries_left=code.tries_left,
@@ -141,7 +125,7 @@ async def use_code(step: ClientStep, contract: Contract) -> None:
     )
     key = step.keyring.subkey(OTP, code.key_id)
     try:
-        check_code(sent, step.payload["code"], key, contract.sha256 or "", step.at)
+        check_code(sent, step.payload["code"], key, contract.sha256 or "", step.at, CONTRACT_CHANGED)
     except WrongCode:
         code.tries_left -= 1
         contract.wrong_tries += 1

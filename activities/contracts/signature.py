@@ -7,11 +7,11 @@ from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.agreement import Agreements
 from activities.contracts.code import contract_out, use_code
-from domain.contracts.refusals import WrongCode
 from domain.contracts.signature import ConfirmChannel, Trace, moment, seal_trace
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import ActorKind
 from domain.kernel.crypto import NamedSecrets
+from domain.people.refusals import WrongCode
 from models import Accession, Contract, Device
 from models.contracts.agreement import AgreedBy
 

@@ -19,17 +19,11 @@ from api.http.shapes import Moment, Shape
 from api.onboarding.updates import update_client
 from api.writes.keys import Asked, IdempotencyKey
 from api.writes.send import Done, send
-from domain.contracts.refusals import (
-    CodeExpired,
-    CodeLocked,
-    ContractMissing,
-    ContractOutdated,
-    ContractSigned,
-    WrongCode,
-)
+from domain.contracts.refusals import ContractMissing, ContractOutdated, ContractSigned
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, found
+from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
 from models import Contract, User
 from models.people.user import client_caller
 from workflows.onboarding.workflow import OnboardingWorkflow

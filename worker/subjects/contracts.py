@@ -7,13 +7,14 @@ from typing import Final
 import wiring
 from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
-from activities.contracts.code import CodeActivities, CodeRules
+from activities.contracts.code import CodeActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import SignatureActivities
 from documents.contracts.agreement import published
 from documents.contracts.coverage import check_executor
 from domain.contracts.contract import Executor
 from domain.contracts.refusals import Unprintable
+from domain.people.one_time_code import CodeRules
 from models.contracts import erase
 from settings import MissingSettings, Settings
 from worker.parts import Parts
