@@ -25,6 +25,7 @@ from models.contracts.seal import SealCertificate
 from models.conversations.dialog import Dialog, FormerTopic
 from models.conversations.inbox import AvitoHint, TelegramUpdate
 from models.conversations.message import Attachment, Copy, Message, Send
+from models.deliveries.delivery import Delivery, DeliveryAttempt
 from models.kernel.draft import Draft
 from models.kernel.limit import RateBucket
 from models.kernel.upload import UploadTicket

@@ -31,7 +31,6 @@ SHOWN = {
 }
 
 
-
 async def certificate_data(
     session: AsyncSession, keyring: Keyring, contract: Contract, secrets: NamedSecrets, web_url: str
 ) -> CertificateData:
@@ -125,7 +124,6 @@ def _known(at: datetime | None) -> datetime:
     if at is None:
         raise ValueError("the contract is not signed")
     return at
-
 
 
 def _moment(text: str | None) -> datetime | None:

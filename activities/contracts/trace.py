@@ -25,6 +25,7 @@ from domain.kernel.crypto import Keyring, NamedSecrets
 from domain.kernel.phone import known_phone
 from models import Accession, Code, Contract, ContractOpening, User, UserSession
 from models.contracts.contract import SNAPSHOT, TRACE
+from models.deliveries.delivery import DeliveryAttempt
 
 SESSION = "session_id"
 """In the payload of the client's signature: his own session."""
@@ -91,9 +92,21 @@ async def _code(step: ClientStep, code: Code | None) -> EnteredCode | None:
     return EnteredCode(str(code.id), moment(code.sent_at), code.document_sha256, tuple(await _ways(step, code)))
 
 
-async def _ways(_step: ClientStep, _code: Code) -> Sequence[Way]:
-    """The chat of the support is where every code goes."""
-    return (Way(channel="support_chat", state="sent", sent_at=moment(_code.sent_at)),)
+async def _ways(step: ClientStep, code: Code) -> Sequence[Way]:
+    """Codes of earlier releases went into the chat of the support, and nothing else was noted of it."""
+    if code.delivery_id is None:
+        return (Way(channel="support_chat", state="sent", sent_at=moment(code.sent_at)),)
+    return [
+        Way(
+            one.channel.value,
+            one.state.value,
+            one.reason.value if one.reason else None,
+            one.provider_id,
+            _text(one.sent_at),
+            _text(one.delivered_at),
+        )
+        for one in await DeliveryAttempt.of(step.session, code.delivery_id)
+    ]
 
 
 async def _openings(step: ClientStep, contract_id: UUID, session_id: UUID | None) -> tuple[Opening, ...]:

@@ -64,8 +64,8 @@ class CertificateData:
     """Times are aware; hashes are lower-case hex.
 
     `attested_by` is the manager who attests the accession of an unregistered client; `entered_by` is set on a manager's
-    device, `signed_ip` and `signed_user_agent` in the client's own session. `masked_phone` is the card's; `proof` is None
-    for a signature with a trace of the first version; `stamp` is of the trace, None without one.
+    device, `signed_ip` and `signed_user_agent` in the client's own session. `masked_phone` is the card's; `proof` is
+    None for a signature with a trace of the first version; `stamp` is of the trace, None without one.
     """
 
     contract_number: str
@@ -206,8 +206,8 @@ def _checking(data: CertificateData) -> Table:
         ),
         Text(
             "Файл договора не изменён, если его SHA-256 совпадает с указанным выше; его посчитает любая программа."
-            " В протокол вложены подписанный договор (contract.pdf) и запись о подписи (trace.json); протокол с вложениями"
-            " заверен электронной печатью исполнителя: любое изменение делает печать недействительной.",
+            " В протокол вложены подписанный договор (contract.pdf) и запись о подписи (trace.json); протокол"
+            " с вложениями заверен электронной печатью исполнителя: любое изменение делает печать недействительной.",
             CELL_NOTE,
         ),
     ]

@@ -16,7 +16,7 @@ _PURPOSE: Final = b"privet pep trace v2\n"
 # No repr of what holds personal data, because it could get into logs. Times are as of `moment`, hashes lower-case hex.
 @dataclass(frozen=True, repr=False)
 class Account:
-    """The signer's account; `phone` has ten digits and is None unless it is confirmed, `card_phone` was typed by staff."""
+    """The signer's account; `phone` has ten digits, None unless it is confirmed; `card_phone` was typed by staff."""
 
     id: str
     phone: str | None
@@ -42,6 +42,7 @@ class Way:
 
     channel: str
     state: str
+    reason: str | None = None
     provider_id: str | None = None
     sent_at: str | None = None
     delivered_at: str | None = None

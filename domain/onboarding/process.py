@@ -70,8 +70,8 @@ class OnboardingState:
     """Input of all decisions of the process: ids, statuses and times, no personal data.
 
     `unsealed` are signed contracts whose trace the sealing process has not sealed, `uncertified` those without a
-    certificate. `as_of` is the database's time of the read, under the lock of the client's row; it orders states. None in the
-    histories of earlier releases.
+    certificate. `undelivered` are deliveries whose workflows are to be started. `as_of` is the database's
+    time of the read, under the lock of the client's row; it orders states. None in the histories of earlier releases.
     """
 
     client_id: UUID
@@ -86,6 +86,7 @@ class OnboardingState:
     invoices: tuple[InvoiceState, ...] = ()
     as_of: datetime | None = field(default=None, compare=False)
     unsealed: tuple[UUID, ...] = ()
+    undelivered: tuple[UUID, ...] = ()
 
     def is_older_than(self, other: "OnboardingState") -> bool:
         return self.as_of is not None and other.as_of is not None and self.as_of < other.as_of

@@ -52,7 +52,7 @@ class ContractOpening(SQLModel, table=True):
 
 
 class VerifyLink(SQLModel, table=True):
-    """A token of a contract's verify link as its SHA-256: by one of these, and only so, the API knows a printed link."""
+    """A token of a contract's verify link as its SHA-256: by these alone the API knows a link that was printed."""
 
     __tablename__ = "contract_verify_links"
 
@@ -70,9 +70,7 @@ class VerifyLink(SQLModel, table=True):
 
     @staticmethod
     async def is_known(session: AsyncSession, contract_id: UUID, token_sha256: bytes) -> bool:
-        own = exists().where(
-            col(VerifyLink.token_sha256) == token_sha256, col(VerifyLink.contract_id) == contract_id
-        )
+        own = exists().where(col(VerifyLink.token_sha256) == token_sha256, col(VerifyLink.contract_id) == contract_id)
         return bool((await session.exec(select(own))).one())
 
     @staticmethod
