@@ -10,6 +10,7 @@ class Side(StrEnum):
     TELEGRAM = "telegram"
     AVITO = "avito"
     STAMPING = "stamping"
+    MAIL = "mail"
 
 
 class Fault(StrEnum):
@@ -45,6 +46,21 @@ class Fault(StrEnum):
     NO_VOICE = "no-voice"
     """Voice messages are refused."""
 
+    RCPT_LATER = "rcpt-later"
+    """450 to the recipient; `path` is a part of the address, as for all faults of mail."""
+    RCPT_REFUSED = "rcpt-refused"
+    """550 to the recipient."""
+    DATA_LATER = "data-later"
+    """451 to the content."""
+    DATA_REFUSED = "data-refused"
+    """554 to the content."""
+    SLOW = "slow"
+    """The answer to the content comes `seconds` late."""
+    DROPPED_BEFORE = "dropped-before"
+    """The connection is closed after the content, which is not kept."""
+    NO_CONNECTION = "no-connection"
+    """Connections are cut as they come."""
+
     DUPLICATE_HOOKS = "duplicate-hooks"
     LOST_HOOKS = "lost-hooks"
     LATE_HOOKS = "late-hooks"
@@ -52,8 +68,6 @@ class Fault(StrEnum):
     REORDERED_HOOKS = "reordered-hooks"
     """Delivered after the next one of the same chat, or `seconds` late when none follows."""
 
-    SLOW = "slow"
-    """Answered `seconds` late."""
     REJECTED = "rejected"
     """Refused in the protocol's own words; no effect."""
     WRONG_IMPRINT = "wrong-imprint"
@@ -74,6 +88,12 @@ FAULTS_OF = {
         {
             *(Fault.TOO_MANY, Fault.SERVER_ERROR, Fault.HTML, Fault.DROPPED),
             *(Fault.SLOW, Fault.REJECTED, Fault.WRONG_IMPRINT),
+        }
+    ),
+    Side.MAIL: frozenset(
+        {
+            *(Fault.RCPT_LATER, Fault.RCPT_REFUSED, Fault.DATA_LATER, Fault.DATA_REFUSED),
+            *(Fault.SLOW, Fault.DROPPED_BEFORE, Fault.DROPPED, Fault.NO_CONNECTION),
         }
     ),
 }

@@ -9,6 +9,7 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.hooks import Hooks
 from sandbox.journal import Journal
+from sandbox.mail.state import Mailbox
 from sandbox.saving import Saving
 from sandbox.seed import sow
 from sandbox.stamping.routes import Stamping
@@ -29,6 +30,7 @@ class World:
         self.telegram = Telegram(self.faults, self.journal, self.hooks, self.clock, blobs)
         self.avito = Avito(self.faults, self.journal, self.hooks, self.clock, blobs)
         self.stamping = Stamping(folder / "stamping" if folder else None, self.faults, self.changed)
+        self.mailbox = Mailbox(self.faults, self.journal, self.clock, blobs)
         self.saving = Saving(folder, self.snapshot)
         self.watchers = Watchers()
 
@@ -38,6 +40,8 @@ class World:
         if saved is not None:
             self.telegram.restore(saved["telegram"])
             self.avito.restore(saved["avito"])
+            if "mail" in saved:
+                self.mailbox.restore(saved["mail"])
             self.clock.ahead = saved["ahead"]
             self.telegram.resume()
         elif self._seed:
@@ -61,6 +65,7 @@ class World:
         return {
             "telegram": self.telegram.snapshot(),
             "avito": self.avito.snapshot(),
+            "mail": self.mailbox.snapshot(),
             "ahead": self.clock.ahead,
         }
 
@@ -70,6 +75,7 @@ class World:
         return {
             **shown.everything(self.telegram),
             **self.avito.view(),
+            "letters": self.mailbox.view(),
             "faults": self.faults.view(),
             "counters": counters | {"hooks_waiting": self.hooks.waiting(), "stamps": self.stamping.granted},
             "now": self.clock(),
