@@ -11,17 +11,11 @@ from asn1crypto import x509
 
 from activities.clients.step import ClientStep, ClientSteps
 from activities.evidence.leaves import LeavesLost, fetch_leaves, read_leaves
-from activities.evidence.records import (
-    agreement_files,
-    contract_files,
-    deliveries_file,
-    trail_events,
-    trail_file,
-)
+from activities.evidence.records import agreement_files, contract_files, deliveries_file, trail_events, trail_file
 from activities.evidence.tokens import as_response, certificates_in, from_pem, imprint_of, to_pem, token_of
 from documents.evidence.bundle import README, pretty, write_bundle
 from documents.evidence.guide import Guide, GuidedAnchor, GuidedContract, guide
-from documents.evidence.papers import signers_of
+from documents.evidence.papers import signers_of, stamps_in
 from domain.evidence.anchor import Leaf
 from domain.evidence.merkle import proof_of
 from domain.evidence.trail import TrailEvent
@@ -192,9 +186,10 @@ class Export:
     async def _roots(self, files: dict[str, bytes]) -> set[bytes]:
         """Of each stamp the configured root that vouches for it, else the authority's own certificate."""
         roots: set[bytes] = set()
-        responses = [data for name, data in files.items() if name.endswith(".tsr")]
-        for response in responses:
-            root = await self._root_of(token_of(response))
+        tokens = [token_of(data) for name, data in files.items() if name.endswith(".tsr")]
+        tokens += [token for name, data in files.items() if name.endswith(".pdf") for token in stamps_in(data)]
+        for token in tokens:
+            root = await self._root_of(token)
             if root is not None:
                 roots.add(root)
         return roots

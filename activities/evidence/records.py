@@ -43,13 +43,12 @@ def trail_file(events: Sequence[TrailEvent]) -> bytes:
 
 def contract_files(dossier: Dossier, contract: Contract, keyring: Keyring) -> dict[str, bytes]:
     """The files of one contract but its PDFs, by name."""
-    files = {
+    return {
         "trace.json": document_of(contract, keyring),
         "signature.json": pretty(_signature(contract)),
         "codes.json": pretty([_code(one) for one in dossier.codes if one.contract_id == contract.id]),
         "openings.json": pretty([_opening(one) for one in dossier.openings if one.contract_id == contract.id]),
     }
-    return files
 
 
 def agreement_files(accessions: Sequence[Accession]) -> dict[str, bytes]:

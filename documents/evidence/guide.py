@@ -81,8 +81,9 @@ def _step_seal(about: Guide) -> Iterator[str]:
     yield f"Установите открытую программу pyHanko (проверено с {PYHANKO}): pip install {PYHANKO}"
     for contract in about.contracts:
         for name in contract.certificates:
-            yield f"    pyhanko sign validate --pretty-print --trust certificates/seal.pem{_tsa(about)} --trust-replace " + (
-                f"{contract.folder}/{name}"
+            yield (
+                f"    pyhanko sign validate --pretty-print --trust certificates/seal.pem{_tsa(about)} --trust-replace "
+                + (f"{contract.folder}/{name}")
             )
     yield from _SEAL.splitlines()
     for fingerprint in about.seals:
