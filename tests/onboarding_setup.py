@@ -19,6 +19,7 @@ from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
+from activities.contracts.sealing import SealingActivities
 from activities.contracts.signature import SignatureActivities
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
@@ -111,13 +112,14 @@ class OnboardingSetup(StoredRows):
         self.tariffs = TariffActivities(self.steps)
         self.codes = CodeActivities(self.steps, CodeRules(600, 5, 60), self.dice)
         self.contracts = ContractActivities(self.steps, self.codes, agreements, Terms(EXECUTOR, OFFER))
-        self.pep = SignatureActivities(self.steps, agreements, self.secrets)
+        self.pep = SignatureActivities(self.steps, agreements)
         self.payments = PaymentActivities(self.steps)
         self.invoices = InvoiceActivities(self.steps)
         self.due = DeadlineActivities(self.steps)
         self.rendering = RenderingActivities(self.steps, storage)
         self.photos = PhotoActivities(sessions, keyring, storage, clock)
         self.certificates = CertificateActivities(self.steps, storage, self.seal, self.secrets, WEB_URL)
+        self.sealing = SealingActivities(self.steps, storage, self.secrets, None)
         self.adoption = AdoptionActivities(sessions, self._begin, clock)
         self.upkeep = UpkeepActivities(sessions, UPKEEPS, clock)
 
