@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.deliveries.chat import note_shown
 from api.client.access import CurrentSession, CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, Line200
@@ -97,6 +98,9 @@ async def list_messages(
     async with ctx.autocommit() as session:
         found = await SupportMessage.last_of(session, ticket.id, limit)
     whole = signed.has_proven or not (signed.user.phone_is_confirmed and ctx.settings.signing_needs_confirmed_phone)
+    if whole:
+        codes = [one.id for one, _ in found if one.body_sealed is not None]
+        await note_shown(ctx.sessions, signed.user.id, codes, ctx.now())
     return [view(ctx, one, _for_the_client(ctx, one) if whole else one.body, name) for one, name in found]
 
 
