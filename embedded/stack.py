@@ -66,7 +66,10 @@ class Stack:
         return self.temporal.address
 
     def environment(self) -> dict[str, str]:
-        """Every variable of API and worker; the caller creates the seal key at `seal_path` if it is used."""
+        """Every variable of API and workers, and of the sealing process: see `without_seal`.
+
+        The caller creates the seal key at `seal_path` if it is used.
+        """
         secrets = {name: value for name, value in self.secrets.items() if not name.startswith("POSTGRES_")}
         return {
             **secrets,

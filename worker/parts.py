@@ -13,7 +13,7 @@ import wiring
 from activities.avito.account import Accounts
 from activities.clients.step import ClientSteps
 from domain.kernel.clock import Clock
-from domain.kernel.crypto import Keyring, NamedSecrets
+from domain.kernel.crypto import Keyring
 from gateways.avito.client import Avito
 from gateways.http_outcome import open_client
 from gateways.storage.client import Storage
@@ -47,10 +47,6 @@ class Parts:
     def accounts(self) -> Accounts:
         """Shared, so that calls of one account are paced and its token is renewed once."""
         return Accounts(self.sessions, self.keyring, Avito(self.http, self.settings.avito_api_base), self.now)
-
-    @cached_property
-    def secrets(self) -> NamedSecrets:
-        return wiring.signature_secrets(self.settings)
 
 
 @asynccontextmanager
