@@ -23,10 +23,12 @@ from models.contracts.contract import Contract, ContractCounter
 from models.conversations.dialog import Dialog, FormerTopic
 from models.conversations.inbox import AvitoHint, TelegramUpdate
 from models.conversations.message import Attachment, Copy, Message, Send
+from models.deliveries.delivery import Delivery, DeliveryAttempt
 from models.kernel.draft import Draft
 from models.kernel.limit import RateBucket
 from models.kernel.upload import UploadTicket
 from models.people.client_session import UserSession, UserSessionToken
+from models.people.confirmation import Confirmation
 from models.people.manager import Manager
 from models.people.manager_session import ManagerSession, ManagerSessionToken
 from models.people.organisation import Organisation

@@ -12,6 +12,7 @@ from domain.contracts.status import ContractStatus
 from domain.kernel.crypto import Keyring
 from domain.kernel.search import search_text
 from domain.onboarding.passport import missing_fields
+from domain.people.confirmation import ConfirmedBy
 from domain.people.password import hash_password
 from models import Client, Contract, Device, Invoice, Manager, PassportRow, SupportTicket, User
 from models.billing.invoice import InvoiceStatus
@@ -56,7 +57,7 @@ async def stored(sessions: Sessions, row: Row) -> Row:
 
 
 async def make_user(sessions: Sessions, **values: Any) -> User:
-    """A client with a log-in of his own; the password is `PASSWORD`."""
+    """A client with a log-in of his own and a confirmed phone; the password is `PASSWORD`."""
     number = next(_numbers)
     defaults: dict[str, Any] = {
         "phone": f"916{number:07}",
@@ -64,8 +65,12 @@ async def make_user(sessions: Sessions, **values: Any) -> User:
         "name": f"Мария Ёлкина {number}",
         "address": "г. Москва, ул. Арбат, д. 1",
         "password_hash": _password_hash,
+        "phone_confirmed_at": MONDAY_NOON,
+        "phone_confirmed_by": ConfirmedBy.SMS,
         "created_at": MONDAY_NOON,
     }
+    if values.get("phone", "") is None or ("phone_confirmed_at", None) in values.items():
+        defaults |= dict.fromkeys(("phone_confirmed_at", "phone_confirmed_by"))
     return await stored(sessions, User(**defaults | values))
 
 

@@ -11,6 +11,8 @@ from models.kernel.columns import created, key, reference
 
 
 class Code(SQLModel, table=True):
+    """`delivery_id`: what took the code to the client; None for codes of earlier releases."""
+
     __tablename__ = "manager_contract_codes"
 
     id: UUID = key()
@@ -25,6 +27,7 @@ class Code(SQLModel, table=True):
     tries_left: int = Field(sa_type=Integer)
     used_at: datetime | None = None
     expiry_noted_at: datetime | None = None
+    delivery_id: UUID | None = Field(default=None, foreign_key="deliveries.id", nullable=True, ondelete="SET NULL")
 
     @staticmethod
     async def newest(session: AsyncSession, contract_id: UUID) -> "Code | None":

@@ -13,9 +13,12 @@ from models.people.user import User
 
 
 class UserSession(Family, table=True):
+    """`phone_proved_at`: when the account's phone was proven in this session."""
+
     __tablename__ = "user_sessions"
 
     user_id: UUID = reference("users.id", index=True, cascade=True)
+    phone_proved_at: datetime | None = None
 
     @staticmethod
     async def with_user(session: AsyncSession, session_id: UUID, user_id: UUID) -> "tuple[UserSession, User] | None":

@@ -11,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.kernel.draft import Draft
 from models.kernel.subject import Person
 from models.people.client_session import UserSession, UserSessionToken
+from models.people.confirmation import Confirmation
 from models.people.manager import Manager
 from models.people.manager_session import ManagerSession, ManagerSessionToken
 from models.people.sign_in_link import LoginLink
 from models.people.user import User, client_caller
 
-ERASES: Final = (Draft, User, UserSession, UserSessionToken)
+ERASES: Final = (Confirmation, Draft, User, UserSession, UserSessionToken)
 
 ERASES_MANAGER: Final = (LoginLink, Manager, ManagerSession, ManagerSessionToken)
 
@@ -28,19 +29,27 @@ _BLANK: Final = {
     "password_hash": None,
     "has_subscription": None,
     "blocked_at": None,
+    "phone_confirmed_at": None,
+    "phone_confirmed_by": None,
+    "new_phone": None,
+    "email_confirmed_at": None,
+    "new_email": None,
+    "telegram_user_id": None,
+    "telegram_linked_at": None,
 }
 
 _FORMER: Final = "Бывший сотрудник"
 
 
 async def erase(session: AsyncSession, person: Person) -> set[str]:
-    """Delete sessions and drafts of the client; delete the account or, if a card refers to it, blank it.
+    """Delete sessions, drafts and confirmations of the client; delete the account or, if a card refers to it, blank it.
 
     A draft of a manager's request does not refer to its client: upkeep deletes it after a day.
     """
     connection = await session.connection()
     await connection.execute(delete(Draft).where(col(Draft.caller) == client_caller(person.user_id)))
     await connection.execute(delete(UserSession).where(col(UserSession.user_id) == person.user_id))
+    await connection.execute(delete(Confirmation).where(col(Confirmation.user_id) == person.user_id))
     own = col(User.id) == person.user_id
     await connection.execute(
         delete(User).where(own) if person.client_id is None else update(User).where(own).values(_BLANK)

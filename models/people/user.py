@@ -3,20 +3,34 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, func, text
+from sqlalchemy import BigInteger, Index, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.kernel import sizes
-from models.kernel.columns import created, key
+from domain.people.confirmation import ConfirmedBy
+from models.kernel.columns import choice, created, key
 
 
 class User(SQLModel, table=True):
-    """`phone` and `email` belong to the login: only the client changes them, in the client's own session."""
+    """`phone` and `email` belong to the login: only the client changes them, in the client's own session.
+
+    `new_phone` and `new_email` wait for their confirmation. A phone that nobody has confirmed goes to the account that
+    proves it.
+    """
 
     __tablename__ = "users"
-    __table_args__ = (Index("uq_users_phone", "phone", unique=True),)
+    __table_args__ = (
+        Index("uq_users_phone", "phone", unique=True),
+        Index(
+            "uq_users_email_confirmed",
+            text("lower(email)"),
+            unique=True,
+            postgresql_where=text("email_confirmed_at IS NOT NULL"),
+        ),
+        Index("uq_users_telegram_user_id", "telegram_user_id", unique=True),
+    )
 
     id: UUID = key()
     phone: str | None = Field(default=None, max_length=32)
@@ -29,6 +43,18 @@ class User(SQLModel, table=True):
     )
     blocked_at: datetime | None = None
     created_at: datetime = created()
+    phone_confirmed_at: datetime | None = None
+    phone_confirmed_by: ConfirmedBy | None = choice(ConfirmedBy, "phone_confirmed_by", nullable=True)
+    new_phone: str | None = Field(default=None, max_length=10)
+    email_confirmed_at: datetime | None = None
+    new_email: str | None = Field(default=None, max_length=sizes.EMAIL)
+    telegram_user_id: int | None = Field(default=None, sa_type=BigInteger)
+    telegram_linked_at: datetime | None = None
+
+    @property
+    def phone_is_confirmed(self) -> bool:
+        """A time alone is not enough: a column of that name may be another product's."""
+        return self.phone is not None and self.phone_confirmed_at is not None and self.phone_confirmed_by is not None
 
     @staticmethod
     async def by_phone(session: AsyncSession, phone: str) -> "User | None":

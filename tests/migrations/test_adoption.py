@@ -114,6 +114,35 @@ async def test_the_way_back_takes_away_only_what_was_added(old_url: str) -> None
     assert await schema(old_url, without=["privet_manager_alembic_version"]) == looks
 
 
+async def test_a_time_of_another_product_confirms_no_phone_and_stays_after_the_way_back(old_url: str) -> None:
+    await run(
+        old_url,
+        "ALTER TABLE users ADD phone_confirmed_at timestamptz; UPDATE users SET phone_confirmed_at = '2024-05-01'",
+    )
+    looks = await schema(old_url)
+    database.upgrade(old_url)
+    engine = connect(old_url, pool_size=2)
+    async with make_sessions(engine)() as session:
+        assert not (await session.get_one(User, OLD_USER)).phone_is_confirmed
+    await engine.dispose()
+    database.downgrade(old_url)
+    assert await schema(old_url, without=["privet_manager_alembic_version"]) == looks
+
+
+async def test_columns_that_would_confirm_everybody_stop_the_step_that_needs_them(old_url: str) -> None:
+    await run(old_url, "ALTER TABLE users ADD phone_confirmed_at timestamptz DEFAULT now(), ADD telegram_user_id text")
+    with pytest.raises(CommandError, match="this step changed nothing") as refusal:
+        database.upgrade(old_url)
+    assert "users.phone_confirmed_at is filled in every row" in str(refusal.value)
+    assert "users.telegram_user_id is of another type than bigint" in str(refusal.value)
+    assert "table account_confirmations" not in await schema(old_url)
+
+    await run(old_url, "ALTER TABLE users RENAME phone_confirmed_at TO theirs")
+    await run(old_url, "ALTER TABLE users RENAME telegram_user_id TO telegram")
+    database.upgrade(old_url)
+    assert "table account_confirmations" in await schema(old_url)
+
+
 async def test_clients_who_came_to_us_stay_after_the_way_back(old_url: str) -> None:
     database.upgrade(old_url)
     await run(old_url, "INSERT INTO users (id, phone) VALUES (gen_random_uuid(), '9160009988')")

@@ -12,6 +12,7 @@ from worker.subjects import (
     clients,
     contracts,
     conversations,
+    deliveries,
     onboarding,
     operations,
     people,
@@ -21,6 +22,7 @@ from worker.subjects import (
 _OWN: Final = (
     clients.SUBJECT,
     billing.SUBJECT,
+    deliveries.SUBJECT,
     contracts.SUBJECT,
     support.SUBJECT,
     people.SUBJECT,

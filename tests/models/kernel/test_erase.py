@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import count
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from sqlmodel import SQLModel, select
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
+from domain.people.confirmation import ConfirmationKind
 from models import (
     AccessEvent,
     Accession,
@@ -24,6 +26,7 @@ from models import (
     Client,
     ClientTariff,
     Code,
+    Confirmation,
     Copy,
     DevicePhoto,
     Dialog,
@@ -77,6 +80,8 @@ OBJECTS: Final = [
 ]
 """Columns with keys of a client's stored objects."""
 
+_TELEGRAM: Final = count(1)
+
 
 class FilledDatabase:
     """Clients, conversations and staff with a row in each table that holds something of theirs.
@@ -103,7 +108,11 @@ class FilledDatabase:
     async def client(self, name: str, **contract: Any) -> Person:
         """With everything that a client may have; `contract` are values of his contract."""
         manager = await factories.make_manager(self.sessions)
-        user = await factories.make_user(self.sessions, name=name, has_subscription=True, blocked_at=MONDAY_NOON)
+        waiting = {"new_phone": "9160000000", "new_email": name, "email_confirmed_at": MONDAY_NOON}
+        telegram = {"telegram_user_id": next(_TELEGRAM), "telegram_linked_at": MONDAY_NOON}
+        user = await factories.make_user(
+            self.sessions, name=name, has_subscription=True, blocked_at=MONDAY_NOON, **waiting, **telegram
+        )
         ticket = await factories.make_ticket(self.sessions, user)
         contacts = {f"contact_{field}": name[:10] for field in ("phone", "email", "name", "address")}
         client = await factories.make_client(
@@ -135,7 +144,20 @@ class FilledDatabase:
         session = UserSession(user_id=user_id, ip=name, expires_at=MONDAY_NOON)
         agreement = Accession(user_id=user_id, agreed_by=AgreedBy.REGISTRATION, version="1", sha256="0", ip=name)
         draft = Draft(caller=client_caller(user_id), route="/", key=name, digest=b"1", answer=b"1")
+        confirmation = Confirmation(
+            user_id=user_id,
+            session_id=session.id,
+            kind=ConfirmationKind.PHONE,
+            address=name.encode(),
+            address_index=name.encode(),
+            hash=b"1",
+            salt=b"1",
+            key_id="1",
+            expires_at=MONDAY_NOON,
+            tries_left=1,
+        )
         await self.add(session, UserSessionToken(digest=name.encode(), session_id=session.id), agreement, draft)
+        await self.add(confirmation)
         await self.add(OwnDevice(user_id=user_id, title=name), self.upload(name, user_place(user_id)))
 
     async def _add_papers(self, name: str, client: Client, values: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Tables of deliveries and of the attempts by their channels."""
