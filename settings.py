@@ -4,17 +4,22 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.deliveries.code_channels import DEFAULT as DEFAULT_CHANNELS
+from domain.deliveries.code_channels import code_channels
 from domain.kernel import secrecy
 from domain.kernel.crypto import Keyring, NamedSecrets
+from gateways.mail.client import MailServer
+from gateways.mail.letter import Mailbox
 
 TELEGRAM: Final = "https://api.telegram.org"
 AVITO: Final = "https://api.avito.ru"
+SMS: Final = "https://sms.ru"
 
 TELEGRAM_GROUP_PER_MINUTE: Final = 20
 """Telegram's own limit for a bot in one group."""
@@ -81,6 +86,9 @@ class Settings(BaseSettings):
     otp_ttl_seconds: int = Field(default=600, ge=60, le=600)
     otp_max_attempts: int = Field(default=5, ge=1, le=10)
     otp_resend_seconds: int = Field(default=60, ge=1)
+    signing_needs_confirmed_phone: bool = True
+    registrations_per_hour: int = Field(default=20, ge=1, le=100_000)
+    code_channels: str = DEFAULT_CHANNELS
     offer_hours: int = Field(default=72, ge=1)
     business_timezone: str = "Europe/Moscow"
     public_web_url: str | None = None
@@ -92,12 +100,17 @@ class Settings(BaseSettings):
     telegram_api_base: str = TELEGRAM
     telegram_proxy: SecretStr | None = None
     avito_api_base: str = AVITO
+    sms_api_base: str = SMS
+    sms_api_key: SecretStr | None = None
     webhook_base_url: str | None = None
     telegram_group_per_minute: int | None = Field(default=None, ge=0, le=10_000)
     auto_reply_delay_seconds: int = Field(default=75, ge=1, le=3600)
     avito_sweep_seconds: int = Field(default=30, ge=2, le=3600)
     master_bot_token: SecretStr | None = None
     master_bot_secret: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    mail_reply_to: str | None = None
 
     executor_name: str = "ООО «Привет»"
     executor_inn: str = "0000000000"
@@ -113,7 +126,14 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        *("telegram_api_base", "avito_api_base", "webhook_base_url", "public_web_url", "s3_public_endpoint"),
+        *(
+            "telegram_api_base",
+            "avito_api_base",
+            "sms_api_base",
+            "webhook_base_url",
+            "public_web_url",
+            "s3_public_endpoint",
+        ),
         "temporal_ui_url",
     )
     @classmethod
@@ -126,6 +146,12 @@ class Settings(BaseSettings):
             raise ValueError("must be an address with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("code_channels")
+    @classmethod
+    def _channels(cls, value: str) -> str:
+        code_channels(value)
+        return value
+
     @field_validator("telegram_proxy")
     @classmethod
     def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
@@ -134,6 +160,21 @@ class Settings(BaseSettings):
             raise ValueError(
                 "must be http://, https:// or socks5:// with a host, as in socks5://user:password@host:1080"
             )
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        """Messages never hold the value, which may carry a password."""
+        if value is not None:
+            MailServer.parse(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _mailbox(cls, value: str | None) -> str | None:
+        if value is not None:
+            Mailbox.parse(value)
         return value
 
     @model_validator(mode="after")
@@ -152,6 +193,7 @@ class Settings(BaseSettings):
             ("TRUSTED_PROXIES", secrecy.fault_of_proxies(self.trusted_proxies)),
             ("CORS_ALLOW_ORIGINS", secrecy.fault_of_origins(self.cors_allow_origins)),
             ("DATABASE_URL", secrecy.fault_of_database(_open(self.database_url))),
+            ("MAIL_FROM", "needed with SMTP_URL" if self.smtp_url and not self.mail_from else None),
         ):
             if fault:
                 yield f"{name}: {fault}"
@@ -189,15 +231,18 @@ class Settings(BaseSettings):
             "S3_SECRET_KEY": [_open(self.s3_secret_key)],
             "MASTER_BOT_SECRET": [_open(self.master_bot_secret)],
             "DATABASE_URL": [urlsplit(_open(self.database_url)).password or ""],
+            "SMTP_URL": [unquote(urlsplit(_open(self.smtp_url)).password or "")],
         }
 
     def _sandbox_values(self) -> Iterator[str]:
-        """The sandbox's public values outside of it, where they would open the master bot to anyone."""
+        """The sandbox's public values outside of it, where they open the master bot to anyone, or lose mail."""
         if self.plays_outside_world:
             return
         for name, value in (
             ("MASTER_BOT_TOKEN", _open(self.master_bot_token)),
             ("MASTER_BOT_SECRET", _open(self.master_bot_secret)),
+            ("SMTP_URL", _open(self.smtp_url)),
+            ("MAIL_FROM", self.mail_from or ""),
         ):
             if SANDBOX_MARK in value.lower():
                 yield f"{name}: the sandbox's value, and Telegram or Avito is not the sandbox"

@@ -1,4 +1,4 @@
-"""Objects that all entry points build from the settings: keys, the object store, Telegram, the Temporal client."""
+"""Objects that all entry points build from the settings: keys, the store, Telegram, mail, the Temporal client."""
 
 from pathlib import Path
 
@@ -6,6 +6,8 @@ from temporalio.client import Client
 
 from documents.contracts.seal import Seal
 from domain.kernel.crypto import Keyring, NamedSecrets
+from gateways.mail.client import Mailer, MailServer
+from gateways.mail.letter import Mailbox
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
 from gateways.temporal.client import connect, runtime, tls_config
@@ -60,6 +62,14 @@ def storage(settings: Settings) -> Storage:
 def telegram(settings: Settings) -> TelegramApi:
     proxy = settings.telegram_proxy
     return TelegramApi(settings.telegram_api_base, proxy=proxy.get_secret_value() if proxy else None)
+
+
+def mailer(settings: Settings) -> Mailer | None:
+    """None without SMTP_URL: nothing goes by mail."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    reply_to = Mailbox.parse(settings.mail_reply_to) if settings.mail_reply_to else None
+    return Mailer(MailServer.parse(settings.smtp_url.get_secret_value()), Mailbox.parse(settings.mail_from), reply_to)
 
 
 async def temporal(settings: Settings, keys: Keyring, *, lazy: bool, metrics: str | None = None) -> Client:

@@ -15,6 +15,9 @@ PORTS = {
 }
 
 
+SMTP_PORT = "SANDBOX_SMTP_PORT"
+
+
 class BadSetting(Exception):
     """A variable has an invalid value; the text names it."""
 
@@ -33,6 +36,8 @@ class UpConfig:
     avito_api_base: str | None
     bucket: str
     region: str
+    smtp_port: int | None = None
+    """Of the sandbox's mail server; None: a free one is picked at each start."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -49,6 +54,7 @@ class UpConfig:
             avito_api_base=given.get("AVITO_API_BASE"),
             bucket=given.get("S3_BUCKET", "privet-bucket"),
             region=given.get("S3_REGION", "us-east-1"),
+            smtp_port=_port(SMTP_PORT, given[SMTP_PORT]) if SMTP_PORT in given else None,
         )
 
     @property
@@ -81,7 +87,8 @@ class UpConfig:
             *(("S3_PORT",) if self.s3_endpoint else ()),
             *(() if self.plays_telegram or self.plays_avito else ("SANDBOX_PORT",)),
         }
-        return {name: port for name, port in self.ports.items() if name not in absent}
+        smtp = {SMTP_PORT: self.smtp_port} if self.smtp_port and "SANDBOX_PORT" not in absent else {}
+        return {name: port for name, port in self.ports.items() if name not in absent} | smtp
 
 
 def _port(name: str, value: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from embedded.config import UpConfig
-from embedded.servers.sandbox import MASTER_BOT
+from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT
 from embedded.servers.selection import Servers
 
 
@@ -37,6 +37,8 @@ def children_environment(
         own |= {"S3_ENDPOINT": servers.store.endpoint, "S3_PUBLIC_ENDPOINT": servers.store.endpoint}
     if servers.sandbox:
         own |= {"TELEGRAM_API_BASE": servers.sandbox.url, "AVITO_API_BASE": servers.sandbox.url}
+        if servers.sandbox.smtp_url and not given.get("SMTP_URL"):
+            own |= {"SMTP_URL": servers.sandbox.smtp_url, "MAIL_FROM": MAIL_FROM}
         if config.plays_both_sides:
             own |= {"MASTER_BOT_TOKEN": MASTER_BOT, "PRIVET_SANDBOX": "1"}
     if given.get("WEBHOOK_BASE_URL") == "":

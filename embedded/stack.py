@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from embedded import credentials
 from embedded.servers.postgres import Postgres
-from embedded.servers.sandbox import MASTER_BOT, Sandbox
+from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, Sandbox
 from embedded.servers.selection import Server
 from embedded.servers.store import Store
 from embedded.servers.temporal import Temporal
@@ -46,7 +46,7 @@ class Stack:
         self.temporal = Temporal(folder, self.ports.take(), self.ports.take(), durable=False)
         self.store = Store(folder, self.ports.take(), self.secrets["S3_ACCESS_KEY"], self.secrets["S3_SECRET_KEY"])
         self.servers: dict[str, Server] = {server.name: server for server in (self.postgres, self.temporal, self.store)}
-        self.sandbox = Sandbox(folder / "sandbox", self.ports.take(), seed=False)
+        self.sandbox = Sandbox(folder / "sandbox", self.ports.take(), seed=False, smtp_port=self.ports.take())
         if sandbox:
             self.servers[self.sandbox.name] = self.sandbox
         self.children: dict[str, subprocess.Popen[bytes]] = {}
@@ -87,6 +87,8 @@ class Stack:
             "TELEGRAM_API_BASE": self.sandbox.url,
             "AVITO_API_BASE": self.sandbox.url,
             "MASTER_BOT_TOKEN": MASTER_BOT,
+            "SMTP_URL": self.sandbox.smtp_url or "",
+            "MAIL_FROM": MAIL_FROM,
             "BUSINESS_TIMEZONE": "Europe/Moscow",
         }
 

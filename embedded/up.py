@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from embedded import credentials, readyz, report
@@ -16,6 +17,7 @@ from supervisor.child import Job, Service
 from supervisor.command import Command
 from supervisor.console import Console
 from supervisor.foreground import Foreground
+from supervisor.ports import Reservation
 from supervisor.stages import Stage
 
 READY_PATIENCE = 120.0
@@ -33,7 +35,8 @@ async def up(environment: Mapping[str, str], out: int) -> None:
     Raises BadSetting, AlreadyRunning, PortsTaken, RuntimeError or TimeoutError.
     """
     began = time.monotonic()
-    config = UpConfig.read(environment)
+    ports = Reservation()
+    config = _with_mail(UpConfig.read(environment), ports)
     _make_folder(config.data_dir)
 
     def plan(console: Console) -> Sequence[Stage]:
@@ -77,6 +80,13 @@ def stages(servers: Servers, environment: Mapping[str, str], migration: Mapping[
         [Service("api", python("-m", "api"), stop_patience=2.5)],
         seed,  # last, because it runs while workers and API load, which do not need it
     ]
+
+
+def _with_mail(config: UpConfig, ports: Reservation) -> UpConfig:
+    """With a port for the sandbox's mail server: the same while this process lives."""
+    if config.smtp_port is not None or not (config.plays_telegram or config.plays_avito):
+        return config
+    return replace(config, smtp_port=ports.take())
 
 
 def build_web(data_dir: str) -> Command:

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: serves the stand-ins; HOST, SANDBOX_PORT and DATA_DIR say where."""
+"""`python -m sandbox`: serves the stand-ins; HOST, SANDBOX_PORT, SANDBOX_SMTP_PORT and DATA_DIR say where."""
 
 import os
 from collections.abc import Mapping
@@ -9,10 +9,12 @@ from sandbox.serving import server
 
 
 def main() -> None:
-    """SANDBOX_SEED=0 leaves an empty sandbox empty."""
+    """SANDBOX_SEED=0 leaves an empty sandbox empty; without SANDBOX_SMTP_PORT there is no mail server."""
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("SANDBOX_PORT", "8100"))
     folder = Path(os.environ.get("DATA_DIR", ".data/sandbox"))
-    app = create_app(folder, seed=os.environ.get("SANDBOX_SEED", "1") != "0", links=_links(os.environ))
+    smtp = os.environ.get("SANDBOX_SMTP_PORT", "")
+    mail = (host, int(smtp)) if smtp else None
+    app = create_app(folder, seed=os.environ.get("SANDBOX_SEED", "1") != "0", links=_links(os.environ), mail=mail)
     server(app, host, port).run()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 class Side(StrEnum):
     TELEGRAM = "telegram"
     AVITO = "avito"
+    MAIL = "mail"
 
 
 class Fault(StrEnum):
@@ -44,6 +45,21 @@ class Fault(StrEnum):
     NO_VOICE = "no-voice"
     """Voice messages are refused."""
 
+    RCPT_LATER = "rcpt-later"
+    """450 to the recipient; `path` is a part of the address, as for all faults of mail."""
+    RCPT_REFUSED = "rcpt-refused"
+    """550 to the recipient."""
+    DATA_LATER = "data-later"
+    """451 to the content."""
+    DATA_REFUSED = "data-refused"
+    """554 to the content."""
+    SLOW = "slow"
+    """The answer to the content comes `seconds` late."""
+    DROPPED_BEFORE = "dropped-before"
+    """The connection is closed after the content, which is not kept."""
+    NO_CONNECTION = "no-connection"
+    """Connections are cut as they come."""
+
     DUPLICATE_HOOKS = "duplicate-hooks"
     LOST_HOOKS = "lost-hooks"
     LATE_HOOKS = "late-hooks"
@@ -62,6 +78,12 @@ FAULTS_OF = {
     Side.TELEGRAM: _OF_BOTH
     | {Fault.TOPIC_DELETED, Fault.TOPIC_CLOSED, Fault.GROUP_MIGRATED, Fault.KICKED, Fault.NO_VOICE},
     Side.AVITO: _OF_BOTH | {Fault.LATE_LISTS, Fault.EXPIRED_TOKEN, Fault.PAYMENT_REQUIRED, Fault.EARLY_ECHO},
+    Side.MAIL: frozenset(
+        {
+            *(Fault.RCPT_LATER, Fault.RCPT_REFUSED, Fault.DATA_LATER, Fault.DATA_REFUSED),
+            *(Fault.SLOW, Fault.DROPPED_BEFORE, Fault.DROPPED, Fault.NO_CONNECTION),
+        }
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""Both stand-ins with everything that they share, built in one place."""
+"""All stand-ins with everything that they share, built in one place."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.hooks import Hooks
 from sandbox.journal import Journal
+from sandbox.mail.state import Mailbox
 from sandbox.saving import Saving
 from sandbox.seed import sow
 from sandbox.telegram import shown
@@ -27,6 +28,7 @@ class World:
         blobs = Blobs(folder / "blobs" if folder else None)
         self.telegram = Telegram(self.faults, self.journal, self.hooks, self.clock, blobs)
         self.avito = Avito(self.faults, self.journal, self.hooks, self.clock, blobs)
+        self.mailbox = Mailbox(self.faults, self.journal, self.clock, blobs)
         self.saving = Saving(folder, self.snapshot)
         self.watchers = Watchers()
 
@@ -36,6 +38,8 @@ class World:
         if saved is not None:
             self.telegram.restore(saved["telegram"])
             self.avito.restore(saved["avito"])
+            if "mail" in saved:
+                self.mailbox.restore(saved["mail"])
             self.clock.ahead = saved["ahead"]
             self.telegram.resume()
         elif self._seed:
@@ -59,6 +63,7 @@ class World:
         return {
             "telegram": self.telegram.snapshot(),
             "avito": self.avito.snapshot(),
+            "mail": self.mailbox.snapshot(),
             "ahead": self.clock.ahead,
         }
 
@@ -68,6 +73,7 @@ class World:
         return {
             **shown.everything(self.telegram),
             **self.avito.view(),
+            "letters": self.mailbox.view(),
             "faults": self.faults.view(),
             "counters": counters | {"hooks_waiting": self.hooks.waiting()},
             "now": self.clock(),

@@ -17,7 +17,7 @@ from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientSteps
 from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
-from activities.contracts.code import CodeActivities, CodeRules
+from activities.contracts.code import CodeActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import SignatureActivities
 from activities.onboarding.card import OnboardingActivities
@@ -37,6 +37,7 @@ from domain.kernel.crypto import Keyring, NamedSecrets
 from domain.kernel.refusal import Refusal
 from domain.onboarding.deadline import Deadline, Due
 from domain.onboarding.process import OnboardingState
+from domain.people.one_time_code import CodeRules
 from gateways.storage.client import Storage
 from models import Client, Contract, Manager
 from models.kernel import upkeep as kernel_upkeep

@@ -24,6 +24,7 @@ class Sandbox:
     url: str
     world: World
     http: httpx.AsyncClient
+    smtp_port: int = 0
 
     def now(self) -> datetime:
         """The sandbox's own clock, for the product to go by as well."""
@@ -68,7 +69,7 @@ class Sandbox:
 @asynccontextmanager
 async def running_sandbox(seed: bool = False) -> AsyncIterator[Sandbox]:
     """Empty, or with what a fresh installation begins with (`seed`)."""
-    app = create_app(None, seed)
+    app = create_app(None, seed, mail=("127.0.0.1", 0))
     running = server(app, "127.0.0.1", 0)
     task = asyncio.create_task(running.serve())
     while not running.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
@@ -76,6 +77,6 @@ async def running_sandbox(seed: bool = False) -> AsyncIterator[Sandbox]:
     assert running.started
     url = f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
     async with httpx.AsyncClient(base_url=url) as http:
-        yield Sandbox(url, app.state.world, http)
+        yield Sandbox(url, app.state.world, http, app.state.mail.port)
     running.should_exit = True
     await task

@@ -170,3 +170,48 @@ def test_a_real_master_bot_is_taken() -> None:
 def test_delays_have_their_bounds(name: str, value: int) -> None:
     with pytest.raises(ValidationError, match=name):
         settings(**{name: value})
+
+
+REAL_MAIL = {"smtp_url": "smtps://privet:S3cr3t-of-mail@mail.example.ru", "mail_from": "Привет <hello@example.ru>"}
+SANDBOX_MAIL = {
+    "smtp_url": "smtp://sandbox:SANDBOX-mail-password@127.0.0.1:2525",
+    "mail_from": "hello@sandbox.privet.test",
+}
+
+
+def test_mail_is_off_until_it_is_set() -> None:
+    assert settings().smtp_url is None
+    assert settings(mail_from="hello@example.ru").smtp_url is None
+    assert settings(**REAL_MAIL, mail_reply_to="help@example.ru").smtp_url is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"smtp_url": "smtp://privet@mail.example.ru", "mail_from": "a@example.ru"}, "SMTP_URL: has a name"),
+        (
+            {"smtp_url": "https://privet:h1dd3n@mail.example.ru", "mail_from": "a@example.ru"},
+            "SMTP_URL: must be smtp://",
+        ),
+        ({"smtp_url": REAL_MAIL["smtp_url"]}, "MAIL_FROM: needed with SMTP_URL"),
+        ({**REAL_MAIL, "mail_from": "Привет"}, "MAIL_FROM: must be an address"),
+        ({**REAL_MAIL, "mail_from": "a@example.ru\r\nBcc: b@example.ru"}, "MAIL_FROM: must be an address"),
+        ({**REAL_MAIL, "mail_reply_to": "a@b, c@d"}, "MAIL_REPLY_TO: must be an address"),
+        (SANDBOX_MAIL, "SMTP_URL: the sandbox's value"),
+        ({**SANDBOX_MAIL, "smtp_url": REAL_MAIL["smtp_url"]}, "MAIL_FROM: the sandbox's value"),
+        ({**REAL_MAIL, "smtp_url": f"smtp://a:1{SECRET}@mail.example.ru"}, "JWT_SECRET and SMTP_URL must differ"),
+    ],
+)
+def test_mail_that_would_not_go_stops_the_start(
+    given: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**GIVEN, **given}.items():
+        monkeypatch.setenv(name.upper(), value)
+    with pytest.raises(MissingSettings) as caught:
+        load()
+    assert said in str(caught.value)
+    assert not any(secret in str(caught.value) for secret in ("S3cr3t", "SANDBOX-mail", "h1dd3n", "Bcc"))
+
+
+def test_the_sandboxs_mail_is_for_the_sandbox() -> None:
+    assert settings(**both(SANDBOX), **SANDBOX_MAIL).smtp_url is not None

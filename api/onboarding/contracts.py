@@ -13,12 +13,13 @@ from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.access import AtClient, OnClient
 from api.onboarding.card import note_reading
-from domain.contracts.code import MAX_WRONG_PER_VERSION, CodeStanding, code_standing, cooldown_left
+from domain.contracts.code import MAX_WRONG_PER_VERSION, CodeStanding, code_standing
 from domain.contracts.signature import ConfirmChannel
 from domain.contracts.status import GONE, ContractStatus
 from domain.kernel import sizes
 from domain.kernel.refusal import NotFound, found
 from domain.onboarding.refusals import ClientTaken
+from domain.people.one_time_code import cooldown_left
 from gateways.storage.client import ObjectMissing
 from models import Client, Code, Contract
 

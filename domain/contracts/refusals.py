@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.kernel.refusal import FieldError, Refusal
+from domain.people.refusals import PhoneUnconfirmed as PhoneUnconfirmed
 
 
 class ContractMissing(Refusal):
@@ -30,15 +31,3 @@ class Unprintable(Refusal):
 
 class NotSigned(Refusal):
     code, status, title = "not-signed", 409, "Договор не подписан"
-
-
-class WrongCode(Refusal):
-    code, status, title = "otp-invalid", 400, "Код не подходит"
-
-
-class CodeExpired(Refusal):
-    code, status, title = "otp-expired", 410, "Срок действия кода истёк"
-
-
-class CodeLocked(Refusal):
-    code, status, title = "otp-locked", 429, "Код заблокирован"

@@ -1,4 +1,4 @@
-"""The sandbox: one process that emulates Telegram and Avito, with a page to act as buyer and operator."""
+"""The sandbox: one process that emulates Telegram, Avito and a mail server, with a page to act as their people."""
 
 import sys
 from dataclasses import dataclass
@@ -14,6 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MASTER_BOT = "1000000002:SANDBOX-master-bot-token-000000002"
 """A token that exists in the sandbox only; the settings refuse it with the real Telegram."""
 
+MAIL_LOGIN = "sandbox:SANDBOX-mail-password"
+MAIL_FROM = "Привет <hello@sandbox.privet.test>"
+"""Log-in and sender of the sandbox's mail; the settings refuse both elsewhere."""
+
 
 @dataclass(frozen=True)
 class Sandbox:
@@ -26,12 +30,18 @@ class Sandbox:
     app_url: str | None = None
     temporal_ui: str | None = None
     """Links on the page."""
+    smtp_port: int | None = None
+    """None: no mail server."""
     name: str = "sandbox"
 
     @property
     def url(self) -> str:
         """Base of both APIs and of the page."""
         return f"http://{self.host}:{self.port}"
+
+    @property
+    def smtp_url(self) -> str | None:
+        return f"smtp://{MAIL_LOGIN}@{self.host}:{self.smtp_port}" if self.smtp_port else None
 
     def prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -42,6 +52,7 @@ class Sandbox:
             env={
                 "HOST": self.host,
                 "SANDBOX_PORT": str(self.port),
+                "SANDBOX_SMTP_PORT": str(self.smtp_port or ""),
                 "DATA_DIR": str(self.folder.absolute()),
                 "SANDBOX_SEED": "1" if self.seed else "0",
                 "SANDBOX_APP_URL": self.app_url or "",

@@ -56,6 +56,7 @@ def select_servers(config: UpConfig, secrets: Mapping[str, str]) -> Servers:
         config.plays_both_sides,
         config.app_url,
         None if config.temporal_address else temporal.ui_url,
+        config.smtp_port,
     )
     return Servers(
         postgres=None if config.database_url else postgres,

@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypedDict, TypeVar
 
 from aiogram import Bot
 from aiogram import methods as api
 from aiogram.types import (
     BufferedInputFile,
+    InputMediaDocument,
+    KeyboardButton,
     LinkPreviewOptions,
     MessageEntity,
     ReactionTypeEmoji,
     ReactionTypeUnion,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 from aiogram.utils.token import TokenValidationError
@@ -52,6 +57,18 @@ class _SendText(api.SendMessage):
     """Reads only the id: parsing the returned message costs more than the call."""
 
     __returning__ = _Sent  # type: ignore[assignment]  # the class above says which
+
+
+class _SendAlbum(api.SendMediaGroup):
+    """As `_SendText`."""
+
+    __returning__ = list[_Sent]  # type: ignore[assignment]  # the class above says which
+
+
+@dataclass(frozen=True)
+class Document:
+    data: bytes = field(repr=False)
+    name: str = field(repr=False)
 
 
 Quotes: TypeAlias = Sequence[tuple[int, int]]
@@ -201,6 +218,42 @@ class TelegramBot:
             disable_content_type_detection=True,
         )
         return (await self._call(method, UPLOAD_SECONDS)).message_id
+
+    async def send_documents(self, place: Place, documents: Sequence[Document], *, caption: str = "") -> int:
+        """1–10 documents in one call, all or none; the caption, up to 1024 units, stands below the last one. The id is
+        of the first message."""
+        if len(documents) == 1:
+            return await self.send_document(place, documents[0].data, documents[0].name, caption=caption)
+        media = [
+            InputMediaDocument(media=_file(one.data, one.name), disable_content_type_detection=True)
+            for one in documents[:-1]
+        ]
+        last = documents[-1]
+        media.append(
+            InputMediaDocument(
+                media=_file(last.data, last.name), caption=caption or None, disable_content_type_detection=True
+            )
+        )
+        method = _SendAlbum(chat_id=place.chat_id, message_thread_id=place.thread_id, media=list(media))
+        return (await self._call(method, UPLOAD_SECONDS))[0].message_id  # type: ignore[attr-defined]  # see the class
+
+    async def ask_contact(self, user_id: int, text: str, button: str) -> int:
+        """In private: a text with a keyboard of one button that shares the person's own contact."""
+        keyboard = ReplyKeyboardMarkup(
+            keyboard=[[KeyboardButton(text=button, request_contact=True)]],
+            resize_keyboard=True,
+            one_time_keyboard=True,
+        )
+        return (await self._call(_SendText(chat_id=user_id, text=text, reply_markup=keyboard))).message_id
+
+    async def send_and_close_keyboard(self, user_id: int, text: str) -> int:
+        method = _SendText(
+            chat_id=user_id,
+            text=text,
+            reply_markup=ReplyKeyboardRemove(remove_keyboard=True),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return (await self._call(method)).message_id
 
     async def send_location(
         self, place: Place, latitude: float, longitude: float, *, reply_to: int | None = None

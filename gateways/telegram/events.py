@@ -29,10 +29,11 @@ class Spot:
 
 @dataclass(frozen=True)
 class Card:
-    """A contact."""
+    """A contact. `user_id`: whose it is, by Telegram itself; None for one that was made by hand, or of nobody there."""
 
-    name: str
-    phone: str
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    user_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Said:
     """A message of a person, of any kind.
 
     `kind`: Telegram's name of the content (text, photo, voice, …), `sticker_animated`, `sticker_video`, or `unknown`.
-    `text`: text or caption, hidden links written out. `from_id`: None for an anonymous administrator. `reply_to`: the
+    `forwarded`: written by somebody else, or sent by way of another bot. `text`: text or caption, hidden links written out. `from_id`: None for an anonymous administrator. `reply_to`: the
     answered message, never the topic's first one. `answers_bot`: that is of the bot itself. `sent_at`: Unix time in
     seconds.
     """
@@ -59,6 +60,7 @@ class Said:
     spot: Spot | None = field(default=None, repr=False)
     contact: Card | None = field(default=None, repr=False)
     answers_bot: bool = False
+    forwarded: bool = False
 
 
 @dataclass(frozen=True)

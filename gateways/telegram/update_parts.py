@@ -81,6 +81,7 @@ async def said(message: Message) -> Event:
         spot=_spot(message),
         contact=_contact(message),
         answers_bot=_answers_bot(message),
+        forwarded=message.forward_origin is not None or message.via_bot is not None,
     )
 
 
@@ -134,4 +135,5 @@ def _contact(message: Message) -> Card | None:
     if message.contact is None:
         return None
     names = (message.contact.first_name, message.contact.last_name)
-    return Card(" ".join(name for name in names if name), message.contact.phone_number)
+    contact = message.contact
+    return Card(" ".join(name for name in names if name), contact.phone_number, contact.user_id)

@@ -1,5 +1,6 @@
 """A client's card: contact data, assigned manager and process status."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -82,10 +83,10 @@ class Client(SQLModel, table=True):
         )
 
     def contact(self, user: User) -> "Contact":
-        """The card's contact data, with the account's values in place of missing ones."""
+        """The card's contact data, with the account's values, confirmed or not, in place of missing ones."""
         return Contact(
-            phone=self.contact_phone or known_phone(user.phone),
-            email=self.contact_email or user.email,
+            phone=self.contact_phone or known_phone(user.phone) or user.new_phone,
+            email=self.contact_email or user.email or user.new_email,
             name=self.contact_name or user.name,
             address=self.contact_address or user.address,
         )
@@ -118,6 +119,12 @@ class Client(SQLModel, table=True):
         if client is not None:
             await client.count_events(session)
         return client
+
+    @staticmethod
+    async def locked_of_users(session: AsyncSession, user_ids: Collection[UUID]) -> Sequence["Client"]:
+        """The cards of accounts, locked in the order of their ids."""
+        query = select(Client).where(col(Client.user_id).in_(user_ids)).order_by(col(Client.id)).with_for_update()
+        return (await session.exec(query)).all()
 
     @staticmethod
     async def locked_with_draft(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,6 +37,25 @@ class UserSession(Family, table=True):
         )
         ordered = live.order_by(col(UserSession.last_used_at).desc(), col(UserSession.id)).limit(limit)
         return (await session.exec(ordered)).all()
+
+    @staticmethod
+    async def live(session: AsyncSession, session_id: UUID, user_id: UUID, now: datetime) -> "UserSession | None":
+        """The user's live session, locked until the transaction ends."""
+        live = select(UserSession).where(
+            col(UserSession.id) == session_id,
+            col(UserSession.user_id) == user_id,
+            col(UserSession.revoked_at).is_(None),
+            col(UserSession.expires_at) > now,
+        )
+        return (await session.exec(live.with_for_update())).first()
+
+    @staticmethod
+    async def forget_proofs(session: AsyncSession, user_id: UUID) -> None:
+        """What sessions have proven of an earlier phone counts no more."""
+        own = update(UserSession).where(
+            col(UserSession.user_id) == user_id, col(UserSession.phone_proved_at).is_not(None)
+        )
+        await (await session.connection()).execute(own.values(phone_proved_at=None))
 
     @staticmethod
     async def revoke(session: AsyncSession, session_id: UUID, user_id: UUID, now: datetime) -> bool:

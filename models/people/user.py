@@ -1,9 +1,11 @@
 """Clients as users of the client app, with their login; the client product may have created the table already."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, func, text
+from sqlalchemy import BigInteger, ColumnElement, Index, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -59,15 +61,43 @@ class User(SQLModel, table=True):
     @staticmethod
     async def by_phone(session: AsyncSession, phone: str) -> "User | None":
         """By the ten digits, also if the client product stored them with a country prefix."""
-        forms = (phone, f"+7{phone}", f"7{phone}", f"8{phone}")
-        query = select(User).where(col(User.phone).in_(forms)).order_by(func.length(col(User.phone))).limit(1)
+        query = select(User).where(_has_phone(phone)).order_by(func.length(col(User.phone))).limit(1)
         return (await session.exec(query)).first()
+
+    @staticmethod
+    async def lock_address(session: AsyncSession, address: str) -> None:
+        """One at a time decides whose the phone (ten digits) or the e-mail address is, until the transaction ends."""
+        digest = func.hashtextextended(address.strip().lower(), _ADDRESS_LOCK)
+        await session.exec(select(func.pg_advisory_xact_lock(digest)))
+
+    @staticmethod
+    async def ids_with_phone(session: AsyncSession, phone: str) -> Sequence[UUID]:
+        return (await session.exec(select(User.id).where(_has_phone(phone)))).all()
+
+    @staticmethod
+    async def ids_with_email(session: AsyncSession, email: str) -> Sequence[UUID]:
+        """Case-insensitive."""
+        return (await session.exec(select(User.id).where(func.lower(col(User.email)) == email.lower()))).all()
+
+    @staticmethod
+    async def locked(session: AsyncSession, ids: Collection[UUID]) -> Sequence["User"]:
+        """The rows, locked until the transaction ends; the caller has locked their cards before."""
+        query = select(User).where(col(User.id).in_(ids)).order_by(col(User.id)).with_for_update()
+        return (await session.exec(query.execution_options(populate_existing=True))).all()
 
     @staticmethod
     async def add(session: AsyncSession, user: "User") -> bool:
         """Insert the user; False if the phone is taken, also by a concurrent registration."""
         row = insert(User).values(user.model_dump()).on_conflict_do_nothing(index_elements=["phone"])
         return (await (await session.connection()).execute(row.returning(col(User.id)))).first() is not None
+
+
+_ADDRESS_LOCK: Final = 0x61646472
+"""Seed of the advisory locks of addresses, «addr»."""
+
+
+def _has_phone(phone: str) -> ColumnElement[bool]:
+    return col(User.phone).in_((phone, f"+7{phone}", f"7{phone}", f"8{phone}"))
 
 
 def client_caller(user_id: UUID) -> str:

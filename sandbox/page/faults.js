@@ -36,6 +36,16 @@ const FAULTS = {
     kicked: "Бота выгнали из группы",
     "no-voice": "Голосовые запрещены",
   },
+  mail: {
+    "rcpt-later": "450 адресату: позже",
+    "rcpt-refused": "550 адресату: нет такого",
+    "data-later": "451 письму: позже",
+    "data-refused": "554 письму: не принято",
+    slow: "Ответ опаздывает",
+    "dropped-before": "Обрыв связи, письма нет",
+    dropped: "Обрыв связи, письмо есть",
+    "no-connection": "Не соединяется",
+  },
 };
 
 export class Faults {

@@ -39,6 +39,10 @@ def kicked(kind: str = "supergroup") -> Refused:
     return Refused(403, f"Forbidden: bot was kicked from the {kind} chat")
 
 
+def blocked() -> Refused:
+    return Refused(403, "Forbidden: bot was blocked by the user")
+
+
 def not_a_member(kind: str) -> Refused:
     return Refused(403, f"Forbidden: bot is not a member of the {kind} chat")
 

@@ -8,7 +8,7 @@ from sandbox.clock import Now
 from sandbox.faults import Fault, Faults, Setting, Side
 from sandbox.hooks import Hooks
 from sandbox.journal import Journal
-from sandbox.telegram.errors import absent, kicked, migrated, not_a_member
+from sandbox.telegram.errors import absent, blocked, kicked, migrated, not_a_member
 from sandbox.telegram.records import (
     GENERAL,
     Bot,
@@ -80,7 +80,7 @@ class Telegram:
         if chat.migrated_to is not None:
             raise migrated(chat.migrated_to)
         if bot.id in chat.kicked:
-            raise kicked(chat.kind)
+            raise blocked() if chat.kind == "private" else kicked(chat.kind)
         if bot.id not in chat.bots:
             raise not_a_member(chat.kind)
         return chat

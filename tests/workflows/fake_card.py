@@ -8,14 +8,15 @@ from uuid import UUID, uuid5
 
 from activities.clients.command import ClientCommand, ClientOutcome
 from domain.clients.status import ClientStatus
-from domain.contracts.code import cooldown_left
-from domain.contracts.refusals import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, NotSigned, WrongCode
+from domain.contracts.refusals import ContractMissing, ContractOutdated, NotSigned
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline, Due
 from domain.onboarding.process import CodeState, ContractState, InvoiceState, OnboardingState
 from domain.onboarding.refusals import ClientTaken
+from domain.people.one_time_code import cooldown_left
+from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
 from tests.workflows.arranged import Arranged
 
 RIGHT_CODE: Final = "111111"

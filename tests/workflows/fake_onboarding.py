@@ -10,11 +10,11 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
-from domain.contracts.refusals import WrongCode
 from domain.kernel.actor import Actor
 from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline
 from domain.onboarding.process import OnboardingState
+from domain.people.refusals import WrongCode
 from tests.workflows.arranged import Call
 from tests.workflows.attempts import WorkflowClock
 from tests.workflows.fake_card import FakeCard

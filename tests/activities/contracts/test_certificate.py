@@ -9,9 +9,9 @@ from pypdf import PdfReader
 
 from activities.contracts.certificate import CertificateActivities, StoredContractDiffers
 from documents.contracts.seal import Seal
-from domain.contracts.refusals import WrongCode
 from domain.contracts.signature import verify_token
 from domain.kernel.crypto import NamedSecrets
+from domain.people.refusals import WrongCode
 from models import Client, Contract, Manager
 from tests.onboarding_setup import DEVICE, OFFER, ORIGIN, WEB_URL, WRONG, OnboardingSetup, as_client
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.clients.status import ClientStatus
-from domain.contracts.refusals import CodeExpired, CodeLocked, ContractMissing, ContractOutdated, WrongCode
+from domain.contracts.refusals import ContractMissing, ContractOutdated
 from domain.contracts.signature import HIDDEN_CODE
 from domain.contracts.status import ContractStatus
+from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
 from models import Client, Code, Contract
 from tests.database_content import dump
 from tests.onboarding_setup import CODE, DEVICE, WRONG, OnboardingSetup, as_client, refusal_of

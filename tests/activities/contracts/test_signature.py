@@ -8,10 +8,11 @@ import pytest
 from activities.contracts.signature import trace_of
 from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
-from domain.contracts.refusals import CodeExpired, ContractMissing
+from domain.contracts.refusals import ContractMissing
 from domain.contracts.signature import ConfirmChannel, seal_trace, trace_holds
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor
+from domain.people.refusals import CodeExpired
 from models import Accession, Client, ClientTariff, Code, Contract, Device
 from models.billing.invoice import InvoiceStatus
 from models.contracts.agreement import AgreedBy

@@ -8,10 +8,10 @@ from activities.clients.command import ClientCommand
 from activities.clients.step import ClientStep
 from activities.kernel.command import Applied
 from domain.clients.status import ClientStatus
-from domain.contracts.refusals import WrongCode
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import DraftGone, InvalidValue, NotFound
 from domain.onboarding.refusals import CardChanged, ClientTaken
+from domain.people.refusals import WrongCode
 from models import Client, Draft, Event
 from tests.database_content import count_of, dump, without_ids
 from tests.factories import PASSPORT

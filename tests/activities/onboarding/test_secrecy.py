@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
-from domain.contracts.refusals import WrongCode
+from domain.people.refusals import WrongCode
 from models import SupportMessage
 from models.kernel.columns import unseal
 from models.support.ticket import BODY

@@ -17,9 +17,9 @@ from temporalio.service import RPCError
 
 from activities.contracts.code import OTP
 from domain.clients.status import ClientStatus
-from domain.contracts.code import hash_code
 from domain.contracts.signature import ConfirmChannel
 from domain.contracts.status import ContractStatus
+from domain.people.one_time_code import hash_code
 from models import Accession, Client, Code, Contract, Invoice, SupportMessage
 from models.billing.invoice import InvoiceStatus
 from models.contracts.agreement import AgreedBy

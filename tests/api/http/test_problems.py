@@ -11,8 +11,8 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import DBAPIError
 
 from api.http import observability, problems
-from domain.contracts.refusals import CodeLocked, WrongCode
 from domain.kernel.refusal import InvalidValue, Refusal, TooManyRequests, Unavailable, revived
+from domain.people.refusals import CodeLocked, WrongCode
 from gateways.storage.client import StorageUnavailable
 from tests.api.onboarding_steps import at
 from tests.api.shared_api import Staff

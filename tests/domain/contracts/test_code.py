@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.contracts.code import CodeStanding, SentCode, check_code, code_standing, cooldown_left, hash_code, make_code
-from domain.contracts.refusals import CodeExpired, CodeLocked, WrongCode
+from domain.contracts.code import CodeStanding, code_standing
 from domain.kernel.refusal import Refusal
+from domain.people.one_time_code import SentCode, check_code, cooldown_left, hash_code, make_code
+from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
 from tests.domain.rules import passes
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -18,7 +19,7 @@ CODE = "012345"
 SENT = SentCode(
     hash=hash_code(CODE, SALT, KEY, DOCUMENT),
     salt=SALT,
-    document_sha256=DOCUMENT,
+    bound_to=DOCUMENT,
     sent_at=NOON,
     expires_at=NOON + timedelta(minutes=10),
     tries_left=5,
@@ -86,7 +87,7 @@ def test_a_code_lives_until_the_very_moment_it_expires() -> None:
 
 def test_a_code_of_another_document_never_fits_even_if_the_row_says_so() -> None:
     with pytest.raises(WrongCode):
-        check_code(replace(SENT, document_sha256="cd" * 32), CODE, KEY, "cd" * 32, NOON)
+        check_code(replace(SENT, bound_to="cd" * 32), CODE, KEY, "cd" * 32, NOON)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import count
+from itertools import count as numbers
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -81,7 +81,7 @@ OBJECTS: Final = [
 ]
 """Columns with keys of a client's stored objects."""
 
-_TELEGRAM: Final = count(1)
+_TELEGRAM: Final = numbers(1)
 
 
 class FilledDatabase:

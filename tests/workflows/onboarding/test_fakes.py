@@ -12,13 +12,13 @@ from temporalio.testing import ActivityEnvironment
 from activities.clients.command import ClientCommand
 from activities.kernel.command import Applied
 from domain.clients.status import ClientStatus
-from domain.contracts.refusals import CodeExpired, CodeLocked, WrongCode
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor
 from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline, Due, deadlines
 from domain.onboarding.process import OnboardingState
 from domain.onboarding.refusals import ClientTaken
+from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
 from models import Client, Device
 from tests.factories import BASIC, FAMILY, PASSPORT, make_manager
 from tests.onboarding_setup import CODE, DEVICE, ORIGIN, PROFILE, WRONG, OnboardingSetup, as_client, as_manager
