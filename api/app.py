@@ -29,7 +29,7 @@ from api.http import edge, observability, openapi, problems
 from api.machines.live import Live
 from api.machines.tokens import client_tokens, codec_tokens, manager_tokens
 from api.machines.wakes import Wakes
-from api.operations import bot_counts
+from api.operations import counts
 from api.web import app as web
 from api.web import temporal_ui
 from domain.kernel.clock import Clock, utc_now
@@ -50,7 +50,7 @@ def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with build(settings, now) as context:
             app.state.context = context
-            with bot_counts.counted(app.state.metrics.registry, context.autocommit):
+            with counts.counted(app.state.metrics.registry, context.autocommit):
                 yield
 
     app = FastAPI(
@@ -114,7 +114,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             links=Links(sessions, settings.auto_reply_delay_seconds, now),
             manager_sessions=manager_sessions,
             client_sessions=client_sessions,
-            registration=Registration(sessions, passwords, client_sessions, now),
+            registration=Registration(sessions, keyring, passwords, client_sessions, now),
             manager_tokens=manager_tokens(settings, now),
             client_tokens=client_tokens(settings, now),
             codec_tokens=codec_tokens(settings, now),

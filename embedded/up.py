@@ -52,8 +52,9 @@ async def up(environment: Mapping[str, str], out: int) -> None:
 
 
 def stages(servers: Servers, environment: Mapping[str, str], migration: Mapping[str, str]) -> Sequence[Stage]:
-    """Servers, migrations (with the variables of `migration` added), workers, API and, with the embedded database only, the seed.
+    """Servers, migrations, workers, API and, with the embedded database only, the seed.
 
+    The migrations get the variables of `migration` too, which nobody else gets.
     The managers' app is built in the background; the API serves it as soon as it exists.
     """
 

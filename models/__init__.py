@@ -16,7 +16,7 @@ from models.clients.client import Client
 from models.clients.device import Device, DevicePhoto, OwnDevice
 from models.clients.passport import PassportRow
 from models.clients.tariff import ClientTariff, Tariff
-from models.clients.trail import AccessEvent, Event
+from models.clients.trail import AccessEvent, Event, TrailBreak
 from models.contracts.agreement import Accession
 from models.contracts.code import Code
 from models.contracts.contract import Contract, ContractCounter

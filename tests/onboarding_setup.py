@@ -120,7 +120,7 @@ class OnboardingSetup(StoredRows):
         self.photos = PhotoActivities(sessions, keyring, storage, clock)
         self.certificates = CertificateActivities(self.steps, storage, self.seal, self.secrets, WEB_URL)
         self.sealing = SealingActivities(self.steps, storage, self.secrets, None)
-        self.adoption = AdoptionActivities(sessions, self._begin, clock)
+        self.adoption = AdoptionActivities(sessions, keyring, self._begin, clock)
         self.upkeep = UpkeepActivities(sessions, UPKEEPS, clock)
 
     async def _begin(self, client_id: UUID) -> None:

@@ -15,7 +15,7 @@ async def backfill() -> int:
     """Start a workflow for every client without one; returns their number."""
     async with open_parts(load(), utc_now) as parts:
         begin = partial(begin_onboarding, parts.temporal, patience=START_PATIENCE)
-        return await AdoptionActivities(parts.sessions, begin, parts.now).adopt_clients()
+        return await AdoptionActivities(parts.sessions, parts.keyring, begin, parts.now).adopt_clients()
 
 
 if __name__ == "__main__":

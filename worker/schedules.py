@@ -21,12 +21,13 @@ from temporalio.client import (
 
 @dataclass(frozen=True)
 class Job:
-    """`run` is the run method of a workflow without arguments."""
+    """`run` is the run method of a workflow without arguments; `at_start`: also at every start of a worker."""
 
     id: str
     run: Callable[..., Awaitable[object]]
     every: timedelta
     queue: str
+    at_start: bool = False
 
 
 async def keep_schedules(temporal: Client, jobs: Sequence[Job]) -> None:
@@ -36,7 +37,10 @@ async def keep_schedules(temporal: Client, jobs: Sequence[Job]) -> None:
         try:
             await temporal.create_schedule(job.id, schedule, trigger_immediately=True)
         except ScheduleAlreadyRunningError:
-            await temporal.get_schedule_handle(job.id).update(partial(_replace, schedule))
+            handle = temporal.get_schedule_handle(job.id)
+            await handle.update(partial(_replace, schedule))
+            if job.at_start:
+                await handle.trigger(overlap=ScheduleOverlapPolicy.SKIP)
 
 
 def _replace(schedule: Schedule, _: ScheduleUpdateInput) -> ScheduleUpdate:

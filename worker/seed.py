@@ -32,7 +32,6 @@ MANAGER = NewManager("manager@example.com", "Анна Менеджер", PASSWOR
 class Sandbox:
     """Settings of demo conversations, for Telegram and Avito of the sandbox; `delay` of auto-replies in seconds."""
 
-    keyring: Keyring
     delay: int
 
 
@@ -51,7 +50,7 @@ CLIENTS = (
 )
 
 
-async def seed(sessions: Sessions, now: datetime, sandbox: Sandbox | None = None) -> bool:
+async def seed(sessions: Sessions, keyring: Keyring, now: datetime, sandbox: Sandbox | None = None) -> bool:
     """Make the demo accounts; False if the database has a manager and so is in use."""
     async with sessions.begin() as session:
         # One seed at a time; a second one finds the manager of the first.
@@ -60,13 +59,13 @@ async def seed(sessions: Sessions, now: datetime, sandbox: Sandbox | None = None
             return False
         session.add(MANAGER.row(now))
         for demo in CLIENTS:
-            await _register(session, demo, now)
+            await _register(session, keyring, demo, now)
         if sandbox is not None:
-            await seed_conversations(session, sandbox.keyring, now, sandbox.delay)
+            await seed_conversations(session, keyring, now, sandbox.delay)
     return True
 
 
-async def _register(session: AsyncSession, demo: DemoClient, now: datetime) -> None:
+async def _register(session: AsyncSession, keyring: Keyring, demo: DemoClient, now: datetime) -> None:
     """Register a client without a session; skips a known phone."""
     user = User(
         id=_id("user", demo),
@@ -77,16 +76,16 @@ async def _register(session: AsyncSession, demo: DemoClient, now: datetime) -> N
         password_hash=hash_password(PASSWORD),
         created_at=now,
     )
-    await add_client(session, user, Origin(None, None), now, (_id("client", demo), _id("event", demo)))
+    await add_client(session, keyring, user, Origin(None, None), now, (_id("client", demo), _id("event", demo)))
 
 
 def _id(what: str, demo: DemoClient) -> UUID:
     return uuid5(FIRST, f"demo-{what}-{demo.phone}")
 
 
-async def execute(url: str, sandbox: Sandbox | None) -> bool:
+async def execute(url: str, keyring: Keyring, sandbox: Sandbox | None) -> bool:
     engine = connect(url, pool_size=1)
-    made = await seed(make_sessions(engine), utc_now(), sandbox)
+    made = await seed(make_sessions(engine), keyring, utc_now(), sandbox)
     await engine.dispose()
     return made
 
@@ -97,8 +96,9 @@ def main(environment: Mapping[str, str]) -> None:
     sandbox = None
     if environment.get("PRIVET_SANDBOX") == "1":
         delay = int(environment.get("AUTO_REPLY_DELAY_SECONDS") or DELAY)
-        sandbox = Sandbox(Keyring.parse(environment["DATA_KEYS"]), delay)
-    made = asyncio.run(execute(environment["DATABASE_URL"], sandbox))
+        sandbox = Sandbox(delay)
+    keyring = Keyring.parse(environment["DATA_KEYS"])
+    made = asyncio.run(execute(environment["DATABASE_URL"], keyring, sandbox))
     print("demo accounts are made" if made else "the database has its managers; no demo accounts are made")
 
 

@@ -31,7 +31,8 @@ class ClientStep(Step[Client, ClientOutcome]):
     def record(self, verb: str, **details: Any) -> None:
         """Add an event to the client's trail; no personal data in `details`."""
         self.events += 1
-        Event.add(self.session, self.client, self.actor, verb, self.at, self.id_for(f"event-{self.events}"), **details)
+        event_id = self.id_for(f"event-{self.events}")
+        Event.add(self.session, self.keyring, self.client, self.actor, verb, self.at, event_id, **details)
 
     def change_card(self) -> None:
         """Increase the card version when contract data changes: an unsigned contract and its code become outdated."""

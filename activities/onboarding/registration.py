@@ -14,6 +14,7 @@ from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
 from domain.people.guessable import Owner
 from domain.people.origin import Origin
 from domain.people.refusals import PhoneTaken
@@ -37,7 +38,7 @@ class Applicant:
     address: str | None
 
 
-def add_card(session: AsyncSession, user: User, at: datetime, card_id: UUID | None = None) -> Client:
+def add_card(session: AsyncSession, keyring: Keyring, user: User, at: datetime, card_id: UUID | None = None) -> Client:
     """Add a card without an accession, for users of another product."""
     card = Client(
         id=card_id or uuid4(),
@@ -48,12 +49,14 @@ def add_card(session: AsyncSession, user: User, at: datetime, card_id: UUID | No
         updated_at=at,
     )
     card.index(user, None)
+    card.key_head(keyring)
     session.add(card)
     return card
 
 
 async def add_client(
     session: AsyncSession,
+    keyring: Keyring,
     user: User,
     origin: Origin,
     at: datetime,
@@ -66,7 +69,7 @@ async def add_client(
     if not await User.add(session, user):
         return None
     card_id, event_id = ids or (uuid4(), uuid4())
-    card, agreement = add_card(session, user, at, card_id), published()
+    card, agreement = add_card(session, keyring, user, at, card_id), published()
     session.add(
         Accession(
             user_id=user.id,
@@ -80,13 +83,16 @@ async def add_client(
     )
     await session.flush()
     actor = Actor(ActorKind.CLIENT, user.id)
-    Event.add(session, card, actor, "client-registered", at, event_id, version=agreement.version)
+    Event.add(session, keyring, card, actor, "client-registered", at, event_id, version=agreement.version)
     return card
 
 
 class Registration:
-    def __init__(self, sessions: Sessions, passwords: Passwords, logins: ClientSessions, now: Clock) -> None:
-        self.sessions, self.passwords, self.logins, self.now = sessions, passwords, logins, now
+    def __init__(
+        self, sessions: Sessions, keyring: Keyring, passwords: Passwords, logins: ClientSessions, now: Clock
+    ) -> None:
+        self.sessions, self.keyring, self.now = sessions, keyring, now
+        self.passwords, self.logins = passwords, logins
 
     async def register(self, applicant: Applicant, origin: Origin) -> tuple[UUID, Opened[UserSession]]:
         """Create the client and a first session in one transaction; the caller starts the client's workflow."""
@@ -103,7 +109,7 @@ class Registration:
             created_at=self.now(),
         )
         async with self.sessions.begin() as session:
-            client = await add_client(session, user, origin, self.now())
+            client = await add_client(session, self.keyring, user, origin, self.now())
             if client is None:
                 raise PhoneTaken(TAKEN)
             return client.id, await self.logins.open(session, user.id, origin)

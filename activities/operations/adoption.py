@@ -7,6 +7,7 @@ from temporalio import activity
 
 from activities.onboarding.registration import add_card
 from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
 from models import Account, Bot
 from models.kernel.database import Sessions
 from models.onboarding.adoption import users_without_card, without_workflow
@@ -18,8 +19,10 @@ BATCH = 200
 class AdoptionActivities:
     """`begin` starts the workflow of a client unless it runs."""
 
-    def __init__(self, sessions: Sessions, begin: Callable[[UUID], Awaitable[None]], now: Clock) -> None:
-        self.sessions, self.begin, self.now = sessions, begin, now
+    def __init__(
+        self, sessions: Sessions, keyring: Keyring, begin: Callable[[UUID], Awaitable[None]], now: Clock
+    ) -> None:
+        self.sessions, self.keyring, self.begin, self.now = sessions, keyring, begin, now
 
     @activity.defn
     async def adopt_clients(self) -> int:
@@ -34,7 +37,7 @@ class AdoptionActivities:
     async def _make_cards(self) -> None:
         async with self.sessions.begin() as session:
             for user in await users_without_card(session, BATCH):
-                add_card(session, user, self.now())
+                add_card(session, self.keyring, user, self.now())
 
 
 class ConnectionAdoptionActivities:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8b1f4d6c20ae"
-down_revision = "a5b81c0f94e2"
+down_revision = "e3f7a09b5c18"
 branch_labels = None
 depends_on = None
 

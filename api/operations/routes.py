@@ -3,6 +3,6 @@
 from typing import Final
 
 from api.http.route import Routes
-from api.operations import figures, summary
+from api.operations import figures, summary, trail_breaks
 
-ROUTES: Final = Routes(manager=(figures.routes,), staff=(summary.routes,))
+ROUTES: Final = Routes(manager=(figures.routes, trail_breaks.routes), staff=(summary.routes,))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Index, Integer, LargeBinary, text
@@ -10,12 +11,19 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.clients.status import ClientStatus
+from domain.clients.trail import Head
 from domain.kernel import sizes
+from domain.kernel.crypto import Keyring
 from domain.kernel.phone import known_phone
 from domain.kernel.search import search_text
 from models.kernel.columns import choice, created, key, reference
 from models.kernel.draft import Draft
 from models.people.user import User
+
+NO_MAC: Final = b""
+"""Of a head that lost its MAC: never right, so that the verifier finds it."""
+
+_COUNT: Final = text("SELECT count(*) AS events, count(key_id) AS keyed FROM audit_events WHERE client_id = :client_id")
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,8 @@ class Contact:
 class Client(SQLModel, table=True):
     """`contact_*` belong to the card; a null falls back to the account's value, which is never copied.
 
-    `card_version` grows with every change of contract data; `events_head` is the hash of the newest event.
+    `card_version` grows with every change of contract data; `events_head` is the hash of the newest event,
+    `events_count` the number of events and `events_mac` the MAC over both by the key `events_key_id`.
     """
 
     __tablename__ = "manager_clients"
@@ -58,6 +67,9 @@ class Client(SQLModel, table=True):
     search_text: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     card_version: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     events_head: bytes | None = Field(default=None, sa_type=LargeBinary)
+    events_count: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    events_mac: bytes | None = Field(default=None, sa_type=LargeBinary)
+    events_key_id: str | None = Field(default=None, max_length=32)
     workflow_seen_at: datetime | None = None
     last_step_at: datetime | None = None
     created_at: datetime = created()
@@ -79,10 +91,34 @@ class Client(SQLModel, table=True):
             address=self.contact_address or user.address,
         )
 
+    @property
+    def head(self) -> Head:
+        return Head(self.id, self.events_count, self.events_head, self.events_mac, self.events_key_id)
+
+    def may_be_keyed(self, keyring: Keyring) -> bool:
+        """Whether the head is the application's: its MAC is right, or it never had one."""
+        return self.events_mac is None or self.head.is_sound(keyring)
+
+    def key_head(self, keyring: Keyring) -> None:
+        self.events_key_id = keyring.current
+        self.events_mac = self.head.made_mac(keyring, keyring.current)
+
+    async def count_events(self, session: AsyncSession) -> None:
+        """Of a head without a MAC, which earlier releases did not count; keyed events without one are a break."""
+        if self.events_mac is not None or self.events_head is None:
+            return
+        found = (await (await session.connection()).execute(_COUNT, {"client_id": self.id})).one()
+        self.events_count = found.events
+        if found.keyed:
+            self.events_mac = NO_MAC
+
     @staticmethod
     async def locked(session: AsyncSession, client_id: UUID) -> "Client | None":
         """The row, locked until the transaction ends: one change of a client at a time."""
-        return (await session.exec(select(Client).where(col(Client.id) == client_id).with_for_update())).first()
+        client = (await session.exec(select(Client).where(col(Client.id) == client_id).with_for_update())).first()
+        if client is not None:
+            await client.count_events(session)
+        return client
 
     @staticmethod
     async def locked_of_users(session: AsyncSession, user_ids: Collection[UUID]) -> Sequence["Client"]:
@@ -96,7 +132,10 @@ class Client(SQLModel, table=True):
     ) -> "tuple[Client, Draft] | None":
         """The client and a draft, both locked until the transaction ends; None if either is missing."""
         query = select(Client, Draft).join(Draft, col(Draft.id) == draft_id).where(col(Client.id) == client_id)
-        return (await session.exec(query.with_for_update())).first()
+        found = (await session.exec(query.with_for_update())).first()
+        if found is not None:
+            await found[0].count_events(session)
+        return found
 
     @staticmethod
     async def of_user(session: AsyncSession, user_id: UUID) -> "Client | None":

@@ -1,4 +1,4 @@
-"""Erasure of a client's card: passport, devices, tariff, autosaves, access events, uploads."""
+"""Erasure of a client's card: passport, devices, tariff, autosaves, uploads."""
 
 from typing import Final
 
@@ -11,12 +11,10 @@ from models.clients.client import Client
 from models.clients.device import Device, DevicePhoto, OwnDevice
 from models.clients.passport import PassportRow
 from models.clients.tariff import ClientTariff
-from models.clients.trail import AccessEvent
 from models.kernel.subject import Person
 from models.kernel.upload import UploadTicket, device_place, passport_place, user_place
 
 ERASES: Final = (
-    AccessEvent,
     Autosave,
     Client,
     ClientTariff,
@@ -41,8 +39,8 @@ _BLANK: Final[dict[str, str | None]] = {
 async def erase(session: AsyncSession, person: Person) -> set[str]:
     """Blank the card and delete the rest; returns the keys of photos and of uploads.
 
-    The blank card keeps ids, status and times, because the trail refers to it; the trail is append-only and contains
-    no personal data.
+    The blank card keeps ids, status and times, because the trail refers to it; events and reads of the card
+    are append-only and contain no personal data.
     """
     connection = await session.connection()
     await connection.execute(update(Client).where(col(Client.id) == person.client_id).values(_BLANK))
@@ -57,6 +55,6 @@ async def erase(session: AsyncSession, person: Person) -> set[str]:
     ]
     keys = {key for statement in found for key in (await connection.execute(statement)).scalars() if key}
     await connection.execute(delete(OwnDevice).where(col(OwnDevice.user_id) == person.user_id))
-    for table in (Device, ClientTariff, Autosave, AccessEvent):
+    for table in (Device, ClientTariff, Autosave):
         await connection.execute(delete(table).where(col(table.client_id) == person.client_id))
     return keys

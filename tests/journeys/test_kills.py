@@ -11,6 +11,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.client import WorkflowExecutionStatus
 
+from domain.kernel.crypto import Keyring
 from models import Client, Event
 from models.kernel.database import connect, make_sessions
 from tests.journeys import stored_data
@@ -142,7 +143,10 @@ ONCE = {
 
 async def trail_is_whole(product: Product, client_id: str) -> None:
     """Every event once, each with the hash of the one before it, the last one's kept on the card."""
-    engine = connect(product.stack.database_url, pool_size=1)
+    engine, keyring = (
+        connect(product.stack.database_url, pool_size=1),
+        Keyring.parse(product.stack.secrets["DATA_KEYS"]),
+    )
     async with make_sessions(engine)() as session:
         events = await Event.of_client(session, UUID(client_id))
         client = (await session.exec(select(Client).where(col(Client.id) == UUID(client_id)))).one()
@@ -151,9 +155,10 @@ async def trail_is_whole(product: Product, client_id: str) -> None:
     previous = None
     for event in events:
         assert event.previous == previous
-        assert event.hash == event.digest()
+        assert event.hash == event.link.hash(keyring)
         previous = event.hash
     assert client.events_head == previous
+    assert client.head.is_sound(keyring)
 
 
 async def workflow_never_failed(product: Product, client_id: str) -> None:

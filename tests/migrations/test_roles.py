@@ -30,7 +30,7 @@ async def filled(sessions: Sessions, keyring: Keyring) -> Client:
     client = await factories.make_client(sessions)
     async with sessions.begin() as session:
         held = await session.get_one(Client, client.id)
-        Event.add(session, held, SYSTEM, "registered", MONDAY_NOON, uuid4())
+        Event.add(session, keyring, held, SYSTEM, "registered", MONDAY_NOON, uuid4())
     await factories.make_contract(
         sessions, keyring, client, status=ContractStatus.SIGNED, signed_at=MONDAY_NOON, signature_hmac="k1:00"
     )
@@ -55,8 +55,8 @@ FORBIDDEN = {
     "write past the guards by a rule": "CREATE RULE mine AS ON INSERT TO audit_events DO INSTEAD NOTHING",
     "turn the numbers back": "ALTER SEQUENCE audit_events_seq_seq RESTART WITH 1",
     "set the numbers": "SELECT setval('audit_events_seq_seq', 1000)",
-    "choose a number": "INSERT INTO audit_events (seq, id, client_id, at, actor_kind, verb, hash) OVERRIDING SYSTEM VALUE "
-    "SELECT 1000, gen_random_uuid(), id, now(), 'system', 'x', 'x' FROM manager_clients",
+    "choose a number": "INSERT INTO audit_events (seq, id, client_id, at, actor_kind, verb, hash) "
+    "OVERRIDING SYSTEM VALUE SELECT 1000, gen_random_uuid(), id, now(), 'system', 'x', 'x' FROM manager_clients",
     "forget who read a card": "DELETE FROM access_events",
     "change who read a card": "UPDATE access_events SET at = now()",
     "run a program": "COPY (SELECT 1) TO PROGRAM 'true'",
@@ -197,7 +197,7 @@ async def test_one_role_for_everything_works_as_before(stack: Stack, role: str, 
     await engine.dispose()
     with pytest.raises(GUARDED):
         await run(url, "TRUNCATE audit_events")
-    assert await rows(url, "SELECT id FROM manager_clients") == [(client.id,)]
+    assert [row[0] for row in await rows(url, "SELECT id FROM manager_clients")] == [client.id]
     stack.drop_database(name)
 
 

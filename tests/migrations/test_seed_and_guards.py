@@ -30,12 +30,12 @@ async def test_onboarding_has_its_organisation_and_three_tariffs_one_of_them_fre
 
 
 @pytest.fixture
-async def client(sessions: Sessions) -> Client:
+async def client(sessions: Sessions, keyring: Keyring) -> Client:
     """A client whose trail has one event."""
     client = await factories.make_client(sessions)
     async with sessions.begin() as session:
         held = await session.get_one(Client, client.id)
-        Event.add(session, held, SYSTEM, "registered", MONDAY_NOON, client.id)
+        Event.add(session, keyring, held, SYSTEM, "registered", MONDAY_NOON, client.id)
     return client
 
 

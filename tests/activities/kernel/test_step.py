@@ -8,6 +8,7 @@ from activities.clients.command import ClientCommand
 from activities.clients.step import ClientStep
 from activities.kernel.command import Applied
 from domain.clients.status import ClientStatus
+from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import DraftGone, InvalidValue, NotFound
 from domain.onboarding.refusals import CardChanged, ClientTaken
 from domain.people.refusals import WrongCode
@@ -127,7 +128,7 @@ async def test_the_trail_of_a_whole_onboarding_is_a_chain_without_personal_data(
     )
     events = await onboarding.events(client)
     assert len(events) > 12
-    assert_chained(events)
+    assert_chained(events, onboarding.keyring)
     assert (await onboarding.card(client)).events_head == events[-1].hash
     told = without_ids(json.dumps([event.details for event in events], ensure_ascii=False))
     for secret in (*PASSPORT.values(), *PROFILE.values(), "837261", CODE, "Приметный", "Отпуск", *ORIGIN.values()):
@@ -140,7 +141,7 @@ async def test_a_changed_event_breaks_the_chain(onboarding: OnboardingSetup) -> 
     await onboarding.do(onboarding.cards.save_profile, client, PROFILE)
     event = (await onboarding.events(client))[0]
     event.details = {"fields": ["other"]}
-    assert event.digest() != event.hash
+    assert event.link.hash(onboarding.keyring) != event.hash
 
 
 async def test_who_did_what_stands_in_the_trail(onboarding: OnboardingSetup) -> None:
@@ -161,11 +162,11 @@ async def test_a_workflow_that_begins_notes_itself_once(onboarding: OnboardingSe
     assert (await onboarding.card(client)).workflow_seen_at == seen
 
 
-def assert_chained(events: list[Event]) -> None:
+def assert_chained(events: list[Event], keyring: Keyring) -> None:
     previous: bytes | None = None
     for event in events:
         assert event.previous == previous
-        assert event.digest() == event.hash
+        assert event.link.hash(keyring) == event.hash
         previous = event.hash
 
 

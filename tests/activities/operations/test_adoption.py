@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.operations.adoption import BATCH, AdoptionActivities
 from domain.clients.status import ClientStatus
@@ -23,16 +24,16 @@ async def test_a_user_without_a_card_gets_one_and_a_workflow(onboarding: Onboard
     assert onboarding.begun == [card.id]
 
 
-async def test_a_user_of_the_older_product_without_a_time_is_adopted_now(onboarding: OnboardingSetup) -> None:
+async def test_a_user_of_the_older_product_without_a_time_is_adopted_now(
+    onboarding: OnboardingSetup, owner_engine: AsyncEngine
+) -> None:
     await make_user(onboarding.sessions)
-    async with onboarding.sessions.begin() as session:
-        connection = await session.connection()
+    async with owner_engine.begin() as connection:
         await connection.execute(text("ALTER TABLE users ALTER created_at DROP NOT NULL"))
         await connection.execute(text("UPDATE users SET created_at = NULL"))
     await onboarding.adoption.adopt_clients()
     assert [card.created_at for card in await onboarding.rows(Client)] == [onboarding.clock()]
-    async with onboarding.sessions.begin() as session:
-        connection = await session.connection()
+    async with owner_engine.begin() as connection:
         await connection.execute(text("DELETE FROM manager_clients"))
         await connection.execute(text("DELETE FROM users"))
         await connection.execute(text("ALTER TABLE users ALTER created_at SET NOT NULL"))
@@ -87,6 +88,6 @@ async def test_while_temporal_does_not_answer_the_cards_are_made_and_the_next_tr
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        await AdoptionActivities(onboarding.sessions, silent, onboarding.clock).adopt_clients()
+        await AdoptionActivities(onboarding.sessions, onboarding.keyring, silent, onboarding.clock).adopt_clients()
     assert await onboarding.adoption.adopt_clients() == 1
     assert len(onboarding.begun) == 1

@@ -59,7 +59,8 @@ async def test_the_client_appears_among_the_new_ones_and_can_be_searched_for(own
     assert "елкина" in client.search_text
     assert "79165550102" in client.search_text
     assert [event.verb for event in events] == ["client-registered"]
-    assert events[0].hash == events[0].digest() == client.events_head
+    assert events[0].hash == events[0].link.hash(own_api.keyring) == client.events_head
+    assert client.head.is_sound(own_api.keyring)
 
 
 async def test_registering_is_accession_to_the_published_agreement(own_api: OwnApi) -> None:

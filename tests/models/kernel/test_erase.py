@@ -68,6 +68,7 @@ from tests.models.kernel.test_subjects import CLIENT, ERASURES, METADATA
 USER_STAYS: Final = {"id", "created_at"}
 CARD_STAYS: Final = {
     *("id", "organisation_id", "user_id", "status", "assigned_manager_id", "card_version", "events_head"),
+    *("events_count", "events_mac", "events_key_id"),
     *("workflow_seen_at", "last_step_at", "created_at", "updated_at"),
 }
 """Columns of the rows that stay blank; all others are empty."""
@@ -120,7 +121,7 @@ class FilledDatabase:
         )
         async with self.sessions.begin() as session:
             card = await session.get_one(Client, client.id)
-            Event.add(session, card, SYSTEM, "registered", MONDAY_NOON, uuid4())
+            Event.add(session, self.keyring, card, SYSTEM, "registered", MONDAY_NOON, uuid4())
         await self._add_rows_of_user(name, user.id)
         await self._add_papers(name, client, contract)
         passport = await factories.make_passport(self.sessions, self.keyring, client)

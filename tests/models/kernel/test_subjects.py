@@ -27,6 +27,7 @@ NOT_ERASED: Final = {
         ("anchors", "anchor_stamps", "anchor_checks", "anchor_findings"),
         "append-only; counts, hashes, times and, in a finding, the id of a card that is blank",
     ),
+    "access_events": "append-only; ids and times, and the card that they refer to is blank",
     "audit_events": "append-only; ids, numbers and times, and the card that they refer to is blank",
     "avito_accounts": "an organisation's key",
     "avito_waits": "ids of chats that wait for their account's turn; upkeep drops them after a day",
@@ -39,6 +40,7 @@ NOT_ERASED: Final = {
     "seal_certificates": "public keys of our own seals",
     "telegram_groups": "how much may be sent to a group",
     "telegram_logins": "hashes of log-ins that were used; upkeep drops them after two days",
+    "trail_breaks": "append-only; ids, kinds and times",
     "telegram_updates": "ids of updates; upkeep drops them after two days",
 }
 """Tables without data of a person, or whose rows cannot be told to be his, and why that is so."""
@@ -59,6 +61,7 @@ KEPT: Final = {
     **dict.fromkeys(
         ("support_tickets", "support_messages", "manager_support_messages"), "a client's chat, as long as he is one"
     ),
+    "trail_breaks": "evidence, and hopefully none",
     **dict.fromkeys(("audit_events", "access_events"), "what happened to a client and who read his card: the trail"),
     **dict.fromkeys(
         ("dialogs", "dialog_messages", "dialog_former_topics", "message_sends", "telegram_copies", "attachments"),

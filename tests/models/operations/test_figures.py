@@ -50,7 +50,7 @@ class PastClients:
     async def event(self, client: Client, verb: str, at: datetime) -> None:
         async with self.sessions.begin() as session:
             held = await session.get_one(Client, client.id)
-            Event.add(session, held, SYSTEM, verb, at, uuid4())
+            Event.add(session, self.keyring, held, SYSTEM, verb, at, uuid4())
 
     async def contract(self, client: Client, sent: float, **values: Any) -> Contract:
         """Sent so many hours after the registration; `signed` and `paid` likewise."""
