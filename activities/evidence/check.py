@@ -16,8 +16,8 @@ from temporalio import activity
 from activities.evidence.leaves import PAGE, LeavesLost, check_leaves, fetch_leaves, read_leaves
 from domain.evidence.anchor import Anchor, Finding, Leaf, judge
 from domain.kernel.clock import Clock
+from domain.kernel.crypto import Keyring
 from gateways.storage.client import Storage
-from models import Event
 from models.evidence.anchor import AnchorCheck, AnchorFinding, AnchorRow
 from models.evidence.heads import Standing, standing
 from models.kernel.database import Sessions
@@ -42,8 +42,8 @@ class Found:
 
 
 class CheckActivities:
-    def __init__(self, sessions: Sessions, storage: Storage, now: Clock) -> None:
-        self.sessions, self.storage, self.now = sessions, storage, now
+    def __init__(self, sessions: Sessions, storage: Storage, keyring: Keyring, now: Clock) -> None:
+        self.sessions, self.storage, self.keyring, self.now = sessions, storage, keyring, now
 
     @activity.defn
     async def check_anchor(self, seq: int) -> int:
@@ -108,19 +108,19 @@ class CheckActivities:
         found = []
         for leaf in page:
             trail = trails[leaf.client_id]
-            finding = judge(leaf, trail.there, trail.count, _hash_of(trail))
+            finding = judge(leaf, trail.there, trail.count, self._hash_of(trail))
             if finding is not None:
                 found.append(Found(leaf.client_id, finding, leaf.count, trail.count))
         return found
 
-
-def _hash_of(trail: Standing) -> bytes | None:
-    """The hash of the event at the leaf's place, if its content gives it."""
-    return trail.event.hash if trail.event is not None and _is_genuine(trail.event) else None
-
-
-def _is_genuine(event: Event) -> bool:
-    return event.digest() == event.hash
+    def _hash_of(self, trail: Standing) -> bytes | None:
+        """The hash of the event at the leaf's place, if its content gives it; of an unknown key, which the check of
+        the chains reports, as it is stored."""
+        event = trail.event
+        if event is None:
+            return None
+        known = event.key_id is None or event.key_id in self.keyring.keys
+        return event.hash if not known or event.link.hash(self.keyring) == event.hash else None
 
 
 def _row(one: Found, seq: int, at: datetime) -> AnchorFinding:

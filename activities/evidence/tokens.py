@@ -1,6 +1,7 @@
 """Stamps as files: a whole response (RFC 3161, 2.4.2) around a token, and what a token says."""
 
 from asn1crypto import cms, pem, tsp, x509
+from pyhanko.keys import load_certs_from_pemder_data
 
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
@@ -55,4 +56,12 @@ def from_pem(data: bytes) -> list[bytes]:
         raise ValueError("no certificates") from error
     if not same:
         raise ValueError("not only certificates")
+    return found
+
+
+def certificates_of(data: bytes) -> list[bytes]:
+    """The certificates (DER) of any PEM or DER file; raises ValueError if there are none."""
+    found = [bytes(one.dump()) for one in load_certs_from_pemder_data(data)]
+    if not found:
+        raise ValueError("no certificates")
     return found

@@ -81,18 +81,16 @@ def _step_seal(about: Guide) -> Iterator[str]:
     yield f"Установите открытую программу pyHanko (проверено с {PYHANKO}): pip install {PYHANKO}"
     for contract in about.contracts:
         for name in contract.certificates:
-            yield (
-                f"    pyhanko sign validate --pretty-print --trust certificates/seal.pem{_tsa(about)} --trust-replace "
-                + (f"{contract.folder}/{name}")
-            )
+            yield f"    pyhanko sign validate --pretty-print {_trust(about)} {contract.folder}/{name}"
     yield from _SEAL.splitlines()
     for fingerprint in about.seals:
         yield f"    SHA-256 сертификата печати: {fingerprint}"
     yield ""
 
 
-def _tsa(about: Guide) -> str:
-    return " --trust certificates/tsa.pem" if about.authorities else ""
+def _trust(about: Guide) -> str:
+    files = ["seal", *(["tsa"] if about.authorities else [])]
+    return " ".join(["--no-revocation-check", "--trust-replace", *(f"--trust certificates/{one}.pem" for one in files)])
 
 
 def _step_stamps(about: Guide) -> Iterator[str]:
@@ -108,8 +106,7 @@ def _step_stamps(about: Guide) -> Iterator[str]:
         return
     for data, response in pairs:
         yield f"    openssl ts -verify -data {data} -in {response} -CAfile certificates/tsa.pem -partial_chain"
-    for data, response in pairs[:1]:
-        yield f"Показать время и службу: openssl ts -reply -in {response} -text"
+    yield f"Показать время и службу: openssl ts -reply -in {pairs[0][1]} -text"
     yield from _STAMPS.splitlines()
     for fingerprint in about.authorities:
         yield f"    SHA-256 сертификата службы времени: {fingerprint}"
@@ -201,8 +198,8 @@ contract-certified и certificate-stamped (SHA-256 протокола) и сра
 Доказывает: порядок событий, и что документ, запись и протокол названы в истории.
 Не доказывает сама по себе: что историю не написали заново целиком. Это показывает якорь (шаг 6)."""
 
-_KEYED = """У событий с key_id хеш вычислен с ключом исполнителя: HMAC-SHA256 от text. Ключ не передаётся, потому что им можно
-написать другую историю. Без ключа проверяются порядок, связь и вхождение в якорь. Соответствие text и hash проверяет
+_KEYED = """У событий с key_id хеш вычислен с ключом исполнителя: HMAC-SHA256 от text. Ключ не передаётся: им можно написать
+другую историю. Без ключа проверяются порядок, связь и вхождение в якорь. Соответствие text и hash проверяет
 исполнитель в присутствии эксперта."""
 
 _ANCHOR = """Каждый день исполнитель сводит последние хеши историй всех клиентов в один корень (дерево Меркла, RFC 9162,

@@ -26,9 +26,7 @@ def stamps_in(pdf: bytes) -> list[bytes]:
         reader = PdfFileReader(BytesIO(pdf))
         signed = [one.attached_timestamp_data for one in reader.embedded_regular_signatures]
         signed += [one.signed_data for one in reader.embedded_timestamp_signatures]
-        return [
-            bytes(cms.ContentInfo({"content_type": "signed_data", "content": one}).dump()) for one in signed if one
-        ]
+        return [bytes(cms.ContentInfo({"content_type": "signed_data", "content": one}).dump()) for one in signed if one]
     except _UNREADABLE:
         return []
 

@@ -10,15 +10,17 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from activities.contracts.certificate import CertificateActivities
+from activities.contracts.sealing import SealingActivities
 from activities.evidence.anchor import AnchorActivities, AnchorOf
 from activities.evidence.check import CheckActivities
 from activities.evidence.note import NoteActivities
 from activities.evidence.stamp import StampActivities
 from gateways.stamping.client import Stamping
 from gateways.stamping.token import roots_of
-from models import Event
+from models import Client, Event
 from sandbox.app import create_app
-from tests.onboarding_setup import ZONE, OnboardingSetup
+from tests.onboarding_setup import WEB_URL, ZONE, OnboardingSetup
 
 TSA = "http://sandbox/tsa"
 GUARDS = ("audit_events_append_only", "audit_events_not_emptied")
@@ -46,6 +48,8 @@ class EvidenceSetup:
     checks: CheckActivities
     stamps: StampActivities
     notes: NoteActivities
+    sealing: SealingActivities
+    certificates: CertificateActivities
     tsa_ca: bytes
 
     async def anchor(self, day: str, extra: int = 0) -> int:
@@ -73,7 +77,7 @@ class EvidenceSetup:
         previous = events[0].previous
         for event in events:
             event.previous = previous
-            event.hash = previous = event.digest()
+            event.hash = previous = event.link.hash(self.onboarding.keyring)
             await self.as_owner(
                 "UPDATE audit_events SET verb = :verb, previous = :previous, hash = :hash WHERE id = :id",
                 verb=event.verb,
@@ -81,8 +85,16 @@ class EvidenceSetup:
                 hash=event.hash,
                 id=event.id,
             )
+        async with self.onboarding.sessions() as session:
+            client = await session.get_one(Client, events[0].client_id)
+        client.events_head, client.events_count = previous, events[-1].ordinal or 0
+        client.key_head(self.onboarding.keyring)
         await self.as_owner(
-            "UPDATE manager_clients SET events_head = :head WHERE id = :id", head=previous, id=events[0].client_id
+            "UPDATE manager_clients SET events_head = :head, events_count = :count, events_mac = :mac WHERE id = :id",
+            head=client.events_head,
+            count=client.events_count,
+            mac=client.events_mac,
+            id=client.id,
         )
 
 
@@ -97,8 +109,10 @@ async def evidence(
         onboarding,
         owner_engine,
         AnchorActivities(sessions, storage, ZONE, clock, stamps=True),
-        CheckActivities(sessions, storage, clock),
+        CheckActivities(sessions, storage, onboarding.keyring, clock),
         StampActivities(sessions, storage, authority, clock),
         NoteActivities(sessions, onboarding.keyring, ZONE, clock),
+        SealingActivities(onboarding.steps, storage, onboarding.secrets, authority),
+        CertificateActivities(onboarding.steps, storage, onboarding.seal, onboarding.secrets, WEB_URL, authority),
         ca,
     )

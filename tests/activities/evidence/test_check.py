@@ -47,7 +47,7 @@ async def test_a_history_that_its_owner_rewrote_without_a_break_is_found(
     events[1].verb = "nothing-happened"
     await evidence.rewrite(events[1:])
     rewritten = await evidence.onboarding.events(client)
-    assert all(event.hash == event.digest() for event in rewritten)
+    assert all(event.hash == event.link.hash(evidence.onboarding.keyring) for event in rewritten)
     assert [one.previous for one in rewritten[1:]] == [one.hash for one in rewritten[:-1]]
     assert await today(evidence) == [(client.id, Finding.REWRITTEN, len(events), len(events))]
 
