@@ -38,7 +38,9 @@ LINK_LIFETIME: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Context:
-    """Dependencies of a request, `authorities`: who stamps times, none: whoever does; in `autocommit` sessions each statement is its own transaction: one round trip."""
+    """Dependencies of a request; `authorities` are certificates of who stamps times, none: anybody's stamp is believed.
+
+    In `autocommit` sessions each statement is its own transaction: one round trip."""
 
     settings: Settings
     sessions: Sessions
