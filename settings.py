@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.deliveries.code_channels import DEFAULT as DEFAULT_CHANNELS
+from domain.deliveries.code_channels import code_channels
 from domain.kernel import secrecy
 from domain.kernel.crypto import Keyring, NamedSecrets
 from gateways.mail.client import MailServer
@@ -17,6 +19,7 @@ from gateways.mail.letter import Mailbox
 
 TELEGRAM: Final = "https://api.telegram.org"
 AVITO: Final = "https://api.avito.ru"
+SMS: Final = "https://sms.ru"
 
 TELEGRAM_GROUP_PER_MINUTE: Final = 20
 """Telegram's own limit for a bot in one group."""
@@ -83,6 +86,9 @@ class Settings(BaseSettings):
     otp_ttl_seconds: int = Field(default=600, ge=60, le=600)
     otp_max_attempts: int = Field(default=5, ge=1, le=10)
     otp_resend_seconds: int = Field(default=60, ge=1)
+    signing_needs_confirmed_phone: bool = True
+    registrations_per_hour: int = Field(default=20, ge=1, le=100_000)
+    code_channels: str = DEFAULT_CHANNELS
     offer_hours: int = Field(default=72, ge=1)
     business_timezone: str = "Europe/Moscow"
     public_web_url: str | None = None
@@ -94,6 +100,8 @@ class Settings(BaseSettings):
     telegram_api_base: str = TELEGRAM
     telegram_proxy: SecretStr | None = None
     avito_api_base: str = AVITO
+    sms_api_base: str = SMS
+    sms_api_key: SecretStr | None = None
     webhook_base_url: str | None = None
     telegram_group_per_minute: int | None = Field(default=None, ge=0, le=10_000)
     auto_reply_delay_seconds: int = Field(default=75, ge=1, le=3600)
@@ -118,7 +126,14 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        *("telegram_api_base", "avito_api_base", "webhook_base_url", "public_web_url", "s3_public_endpoint"),
+        *(
+            "telegram_api_base",
+            "avito_api_base",
+            "sms_api_base",
+            "webhook_base_url",
+            "public_web_url",
+            "s3_public_endpoint",
+        ),
         "temporal_ui_url",
     )
     @classmethod
@@ -130,6 +145,12 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an address with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("code_channels")
+    @classmethod
+    def _channels(cls, value: str) -> str:
+        code_channels(value)
+        return value
 
     @field_validator("telegram_proxy")
     @classmethod

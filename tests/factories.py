@@ -1,6 +1,7 @@
 """Rows for tests: valid, different from each other, and the same in every run of a test."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -65,7 +66,7 @@ async def make_user(sessions: Sessions, **values: Any) -> User:
         "name": f"Мария Ёлкина {number}",
         "address": "г. Москва, ул. Арбат, д. 1",
         "password_hash": _password_hash,
-        "phone_confirmed_at": MONDAY_NOON,
+        "phone_confirmed_at": MONDAY_NOON - timedelta(days=1),
         "phone_confirmed_by": ConfirmedBy.SMS,
         "created_at": MONDAY_NOON,
     }

@@ -65,6 +65,8 @@ def core_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> Worke
         max_concurrent_workflow_tasks=40,
         max_concurrent_activities=40,
         max_concurrent_local_activities=40,
+        interceptors=[Heartbeats()],
+        max_heartbeat_throttle_interval=BEATS,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
         graceful_shutdown_timeout=GRACE,
     )

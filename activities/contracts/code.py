@@ -8,11 +8,11 @@ from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from activities.clients.step import ClientStep, ClientSteps
-from activities.support.notices import tell_client
+from activities.contracts.code_delivery import CodeChannels, CodeLetter, deliver_code
 from domain.contracts.code import CONTRACT_CHANGED, MAX_CODES_PER_DAY, MAX_WRONG_PER_VERSION
 from domain.contracts.refusals import ContractMissing, ContractOutdated
-from domain.contracts.signature import code_message, masked_code_message
 from domain.contracts.status import ContractStatus
+from domain.deliveries.delivery import DeliveryState
 from domain.kernel.actor import ActorKind
 from domain.people.one_time_code import CodeRules, SentCode, check_code, cooldown_left, hash_code, make_code
 from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
@@ -22,13 +22,20 @@ OTP = "otp"
 """Purpose of the sub-key for hashing codes."""
 
 SALT_BYTES = 16
+CHAT_ONLY = CodeChannels()
 MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."
 ASK_CLIENT = "Новый код может запросить только сам клиент в своём приложении."
 
 
 class CodeActivities:
-    def __init__(self, steps: ClientSteps, rules: CodeRules, choose: Callable[[int], int] = secrets.randbelow) -> None:
-        self.steps, self.rules, self.choose = steps, rules, choose
+    def __init__(
+        self,
+        steps: ClientSteps,
+        rules: CodeRules,
+        choose: Callable[[int], int] = secrets.randbelow,
+        channels: CodeChannels = CHAT_ONLY,
+    ) -> None:
+        self.steps, self.rules, self.choose, self.channels = steps, rules, choose, channels
 
     @activity.defn
     async def request_code(self, command: ClientCommand) -> ClientApplied:
@@ -49,19 +56,21 @@ class CodeActivities:
             contract.wrong_tries = 0
         elif await self._bound_reached(step, contract):
             raise CodeLocked(f"Кодов за сегодня или неверных попыток слишком много. {ASK_CLIENT}")
-        await self._send(step, contract)
-        step.outcome = ClientOutcome(sent=True, retry_after=self.rules.resend)
+        sent = await self._send(step, contract)
+        step.outcome = ClientOutcome(sent=sent, retry_after=self.rules.resend)
 
     async def send_first_code(self, step: ClientStep, contract: Contract) -> bool:
-        """Send the code of a new version, without cool-down; False if the daily bound is reached."""
+        """Send the code of a new version, without cool-down; False if the daily bound is reached, or no channel is."""
         if await self._bound_reached(step, contract):
             step.record("code-withheld", contract_id=str(contract.id))
             return False
-        await self._send(step, contract)
-        return True
+        return await self._send(step, contract)
 
-    async def _send(self, step: ClientStep, contract: Contract) -> None:
-        """Stores the digits only in the client's sealed message."""
+    async def _send(self, step: ClientStep, contract: Contract) -> bool:
+        """Stores the digits only in what is sent to the client, sealed. False if no channel can reach him.
+
+        A code counts against the bounds whatever becomes of its delivery.
+        """
         digits, salt = make_code(self.choose), secrets.token_bytes(SALT_BYTES)
         document = contract.sha256 or ""
         code = Code(
@@ -73,18 +82,17 @@ class CodeActivities:
             key_id=self.steps.keyring.current,
             document_sha256=document,
             sent_at=step.at,
-            expires_at=step.at + timedelta(seconds=self.rules.ttl),
+            expires_at=step.at + self.lifetime,
             tries_left=self.rules.tries,
         )
+        delivery = await deliver_code(step, self.channels, CodeLetter(contract, digits, self.lifetime))
+        code.delivery_id = delivery.id
         step.session.add(code)
-        minutes = self.rules.ttl // 60
-        await tell_client(
-            step,
-            "code",
-            masked_code_message(contract.number, contract.total_fee, document, minutes),
-            secret=code_message(contract.number, digits, contract.total_fee, document, minutes),
-        )
-        step.record("code-sent", contract_id=str(contract.id), expires_at=code.expires_at.isoformat())
+        return delivery.state is not DeliveryState.FAILED
+
+    @property
+    def lifetime(self) -> timedelta:
+        return timedelta(seconds=self.rules.ttl)
 
     async def _bound_reached(self, step: ClientStep, contract: Contract) -> bool:
         sent = await Code.sent_since(step.session, step.client.id, self._midnight(step.at))

@@ -32,6 +32,7 @@ from domain.contracts.contract import (
     to_canonical_json,
 )
 from domain.contracts.status import UNSIGNED, ContractStatus
+from domain.deliveries.delivery import Purpose
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.money import Kopecks
 from domain.kernel.phone import normalise_phone
@@ -39,7 +40,7 @@ from domain.onboarding.passport import full_name
 from domain.onboarding.refusals import NotReady
 from domain.onboarding.tariff import device_fee
 from gateways.storage.client import Storage
-from models import ClientTariff, Contract, ContractCounter, Device, PassportRow, User
+from models import ClientTariff, Contract, ContractCounter, Delivery, Device, PassportRow, User
 from models.clients.passport import SEALED
 from models.contracts.contract import REASON, SNAPSHOT
 from models.kernel.columns import seal, unseal
@@ -83,7 +84,7 @@ class ContractActivities:
             step.outcome = ClientOutcome(contract_id=newest.id)
             return
         if newest is not None and newest.status in UNSIGNED:
-            void(step, newest, "Сформирована новая версия договора")
+            await void(step, newest, "Сформирована новая версия договора")
         await self.agreements.attest(step)
         contract = await self._insert(step, snapshot, digest, signed)
         if step.client.status is ClientStatus.IN_VERIFICATION:
@@ -193,7 +194,7 @@ class ContractActivities:
             return
         reason = step.payload["reason"]
         sent = contract.status is ContractStatus.SENT
-        void(step, contract, reason)
+        await void(step, contract, reason)
         if step.actor.kind is ActorKind.CLIENT:
             step.client.last_step_at = step.at  # restarts the manager's three days
             await tell_manager(step, f"Клиент отказался подписывать договор {contract.number}. Причина: {reason}")
@@ -223,8 +224,9 @@ class RenderingActivities:
             row.file_key, row.sha256, row.size = key, hashlib.sha256(pdf).hexdigest(), len(pdf)
 
 
-def void(step: ClientStep, contract: Contract, reason: str) -> None:
-    """Void an unsigned contract; its status is `DECLINED` if the actor is the client."""
+async def void(step: ClientStep, contract: Contract, reason: str) -> None:
+    """Void an unsigned contract, whose code is not sent any more; `DECLINED` if the actor is the client."""
+    await Delivery.withdraw(step.session, step.client.id, Purpose.SIGNING_CODE, step.at)
     declined = step.actor.kind is ActorKind.CLIENT
     contract.status = ContractStatus.DECLINED if declined else ContractStatus.VOID
     contract.voided_at = step.at
@@ -246,7 +248,7 @@ async def close_needless_amendment(step: ClientStep) -> None:
     for contract in (one for one in versions if one.status in UNSIGNED):
         if contract.status is ContractStatus.SENT:
             await tell_client(step, "void", void_message(contract.number))
-        void(step, contract, "Новых устройств больше нет")
+        await void(step, contract, "Новых устройств больше нет")
     await settle_status(step)
 
 

@@ -29,7 +29,7 @@ async def remind_manager(step: ClientStep) -> None:
 
 async def end_offer(step: ClientStep) -> None:
     contract = await step.session.get_one(Contract, step.about)
-    void(step, contract, "Истёк срок предложения")
+    await void(step, contract, "Истёк срок предложения")
     step.client.last_step_at = step.at
     await tell_client(
         step,

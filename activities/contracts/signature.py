@@ -7,6 +7,7 @@ from activities.clients.command import ClientApplied, ClientCommand
 from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.agreement import Agreements
 from activities.contracts.code import contract_out, use_code
+from activities.contracts.signer import check_signer
 from domain.contracts.signature import ConfirmChannel, Trace, moment, seal_trace
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import ActorKind
@@ -17,8 +18,11 @@ from models.contracts.agreement import AgreedBy
 
 
 class SignatureActivities:
-    def __init__(self, steps: ClientSteps, agreements: Agreements, secrets: NamedSecrets) -> None:
+    def __init__(
+        self, steps: ClientSteps, agreements: Agreements, secrets: NamedSecrets, *, needs_confirmed_phone: bool = True
+    ) -> None:
         self.steps, self.agreements, self.secrets = steps, agreements, secrets
+        self.needs_confirmed_phone = needs_confirmed_phone
 
     @activity.defn
     async def agree(self, command: ClientCommand) -> ClientApplied:
@@ -33,11 +37,16 @@ class SignatureActivities:
 
     @activity.defn
     async def sign_contract(self, command: ClientCommand) -> ClientApplied:
-        """Sign the newest contract with the right code; a wrong code is counted and refused."""
+        """Sign the newest contract with the right code; a wrong code is counted and refused.
+
+        Raises `PhoneUnconfirmed` before state and value of the code are looked at.
+        """
         return await self.steps.write(command, self._sign)
 
     async def _sign(self, step: ClientStep) -> None:
         contract = await contract_out(step)
+        if self.needs_confirmed_phone:
+            await check_signer(step, contract)
         try:
             await use_code(step, contract)
         except WrongCode as wrong:

@@ -1,27 +1,31 @@
 """Messages to the client in the support chat, and to managers in the client's log."""
 
+from datetime import datetime
 from uuid import UUID
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from activities.clients.step import ClientStep
-from models import ManagerMessage, ManagerThread, SupportMessage, SupportTicket
+from models import Client, ManagerMessage, ManagerThread, SupportMessage, SupportTicket
 from models.kernel.columns import seal
 from models.support.ticket import BODY, SIGNING, Author, TicketStatus
 
 
-async def tell_client(step: ClientStep, purpose: str, body: str, *, secret: str | None = None) -> None:
-    """Write to the ticket «Подписание договора», which the first message creates.
+async def tell_client(step: ClientStep, purpose: str, body: str, *, secret: str | None = None) -> UUID:
+    """Write to the ticket «Подписание договора», which the first message creates; returns the id of the message.
 
     `secret` is shown only to the client instead of `body`; it is stored sealed.
     """
     message = SupportMessage(
         id=step.id_for(f"message-{purpose}"),
-        ticket_id=await _signing_ticket(step),
+        ticket_id=await signing_ticket(step.session, step.client, step.id_for("signing-ticket"), step.at),
         author=Author.SUPPORT,
         body=body,
         body_sealed=seal(step.keyring, BODY, secret) if secret is not None else None,
         created_at=step.at,
     )
     step.session.add(message)
+    return message.id
 
 
 async def tell_manager(step: ClientStep, body: str) -> None:
@@ -42,16 +46,13 @@ async def tell_manager(step: ClientStep, body: str) -> None:
     )
 
 
-async def _signing_ticket(step: ClientStep) -> UUID:
-    if step.client.support_ticket_id is None:
+async def signing_ticket(session: AsyncSession, client: Client, new_id: UUID, at: datetime) -> UUID:
+    """The ticket of codes and bills of a locked client; made with `new_id` if there is none."""
+    if client.support_ticket_id is None:
         ticket = SupportTicket(
-            id=step.id_for("signing-ticket"),
-            user_id=step.client.user_id,
-            subject=SIGNING,
-            status=TicketStatus.OPEN,
-            created_at=step.at,
+            id=new_id, user_id=client.user_id, subject=SIGNING, status=TicketStatus.OPEN, created_at=at
         )
-        step.session.add(ticket)
-        await step.session.flush()
-        step.client.support_ticket_id = ticket.id
-    return step.client.support_ticket_id
+        session.add(ticket)
+        await session.flush()
+        client.support_ticket_id = ticket.id
+    return client.support_ticket_id

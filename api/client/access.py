@@ -11,6 +11,7 @@ from activities.people.rights import check_not_blocked
 from api.context import Ctx
 from api.http.observability import note_caller
 from domain.kernel.refusal import NotAuthenticated
+from domain.people.confirmation import has_proven
 from domain.people.session import NOT_SIGNED_IN
 from models import User, UserSession
 
@@ -21,8 +22,11 @@ _bearer: Final = HTTPBearer(
 
 @dataclass(frozen=True)
 class SignedIn:
+    """`has_proven`: the phone that the account has now was proven in this session."""
+
     user: User
     session_id: UUID
+    has_proven: bool = False
 
 
 async def signed_in(
@@ -38,7 +42,8 @@ async def signed_in(
         raise NotAuthenticated(NOT_SIGNED_IN)
     note_caller(request, "client", found[1].id)
     check_not_blocked(found[1])
-    return SignedIn(found[1], found[0].id)
+    proven = found[1].phone_is_confirmed and has_proven(found[1].phone_confirmed_at, found[0].phone_proved_at)
+    return SignedIn(found[1], found[0].id, proven)
 
 
 async def current_user(signed: Annotated[SignedIn, Depends(signed_in)]) -> User:

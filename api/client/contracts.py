@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from activities.clients.command import ClientCommand, ClientOutcome
-from api.client.access import CurrentUser
+from api.client.access import CurrentSession, CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, EnteredCode, Text1000
 from api.http.origin import CallerOrigin
@@ -23,7 +23,7 @@ from domain.contracts.refusals import ContractMissing, ContractOutdated, Contrac
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, found
-from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
+from domain.people.refusals import CodeExpired, CodeLocked, PhoneUnconfirmed, WrongCode
 from models import Contract, User
 from models.people.user import client_caller
 from workflows.onboarding.workflow import OnboardingWorkflow
@@ -65,6 +65,7 @@ class Own:
 
     user: User
     contract: Contract
+    session_id: UUID
 
     @property
     def caller(self) -> str:
@@ -75,9 +76,10 @@ class Own:
         return ClientCommand(self.contract.client_id, draft_id, actor, self.contract.id)
 
 
-async def own_contract(contract_id: UUID, user: CurrentUser, ctx: Ctx) -> Own:
+async def own_contract(contract_id: UUID, signed: CurrentSession, ctx: Ctx) -> Own:
     async with ctx.autocommit() as session:
-        return Own(user, found(await Contract.owned(session, contract_id, user.id), NO_CONTRACT))
+        contract = found(await Contract.owned(session, contract_id, signed.user.id), NO_CONTRACT)
+    return Own(signed.user, contract, signed.session_id)
 
 
 OwnContract = Annotated[Own, Depends(own_contract)]
@@ -131,17 +133,25 @@ async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -
 @routes.post(
     "/contracts/{contract_id}/sign",
     response_model=ContractView,
-    responses=problems(*WRITES, WrongCode, CodeExpired, CodeLocked),
+    responses=problems(*WRITES, PhoneUnconfirmed, WrongCode, CodeExpired, CodeLocked),
 )
 async def sign(
     asked: Signature, own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: IdempotencyKey = None
 ) -> Response:
-    """The right code signs the contract; without an earlier accession the signature is accession too."""
+    """The right code signs the contract; without an earlier accession the signature is accession too.
+
+    Only in a session in which the account's phone was confirmed.
+    """
     return await send(
         ctx,
         Asked(own.caller, "POST /contracts/{id}/sign", key, {"id": own.contract.id, "otp_code": asked.otp_code}),
         update_client(ctx.temporal, OnboardingWorkflow.sign_contract, own.command),
-        {"code": asked.otp_code, "ip": origin.ip, "user_agent": origin.user_agent},
+        {
+            "code": asked.otp_code,
+            "session_id": str(own.session_id),
+            "ip": origin.ip,
+            "user_agent": origin.user_agent,
+        },
         _shown(ctx, own),
     )
 

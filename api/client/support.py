@@ -8,7 +8,8 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.client.access import CurrentUser
+from activities.deliveries.chat import note_shown
+from api.client.access import CurrentSession, CurrentUser
 from api.context import Context, Ctx
 from api.http.fields import Body, Line200
 from api.http.problems import LISTING, READING, problems
@@ -88,12 +89,19 @@ async def show_ticket(ticket: OwnTicket) -> TicketView:
 
 @routes.get("/support/{ticket_id}/messages", responses=problems(*READING))
 async def list_messages(
-    ticket: OwnTicket, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    ticket: OwnTicket, signed: CurrentSession, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[MessageView]:
-    """The newest `limit` of them in the order of the chat."""
+    """The newest `limit` of them in the order of the chat.
+
+    Once the phone is confirmed, a code's digits are shown only in sessions that have proven it.
+    """
     async with ctx.autocommit() as session:
         found = await SupportMessage.last_of(session, ticket.id, limit)
-    return [view(ctx, one, _for_the_client(ctx, one), name) for one, name in found]
+    whole = signed.has_proven or not (signed.user.phone_is_confirmed and ctx.settings.signing_needs_confirmed_phone)
+    if whole:
+        codes = [one.id for one, _ in found if one.body_sealed is not None]
+        await note_shown(ctx.sessions, signed.user.id, codes, ctx.now())
+    return [view(ctx, one, _for_the_client(ctx, one) if whole else one.body, name) for one, name in found]
 
 
 @routes.post(

@@ -128,6 +128,8 @@ def to_detail(card: Card, keyring: Keyring, link: Link) -> ClientDetail:
         user=CardUser(
             id=row["user_id"],
             phone=known_phone(row["phone"]),
+            phone_confirmed_at=row["phone_confirmed_at"],
+            phone_confirmed_by=row["phone_confirmed_by"],
             email=row["email"],
             name=row["name"],
             address=row["address"],

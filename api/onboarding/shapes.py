@@ -11,6 +11,7 @@ from api.http.shapes import Moment, Shape
 from domain.clients.document import DocumentType
 from domain.clients.status import ClientStatus
 from domain.onboarding.process import WizardStep
+from domain.people.confirmation import ConfirmedBy
 from models.billing.invoice import InvoiceStatus
 
 
@@ -22,6 +23,7 @@ class ClientSummary(Shape):
     name: str | None
     full_name: str | None
     phone: str | None
+    phone_confirmed: bool = Field(description="Of the account: without it nobody can sign.")
     email: str | None
     status: ClientStatus
     assigned_manager_id: UUID | None
@@ -50,6 +52,8 @@ class ClientCounts(Shape):
 class CardUser(Shape):
     id: UUID
     phone: str | None
+    phone_confirmed_at: Moment | None = Field(description="Of the account's phone, which the card's may differ from.")
+    phone_confirmed_by: ConfirmedBy | None
     email: str | None
     name: str | None
     address: str | None

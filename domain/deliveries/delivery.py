@@ -164,12 +164,12 @@ def patience(purpose: Purpose) -> timedelta:
 
 def pause_after(tries: int) -> timedelta:
     """The pause before the next try of one channel: doubled with each, from 2 s to 15 min."""
-    return min(FIRST_PAUSE * 2 ** min(max(tries - 1, 0), 20), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(max(tries - 1, 0), 20)), LONGEST_PAUSE)
 
 
 def next_receipt(sent_at: datetime, asked: int) -> datetime | None:
     """When a channel is asked for its receipt for the next time; None after a day."""
-    pauses = (min(FIRST_RECEIPT * 2 ** min(number, 20), LONGEST_BETWEEN_RECEIPTS) for number in range(asked + 1))
+    pauses = (min(FIRST_RECEIPT * (1 << min(number, 20)), LONGEST_BETWEEN_RECEIPTS) for number in range(asked + 1))
     at = sent_at + sum(pauses, timedelta())
     return at if at <= sent_at + RECEIPTS_FOR else None
 

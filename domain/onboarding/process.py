@@ -69,8 +69,8 @@ class InvoiceState:
 class OnboardingState:
     """Input of all decisions of the process: ids, statuses and times, no personal data.
 
-    `as_of` is the database's time of the read, under the lock of the client's row; it orders states. None in the
-    histories of earlier releases.
+    `undelivered` are deliveries whose workflows are to be started. `as_of` is the database's time of the read, under
+    the lock of the client's row; it orders states. None in the histories of earlier releases.
     """
 
     client_id: UUID
@@ -84,6 +84,7 @@ class OnboardingState:
     uncertified: tuple[UUID, ...] = ()
     invoices: tuple[InvoiceState, ...] = ()
     as_of: datetime | None = field(default=None, compare=False)
+    undelivered: tuple[UUID, ...] = ()
 
     def is_older_than(self, other: "OnboardingState") -> bool:
         return self.as_of is not None and other.as_of is not None and self.as_of < other.as_of

@@ -60,6 +60,10 @@ class Delivery(SQLModel, table=True):
     settled_at: datetime | None = None
 
     @staticmethod
+    async def client_of(session: AsyncSession, delivery_id: UUID) -> UUID | None:
+        return (await session.exec(select(Delivery.client_id).where(col(Delivery.id) == delivery_id))).first()
+
+    @staticmethod
     async def locked(session: AsyncSession, delivery_id: UUID) -> "Delivery | None":
         return (await session.exec(select(Delivery).where(col(Delivery.id) == delivery_id).with_for_update())).first()
 

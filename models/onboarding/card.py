@@ -22,8 +22,12 @@ READ = text(
     )
     SELECT c.id, c.status, c.assigned_manager_id, c.support_ticket_id, c.card_version,
            u.id AS user_id,
-           coalesce(c.contact_phone, u.phone) AS phone,
-           coalesce(c.contact_email, u.email) AS email,
+           coalesce(c.contact_phone, u.phone, u.new_phone) AS phone,
+           coalesce(c.contact_email, u.email, u.new_email) AS email,
+           CASE WHEN u.phone IS NOT NULL AND u.phone_confirmed_by IS NOT NULL THEN u.phone_confirmed_at END
+               AS phone_confirmed_at,
+           CASE WHEN u.phone IS NOT NULL AND u.phone_confirmed_at IS NOT NULL THEN u.phone_confirmed_by END
+               AS phone_confirmed_by,
            coalesce(c.contact_name, u.name) AS name,
            coalesce(c.contact_address, u.address) AS address,
            p.id AS passport_id, p.data AS passport_data, p.complete AS passport_complete, p.photo_key,

@@ -8,17 +8,20 @@ import wiring
 from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities
+from activities.contracts.code_delivery import CodeChannels
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
 from activities.contracts.signature import SignatureActivities
 from documents.contracts.agreement import published
 from documents.contracts.coverage import check_executor
 from domain.contracts.contract import Executor
 from domain.contracts.refusals import Unprintable
+from domain.deliveries.code_channels import code_channels
 from domain.people.one_time_code import CodeRules
 from models.contracts import erase
 from settings import MissingSettings, Settings
 from worker.parts import Parts
 from worker.subject import Subject
+from worker.subjects.deliveries import carriers
 from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE
 
 
@@ -27,7 +30,8 @@ def build_core(parts: Parts) -> Sequence[object]:
     agreement = published()
     agreements = Agreements(agreement.version, agreement.sha256)
     rules = CodeRules(settings.otp_ttl_seconds, settings.otp_max_attempts, settings.otp_resend_seconds)
-    codes = CodeActivities(steps, rules)
+    channels = CodeChannels(code_channels(settings.code_channels), frozenset(carriers(parts)))
+    codes = CodeActivities(steps, rules, channels=channels)
     try:
         check_executor(executor(settings))
     except Unprintable as wrong:
@@ -36,7 +40,9 @@ def build_core(parts: Parts) -> Sequence[object]:
     return (
         codes,
         ContractActivities(steps, codes, agreements, terms),
-        SignatureActivities(steps, agreements, parts.secrets),
+        SignatureActivities(
+            steps, agreements, parts.secrets, needs_confirmed_phone=settings.signing_needs_confirmed_phone
+        ),
     )
 
 

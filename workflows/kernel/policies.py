@@ -58,6 +58,13 @@ CONVERSING = WatchedPolicy(
 )
 """Calls to Telegram and Avito. The activities wait out external outages; these retries are for internal errors."""
 
+DELIVERING = WatchedPolicy(
+    start_to_close_timeout=timedelta(minutes=5),
+    heartbeat_timeout=timedelta(seconds=15),
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
+)
+"""Calls to SMS, Telegram and mail. A second run takes a claimed attempt for unknown, so a busy worker is given time."""
+
 TO_BUYER = Priority(priority_key=2)
 """Priority of 1 to 5 (3 is the default): under load, answers to buyers go before messages to staff."""
 

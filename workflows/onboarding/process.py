@@ -13,6 +13,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from activities.contracts.certificate import CertificateActivities
+from activities.deliveries.starts import DeliveryStarts
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
 from activities.onboarding.photo import PhotoActivities
@@ -166,9 +167,11 @@ class Process(DurableWorkflow):
                 self.done(applied)
 
     def send_errands(self) -> None:
-        """Start background certificates and deletions, one task per name, each retried until it is done."""
+        """Start background certificates, deliveries and deletions, one task per name, each retried until it is done."""
         for contract_id in self.known.uncertified:
             self._send(f"certify-{contract_id}", partial(self._certify, contract_id))
+        if self.known.undelivered:
+            self._send("deliver", self._deliver)
         if self.trash:
             self._send("delete", self._delete)
 
@@ -198,6 +201,15 @@ class Process(DurableWorkflow):
         # Results of earlier releases have no `as_of`: one that ran beside a step cannot be recognised as older.
         left = tuple(one for one in self.known.uncertified if one != contract_id)
         self.remember(dataclasses.replace(self.known, uncertified=left))
+
+    async def _deliver(self) -> None:
+        """Deliveries have workflows of their own, which outlive this one."""
+        waiting = self.known.undelivered
+        await workflow.execute_activity_method(
+            DeliveryStarts.start_deliveries, list(waiting), summary="start deliveries", **PATIENT
+        )
+        left = tuple(one for one in self.known.undelivered if one not in waiting)
+        self.remember(dataclasses.replace(self.known, undelivered=left))
 
     async def _delete(self) -> None:
         """Keys stay in `trash` until their objects are deleted, so that a new run deletes them again."""

@@ -18,7 +18,7 @@ from api.writes.once import IdempotencyKey
 from api.writes.send import Done
 from domain.contracts.refusals import ContractMissing, ContractOutdated, ContractSigned, Unprintable
 from domain.onboarding.refusals import CardChanged, NotReady
-from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
+from domain.people.refusals import CodeExpired, CodeLocked, PhoneUnconfirmed, WrongCode
 from models.contracts.contract import Contract
 from workflows.onboarding.workflow import OnboardingWorkflow
 
@@ -93,7 +93,10 @@ async def request_code(
     "/confirm",
     response_model=ClientDetail,
     responses=card_or(
-        refusals(CardChanged, ContractMissing, ContractSigned, ContractOutdated, WrongCode, CodeExpired, CodeLocked)
+        refusals(
+            *(CardChanged, ContractMissing, ContractSigned, ContractOutdated),
+            *(PhoneUnconfirmed, WrongCode, CodeExpired, CodeLocked),
+        )
     ),
 )
 async def confirm(
