@@ -5,6 +5,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from activities.deliveries.by_mail import MailCarrier
+from activities.deliveries.by_telegram import TelegramCarrier
 from activities.deliveries.carrier import Carrier
 from activities.deliveries.deliver import DeliveryActivities
 from activities.deliveries.starts import DeliveryStarts
@@ -26,9 +28,14 @@ def build(parts: Parts) -> Sequence[object]:
     )
 
 
-def carriers(_parts: Parts) -> Mapping[Channel, Carrier]:
+def carriers(parts: Parts) -> Mapping[Channel, Carrier]:
     """The channels whose settings are there; a code for another one goes by the next channel."""
-    return {}
+    found: dict[Channel, Carrier] = {}
+    if parts.mailer is not None:
+        found[Channel.MAIL] = MailCarrier(parts.mailer, parts.now)
+    if (token := parts.settings.master_bot_token) is not None:
+        found[Channel.TELEGRAM] = TelegramCarrier(parts.telegram, token.get_secret_value())
+    return found
 
 
 SUBJECT: Final = Subject(
