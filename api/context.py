@@ -19,6 +19,7 @@ from activities.people.client_sessions import ClientSessions
 from activities.people.confirmation_codes import ConfirmationCodes
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
+from activities.people.phone_links import PhoneLinks
 from activities.people.sign_in import SignIn
 from api.machines.live import Live
 from api.machines.tokens import Tokens
@@ -51,6 +52,7 @@ class Context:
     limits: Limits
     sign_in: SignIn
     links: Links
+    phone_links: PhoneLinks
     manager_sessions: ManagerSessions
     client_sessions: ClientSessions
     registration: Registration

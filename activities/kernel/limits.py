@@ -48,6 +48,7 @@ CONFIRM_NETWORK: Final = Limit("confirm-network", 30, 3600)
 CONFIRM_GUESS: Final = Limit("confirm-guess", 100, 3600)
 """Wrong codes of one network, over all accounts."""
 
+PHONE_LINK: Final = Limit("phone-link-account", 20, 3600)
 VERIFY_ADDRESS: Final = Limit("verify-address", 120, 60)
 VERIFY_UPLOAD_ADDRESS: Final = Limit("verify-upload-address", 20, 60)
 

@@ -35,8 +35,8 @@ def build(parts: Parts) -> Sequence[object]:
 def carriers(parts: Parts) -> Mapping[Channel, Carrier]:
     """The channels whose settings are there; what would go by another one goes by the next."""
     settings, found = parts.settings, dict[Channel, Carrier]()
-    if (mailer := wiring.mailer(settings)) is not None:
-        found[Channel.MAIL] = MailCarrier(mailer, parts.now)
+    if parts.mailer is not None:
+        found[Channel.MAIL] = MailCarrier(parts.mailer, parts.now)
     if (sms := wiring.sms(settings, parts.http)) is not None:
         found[Channel.SMS] = SmsCarrier(sms, settings.otp_ttl_seconds // 60)
     if settings.master_bot_token is not None:
