@@ -18,8 +18,10 @@ from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
 from activities.onboarding.registration import Registration
 from activities.people.client_sessions import ClientSessions
+from activities.people.confirmation_codes import ConfirmationCodes
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
+from activities.people.phone_links import PhoneLinks
 from activities.people.sign_in import SignIn
 from api.machines.live import Live
 from api.machines.tokens import Tokens
@@ -52,9 +54,11 @@ class Context:
     limits: Limits
     sign_in: SignIn
     links: Links
+    phone_links: PhoneLinks
     manager_sessions: ManagerSessions
     client_sessions: ClientSessions
     registration: Registration
+    confirmations: ConfirmationCodes
     manager_tokens: Tokens
     client_tokens: Tokens
     codec_tokens: Tokens
