@@ -22,6 +22,7 @@ from activities.people.client_sessions import ClientSessions
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
 from activities.people.passwords import Passwords
+from activities.people.phone_links import PhoneLinks
 from activities.people.sign_in import SignIn
 from api import health, routes
 from api.context import Context
@@ -114,6 +115,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             limits=limits,
             sign_in=SignIn(sessions, passwords, limits, now, _secret(settings.master_bot_token)),
             links=Links(sessions, settings.auto_reply_delay_seconds, now),
+            phone_links=PhoneLinks(sessions, keyring, now),
             manager_sessions=manager_sessions,
             client_sessions=client_sessions,
             registration=Registration(sessions, passwords, client_sessions, now),

@@ -18,6 +18,7 @@ from activities.onboarding.registration import Registration
 from activities.people.client_sessions import ClientSessions
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
+from activities.people.phone_links import PhoneLinks
 from activities.people.sign_in import SignIn
 from api.machines.live import Live
 from api.machines.tokens import Tokens
@@ -50,6 +51,7 @@ class Context:
     limits: Limits
     sign_in: SignIn
     links: Links
+    phone_links: PhoneLinks
     manager_sessions: ManagerSessions
     client_sessions: ClientSessions
     registration: Registration

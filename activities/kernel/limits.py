@@ -40,6 +40,7 @@ LOGIN_ANYWHERE: Final = Limit("login-anywhere", 10, 600)
 """Per account, from everywhere: more failures slow its log-ins down and refuse none."""
 
 REGISTER_ADDRESS: Final = Limit("register-address", 120, 60)
+PHONE_LINK: Final = Limit("phone-link-account", 20, 3600)
 VERIFY_ADDRESS: Final = Limit("verify-address", 120, 60)
 VERIFY_UPLOAD_ADDRESS: Final = Limit("verify-upload-address", 20, 60)
 

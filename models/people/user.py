@@ -80,6 +80,11 @@ class User(SQLModel, table=True):
         return (await session.exec(select(User.id).where(func.lower(col(User.email)) == email.lower()))).all()
 
     @staticmethod
+    async def with_telegram(session: AsyncSession, telegram_user_id: int) -> UUID | None:
+        """The account that a Telegram account is linked to."""
+        return (await session.exec(select(User.id).where(col(User.telegram_user_id) == telegram_user_id))).first()
+
+    @staticmethod
     async def locked(session: AsyncSession, ids: Collection[UUID]) -> Sequence["User"]:
         """The rows, locked until the transaction ends; the caller has locked their cards before."""
         query = select(User).where(col(User.id).in_(ids)).order_by(col(User.id)).with_for_update()
