@@ -74,7 +74,6 @@ TITLES: Final = {
     "phone-proven": "Клиент подтвердил свой номер ещё на одном устройстве",
     "phone-withdrawn": "Номер подтвердил владелец другой учётной записи",
     "profile-saved": "Сохранены контактные данные",
-    "copy-delivered": "Клиенту отправлена копия подписанного договора",
     "tariff-applied": "Выбран тариф",
     "telegram-linked": "Клиент связал свой Telegram",
     "telegram-unlinked": "Telegram клиента отвязан",
