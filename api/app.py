@@ -19,9 +19,11 @@ from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
 from activities.onboarding.registration import Registration
 from activities.people.client_sessions import ClientSessions
+from activities.people.confirmation_codes import ConfirmationCodes
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
 from activities.people.passwords import Passwords
+from activities.people.phone_links import PhoneLinks
 from activities.people.sign_in import SignIn
 from api import health, routes
 from api.context import Context
@@ -112,9 +114,13 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             limits=limits,
             sign_in=SignIn(sessions, passwords, limits, now, _secret(settings.master_bot_token)),
             links=Links(sessions, settings.auto_reply_delay_seconds, now),
+            phone_links=PhoneLinks(sessions, keyring, now),
             manager_sessions=manager_sessions,
             client_sessions=client_sessions,
             registration=Registration(sessions, keyring, passwords, client_sessions, now),
+            confirmations=ConfirmationCodes(
+                sessions, keyring, limits, wiring.code_rules(settings), now, wiring.confirming_channels(settings)
+            ),
             manager_tokens=manager_tokens(settings, now),
             client_tokens=client_tokens(settings, now),
             codec_tokens=codec_tokens(settings, now),

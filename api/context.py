@@ -18,8 +18,10 @@ from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
 from activities.onboarding.registration import Registration
 from activities.people.client_sessions import ClientSessions
+from activities.people.confirmation_codes import ConfirmationCodes
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
+from activities.people.phone_links import PhoneLinks
 from activities.people.sign_in import SignIn
 from api.machines.live import Live
 from api.machines.tokens import Tokens
@@ -38,7 +40,9 @@ LINK_LIFETIME: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Context:
-    """Dependencies of a request, `authorities`: who stamps times, none: whoever does; in `autocommit` sessions each statement is its own transaction: one round trip."""
+    """Dependencies of a request; `authorities` are certificates of who stamps times, none: anybody's stamp is believed.
+
+    In `autocommit` sessions each statement is its own transaction: one round trip."""
 
     settings: Settings
     sessions: Sessions
@@ -50,9 +54,11 @@ class Context:
     limits: Limits
     sign_in: SignIn
     links: Links
+    phone_links: PhoneLinks
     manager_sessions: ManagerSessions
     client_sessions: ClientSessions
     registration: Registration
+    confirmations: ConfirmationCodes
     manager_tokens: Tokens
     client_tokens: Tokens
     codec_tokens: Tokens

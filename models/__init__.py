@@ -34,6 +34,7 @@ from models.people.confirmation import Confirmation
 from models.people.manager import Manager
 from models.people.manager_session import ManagerSession, ManagerSessionToken
 from models.people.organisation import Organisation
+from models.people.phone_link import PhoneLink
 from models.people.sign_in_link import LoginLink, TelegramLogin
 from models.people.user import User
 from models.support.ticket import ManagerMessage, ManagerThread, SupportMessage, SupportTicket

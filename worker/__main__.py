@@ -1,4 +1,4 @@
-"""`python -m worker [--queue core|documents|seal|conversations|polling]`: runs until SIGTERM, then ends running tasks."""
+"""`python -m worker [--queue core|documents|seal|…]`: runs until SIGTERM, then ends running tasks."""
 
 import argparse
 import asyncio

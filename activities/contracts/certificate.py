@@ -10,7 +10,8 @@ from temporalio import activity
 
 from activities.clients.command import ClientApplied
 from activities.clients.step import ClientStep, ClientSteps
-from activities.contracts.certificate_data import certificate_data
+from activities.contracts.certificate_data import certificate_data, verify_url
+from activities.contracts.copies import queue_copies
 from activities.contracts.trace import document_of, seal_holds
 from documents.contracts.certificate import render_certificate
 from documents.contracts.seal import Attached, Seal
@@ -75,6 +76,7 @@ class CertificateActivities:
                 if stamp is not None:
                     row.stamped_at, row.stamped_by = stamp.at, shortened(stamp.authority)
                 step.record("contract-certified", contract_id=str(contract_id), sha256=digest)
+                await queue_copies(step, row, self.steps.zone, verify_url(row, self.secrets, self.web_url))
             elif row.certificate_key != key:
                 step.trash.append(key)
 

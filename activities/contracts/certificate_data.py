@@ -38,7 +38,6 @@ async def certificate_data(
     snapshot = from_json(keyring.decrypt(SNAPSHOT, contract.snapshot))
     trace = trace_of(contract)
     key_id, _, mac = (contract.signature_hmac or "").partition(":")
-    query = urlencode({"h": verify_token(contract.number, trace.document_sha256, secrets.keys[key_id])})
     return CertificateData(
         contract_number=contract.number,
         version=contract.version,
@@ -57,7 +56,7 @@ async def certificate_data(
         signature_hash=contract.signature_hash or "",
         signature_hmac=mac,
         key_id=key_id,
-        verify_url=f"{web_url}/verify/{quote(contract.number)}?{query}",
+        verify_url=verify_url(contract, secrets, web_url),
         upload_url=f"{web_url}/verify",
         executor_name=snapshot.executor.name,
         events=await _events(session, contract),
@@ -67,6 +66,13 @@ async def certificate_data(
         if contract.trace_stamped_at is not None
         else None,
     )
+
+
+def verify_url(contract: Contract, secrets: NamedSecrets, web_url: str) -> str:
+    """The link that shows that a contract is genuine, by the secret that sealed its trace."""
+    key_id = (contract.signature_hmac or "").partition(":")[0]
+    query = urlencode({"h": verify_token(contract.number, contract.sha256 or "", secrets.keys[key_id])})
+    return f"{web_url}/verify/{quote(contract.number)}?{query}"
 
 
 def _proof(trace: dict[str, Any] | None, document_sha256: str) -> Proof | None:

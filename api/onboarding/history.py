@@ -75,6 +75,8 @@ TITLES: Final = {
     "phone-withdrawn": "Номер подтвердил владелец другой учётной записи",
     "profile-saved": "Сохранены контактные данные",
     "tariff-applied": "Выбран тариф",
+    "telegram-linked": "Клиент связал свой Telegram",
+    "telegram-unlinked": "Telegram клиента отвязан",
 }
 """Title of each verb of the trail."""
 

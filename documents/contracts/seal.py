@@ -104,11 +104,11 @@ async def stamped(pdf: bytes, stamp: Stamp) -> bytes:
     return bytes(done.getbuffer())
 
 
-class _Asking(TimeStamper):  # type: ignore[misc]  # pyHanko is untyped here
+class _Asking(TimeStamper):
     """pyHanko's view of whoever stamps; it never asks for a stamp of nothing only to learn its size."""
 
     def __init__(self, stamp: Stamp) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._stamp = stamp
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:

@@ -147,7 +147,7 @@ def _covers(pdf: bytes, seal: EmbeddedPdfSignature, stamps: Sequence[EmbeddedPdf
     """Whether the last signature covers the whole file and no signature leaves room for anything else."""
     everything = [seal, *stamps]
     for one in everything:
-        one.compute_integrity_info()
+        one.compute_integrity_info()  # type: ignore[no-untyped-call]
     levels = [one.evaluate_signature_coverage() for one in everything]
     inner = all(level == SignatureCoverageLevel.ENTIRE_REVISION for level in levels[:-1])
     last = levels[-1] == SignatureCoverageLevel.ENTIRE_FILE
