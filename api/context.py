@@ -11,6 +11,7 @@ from temporalio.client import Client as Temporal
 from activities.channels.accounts import Accounts
 from activities.channels.bots import Bots
 from activities.channels.inbox import Inbox
+from activities.clients.nearby import StaffPlaces
 from activities.files.photos import Photos
 from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
@@ -49,6 +50,7 @@ class Context:
     storage: Storage
     limits: Limits
     sign_in: SignIn
+    staff_places: StaffPlaces
     links: Links
     manager_sessions: ManagerSessions
     client_sessions: ClientSessions

@@ -1,9 +1,12 @@
 """The simple electronic signature: checks the code, stores and seals the trace, issues the invoice."""
 
+from dataclasses import replace
+
 from temporalio import activity
 
 from activities.billing.invoice import issue_invoice, settle_status
 from activities.clients.command import ClientApplied, ClientCommand
+from activities.clients.nearby import earlier_reasons, note_act
 from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.agreement import Agreements
 from activities.contracts.code import contract_out, use_code
@@ -12,6 +15,8 @@ from domain.contracts.signature import ConfirmChannel, Trace, moment, seal_trace
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import ActorKind
 from domain.kernel.crypto import NamedSecrets
+from domain.people.nearby import Act, Place
+from domain.people.origin import Origin
 from domain.people.refusals import WrongCode
 from models import Accession, Contract, Device
 from models.contracts.agreement import AgreedBy
@@ -52,6 +57,7 @@ class SignatureActivities:
         except WrongCode as wrong:
             step.refuse_after(wrong)
             return
+        await note_staff_nearby(step)
         await self._keep_trace(step, contract)
         for device in await Device.of_client(step.session, step.client.id):
             device.covered_by_id = device.covered_by_id or contract.id
@@ -108,3 +114,20 @@ def trace_of(contract: Contract) -> Trace:
         entered_by_user_agent=contract.entered_by_user_agent,
         client_id=str(contract.client_id),
     )
+
+
+async def note_staff_nearby(step: ClientStep) -> None:
+    """Where the client signs, as `staff_nearby` in the payload: reasons to suspect staff, of the registration too.
+
+    A signature on a manager's device says itself where it was given.
+    """
+    if step.actor.kind is not ActorKind.CLIENT:
+        return
+    payload = step.payload
+    place = Place.of(Origin(payload.get("ip"), payload.get("user_agent")), None)
+    if browser := payload.get("browser"):
+        place = replace(place, browser=bytes.fromhex(browser))
+    earlier = await earlier_reasons(step.session, step.client.id)
+    event_id = step.id_for("staff-nearby")
+    found = await note_act(step.session, step.keyring, step.client, Act.SIGNED, place, step.at, event_id)
+    payload["staff_nearby"] = list(dict.fromkeys([*earlier, *found]))

@@ -41,9 +41,9 @@ class Said:
     """A message of a person, of any kind.
 
     `kind`: Telegram's name of the content (text, photo, voice, …), `sticker_animated`, `sticker_video`, or `unknown`.
-    `forwarded`: written by somebody else, or sent by way of another bot. `text`: text or caption, hidden links written out. `from_id`: None for an anonymous administrator. `reply_to`: the
+    `text`: text or caption, hidden links written out. `from_id`: None for an anonymous administrator. `reply_to`: the
     answered message, never the topic's first one. `answers_bot`: that is of the bot itself. `sent_at`: Unix time in
-    seconds.
+    seconds. `forwarded`: written by somebody else, or sent by way of another bot.
     """
 
     place: Place

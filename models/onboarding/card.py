@@ -43,7 +43,11 @@ READ = text(
            n.id AS contract_id, n.number, n.version, n.status AS contract_status,
            n.card_version AS contract_card_version,
            n.signed_at, n.payment_confirmed_at, n.file_key,
-           (SELECT max(k.sent_at) FROM manager_contract_codes k WHERE k.contract_id = n.id) AS code_sent_at
+           (SELECT max(k.sent_at) FROM manager_contract_codes k WHERE k.contract_id = n.id) AS code_sent_at,
+           (SELECT jsonb_agg(jsonb_build_object('at', a.at, 'act', a.details->'act', 'reasons', a.details->'reasons')
+                             ORDER BY a.seq)
+              FROM audit_events a WHERE a.client_id = c.id AND a.verb = 'staff-nearby-noticed') AS nearby,
+           EXISTS (SELECT FROM trail_breaks b WHERE b.client_id = c.id) AS trail_broken
       FROM manager_clients c
       JOIN users u ON u.id = c.user_id
       LEFT JOIN users_passports p ON p.user_id = c.user_id
@@ -69,6 +73,11 @@ class Card:
     @property
     def invoices(self) -> list[dict[str, Any]]:
         return self.row["invoices"] or []
+
+    @property
+    def nearby(self) -> list[dict[str, Any]]:
+        """Flags: `at`, `act` and `reasons`, the strongest first."""
+        return self.row["nearby"] or []
 
     @property
     def next_step(self) -> WizardStep:
