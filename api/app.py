@@ -14,6 +14,7 @@ import wiring
 from activities.channels.accounts import Accounts
 from activities.channels.bots import Bots
 from activities.channels.inbox import Inbox
+from activities.clients.nearby import StaffPlaces
 from activities.files.photos import Photos
 from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
@@ -113,6 +114,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             storage=storage,
             limits=limits,
             sign_in=SignIn(sessions, passwords, limits, now, _secret(settings.master_bot_token)),
+            staff_places=StaffPlaces(sessions, keyring, now),
             links=Links(sessions, settings.auto_reply_delay_seconds, now),
             phone_links=PhoneLinks(sessions, keyring, now),
             manager_sessions=manager_sessions,

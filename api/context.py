@@ -13,6 +13,7 @@ from temporalio.client import Client as Temporal
 from activities.channels.accounts import Accounts
 from activities.channels.bots import Bots
 from activities.channels.inbox import Inbox
+from activities.clients.nearby import StaffPlaces
 from activities.files.photos import Photos
 from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
@@ -53,6 +54,7 @@ class Context:
     storage: Storage
     limits: Limits
     sign_in: SignIn
+    staff_places: StaffPlaces
     links: Links
     phone_links: PhoneLinks
     manager_sessions: ManagerSessions

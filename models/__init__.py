@@ -15,6 +15,7 @@ from models.clients.autosave import Autosave
 from models.clients.client import Client
 from models.clients.device import Device, DevicePhoto, OwnDevice
 from models.clients.passport import PassportRow
+from models.clients.place import SeenPlace
 from models.clients.tariff import ClientTariff, Tariff
 from models.clients.trail import AccessEvent, Event, TrailBreak
 from models.contracts.agreement import Accession

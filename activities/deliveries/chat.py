@@ -36,7 +36,7 @@ async def write_to_chat(
     return message.id
 
 
-async def note_shown(sessions: Sessions, user_id: UUID, shown: Iterable[UUID], at: datetime) -> None:
+async def note_shown(sessions: Sessions, keyring: Keyring, user_id: UUID, shown: Iterable[UUID], at: datetime) -> None:
     """The receipt of the chat: these messages are shown to the client with what is sealed in them.
 
     Only the first time counts. To be called before the answer is sent, so that no code is read without a trace.
@@ -61,12 +61,14 @@ async def note_shown(sessions: Sessions, user_id: UUID, shown: Iterable[UUID], a
             client = await Client.locked(session, client_id) if client_id is not None else None
             delivery = await Delivery.locked(session, delivery_id)
             if delivery is not None:
-                await _note(session, client, delivery, at)
+                await _note(session, keyring, client, delivery, at)
 
 
-async def _note(session: AsyncSession, client: Client | None, delivery: Delivery, at: datetime) -> None:
+async def _note(
+    session: AsyncSession, keyring: Keyring, client: Client | None, delivery: Delivery, at: datetime
+) -> None:
     for attempt in await DeliveryAttempt.of(session, delivery.id):
         if attempt.channel is Channel.SUPPORT_CHAT and attempt.state is AttemptState.SENT:
             attempt.state, attempt.delivered_at = AttemptState.DELIVERED, at
             delivery.state = DeliveryState.DELIVERED
-            record(session, client, delivery, "delivered", at, channel=attempt.channel.value)
+            record(session, keyring, client, delivery, "delivered", at, channel=attempt.channel.value)

@@ -119,7 +119,15 @@ class Ledger:
                 return
             attempt.state, attempt.reason = AttemptState.DELIVERED, None
             attempt.delivered_at = max(min(receipt.at or now, now), attempt.sent_at or attempt.at)
-            record(opened.session, opened.client, opened.delivery, "delivered", now, channel=attempt.channel.value)
+            record(
+                opened.session,
+                self.keyring,
+                opened.client,
+                opened.delivery,
+                "delivered",
+                now,
+                channel=attempt.channel.value,
+            )
 
     async def fail(self, delivery_id: UUID, reason: Reason) -> None:
         """End a delivery that no channel can make, for example because its file is gone."""
@@ -187,7 +195,7 @@ class Ledger:
         details = {"channel": attempt.channel.value}
         if expires_at is not None:
             details["expires_at"] = expires_at.isoformat()
-        record(opened.session, opened.client, opened.delivery, "sent", now, **details)
+        record(opened.session, self.keyring, opened.client, opened.delivery, "sent", now, **details)
 
     def _end(self, opened: Opened, move: Over) -> Next:
         """Settle the delivery, and name the receipt that is due, if any."""
@@ -198,7 +206,7 @@ class Ledger:
             delivery.reason = _reason(opened, move) if lost else None
             if lost and delivery.reason is not Reason.WITHDRAWN:
                 said = "undelivered" if move.state is DeliveryState.FAILED else "unconfirmed"
-                record(opened.session, opened.client, delivery, said, now, reason=str(delivery.reason))
+                record(opened.session, self.keyring, opened.client, delivery, said, now, reason=str(delivery.reason))
         due = [
             (at, one)
             for one in opened.attempts.values()

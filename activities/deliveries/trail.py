@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.deliveries.delivery import Purpose
 from domain.kernel.actor import SYSTEM
+from domain.kernel.crypto import Keyring
 from models import Client, Delivery, Event
 
 NOUNS = {Purpose.SIGNING_CODE: "code", Purpose.SIGNED_COPY: "copy"}
@@ -14,7 +15,13 @@ NOUNS = {Purpose.SIGNING_CODE: "code", Purpose.SIGNED_COPY: "copy"}
 
 
 def record(
-    session: AsyncSession, client: Client | None, delivery: Delivery, happened: str, at: datetime, **details: str
+    session: AsyncSession,
+    keyring: Keyring,
+    client: Client | None,
+    delivery: Delivery,
+    happened: str,
+    at: datetime,
+    **details: str,
 ) -> None:
     """Add `code-{happened}` or `copy-{happened}` to the trail of the locked client.
 
@@ -26,4 +33,4 @@ def record(
     about = {"delivery_id": str(delivery.id)}
     if delivery.contract_id is not None:
         about["contract_id"] = str(delivery.contract_id)
-    Event.add(session, client, SYSTEM, f"{noun}-{happened}", at, uuid4(), **about, **details)
+    Event.add(session, keyring, client, SYSTEM, f"{noun}-{happened}", at, uuid4(), **about, **details)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.clients.nearby import note_act
 from activities.people.client_sessions import ClientSessions
 from activities.people.passwords import Passwords
 from activities.people.refresh import Opened
@@ -16,6 +17,7 @@ from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.people.guessable import Owner
+from domain.people.nearby import Act, Place
 from domain.people.origin import Origin
 from domain.people.refusals import PhoneTaken
 from models.clients.client import Client
@@ -94,7 +96,7 @@ class Registration:
         self.sessions, self.keyring, self.now = sessions, keyring, now
         self.passwords, self.logins = passwords, logins
 
-    async def register(self, applicant: Applicant, origin: Origin) -> tuple[UUID, Opened[UserSession]]:
+    async def register(self, applicant: Applicant, origin: Origin, place: Place) -> tuple[UUID, Opened[UserSession]]:
         """Create the client and a first session in one transaction; the caller starts the client's workflow."""
         self.passwords.check_new(applicant.password, Owner(applicant.phone, applicant.name, applicant.email))
         async with self.sessions() as session:
@@ -112,4 +114,5 @@ class Registration:
             client = await add_client(session, self.keyring, user, origin, self.now())
             if client is None:
                 raise PhoneTaken(TAKEN)
+            await note_act(session, self.keyring, client, Act.REGISTERED, place, self.now())
             return client.id, await self.logins.open(session, user.id, origin)

@@ -83,11 +83,11 @@ async def confirm_phone(session: AsyncSession, keyring: Keyring, phone: str, by:
     await _follow(session, keyring, cards, [user, *others], before)
     for card in cards:
         if card.user_id != user.id:
-            _record(session, card, proof, "phone-withdrawn", SYSTEM)
+            _record(session, keyring, card, proof, "phone-withdrawn", SYSTEM)
         elif changed or not confirmed:
-            _record(session, card, proof, "phone-confirmed", Actor(ActorKind.CLIENT, user.id), by=by.value)
+            _record(session, keyring, card, proof, "phone-confirmed", Actor(ActorKind.CLIENT, user.id), by=by.value)
         elif proven:
-            _record(session, card, proof, "phone-proven", Actor(ActorKind.CLIENT, user.id), by=by.value)
+            _record(session, keyring, card, proof, "phone-proven", Actor(ActorKind.CLIENT, user.id), by=by.value)
 
 
 async def confirm_email(session: AsyncSession, keyring: Keyring, email: str, proof: Proof) -> None:
@@ -112,9 +112,9 @@ async def confirm_email(session: AsyncSession, keyring: Keyring, email: str, pro
     await _follow(session, keyring, cards, [user, *others], before)
     for card in cards:
         if card.user_id != user.id:
-            _record(session, card, proof, "email-withdrawn", SYSTEM)
+            _record(session, keyring, card, proof, "email-withdrawn", SYSTEM)
         else:
-            _record(session, card, proof, "email-confirmed", Actor(ActorKind.CLIENT, user.id))
+            _record(session, keyring, card, proof, "email-confirmed", Actor(ActorKind.CLIENT, user.id))
 
 
 def has_proof(user: User, own: UserSession | None) -> bool:
@@ -180,5 +180,7 @@ async def _follow(
         await follow_account(session, keyring, card, by_id[card.user_id], before[card.id])
 
 
-def _record(session: AsyncSession, card: Client, proof: Proof, verb: str, actor: Actor, **details: str) -> None:
-    Event.add(session, card, actor, verb, proof.at, uuid5(proof.source, f"{verb}-{card.id}"), **details)
+def _record(
+    session: AsyncSession, keyring: Keyring, card: Client, proof: Proof, verb: str, actor: Actor, **details: str
+) -> None:
+    Event.add(session, keyring, card, actor, verb, proof.at, uuid5(proof.source, f"{verb}-{card.id}"), **details)

@@ -117,7 +117,7 @@ class PhoneLinks:
             if user.phone_is_confirmed:
                 require_proof(user, await UserSession.live(session, session_id, user_id, self.now()))
             user.telegram_user_id = user.telegram_linked_at = None
-            _record(session, cards, user_id, "telegram-unlinked", self.now(), uuid4())
+            _record(session, self.keyring, cards, user_id, "telegram-unlinked", self.now(), uuid4())
 
     async def _signed_in(self, session: AsyncSession, link: PhoneLink) -> User:
         """Raises `ContactRefused` when the session has ended or the account may not sign in."""
@@ -137,12 +137,12 @@ class PhoneLinks:
         if former is not None and former != user_id:
             [other] = await User.locked(session, [former])
             other.telegram_user_id = other.telegram_linked_at = None
-            _record(session, cards, former, "telegram-unlinked", at, source)
+            _record(session, self.keyring, cards, former, "telegram-unlinked", at, source)
             await session.flush()
         [user] = await User.locked(session, [user_id])
         if user.telegram_user_id != person:
             user.telegram_user_id, user.telegram_linked_at = person, at
-            _record(session, cards, user_id, "telegram-linked", at, source)
+            _record(session, self.keyring, cards, user_id, "telegram-linked", at, source)
 
 
 def digest_of(payload: str) -> bytes:
@@ -156,8 +156,16 @@ def _masked(user: User) -> str:
 
 
 def _record(
-    session: AsyncSession, cards: Sequence[Client], user_id: UUID, verb: str, at: datetime, source: UUID
+    session: AsyncSession,
+    keyring: Keyring,
+    cards: Sequence[Client],
+    user_id: UUID,
+    verb: str,
+    at: datetime,
+    source: UUID,
 ) -> None:
     for card in cards:
         if card.user_id == user_id:
-            Event.add(session, card, Actor(ActorKind.CLIENT, user_id), verb, at, uuid5(source, f"{verb}-{card.id}"))
+            Event.add(
+                session, keyring, card, Actor(ActorKind.CLIENT, user_id), verb, at, uuid5(source, f"{verb}-{card.id}")
+            )

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8b1f4d6c20ae"
-down_revision = "e3f7a09b5c18"
+down_revision = "a1c94e7b2d60"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import Field
 
 from activities.kernel.limits import REGISTER_ADDRESS
@@ -16,6 +16,7 @@ from api.http.origin import CallerOrigin
 from api.http.problems import LISTING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
+from api.people.place import CallerBrowser
 from documents.contracts.agreement import published
 from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, NotFound, TooManyRequests
 from domain.people.refusals import BadCredentials, PhoneTaken
@@ -50,10 +51,13 @@ class PublishedAgreement(Shape):
 
 
 @routes.post("/auth/register", status_code=201, responses=problems(InvalidValue, PhoneTaken, TooManyRequests))
-async def register_client(asked: Registration, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
+async def register_client(
+    asked: Registration, ctx: Ctx, origin: CallerOrigin, browser: CallerBrowser, response: Response
+) -> TokenPair:
     """Registering is also accession to the published agreement on the electronic signature, `GET /agreements/pep`."""
     await ctx.limits.spend(replace(REGISTER_ADDRESS, most=ctx.settings.registrations_per_hour), origin.network)
-    return await register(ctx, asked, origin)
+    browser.keep(response)
+    return await register(ctx, asked, origin, browser.place)
 
 
 @routes.get("/agreements/pep")

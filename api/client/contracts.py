@@ -17,6 +17,7 @@ from api.http.problems import LISTING, READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.updates import update_client
+from api.people.place import CallerBrowser
 from api.writes.keys import Asked, IdempotencyKey
 from api.writes.send import Done, send
 from domain.contracts.refusals import ContractMissing, ContractOutdated, ContractSigned
@@ -136,13 +137,18 @@ async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -
     responses=problems(*WRITES, PhoneUnconfirmed, WrongCode, CodeExpired, CodeLocked),
 )
 async def sign(
-    asked: Signature, own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: IdempotencyKey = None
+    asked: Signature,
+    own: OwnContract,
+    ctx: Ctx,
+    origin: CallerOrigin,
+    browser: CallerBrowser,
+    key: IdempotencyKey = None,
 ) -> Response:
     """The right code signs the contract; without an earlier accession the signature is accession too.
 
     Only in a session in which the account's phone was confirmed.
     """
-    return await send(
+    answer = await send(
         ctx,
         Asked(own.caller, "POST /contracts/{id}/sign", key, {"id": own.contract.id, "otp_code": asked.otp_code}),
         update_client(ctx.temporal, OnboardingWorkflow.sign_contract, own.command),
@@ -151,9 +157,12 @@ async def sign(
             "session_id": str(own.session_id),
             "ip": origin.ip,
             "user_agent": origin.user_agent,
+            "browser": browser.place.browser.hex() if browser.place.browser else None,
         },
         _shown(ctx, own),
     )
+    browser.keep(answer)
+    return answer
 
 
 @routes.post("/contracts/{contract_id}/decline", response_model=ContractView, responses=problems(*WRITES))

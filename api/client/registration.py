@@ -14,6 +14,7 @@ from activities.people.refresh import Opened
 from api.context import Context
 from api.http.fields import Body, Optional200, Optional500, OptionalEmail, Password, Phone
 from api.http.shapes import Shape
+from domain.people.nearby import Place
 from domain.people.origin import Origin
 from logs import FIELDS
 from models import UserSession
@@ -47,8 +48,8 @@ def pair_of(ctx: Context, opened: Opened[UserSession]) -> TokenPair:
     )
 
 
-async def register(ctx: Context, asked: Registration, origin: Origin) -> TokenPair:
-    client_id, opened = await ctx.registration.register(Applicant(**asked.model_dump()), origin)
+async def register(ctx: Context, asked: Registration, origin: Origin, place: Place) -> TokenPair:
+    client_id, opened = await ctx.registration.register(Applicant(**asked.model_dump()), origin, place)
     await begin(ctx, client_id)
     return pair_of(ctx, opened)
 

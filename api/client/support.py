@@ -100,7 +100,7 @@ async def list_messages(
     whole = signed.has_proven or not (signed.user.phone_is_confirmed and ctx.settings.signing_needs_confirmed_phone)
     if whole:
         codes = [one.id for one, _ in found if one.body_sealed is not None]
-        await note_shown(ctx.sessions, signed.user.id, codes, ctx.now())
+        await note_shown(ctx.sessions, ctx.keyring, signed.user.id, codes, ctx.now())
     return [view(ctx, one, _for_the_client(ctx, one) if whole else one.body, name) for one, name in found]
 
 

@@ -10,6 +10,7 @@ from activities.clients.command import ClientCommand
 from activities.people.rights import check_onboards
 from api.context import Context, Ctx
 from api.people.access import CurrentBearer, caller_of
+from api.people.place import CallerPlace
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.refusal import NotFound
 from domain.onboarding.process import may_hold, sees_all
@@ -71,12 +72,13 @@ class AtDevice(AtClient):
     device_id: UUID
 
 
-async def at_client(ctx: Ctx, bearer: CurrentBearer, client_id: UUID) -> AtClient:
+async def at_client(ctx: Ctx, bearer: CurrentBearer, seen: CallerPlace, client_id: UUID) -> AtClient:
     async with ctx.autocommit() as session:
         place = await find_place(session, bearer, client_id, None)
     manager = check_onboards(place.manager if place else None)
     if place is None or place.client_id is None:
         raise NotFound(NO_CLIENT)
+    await ctx.staff_places.worked(manager.id, seen)
     return AtClient(manager, place.client_id, place.held_by)
 
 
@@ -84,15 +86,19 @@ async def writing_at_client(at: Annotated[AtClient, Depends(at_client)], if_matc
     return replace(at, expected=_version(if_match))
 
 
-async def at_device(ctx: Ctx, bearer: CurrentBearer, client_id: UUID, device_id: UUID) -> AtDevice:
-    return await _at_device(ctx, bearer, client_id, device_id, None)
+async def at_device(ctx: Ctx, bearer: CurrentBearer, seen: CallerPlace, client_id: UUID, device_id: UUID) -> AtDevice:
+    at = await _at_device(ctx, bearer, client_id, device_id, None)
+    await ctx.staff_places.worked(at.manager.id, seen)
+    return at
 
 
 async def writing_at_device(
-    request: Request, ctx: Ctx, bearer: CurrentBearer, client_id: UUID, device_id: UUID
+    request: Request, ctx: Ctx, bearer: CurrentBearer, seen: CallerPlace, client_id: UUID, device_id: UUID
 ) -> AtDevice:
     """As `at_device`, but also for a repeated write after the device was removed, for example by the same write."""
-    return await _at_device(ctx, bearer, client_id, device_id, request.headers.get("idempotency-key"))
+    at = await _at_device(ctx, bearer, client_id, device_id, request.headers.get("idempotency-key"))
+    await ctx.staff_places.worked(at.manager.id, seen)
+    return at
 
 
 async def changing_device(at: Annotated[AtDevice, Depends(writing_at_device)], if_match: IfMatch = None) -> AtDevice:

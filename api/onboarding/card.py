@@ -20,16 +20,19 @@ from api.onboarding.shapes import (
     CardPassport,
     CardTariff,
     CardUser,
+    CardWarning,
     ClientDetail,
     DevicePhoto,
 )
 from api.onboarding.updates import UpdateMethod, update_client
 from api.writes.keys import Asked
 from api.writes.send import Done, Tagged, send
+from domain.clients.wording import nearby
 from domain.kernel.crypto import Keyring
 from domain.kernel.phone import known_phone
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, Refusal, found
 from domain.onboarding.refusals import ClientTaken
+from domain.people.nearby import Act, Reason
 from models.clients.passport import SEALED
 from models.clients.trail import AccessEvent
 from models.kernel.columns import unseal
@@ -141,7 +144,14 @@ def to_detail(card: Card, keyring: Keyring, link: Link) -> ClientDetail:
         contract=_contract(card, keyring, link) if row["contract_id"] else None,
         invoices=[CardInvoice.model_validate(invoice) for invoice in card.invoices],
         next_step=card.next_step,
+        warnings=[_warning(flag) for flag in card.nearby],
+        trail_broken=row["trail_broken"],
     )
+
+
+def _warning(flag: dict[str, Any]) -> CardWarning:
+    act, reason = Act(flag["act"]), Reason(flag["reasons"][0])
+    return CardWarning(code=f"{act}-{reason}", at=flag["at"], detail=nearby(act, reason))
 
 
 def to_device(device: dict[str, Any], card: Card, link: Link) -> CardDevice:

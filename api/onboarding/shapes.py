@@ -137,6 +137,17 @@ class CardInvoice(InvoiceShape):
     confirmed_by_id: UUID | None = Field(description="The manager who confirmed the payment.")
 
 
+class CardWarning(Shape):
+    """What should be looked into before the signature is relied on."""
+
+    code: str = Field(
+        description="`registered-`, `signed-` or `staff-came-` with `browser`, `device` or `network`: the strongest.",
+        examples=["signed-network"],
+    )
+    at: Moment
+    detail: str
+
+
 class ClientDetail(Shape):
     id: UUID
     status: ClientStatus
@@ -149,3 +160,5 @@ class ClientDetail(Shape):
     contract: CardContract | None
     invoices: list[CardInvoice]
     next_step: WizardStep
+    warnings: list[CardWarning] = Field(description="The oldest first; none is ever removed.")
+    trail_broken: bool = Field(description="The check of the client's trail has found it changed past the application.")

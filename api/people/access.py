@@ -9,6 +9,7 @@ from activities.people.rights import check_employed, check_onboards
 from api.context import Ctx
 from api.http.observability import note_caller
 from api.machines.tokens import Claims
+from api.people.place import CallerPlace
 from domain.kernel.refusal import NotAllowed, NotAuthenticated
 from domain.people.session import NOT_SIGNED_IN
 from models.people.manager import Manager, Role
@@ -40,16 +41,20 @@ async def bearer_of(ctx: Ctx, claims: ManagerClaims) -> Bearer:
 CurrentBearer = Annotated[Bearer, Depends(bearer_of)]
 
 
-async def current_manager(ctx: Ctx, bearer: CurrentBearer) -> Manager:
+async def current_manager(ctx: Ctx, bearer: CurrentBearer, place: CallerPlace) -> Manager:
     """A manager with the onboarding right, in a live session."""
     async with ctx.autocommit() as session:
-        return check_onboards(await ManagerSession.manager_of(session, bearer))
+        manager = check_onboards(await ManagerSession.manager_of(session, bearer))
+    await ctx.staff_places.worked(manager.id, place)
+    return manager
 
 
-async def current_staff(ctx: Ctx, bearer: CurrentBearer) -> Manager:
+async def current_staff(ctx: Ctx, bearer: CurrentBearer, place: CallerPlace) -> Manager:
     """Any manager in a live session; conversations need no onboarding right."""
     async with ctx.autocommit() as session:
-        return check_employed(await ManagerSession.manager_of(session, bearer))
+        staff = check_employed(await ManagerSession.manager_of(session, bearer))
+    await ctx.staff_places.worked(staff.id, place)
+    return staff
 
 
 CurrentManager = Annotated[Manager, Depends(current_manager)]

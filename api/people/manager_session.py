@@ -16,6 +16,7 @@ from api.http.origin import CallerOrigin
 from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Shape
+from api.people.place import Browser, CallerBrowser
 from domain.kernel import sizes
 from domain.kernel.refusal import NotAllowed, NotAuthenticated
 from domain.kernel.text import visible
@@ -61,14 +62,18 @@ class Keeper:
     shown: str | None
     """The refresh token in the request's cookie."""
 
+    browser: Browser
+
     async def signed_in(self, manager: Manager) -> Token:
         """An access token in a new session, which lasts as long as it, or longer by the refresh token in a cookie."""
         sessions = self.ctx.manager_sessions
         if not self.wanted:
             lifetime = self.ctx.manager_tokens.lifetime
-            return self._token(await sessions.open_without_refresh(manager, self.origin, SessionKind.TOKEN, lifetime))
+            opened_once = await sessions.open_without_refresh(manager, self.origin, SessionKind.TOKEN, lifetime)
+            await self.ctx.staff_places.came(manager.id, self.browser.place)
+            return self._token(opened_once)
         opened = await sessions.open(manager, self.origin, self.shown)
-        self._keep(opened)
+        await self._keep(opened)
         return self._token(opened.session)
 
     async def next(self) -> Token:
@@ -76,7 +81,7 @@ class Keeper:
         if not self.wanted or not self.shown:
             raise NotAuthenticated(ENDED)
         opened = await self.ctx.manager_sessions.rotate(self.shown)
-        self._keep(opened)
+        await self._keep(opened)
         return self._token(opened.session)
 
     async def end(self, session_id: UUID | None) -> None:
@@ -90,7 +95,9 @@ class Keeper:
             access_token=tokens.issue(opened.manager_id, opened.id, opened.expires_at), expires_in=tokens.expires_in
         )
 
-    def _keep(self, opened: Opened[ManagerSession]) -> None:
+    async def _keep(self, opened: Opened[ManagerSession]) -> None:
+        await self.ctx.staff_places.came(opened.session.manager_id, self.browser.place)
+        self.browser.keep(self.response)
         self._set(opened.refresh_token, opened.session.expires_at)
 
     def _set(self, secret: str, until: datetime) -> None:
@@ -106,8 +113,10 @@ class Keeper:
 
 
 # Async, because FastAPI runs plain functions in threads.
-async def keeper_of(request: Request, ctx: Ctx, origin: CallerOrigin, response: Response, wish: Wish = None) -> Keeper:
-    return Keeper(ctx, origin, response, wish == WANTED, request.cookies.get(COOKIE))
+async def keeper_of(
+    request: Request, ctx: Ctx, origin: CallerOrigin, response: Response, browser: CallerBrowser, wish: Wish = None
+) -> Keeper:
+    return Keeper(ctx, origin, response, wish == WANTED, request.cookies.get(COOKIE), browser)
 
 
 Keeping = Annotated[Keeper, Depends(keeper_of)]

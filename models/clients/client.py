@@ -124,7 +124,10 @@ class Client(SQLModel, table=True):
     async def locked_of_users(session: AsyncSession, user_ids: Collection[UUID]) -> Sequence["Client"]:
         """The cards of accounts, locked in the order of their ids."""
         query = select(Client).where(col(Client.user_id).in_(user_ids)).order_by(col(Client.id)).with_for_update()
-        return (await session.exec(query)).all()
+        found = (await session.exec(query)).all()
+        for client in found:
+            await client.count_events(session)
+        return found
 
     @staticmethod
     async def locked_with_draft(

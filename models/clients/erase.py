@@ -1,4 +1,4 @@
-"""Erasure of a client's card: passport, devices, tariff, autosaves, uploads."""
+"""Erasure of a client's card: passport, devices, tariff, autosaves, places, uploads."""
 
 from typing import Final
 
@@ -10,6 +10,7 @@ from models.clients.autosave import Autosave
 from models.clients.client import Client
 from models.clients.device import Device, DevicePhoto, OwnDevice
 from models.clients.passport import PassportRow
+from models.clients.place import SeenPlace
 from models.clients.tariff import ClientTariff
 from models.kernel.subject import Person
 from models.kernel.upload import UploadTicket, device_place, passport_place, user_place
@@ -22,6 +23,7 @@ ERASES: Final = (
     DevicePhoto,
     OwnDevice,
     PassportRow,
+    SeenPlace,
     UploadTicket,
 )
 
@@ -55,6 +57,6 @@ async def erase(session: AsyncSession, person: Person) -> set[str]:
     ]
     keys = {key for statement in found for key in (await connection.execute(statement)).scalars() if key}
     await connection.execute(delete(OwnDevice).where(col(OwnDevice.user_id) == person.user_id))
-    for table in (Device, ClientTariff, Autosave):
+    for table in (Device, ClientTariff, Autosave, SeenPlace):
         await connection.execute(delete(table).where(col(table.client_id) == person.client_id))
     return keys

@@ -100,6 +100,16 @@ class Event(SQLModel, table=True):
             await session.exec(select(Event).where(col(Event.client_id) == client_id).order_by(col(Event.seq)))
         ).all()
 
+    @staticmethod
+    async def of_verb(session: AsyncSession, client_id: UUID, verb: str) -> Sequence["Event"]:
+        """In chronological order."""
+        query = select(Event).where(col(Event.client_id) == client_id, col(Event.verb) == verb)
+        return (await session.exec(query.order_by(col(Event.seq)))).all()
+
+    @staticmethod
+    async def exists(session: AsyncSession, event_id: UUID) -> bool:
+        return (await session.exec(select(Event.seq).where(col(Event.id) == event_id))).first() is not None
+
 
 class TrailBreak(SQLModel, table=True):
     """A broken chain, kept for ever: once per client, kind and event."""

@@ -47,7 +47,11 @@ READ = text(
            v.state AS delivery_state, v.reason AS delivery_reason, v.channels AS delivery_channels,
            v.expires_at AS delivery_expires_at,
            (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.at, a.id)
-              FROM delivery_attempts a WHERE a.delivery_id = v.id) AS delivery_attempts
+              FROM delivery_attempts a WHERE a.delivery_id = v.id) AS delivery_attempts,
+           (SELECT jsonb_agg(jsonb_build_object('at', a.at, 'act', a.details->'act', 'reasons', a.details->'reasons')
+                             ORDER BY a.seq)
+              FROM audit_events a WHERE a.client_id = c.id AND a.verb = 'staff-nearby-noticed') AS nearby,
+           EXISTS (SELECT FROM trail_breaks b WHERE b.client_id = c.id) AS trail_broken
       FROM manager_clients c
       JOIN users u ON u.id = c.user_id
       LEFT JOIN users_passports p ON p.user_id = c.user_id
@@ -76,6 +80,11 @@ class Card:
     @property
     def invoices(self) -> list[dict[str, Any]]:
         return self.row["invoices"] or []
+
+    @property
+    def nearby(self) -> list[dict[str, Any]]:
+        """Flags: `at`, `act` and `reasons`, the strongest first."""
+        return self.row["nearby"] or []
 
     @property
     def next_step(self) -> WizardStep:

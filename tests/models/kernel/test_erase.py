@@ -15,6 +15,7 @@ from domain.contracts.status import ContractStatus
 from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
 from domain.people.confirmation import ConfirmationKind
+from domain.people.nearby import Act
 from models import (
     AccessEvent,
     Accession,
@@ -42,6 +43,7 @@ from models import (
     Message,
     OwnDevice,
     PassportRow,
+    SeenPlace,
     Send,
     SupportMessage,
     UploadTicket,
@@ -134,6 +136,7 @@ class FilledDatabase:
             ManagerMessage(thread_id=thread.id, body=name),
             Autosave(client_id=client.id, manager_id=manager.id, form="profile", values_sealed=b"1", version=1),
             AccessEvent(client_id=client.id, manager_id=manager.id),
+            SeenPlace(client_id=client.id, act=Act.SIGNED, network="203.0.113.7"),
             ClientTariff(
                 client_id=client.id, name="", base_fee=0, extra_per_device=0, device_count=1, total_extra_fee=0
             ),
