@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from asn1crypto import cms
-from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -34,8 +33,10 @@ def stamps_in(pdf: bytes) -> list[bytes]:
 def attached_files(pdf: bytes) -> dict[str, bytes]:
     """Files attached to a PDF, by name; raises ValueError for one that cannot be read."""
     try:
-        names = PdfFileReader(BytesIO(pdf)).root.get("/Names", DictionaryObject())
-        listed = names.get("/EmbeddedFiles", DictionaryObject()).get("/Names", [])
+        root = PdfFileReader(BytesIO(pdf)).root
+        if "/Names" not in root or "/EmbeddedFiles" not in root["/Names"]:
+            return {}
+        listed = root["/Names"]["/EmbeddedFiles"]["/Names"]
         if len(listed) > 2 * MOST_FILES:
             raise ValueError("more files than we attach")
         return {str(listed[place]): listed[place + 1]["/EF"]["/F"].data for place in range(0, len(listed) - 1, 2)}
