@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,16 +12,18 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.contracts.certificate import CertificateActivities
-from activities.contracts.sealing import SealingActivities
+from activities.contracts.sealing import SealingActivities, publish
 from activities.evidence.anchor import AnchorActivities, AnchorOf
 from activities.evidence.check import CheckActivities
+from activities.evidence.export import Export
 from activities.evidence.note import NoteActivities
 from activities.evidence.stamp import StampActivities
+from documents.evidence.bundle import read_container
 from gateways.stamping.client import Stamping
 from gateways.stamping.token import roots_of
 from models import Client, Event
 from sandbox.app import create_app
-from tests.onboarding_setup import WEB_URL, ZONE, OnboardingSetup
+from tests.onboarding_setup import WEB_URL, ZONE, OnboardingSetup, as_client
 
 TSA = "http://sandbox/tsa"
 GUARDS = ("audit_events_append_only", "audit_events_not_emptied")
@@ -116,3 +119,28 @@ async def evidence(
         CertificateActivities(onboarding.steps, storage, onboarding.seal, onboarding.secrets, WEB_URL, authority),
         ca,
     )
+
+
+@pytest.fixture
+async def signed(evidence: EvidenceSetup) -> Client:
+    """Signed in his own session, certified, anchored the next day."""
+    onboarding = evidence.onboarding
+    client = await onboarding.offered()
+    with onboarding.on_the_way():
+        await onboarding.sign(client, actor=as_client(client))
+    contract = await onboarding.contract(client)
+    await publish(onboarding.sessions, onboarding.seal.trusted, {}, onboarding.secrets, onboarding.clock)
+    await evidence.sealing.seal_trace(client.id, contract.id)
+    await evidence.certificates.certify_signature(client.id, contract.id)
+    await onboarding.ready_client()
+    await evidence.whole("2026-03-02")
+    return client
+
+
+@pytest.fixture
+def export(evidence: EvidenceSetup) -> Export:
+    return Export(evidence.onboarding.steps, evidence.onboarding.storage, roots_of(evidence.tsa_ca))
+
+
+async def exported(export: Export, asked: object) -> dict[str, bytes]:
+    return read_container(await export.export(str(asked), uuid4()))

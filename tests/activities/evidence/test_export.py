@@ -1,4 +1,4 @@
-"""A signed client is exported, and an expert checks him in a folder without our database: by `verify`, OpenSSL, pyHanko."""
+"""A signed client is exported; an expert checks him without our database: by `verify`, OpenSSL and pyHanko."""
 
 import asyncio
 import hashlib
@@ -13,39 +13,12 @@ from uuid import uuid4
 
 import pytest
 
-from activities.contracts.sealing import publish
 from activities.evidence.export import Export, NothingToExport
 from activities.evidence.verification import verify
-from documents.evidence.bundle import README, read_bundle, read_container
-from gateways.stamping.token import roots_of
+from documents.evidence.bundle import README, read_bundle
 from models import Client
-from tests.activities.evidence.conftest import EvidenceSetup
-from tests.onboarding_setup import CODE, as_client
-
-
-@pytest.fixture
-async def signed(evidence: EvidenceSetup) -> Client:
-    """Signed in his own session, certified, anchored the next day."""
-    onboarding = evidence.onboarding
-    client = await onboarding.offered()
-    with onboarding.on_the_way():
-        await onboarding.sign(client, actor=as_client(client))
-    contract = await onboarding.contract(client)
-    await publish(onboarding.sessions, onboarding.seal.trusted, {}, onboarding.secrets, onboarding.clock)
-    await evidence.sealing.seal_trace(client.id, contract.id)
-    await evidence.certificates.certify_signature(client.id, contract.id)
-    await onboarding.ready_client()
-    await evidence.whole("2026-03-02")
-    return client
-
-
-@pytest.fixture
-def export(evidence: EvidenceSetup) -> Export:
-    return Export(evidence.onboarding.steps, evidence.onboarding.storage, roots_of(evidence.tsa_ca))
-
-
-async def exported(export: Export, asked: object) -> dict[str, bytes]:
-    return read_container(await export.export(str(asked), uuid4()))
+from tests.activities.evidence.conftest import EvidenceSetup, exported
+from tests.onboarding_setup import CODE
 
 
 async def test_the_bundle_of_a_signed_client_is_verified_offline(signed: Client, export: Export) -> None:
