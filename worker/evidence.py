@@ -54,7 +54,7 @@ async def opened(settings: Settings) -> AsyncIterator[Commands]:
             yield Commands(
                 Export(ClientSteps(sessions, keyring, zone, utc_now), storage, wiring.authorities(settings)),
                 AnchorActivities(sessions, storage, zone, utc_now, stamps=stamping is not None),
-                CheckActivities(sessions, storage, keyring, utc_now),
+                CheckActivities(sessions, storage, utc_now),
                 StampActivities(sessions, storage, stamping, utc_now),
                 NoteActivities(sessions, keyring, zone, utc_now),
             )

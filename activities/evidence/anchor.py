@@ -6,16 +6,18 @@ import tempfile
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import BinaryIO, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
 from activities.evidence.leaves import PAGE, LeavesFile
 from domain.evidence.anchor import MOST_MISSED, Anchor, due_days, name_of
+from domain.evidence.trail import Content
 from domain.kernel.clock import Clock
 from gateways.storage.client import Storage
 from models.evidence.anchor import AnchorRow, unfinished
-from models.evidence.heads import heads
+from models.evidence.heads import clients_with_trail, trail_events
 from models.kernel.database import Sessions
 
 JSON: Final = "application/json"
@@ -83,11 +85,15 @@ class AnchorActivities:
         leaves, after = LeavesFile(file), None
         while True:
             async with self.sessions() as session:
-                page = await heads(session, after, PAGE)
+                clients = await clients_with_trail(session, after, PAGE)
+                contents: dict[UUID, Content] = {}
+                async for client_id, event in trail_events(session, clients):
+                    contents.setdefault(client_id, Content()).follow(event)
+            page = [contents[client_id].leaf(client_id) for client_id in clients if client_id in contents]
             await asyncio.to_thread(leaves.add, page)
-            if len(page) < PAGE:
+            if len(clients) < PAGE:
                 return leaves
-            after = page[-1].client_id
+            after = clients[-1]
 
     async def make_now(self) -> AnchorOf:
         """Another anchor of today beside those that there are."""

@@ -15,11 +15,11 @@ from temporalio import activity
 
 from activities.evidence.leaves import PAGE, LeavesLost, check_leaves, fetch_leaves, read_leaves
 from domain.evidence.anchor import Anchor, Finding, Leaf, judge
+from domain.evidence.trail import Content
 from domain.kernel.clock import Clock
-from domain.kernel.crypto import Keyring
 from gateways.storage.client import Storage
 from models.evidence.anchor import AnchorCheck, AnchorFinding, AnchorRow
-from models.evidence.heads import Standing, standing
+from models.evidence.heads import existing, trail_events
 from models.kernel.database import Sessions
 
 log = logging.getLogger("privet.evidence")
@@ -42,8 +42,8 @@ class Found:
 
 
 class CheckActivities:
-    def __init__(self, sessions: Sessions, storage: Storage, keyring: Keyring, now: Clock) -> None:
-        self.sessions, self.storage, self.keyring, self.now = sessions, storage, keyring, now
+    def __init__(self, sessions: Sessions, storage: Storage, now: Clock) -> None:
+        self.sessions, self.storage, self.now = sessions, storage, now
 
     @activity.defn
     async def check_anchor(self, seq: int) -> int:
@@ -103,24 +103,23 @@ class CheckActivities:
         return await self.compare(row)
 
     async def _compare_page(self, page: Sequence[Leaf]) -> list[Found]:
+        leaves = {leaf.client_id: leaf for leaf in page}
+        contents = {client_id: Content() for client_id in leaves}
+        then: dict[UUID, Leaf] = {}
         async with self.sessions() as session:
-            trails = await standing(session, page)
+            there = await existing(session, leaves)
+            async for client_id, event in trail_events(session, leaves):
+                content = contents[client_id]
+                content.follow(event)
+                if content.count == leaves[client_id].count:
+                    then[client_id] = content.leaf(client_id)
         found = []
-        for leaf in page:
-            trail = trails[leaf.client_id]
-            finding = judge(leaf, trail.there, trail.count, self._hash_of(trail))
+        for client_id, leaf in leaves.items():
+            count = contents[client_id].count
+            finding = judge(leaf, client_id in there, count, then.get(client_id))
             if finding is not None:
-                found.append(Found(leaf.client_id, finding, leaf.count, trail.count))
+                found.append(Found(client_id, finding, leaf.count, count))
         return found
-
-    def _hash_of(self, trail: Standing) -> bytes | None:
-        """The hash of the event at the leaf's place, if its content gives it; of an unknown key, which the check of
-        the chains reports, as it is stored."""
-        event = trail.event
-        if event is None:
-            return None
-        known = event.key_id is None or event.key_id in self.keyring.keys
-        return event.hash if not known or event.link.hash(self.keyring) == event.hash else None
 
 
 def _row(one: Found, seq: int, at: datetime) -> AnchorFinding:

@@ -11,7 +11,7 @@ from asn1crypto import x509
 
 from activities.clients.step import ClientStep, ClientSteps
 from activities.evidence.leaves import LeavesLost, fetch_leaves, read_leaves
-from activities.evidence.records import agreement_files, contract_files, deliveries_file, trail_events, trail_file
+from activities.evidence.records import agreement_files, contract_files, deliveries_file, trail_file
 from activities.evidence.tokens import as_response, certificates_in, from_pem, imprint_of, to_pem, token_of
 from documents.evidence.bundle import README, pretty, write_bundle
 from documents.evidence.guide import Guide, GuidedAnchor, GuidedContract, guide
@@ -25,6 +25,7 @@ from gateways.storage.client import ObjectMissing, Storage
 from models import Contract
 from models.evidence.anchor import Published, published_since
 from models.evidence.dossier import Dossier, find_client, freeze, read_dossier, signed_contracts
+from models.evidence.heads import as_exported
 
 LARGEST: Final = 50 * 1024 * 1024
 SEALS: Final = "certificates/seal.pem"
@@ -59,7 +60,7 @@ class Export:
     async def export(self, asked: str, export_id: UUID) -> bytes:
         """The bundle of a client, by his id, or of one contract, by its number. Raises `NothingToExport`."""
         dossier = await self._read(asked, export_id)
-        events = trail_events(dossier.events)
+        events = as_exported(dossier.events)
         files: dict[str, bytes] = {"trail/events.jsonl": trail_file(events)}
         files |= agreement_files(dossier.accessions)
         files["deliveries.json"] = deliveries_file(dossier, self.steps.keyring)
@@ -248,7 +249,7 @@ def _guide(dossier: Dossier, proofs: Sequence[Proof], files: Mapping[str, bytes]
         anchors=tuple(GuidedAnchor(proof.folder, f"{proof.folder}/anchor.tsr" in files) for proof in proofs),
         seals=tuple(hashlib.sha256(der).hexdigest() for der in from_pem(files.get(SEALS, b""))),
         authorities=tuple(hashlib.sha256(der).hexdigest() for der in from_pem(files.get(AUTHORITIES, b""))),
-        keyed=any(one.key_id is not None for one in trail_events(dossier.events)),
+        keyed=any(one.key_id is not None for one in as_exported(dossier.events)),
     )
 
 

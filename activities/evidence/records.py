@@ -1,6 +1,6 @@
 """Rows as the files of a bundle: what is exported of a code, a delivery, an opening, an accession."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,31 +10,10 @@ from documents.evidence.bundle import pretty
 from domain.deliveries.delivery import CODES, Purpose
 from domain.evidence.trail import TrailEvent
 from domain.kernel.crypto import Keyring
-from models import Accession, Code, Contract, ContractOpening, Event
+from models import Accession, Code, Contract, ContractOpening
 from models.deliveries.delivery import ADDRESS, LETTER, Delivery, DeliveryAttempt
 from models.evidence.dossier import Dossier
 from models.kernel.columns import unseal
-
-
-def trail_events(events: Iterable[Event]) -> list[TrailEvent]:
-    return [
-        TrailEvent(
-            number=number,
-            body=[
-                str(one.id),
-                str(one.client_id),
-                one.at.isoformat(),
-                one.actor_kind.value,
-                str(one.actor_id),
-                one.verb,
-                one.details,
-            ],
-            previous=one.previous,
-            hash=one.hash,
-            key_id=one.key_id,
-        )
-        for number, one in enumerate(events, start=1)
-    ]
 
 
 def trail_file(events: Sequence[TrailEvent]) -> bytes:

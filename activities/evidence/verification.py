@@ -14,7 +14,7 @@ from activities.evidence.verified_contract import ContractCheck, said
 from documents.evidence.bundle import MANIFEST, README, SUMS, BadBundle, check_manifest, read_pretty
 from domain.evidence.anchor import Anchor, Leaf
 from domain.evidence.merkle import is_included
-from domain.evidence.trail import BadTrail, read_trail
+from domain.evidence.trail import BadTrail, leaf_at, read_trail
 
 SEALS: Final = "certificates/seal.pem"
 AUTHORITIES: Final = "certificates/tsa.pem"
@@ -93,7 +93,7 @@ def _trail(bundle: Opened) -> None:
     keyed = sum(event.key_id is not None for event in bundle.events)
     bundle.report.good(f"История: {len(bundle.events)} событий, порядок и связь не нарушены")
     if keyed:
-        bundle.report.open(f"История: хеши {keyed} событий вычислены с ключом исполнителя, без него не повторить")
+        bundle.report.open(f"История: хеши {keyed} событий вычислены с ключом исполнителя; тексты проверяются якорем")
 
 
 async def _anchor(bundle: Opened, folder: Any) -> int:
@@ -111,7 +111,7 @@ async def _anchor(bundle: Opened, folder: Any) -> int:
             raise Contradiction("доказательство о другом клиенте")
         if not is_included(leaf.text(), proof["index"], proof["size"], path, anchor.root):
             raise Contradiction("доказательство не приводит к корню якоря")
-        if leaf.count > len(bundle.events) or bundle.events[leaf.count - 1].hash != leaf.head:
+        if leaf_at(bundle.events, leaf.count, leaf.client_id) != leaf:
             raise Contradiction("история не та, что вошла в якорь")
         bundle.report.good(f"Якорь {anchor.name}: история до события {leaf.count} вошла в корень {anchor.root.hex()}")
         response = bundle.files.get(f"{folder}/anchor.tsr")

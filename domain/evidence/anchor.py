@@ -29,22 +29,27 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Leaf:
-    """The state of a client's trail: how many events it has, and the hash of the last one."""
+    """The state of a client's trail: how many events it has, the hash of the last one, and the digest of all texts.
+
+    `head` is made with a key of ours; `content` is not, so that everybody can repeat it from the exported trail
+    (`domain.evidence.trail.Content`).
+    """
 
     client_id: UUID
     count: int
     head: bytes
+    content: bytes
 
     def text(self) -> bytes:
         """The bytes that the tree hashes: a JSON array without spaces."""
-        return canonical([str(self.client_id), self.count, self.head.hex()])
+        return canonical([str(self.client_id), self.count, self.head.hex(), self.content.hex()])
 
     @staticmethod
     def parse(text: bytes) -> "Leaf":
         """Raises ValueError for anything but the text of a leaf, byte for byte."""
         try:
-            client_id, count, head = json.loads(text)
-            leaf = Leaf(UUID(client_id), count, bytes.fromhex(head))
+            client_id, count, head, content = json.loads(text)
+            leaf = Leaf(UUID(client_id), count, bytes.fromhex(head), bytes.fromhex(content))
             same = type(count) is int and count > 0 and leaf.text() == text
         except (TypeError, AttributeError, RecursionError) as error:
             raise ValueError("not a leaf") from error
@@ -134,14 +139,14 @@ def due_days(newest: date | None, now: datetime, zone: ZoneInfo) -> Sequence[dat
     return [today - timedelta(days=back) for back in reversed(range(missed))]
 
 
-def judge(leaf: Leaf, there: bool, count: int, hash_at_place: bytes | None) -> Finding | None:
-    """Compare an earlier leaf with the trail of today: the client, the number of his events, and the hash of the event
-    at the leaf's place, None if it is missing or its content does not give its hash."""
+def judge(leaf: Leaf, there: bool, count: int, then: Leaf | None) -> Finding | None:
+    """Compare an earlier leaf with the trail of today: whether the client is there, the number of his events, and the
+    leaf that the first `leaf.count` of them give, None if there are fewer."""
     if not there:
         return Finding.GONE
     if count < leaf.count:
         return Finding.CUT_OFF
-    return None if hash_at_place == leaf.head else Finding.REWRITTEN
+    return None if then == leaf else Finding.REWRITTEN
 
 
 def sorted_by_client(leaves: Iterable[Leaf]) -> bool:

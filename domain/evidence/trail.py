@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from domain.evidence.anchor import canonical
+from domain.evidence.anchor import Leaf, canonical
 
 _FIELDS: Final = {"hash", "key_id", "number", "previous", "text"}
 
@@ -77,6 +77,31 @@ class TrailEvent:
         if not same:
             raise BadTrail("строка истории записана не так, как её записывает программа")
         return event
+
+
+class Content:
+    """The digest of the texts of a trail, without a key: after each event, SHA-256 of the digest before it (nothing
+    before the first event) and the event's text."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.head = self.digest = b""
+
+    def follow(self, event: TrailEvent) -> None:
+        self.count += 1
+        self.head = event.hash
+        self.digest = hashlib.sha256(self.digest + event.text()).digest()
+
+    def leaf(self, client_id: UUID) -> Leaf:
+        return Leaf(client_id, self.count, self.head, self.digest)
+
+
+def leaf_at(events: Sequence[TrailEvent], count: int, client_id: UUID) -> Leaf | None:
+    """The leaf that the first `count` events give; None if there are fewer."""
+    content = Content()
+    for event in events[:count]:
+        content.follow(event)
+    return content.leaf(client_id) if content.count == count else None
 
 
 def read_trail(lines: Iterable[bytes], client_id: UUID) -> list[TrailEvent]:

@@ -1,58 +1,76 @@
-"""The heads of all trails, page by page, and the events at given places of them."""
+"""All trails, page by page: who has one, and the events as they are anchored and exported."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, text
+from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.evidence.anchor import Leaf
+from domain.evidence.trail import TrailEvent
+from models.clients.client import Client
 from models.clients.trail import Event
 
-_HEADS: Final = text(
+AT_ONCE: Final = 500
+"""Events in memory."""
+
+_EVENTS: Final = text(
     """
-    SELECT c.id, c.events_head, (SELECT count(*) FROM audit_events e WHERE e.client_id = c.id) AS events
-      FROM manager_clients c
-     WHERE c.events_head IS NOT NULL AND (CAST(:after AS uuid) IS NULL OR c.id > :after)
-     ORDER BY c.id
-     LIMIT :limit
+    SELECT id, client_id, at, actor_kind, actor_id, verb, details, key_id, previous, hash
+      FROM audit_events WHERE client_id = ANY (:clients) ORDER BY client_id, seq
     """
-).bindparams(bindparam("after", type_=Uuid()))
-
-_STANDING: Final = text(
-    """
-    SELECT asked.id, c.id IS NOT NULL AS there, events.count, at_place.seq
-      FROM unnest(:ids, :counts) AS asked (id, place)
-      LEFT JOIN manager_clients c ON c.id = asked.id
-      CROSS JOIN LATERAL (SELECT count(*) AS count FROM audit_events e WHERE e.client_id = asked.id) AS events
-      LEFT JOIN LATERAL (SELECT e.seq FROM audit_events e WHERE e.client_id = asked.id
-                          ORDER BY e.seq OFFSET asked.place - 1 LIMIT 1) AS at_place ON true
-    """
-).bindparams(bindparam("ids", type_=ARRAY(Uuid())), bindparam("counts", type_=ARRAY(BigInteger)))
+).bindparams(bindparam("clients", type_=ARRAY(Uuid())))
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A trail as it is now; `event` is the one at the place that was asked for, if the trail is that long."""
-
-    there: bool
-    count: int
-    event: Event | None
+async def clients_with_trail(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """In the order of their ids, beginning behind `after`."""
+    query = select(Client.id).where(col(Client.events_head).is_not(None)).order_by(col(Client.id)).limit(limit)
+    return (await session.exec(query if after is None else query.where(col(Client.id) > after))).all()
 
 
-async def heads(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[Leaf]:
-    """Clients with events, by id, beginning behind `after`."""
-    rows = await (await session.connection()).execute(_HEADS, {"after": after, "limit": limit})
-    return [Leaf(row.id, row.events, bytes(row.events_head)) for row in rows]
+async def existing(session: AsyncSession, clients: Collection[UUID]) -> set[UUID]:
+    return set((await session.exec(select(Client.id).where(col(Client.id).in_(clients)))).all())
 
 
-async def standing(session: AsyncSession, leaves: Sequence[Leaf]) -> Mapping[UUID, Standing]:
-    """The trails of these clients, each with its event number `count` (from 1)."""
-    asked = {"ids": [leaf.client_id for leaf in leaves], "counts": [leaf.count for leaf in leaves]}
-    rows = (await (await session.connection()).execute(_STANDING, asked)).all()
-    wanted = select(Event).where(col(Event.seq).in_([row.seq for row in rows if row.seq is not None]))
-    events = {event.seq: event for event in (await session.exec(wanted)).all()}
-    return {row.id: Standing(row.there, row.count, events.get(row.seq)) for row in rows}
+async def trail_events(session: AsyncSession, clients: Collection[UUID]) -> AsyncIterator[tuple[UUID, TrailEvent]]:
+    """The events of these clients as of one moment, by client, in the order of their writing; few in memory."""
+    connection = await session.connection()
+    options = {"yield_per": AT_ONCE}
+    number, before = 0, None
+    async with connection.stream(_EVENTS, {"clients": list(clients)}, execution_options=options) as rows:
+        async for row in rows:
+            number = number + 1 if row.client_id == before else 1
+            before = row.client_id
+            body = [
+                str(row.id),
+                str(row.client_id),
+                row.at.isoformat(),
+                row.actor_kind,
+                str(row.actor_id),
+                row.verb,
+                row.details,
+            ]
+            yield row.client_id, TrailEvent(number, body, row.previous, row.hash, row.key_id)
+
+
+def as_exported(events: Iterable[Event]) -> list[TrailEvent]:
+    """The rows of one client, in the order of their writing."""
+    return [
+        TrailEvent(
+            number=number,
+            body=[
+                str(one.id),
+                str(one.client_id),
+                one.at.isoformat(),
+                one.actor_kind.value,
+                str(one.actor_id),
+                one.verb,
+                one.details,
+            ],
+            previous=one.previous,
+            hash=one.hash,
+            key_id=one.key_id,
+        )
+        for number, one in enumerate(events, start=1)
+    ]

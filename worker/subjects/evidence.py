@@ -24,7 +24,7 @@ def build_core(parts: Parts) -> Sequence[object]:
 
 
 def build_documents(parts: Parts) -> Sequence[object]:
-    return (anchors(parts), CheckActivities(parts.sessions, parts.storage, parts.keyring, parts.now), stamps(parts))
+    return (anchors(parts), CheckActivities(parts.sessions, parts.storage, parts.now), stamps(parts))
 
 
 def anchors(parts: Parts) -> AnchorActivities:

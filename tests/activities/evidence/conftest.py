@@ -112,7 +112,7 @@ async def evidence(
         onboarding,
         owner_engine,
         AnchorActivities(sessions, storage, ZONE, clock, stamps=True),
-        CheckActivities(sessions, storage, onboarding.keyring, clock),
+        CheckActivities(sessions, storage, clock),
         StampActivities(sessions, storage, authority, clock),
         NoteActivities(sessions, onboarding.keyring, ZONE, clock),
         SealingActivities(onboarding.steps, storage, onboarding.secrets, authority),

@@ -18,8 +18,10 @@ from activities.evidence.leaves import check_leaves
 from activities.evidence.stamp import StampActivities
 from domain.evidence.anchor import Anchor, Leaf, sorted_by_client
 from domain.evidence.merkle import EMPTY, is_included, proof_of
+from domain.evidence.trail import leaf_at
 from gateways.outcome import NotDone, Rejected, Unknown
 from models.evidence.anchor import AnchorRow, AnchorStamp
+from models.evidence.heads import as_exported
 from sandbox.faults import Fault, Setting, Side
 from tests.activities.evidence.conftest import EvidenceSetup
 
@@ -49,6 +51,7 @@ async def test_every_trail_is_a_leaf_under_the_root(evidence: EvidenceSetup) -> 
             event for client in clients if client.id == leaf.client_id for event in await onboarding.events(client)
         ]
         assert (leaf.count, leaf.head) == (len(events), events[-1].hash)
+        assert leaf == leaf_at(as_exported(events), len(events), leaf.client_id)
         assert is_included(texts[number], number, 3, proof_of(texts, number, 3), row.root)
 
 

@@ -92,6 +92,13 @@ async def test_a_client_who_is_gone_is_found(evidence: EvidenceSetup, client: Cl
     assert await today(evidence) == [(client.id, Finding.GONE, len(events), 0)]
 
 
+async def test_an_early_event_whose_content_was_changed_alone_is_found(evidence: EvidenceSetup, client: Client) -> None:
+    """All hashes are the old ones: the digest of the texts is not."""
+    events = await evidence.onboarding.events(client)
+    await evidence.as_owner("UPDATE audit_events SET verb = 'other' WHERE id = :id", id=events[1].id)
+    assert await today(evidence) == [(client.id, Finding.REWRITTEN, len(events), len(events))]
+
+
 async def test_an_event_whose_content_was_changed_alone_is_found(evidence: EvidenceSetup, client: Client) -> None:
     """The hash at the anchored place is the old one, and its event does not give it any more."""
     events = await evidence.onboarding.events(client)

@@ -164,7 +164,9 @@ def attacks_on_anchor(files: Files) -> Iterator[tuple[str, dict[str, bytes | Non
 
 def attacks_on_trail(files: Files) -> Iterator[tuple[str, dict[str, bytes | None]]]:
     lines = files[TRAIL].splitlines(keepends=True)
-    yield "event changed", {TRAIL: b"".join([lines[0].replace(b"system", b"client"), *lines[1:]])[:-1]}
+    sent = next(place for place, line in enumerate(lines) if b"code-sent" in line)
+    said = lines[sent].replace(b"code-sent", b"code-lost")
+    yield "event changed, hash and order kept", {TRAIL: b"".join([*lines[:sent], said, *lines[sent + 1 :]])}
     yield "event left out", {TRAIL: b"".join([*lines[:2], *lines[3:]])}
     yield "event twice", {TRAIL: b"".join([lines[0], *lines])}
     yield "cut off", {TRAIL: b"".join(lines[:-2])}

@@ -48,11 +48,11 @@ def test_other_texts_are_no_anchors(text: bytes) -> None:
         Anchor.parse(text)
 
 
-LEAF = Leaf(UUID(int=5), 3, b"\x01" * 32)
+LEAF = Leaf(UUID(int=5), 3, b"\x01" * 32, b"\x02" * 32)
 
 
 def test_a_leaf_is_read_back() -> None:
-    assert LEAF.text().decode() == f'["00000000-0000-0000-0000-000000000005",3,"{"01" * 32}"]'
+    assert LEAF.text().decode() == f'["00000000-0000-0000-0000-000000000005",3,"{"01" * 32}","{"02" * 32}"]'
     assert Leaf.parse(LEAF.text()) == LEAF
 
 
@@ -76,7 +76,7 @@ def test_other_texts_are_no_leaves(text: bytes) -> None:
 
 
 def test_each_client_has_one_leaf() -> None:
-    one, two = Leaf(UUID(int=1), 1, b""), Leaf(UUID(int=2), 1, b"")
+    one, two = Leaf(UUID(int=1), 1, b"", b""), Leaf(UUID(int=2), 1, b"", b"")
     assert sorted_by_client([one, two])
     assert not sorted_by_client([two, one])
     assert not sorted_by_client([one, one])
