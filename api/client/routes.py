@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.client import auth, confirmation, contracts, invoices, support, telegram, uploads, user, verification
+from api.client import anchors, auth, confirmation, contracts, invoices, support, telegram, uploads, user, verification
 from api.http.route import Routes
 
 # Verification first, because its fixed path also matches a contract's id.
@@ -14,6 +14,7 @@ ROUTES: Final = Routes(
         user.routes,
         support.routes,
         verification.routes,
+        anchors.routes,
         contracts.routes,
         invoices.routes,
         uploads.routes,
