@@ -15,8 +15,10 @@ from domain.kernel.crypto import Keyring
 from embedded.servers.temporal import DYNAMIC_CONFIG
 from gateways.temporal.client import data_converter
 from tests.workflows.fake_conversations import FakeChannels
+from tests.workflows.fake_evidence import FakeAnchors
 from tests.workflows.fake_onboarding import FakeRows
 from worker.queues import conversations_worker, core_worker, documents_worker, polling_worker
+from worker.subject import activities_of
 from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
 KEYRING = Keyring({"histories": bytes(range(32))}, current="histories")
@@ -40,6 +42,7 @@ class Running:
     rows: FakeRows
     channels: FakeChannels
     conversations: "ConversationsWorker"
+    anchors: FakeAnchors
 
     @property
     def temporal(self) -> Client:
@@ -86,12 +89,13 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
     async def clock(workflow_id: str) -> datetime:
         return await env.get_current_time(env.client.get_workflow_handle(workflow_id))
 
-    rows, channels = FakeRows(clock), FakeChannels(clock)
+    rows, channels, anchors = FakeRows(clock), FakeChannels(clock), FakeAnchors()
     conversations = ConversationsWorker(env.client, channels)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(env)
-        await stack.enter_async_context(core_worker(env.client, rows.row_activities()))
-        await stack.enter_async_context(documents_worker(env.client, rows.document_activities()))
+        await stack.enter_async_context(core_worker(env.client, rows.row_activities() + activities_of(anchors)))
+        document_activities = rows.document_activities() + activities_of(anchors)
+        await stack.enter_async_context(documents_worker(env.client, document_activities))
         await conversations.begins()
         stack.push_async_callback(conversations.ends)
-        yield Running(env, rows, channels, conversations)
+        yield Running(env, rows, channels, conversations, anchors)
