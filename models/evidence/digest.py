@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.clients.place import NEARBY
+from models.clients.trail import Event, TrailBreak
 from models.contracts.contract import Contract
 from models.evidence.anchor import AnchorCheck
 from models.people.manager import Manager, Role
@@ -15,18 +17,26 @@ from models.people.organisation import FIRST
 
 @dataclass(frozen=True)
 class Digest:
-    """`findings`: trails that differ from the anchor before; None if they were not compared."""
+    """`flags`: acts near which staff was noticed; `breaks`: broken chains that were found; `findings`: trails that
+    differ from the anchor before, None if they were not compared."""
 
     signatures: int
+    flags: int
+    breaks: int
     findings: int | None
 
 
 async def digest_of(session: AsyncSession, seq: int, since: datetime, until: datetime) -> Digest:
-    """Signatures from `since` to before `until`, and what anchor `seq` was found by its check."""
+    """Signatures, flags and breaks from `since` to before `until`, and what the check of anchor `seq` found."""
     signed = select(func.count()).select_from(Contract)
     signed = signed.where(col(Contract.signed_at) >= since, col(Contract.signed_at) < until)
+    flagged = select(func.count()).select_from(Event).where(col(Event.verb) == NEARBY)
+    flagged = flagged.where(col(Event.at) >= since, col(Event.at) < until)
+    broken = select(func.count()).select_from(TrailBreak)
+    broken = broken.where(col(TrailBreak.found_at) >= since, col(TrailBreak.found_at) < until)
+    counts = [(await session.exec(query)).one() for query in (signed, flagged, broken)]
     check = await session.get(AnchorCheck, seq)
-    return Digest((await session.exec(signed)).one(), check.findings if check else None)
+    return Digest(*counts, check.findings if check else None)
 
 
 async def owners(session: AsyncSession) -> Sequence[Manager]:
