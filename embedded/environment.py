@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from embedded.config import UpConfig
+from embedded.credentials import OF_DATABASE
 from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT
 from embedded.servers.selection import Servers
 
@@ -56,6 +57,6 @@ def migration_environment(servers: Servers, given: Mapping[str, str]) -> dict[st
 
 
 def _is_for_children(name: str, servers: Servers) -> bool:
-    if name.startswith("POSTGRES_"):
+    if name in OF_DATABASE:
         return False
     return servers.store is not None or not name.startswith("S3_")

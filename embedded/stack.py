@@ -40,7 +40,7 @@ class Stack:
             folder,
             self.ports.take(),
             self.secrets["POSTGRES_PASSWORD"],
-            self.secrets["POSTGRES_APP_PASSWORD"],
+            self.secrets["PRIVET_APP_DB_PASSWORD"],
             durable=False,
         )
         self.temporal = Temporal(folder, self.ports.take(), self.ports.take(), durable=False)
@@ -67,7 +67,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """Every variable of API and worker; the caller creates the seal key at `seal_path` if it is used."""
-        secrets = {name: value for name, value in self.secrets.items() if not name.startswith("POSTGRES_")}
+        secrets = {name: value for name, value in self.secrets.items() if name not in credentials.OF_DATABASE}
         return {
             **secrets,
             "HOST": "127.0.0.1",
