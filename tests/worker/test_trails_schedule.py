@@ -1,4 +1,4 @@
-"""The daily check begins at every start of a worker, and remembers outside of the database that all heads were keyed."""
+"""The daily check begins at every start of a worker, and remembers apart from the database that heads were keyed."""
 
 import asyncio
 from dataclasses import dataclass, field
