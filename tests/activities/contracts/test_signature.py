@@ -174,7 +174,7 @@ async def test_the_trace_says_who_signed_and_by_what_that_is_known(onboarding: O
 
 async def test_what_staff_did_nearby_stands_in_the_trace(onboarding: OnboardingSetup) -> None:
     client = await onboarding.offered()
-    payload = {**entered(client), "staff_nearby": ["сеть сотрудника"]}
+    payload = {**entered(client, CODE), "staff_nearby": ["сеть сотрудника"]}
     await onboarding.do(onboarding.pep.sign_contract, client, payload, as_client(client))
     said = content_of(await onboarding.contract(client), onboarding.keyring)
     assert said is not None
