@@ -20,9 +20,11 @@ from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
 from activities.onboarding.registration import Registration
 from activities.people.client_sessions import ClientSessions
+from activities.people.confirmation_codes import ConfirmationCodes
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
 from activities.people.passwords import Passwords
+from activities.people.phone_links import PhoneLinks
 from activities.people.sign_in import SignIn
 from api import health, routes
 from api.context import Context
@@ -82,7 +84,6 @@ def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) 
 @asynccontextmanager
 async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     keyring = wiring.keyring(settings)
-    seal = wiring.seal(settings)
     storage = wiring.storage(settings)
     temporal = await wiring.temporal(settings, keyring, lazy=True)
     engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-api")
@@ -108,17 +109,20 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             sessions=sessions,
             autocommit=autocommit,
             keyring=keyring,
-            secrets=wiring.signature_secrets(settings),
-            seal=seal,
+            authorities=wiring.authorities(settings),
             temporal=temporal,
             storage=storage,
             limits=limits,
             sign_in=SignIn(sessions, passwords, limits, now, _secret(settings.master_bot_token)),
             staff_places=StaffPlaces(sessions, keyring, now),
             links=Links(sessions, settings.auto_reply_delay_seconds, now),
+            phone_links=PhoneLinks(sessions, keyring, now),
             manager_sessions=manager_sessions,
             client_sessions=client_sessions,
             registration=Registration(sessions, keyring, passwords, client_sessions, now),
+            confirmations=ConfirmationCodes(
+                sessions, keyring, limits, wiring.code_rules(settings), now, wiring.confirming_channels(settings)
+            ),
             manager_tokens=manager_tokens(settings, now),
             client_tokens=client_tokens(settings, now),
             codec_tokens=codec_tokens(settings, now),

@@ -6,6 +6,7 @@ Only the migrations get the address of the tables' owner.
 from collections.abc import Mapping
 from pathlib import Path
 
+from domain.kernel.secrecy import OF_SEAL
 from embedded.config import UpConfig
 from embedded.credentials import OF_DATABASE
 from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT
@@ -15,7 +16,7 @@ from embedded.servers.selection import Servers
 def children_environment(
     config: UpConfig, servers: Servers, secrets: Mapping[str, str], seal: Path, given: Mapping[str, str]
 ) -> dict[str, str]:
-    """The variables of API and workers; values of `given` take precedence."""
+    """The variables of all processes together; values of `given` take precedence."""
     own = {
         "PRIVET_UP": "1",
         "HOST": config.host,
@@ -38,6 +39,7 @@ def children_environment(
         own |= {"S3_ENDPOINT": servers.store.endpoint, "S3_PUBLIC_ENDPOINT": servers.store.endpoint}
     if servers.sandbox:
         own |= {"TELEGRAM_API_BASE": servers.sandbox.url, "AVITO_API_BASE": servers.sandbox.url}
+        own["TSA_URL"] = f"{servers.sandbox.url}/tsa"
         if servers.sandbox.smtp_url and not given.get("SMTP_URL"):
             own |= {"SMTP_URL": servers.sandbox.smtp_url, "MAIL_FROM": MAIL_FROM}
         if config.plays_both_sides:
@@ -54,6 +56,11 @@ def migration_environment(servers: Servers, given: Mapping[str, str]) -> dict[st
     """What the migrations get beside the variables of all children."""
     url = servers.postgres.owner_url if servers.postgres else given.get("MIGRATION_DATABASE_URL", "")
     return {"MIGRATION_DATABASE_URL": url}
+
+
+def without_seal(environment: Mapping[str, str]) -> dict[str, str]:
+    """For every process but the sealing one; empty, because a child inherits what the shell has."""
+    return {**environment, **dict.fromkeys(OF_SEAL, "")}
 
 
 def _is_for_children(name: str, servers: Servers) -> bool:

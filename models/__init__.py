@@ -21,6 +21,8 @@ from models.clients.trail import AccessEvent, Event, TrailBreak
 from models.contracts.agreement import Accession
 from models.contracts.code import Code
 from models.contracts.contract import Contract, ContractCounter
+from models.contracts.opening import ContractOpening, VerifyLink
+from models.contracts.seal import SealCertificate
 from models.conversations.dialog import Dialog, FormerTopic
 from models.conversations.inbox import AvitoHint, TelegramUpdate
 from models.conversations.message import Attachment, Copy, Message, Send
@@ -33,6 +35,7 @@ from models.people.confirmation import Confirmation
 from models.people.manager import Manager
 from models.people.manager_session import ManagerSession, ManagerSessionToken
 from models.people.organisation import Organisation
+from models.people.phone_link import PhoneLink
 from models.people.sign_in_link import LoginLink, TelegramLogin
 from models.people.user import User
 from models.support.ticket import ManagerMessage, ManagerThread, SupportMessage, SupportTicket

@@ -19,6 +19,7 @@ from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
+from activities.contracts.sealing import SealingActivities
 from activities.contracts.signature import SignatureActivities
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
@@ -45,7 +46,7 @@ from models.kernel.database import Sessions
 from tests.clock import FakeClock
 from tests.database_content import dump
 from tests.drafts import new_draft
-from tests.factories import BASIC, PASSPORT, make_client, make_manager, make_user
+from tests.factories import BASIC, PASSPORT, client_session_of, make_client, make_manager, make_session, make_user
 from tests.stored_rows import StoredRows
 from worker.subjects import SUBJECTS
 
@@ -111,13 +112,14 @@ class OnboardingSetup(StoredRows):
         self.tariffs = TariffActivities(self.steps)
         self.codes = CodeActivities(self.steps, CodeRules(600, 5, 60), self.dice)
         self.contracts = ContractActivities(self.steps, self.codes, agreements, Terms(EXECUTOR, OFFER))
-        self.pep = SignatureActivities(self.steps, agreements, self.secrets)
+        self.pep = SignatureActivities(self.steps, agreements)
         self.payments = PaymentActivities(self.steps)
         self.invoices = InvoiceActivities(self.steps)
         self.due = DeadlineActivities(self.steps)
         self.rendering = RenderingActivities(self.steps, storage)
         self.photos = PhotoActivities(sessions, keyring, storage, clock)
         self.certificates = CertificateActivities(self.steps, storage, self.seal, self.secrets, WEB_URL)
+        self.sealing = SealingActivities(self.steps, storage, self.secrets, None)
         self.adoption = AdoptionActivities(sessions, keyring, self._begin, clock)
         self.upkeep = UpkeepActivities(sessions, UPKEEPS, clock)
 
@@ -185,7 +187,9 @@ class OnboardingSetup(StoredRows):
 
     async def new_client(self, **values: Any) -> Client:
         """Registered, seen by nobody."""
-        return await make_client(self.sessions, await make_user(self.sessions), **values)
+        user = await make_user(self.sessions)
+        await make_session(self.sessions, user)
+        return await make_client(self.sessions, user, **values)
 
     @contextmanager
     def on_the_way(self) -> Iterator[None]:
@@ -236,19 +240,30 @@ class OnboardingSetup(StoredRows):
         return client
 
     async def sign(self, client: Client, code: str = CODE, actor: Actor | None = None) -> ClientApplied:
-        return await self.do(self.pep.sign_contract, client, {"code": code, **ORIGIN}, actor)
+        return await self.do(self.pep.sign_contract, client, entered(client, code), actor)
 
     async def signed(self, devices: int = 1, tariff_id: UUID | None = BASIC) -> Client:
         client = await self.offered(devices, tariff_id)
         with self.on_the_way():
             await self.sign(client)
+            await self.seal_traces(client)
         return client
+
+    async def seal_traces(self, client: Client) -> None:
+        """What the sealing process does first."""
+        for contract_id in (await self.state(client)).unsealed:
+            await self.twice(partial(self.sealing.seal_trace, client.id, contract_id))
 
     async def wrong(
         self, client: Client, kind: type[Refusal], code: str = WRONG, actor: Actor | None = None
     ) -> Refusal:
         """A try with a code that is refused."""
-        return await self.refused(kind, self.pep.sign_contract, client, {"code": code, **ORIGIN}, actor)
+        return await self.refused(kind, self.pep.sign_contract, client, entered(client, code), actor)
+
+
+def entered(client: Client, code: str) -> Payload:
+    """A code as it is entered in the session that `new_client` has opened."""
+    return {"code": code, "session_id": str(client_session_of(client.user_id)), **ORIGIN}
 
 
 async def refusal_of(activity: Callable[[ClientCommand], Awaitable[Any]], command: ClientCommand) -> Refusal:

@@ -13,9 +13,10 @@ import wiring
 from activities.avito.account import Accounts
 from activities.clients.step import ClientSteps
 from domain.kernel.clock import Clock
-from domain.kernel.crypto import Keyring, NamedSecrets
+from domain.kernel.crypto import Keyring
 from gateways.avito.client import Avito
 from gateways.http_outcome import open_client
+from gateways.mail.client import Mailer
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
 from models.kernel.database import Sessions, connect, make_sessions
@@ -49,8 +50,9 @@ class Parts:
         return Accounts(self.sessions, self.keyring, Avito(self.http, self.settings.avito_api_base), self.now)
 
     @cached_property
-    def secrets(self) -> NamedSecrets:
-        return wiring.signature_secrets(self.settings)
+    def mailer(self) -> Mailer | None:
+        """None: nothing goes by mail."""
+        return wiring.mailer(self.settings)
 
 
 @asynccontextmanager

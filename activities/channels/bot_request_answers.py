@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from activities.channels.bot_request import Do, Request
+from activities.channels.phone_requests import PhoneRequests
+from activities.people.phone_links import PhoneLinks
 from domain.conversations.limits import UNSENT, Unsent
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
@@ -15,7 +17,7 @@ from gateways.telegram.client import TelegramBot
 from gateways.telegram.shapes import GroupMoved, Place
 from models import Bot, BotRequest, LoginLink
 from models.channels.bot import REQUEST
-from models.kernel.columns import unseal
+from models.kernel.columns import seal, unseal
 from models.kernel.database import Sessions
 from models.people.manager import Role
 from models.people.sign_in_link import LINK_TTL
@@ -38,6 +40,7 @@ class BotRequestAnswers:
 
     def __init__(self, sessions: Sessions, keyring: Keyring, web_url: str, now: Clock) -> None:
         self.sessions, self.keyring, self.web_url, self.now = sessions, keyring, web_url.rstrip("/"), now
+        self.phones = PhoneRequests(PhoneLinks(sessions, keyring, now))
 
     async def answer_open(self, bot: Bot, telegram: TelegramBot) -> int:
         """Answers open requests in order. NotDone and Unknown end the run; an answer may be sent twice after
@@ -58,11 +61,15 @@ class BotRequestAnswers:
             except Rejected:
                 # The person has blocked the bot or is gone.
                 pass
+            kept = seal(self.keyring, REQUEST, request.without_contact().stored()) if request.contact_phone else None
             async with self.sessions.begin() as session:
-                await BotRequest.close(session, bot.id, row.update_id, self.now())
+                await BotRequest.close(session, bot.id, row.update_id, self.now(), kept)
         return len(requests)
 
     async def _answer(self, row: BotRequest, request: Request, telegram: TelegramBot) -> None:
+        if request.do in (Do.PHONE, Do.CONTACT):
+            await self.phones.answer(request, row.bot_id, row.update_id, telegram)
+            return
         place = Place(request.chat_id, request.thread_id)
         text = await self._text(row, request)
         try:
@@ -82,6 +89,8 @@ class BotRequestAnswers:
                 return _joined(request)
             case Do.UNSENT:
                 return UNSENT[request.reason or Unsent.NO_DIALOG]
+            case Do.PHONE | Do.CONTACT:
+                raise ValueError("answered by PhoneRequests")
         assert_never(request.do)
 
     async def _way_in(self, row: BotRequest, user_id: int) -> str:

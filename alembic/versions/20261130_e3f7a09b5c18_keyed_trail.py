@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e3f7a09b5c18"
-down_revision = "9b41d7e0c5f2"
+down_revision = "a5b81c0f94e2"
 branch_labels = None
 depends_on = None
 

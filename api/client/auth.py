@@ -1,5 +1,6 @@
 """Routes of registration, log-in and sessions of clients."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -54,7 +55,7 @@ async def register_client(
     asked: Registration, ctx: Ctx, origin: CallerOrigin, browser: CallerBrowser, response: Response
 ) -> TokenPair:
     """Registering is also accession to the published agreement on the electronic signature, `GET /agreements/pep`."""
-    await ctx.limits.spend(REGISTER_ADDRESS, origin.network)
+    await ctx.limits.spend(replace(REGISTER_ADDRESS, most=ctx.settings.registrations_per_hour), origin.network)
     browser.keep(response)
     return await register(ctx, asked, origin, browser.place)
 

@@ -43,3 +43,13 @@ class CodeExpired(Refusal):
 
 class CodeLocked(Refusal):
     code, status, title = "otp-locked", 429, "Код заблокирован"
+
+
+class ContactRefused(Refusal):
+    """A contact, or a link to the bot, that proves nothing; told by the bot itself."""
+
+    code, status, title = "contact-refused", 409, "Номер не подтверждён"
+
+
+class TelegramOff(Refusal):
+    code, status, title = "telegram-off", 503, "Telegram не подключён"

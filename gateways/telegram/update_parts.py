@@ -81,7 +81,7 @@ async def said(message: Message) -> Event:
         spot=_spot(message),
         contact=_contact(message),
         answers_bot=_answers_bot(message),
-        forwarded=message.forward_origin is not None or message.via_bot is not None,
+        forwarded=any(one is not None for one in (message.forward_origin, message.forward_date, message.via_bot)),
     )
 
 

@@ -83,6 +83,12 @@ class Bot(SQLModel, table=True):
         return (await session.exec(query.with_for_update())).all()
 
     @staticmethod
+    async def master_name(session: AsyncSession) -> str | None:
+        """The name of the master bot without `@`; None without one, empty until Telegram has told it."""
+        query = select(Bot.username).where(col(Bot.organisation_id).is_(None), col(Bot.deleted_at).is_(None))
+        return (await session.exec(query.limit(1))).first()
+
+    @staticmethod
     async def find(session: AsyncSession, bot_id: UUID, *, lock: bool = False) -> "Bot | None":
         """Also a deleted bot. The lock does not block rows that refer to it."""
         query = select(Bot).where(col(Bot.id) == bot_id)
@@ -136,6 +142,13 @@ class BotRequest(SQLModel, table=True):
         return (await session.exec(query.order_by(col(BotRequest.update_id)).limit(limit))).all()
 
     @staticmethod
-    async def close(session: AsyncSession, bot_id: UUID, update_id: int, at: datetime) -> None:
+    async def close(
+        session: AsyncSession, bot_id: UUID, update_id: int, at: datetime, payload_sealed: bytes | None = None
+    ) -> None:
+        """`payload_sealed`: what is kept in place of the request."""
         row = update(BotRequest).where(col(BotRequest.bot_id) == bot_id, col(BotRequest.update_id) == update_id)
-        await (await session.connection()).execute(row.where(col(BotRequest.done_at).is_(None)).values(done_at=at))
+        await (await session.connection()).execute(
+            row.where(col(BotRequest.done_at).is_(None)).values(
+                {"done_at": at} | ({"payload_sealed": payload_sealed} if payload_sealed is not None else {})
+            )
+        )

@@ -14,10 +14,11 @@ from models.people.client_session import UserSession, UserSessionToken
 from models.people.confirmation import Confirmation
 from models.people.manager import Manager
 from models.people.manager_session import ManagerSession, ManagerSessionToken
+from models.people.phone_link import PhoneLink
 from models.people.sign_in_link import LoginLink
 from models.people.user import User, client_caller
 
-ERASES: Final = (Confirmation, Draft, User, UserSession, UserSessionToken)
+ERASES: Final = (Confirmation, Draft, PhoneLink, User, UserSession, UserSessionToken)
 
 ERASES_MANAGER: Final = (LoginLink, Manager, ManagerSession, ManagerSessionToken)
 
@@ -49,6 +50,7 @@ async def erase(session: AsyncSession, person: Person) -> set[str]:
     connection = await session.connection()
     await connection.execute(delete(Draft).where(col(Draft.caller) == client_caller(person.user_id)))
     await connection.execute(delete(UserSession).where(col(UserSession.user_id) == person.user_id))
+    await connection.execute(delete(PhoneLink).where(col(PhoneLink.user_id) == person.user_id))
     await connection.execute(delete(Confirmation).where(col(Confirmation.user_id) == person.user_id))
     own = col(User.id) == person.user_id
     await connection.execute(

@@ -10,10 +10,11 @@ from sqlmodel import col
 from models.people.client_session import UserSession, UserSessionToken
 from models.people.confirmation import Confirmation
 from models.people.manager_session import ManagerSession, ManagerSessionToken
+from models.people.phone_link import PhoneLink
 from models.people.sign_in_link import LoginLink, TelegramLogin
 
 GROWS: Final = (
-    *(UserSession, UserSessionToken, Confirmation),
+    *(UserSession, UserSessionToken, Confirmation, PhoneLink),
     *(ManagerSession, ManagerSessionToken, LoginLink, TelegramLogin),
 )
 
@@ -31,6 +32,7 @@ def deletions(now: datetime) -> Sequence[Delete]:
     return (
         delete(UserSession).where(col(UserSession.expires_at) < now),
         delete(ManagerSession).where(col(ManagerSession.expires_at) < now),
+        delete(PhoneLink).where(col(PhoneLink.expires_at) < now - LINKS_KEPT),
         delete(LoginLink).where(col(LoginLink.expires_at) < now - LINKS_KEPT),
         delete(Confirmation).where(col(Confirmation.used_at).is_(None), col(Confirmation.sent_at) < now - CODES_KEPT),
         delete(TelegramLogin).where(col(TelegramLogin.used_at) < now - LOGINS_KEPT),

@@ -74,11 +74,19 @@ class Call:
         """Spends the group's budget and posts; the message as the Bot API shows it."""
         answered = self.answered(chat)
         chat.limit.spend(self.telegram.now())
-        markup = self.params.json("reply_markup")
+        markup = self.markup(chat)
         message = self.telegram.post(
             chat, thread_id, self.bot.user(), content, bot_id=self.bot.id, reply_to=answered, markup=markup, **more
         )
         return self.telegram.shape(chat, message)
+
+    def markup(self, chat: Chat) -> Json | None:
+        """Refused: a button for a contact where it is not a private chat."""
+        markup: Json | None = self.params.json("reply_markup")
+        buttons = [button for row in (markup or {}).get("keyboard", []) for button in row]
+        if chat.kind != "private" and any(isinstance(one, dict) and one.get("request_contact") for one in buttons):
+            raise invalid("phone number can be requested in private chats only")
+        return markup
 
     def service(self, chat: Chat, thread_id: int, content: Json) -> Message:
         return self.telegram.post(chat, thread_id, self.bot.user(), content, bot_id=self.bot.id)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from sandbox.telegram import people, shown
 from sandbox.telegram.kinds import KINDS
 from sandbox.telegram.params import Upload
-from sandbox.telegram.people import ANNA, Written, person
+from sandbox.telegram.people import ANNA, Shared, Written, person
 from sandbox.telegram.records import Bot, Chat, Json, Role
 from sandbox.telegram.state import Telegram
 
@@ -42,6 +42,25 @@ class FromPerson(BaseModel):
 class NewText(FromPerson):
     bot_token: str
     text: str = Field(min_length=1)
+
+
+class SharedContact(BaseModel):
+    """`own_phone`: the number of the person's account, from now on."""
+
+    bot_token: str
+    from_name: str | None = None
+    how: Literal["own", "other", "typed", "forwarded"] = "own"
+    phone: str | None = Field(default=None, max_length=40)
+    of_id: int | None = None
+    own_phone: str | None = Field(default=None, pattern=r"^\d{5,15}$")
+
+    def shared(self) -> Shared:
+        return Shared(self.how, self.phone, self.of_id)
+
+
+class Blocking(BaseModel):
+    bot_token: str
+    blocked: bool = True
 
 
 class NewMessage(FromPerson):
@@ -217,6 +236,26 @@ class Control:
         self._changed()
         return {"message_id": message.id}
 
+    async def share_contact(self, user_id: int, new: SharedContact) -> Json:
+        bot = self._bot(new.bot_token)
+        sender = person(user_id, new.from_name)
+        if new.own_phone:
+            self._telegram.phones[user_id] = new.own_phone
+        chat = self._telegram.private(bot, user_id, str(sender["first_name"]))
+        message = people.share_contact(self._telegram, chat, sender, new.shared())
+        self._changed()
+        return {"message_id": message.id}
+
+    async def block(self, user_id: int, blocking: Blocking) -> Json:
+        bot = self._bot(blocking.bot_token)
+        people.set_blocked(self._telegram.private(bot, user_id, f"Гость {user_id}"), bot, blocking.blocked)
+        return self._done()
+
+    async def show_private(self, user_id: int, bot_id: int) -> Json:
+        if (chat := self._telegram.privates.get((bot_id, user_id))) is None:
+            raise HTTPException(404, "no such chat")
+        return shown.private(bot_id, chat)
+
     async def show_file(self, file_id: str) -> Response:
         if (file := self._telegram.files.get(file_id)) is None:
             raise HTTPException(404, "no such file")
@@ -254,6 +293,9 @@ def build(telegram: Telegram, changed: Callable[[], None]) -> APIRouter:
     post("/bots", control.add_bot)
     post("/groups", control.add_group)
     post("/private/{user_id}/messages", control.write_in_private)
+    post("/private/{user_id}/contacts", control.share_contact)
+    post("/private/{user_id}/block", control.block)
+    router.add_api_route("/private/{user_id}/{bot_id}", control.show_private, methods=["GET"])
     post("/groups/{chat_id}/limit", control.limit)
     post("/groups/{chat_id}/migrate", control.migrate)
     post("/groups/{chat_id}/kick", control.kick)

@@ -1,7 +1,7 @@
 """What people do in Telegram: write, edit, answer, send albums, open and close topics, write to a bot in private."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.telegram.kinds import content_of
 from sandbox.telegram.params import Upload
@@ -14,6 +14,9 @@ NAMES = {ANNA: "Анна", 502: "Игорь"}
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 CHANNEL = -1009999999999
+
+
+PHONES = {ANNA: "79990000501", 502: "79990000502"}
 
 
 class Impossible(Exception):
@@ -87,6 +90,45 @@ def edit(telegram: Telegram, chat: Chat, message_id: int, text: str | None) -> M
 def delete(chat: Chat, message_id: int) -> None:
     """Bots are not told."""
     message_of(chat, message_id).deleted = True
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A contact as a person sends it. `own`: by the button or from his own card; `other`: of somebody that he has in
+    his contacts; `typed`: a card made by hand, which belongs to nobody; `forwarded`: one that somebody has sent him."""
+
+    how: Literal["own", "other", "typed", "forwarded"] = "own"
+    phone: str | None = None
+    of_id: int | None = None
+    """Of `other` and `forwarded`: whose contact it is."""
+
+
+def phone_of(telegram: Telegram, user_id: int) -> str:
+    """The number that the account was made with: digits without a plus, as Telegram tells it."""
+    return telegram.phones.get(user_id) or PHONES.get(user_id) or f"7999{user_id % 10_000_000:07d}"
+
+
+def share_contact(telegram: Telegram, chat: Chat, sender: Json, shared: Shared) -> Message:
+    """In private. Telegram itself fills in whose contact it is, by the number; nobody else can."""
+    user_id: int = sender["id"]
+    owner = user_id if shared.how == "own" else shared.of_id
+    contact: Json = {"phone_number": shared.phone or phone_of(telegram, owner or user_id), "first_name": "Контакт"}
+    if shared.how == "own":
+        contact = {"phone_number": phone_of(telegram, user_id), "first_name": sender["first_name"], "user_id": user_id}
+    elif shared.how != "typed":
+        contact["user_id"] = owner or user_id + 1
+    content: Json = {"contact": contact}
+    if shared.how == "forwarded":
+        content["forward_origin"] = {"type": "user", "date": int(telegram.now()), "sender_user": person(user_id + 1)}
+        contact["user_id"] = shared.of_id or user_id
+    message = telegram.post(chat, GENERAL, sender, content)
+    telegram.tell(chat, message)
+    return message
+
+
+def set_blocked(chat: Chat, bot: Bot, blocked: bool) -> None:
+    """The person blocks the bot in his private chat, or lets it write again; the bot hears of a call's refusal only."""
+    (chat.kicked.add if blocked else chat.kicked.discard)(bot.id)
 
 
 def press(telegram: Telegram, chat: Chat, message_id: int, data: str, sender: Json) -> None:

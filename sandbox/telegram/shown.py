@@ -14,10 +14,17 @@ def everything(telegram: Telegram) -> Json:
     return {
         "bots": [_bot(bot) for bot in telegram.bots.values()],
         "groups": [group(chat, LATEST) for chat in telegram.groups.values() if chat.migrated_to is None],
-        "privates": [
-            {"bot_id": bot_id, "user_id": chat.id, "name": chat.title, "messages": _messages(chat, chat.general)}
-            for (bot_id, _), chat in telegram.privates.items()
-        ],
+        "privates": [private(bot_id, chat) for (bot_id, _), chat in telegram.privates.items()],
+    }
+
+
+def private(bot_id: int, chat: Chat) -> Json:
+    return {
+        "bot_id": bot_id,
+        "user_id": chat.id,
+        "name": chat.title,
+        "blocked": bot_id in chat.kicked,
+        "messages": _messages(chat, chat.general),
     }
 
 
@@ -64,6 +71,7 @@ def message(one: Message) -> Json:
         "reply_to": one.reply_to,
         "media_group_id": one.media_group_id,
         "buttons": (one.markup or {}).get("inline_keyboard", []),
+        "keyboard": (one.markup or {}).get("keyboard", []),
         "reactions": list(one.reactions.values()),
         "edited": one.edited,
         "pinned": one.pinned,

@@ -39,6 +39,8 @@ class Telegram:
         """By bot and person: each bot has its own chat with everybody."""
         self.files: dict[str, File] = {}
         self.paths: dict[str, str] = {}
+        self.phones: dict[int, str] = {}
+        """Numbers of people's accounts that were set by hand, digits without a plus."""
         self.doomed: set[tuple[Fault, int, int]] = set()
         """Topics and groups (thread 0) that existed when a fault that breaks them was armed."""
         faults.listen(self._doom)
@@ -151,6 +153,7 @@ class Telegram:
             "groups": [chat_record(chat) for chat in self.groups.values()],
             "privates": [[bot_id, chat_record(chat)] for (bot_id, _), chat in self.privates.items()],
             "files": [vars(file) for file in self.files.values()],
+            "phones": [[user_id, phone] for user_id, phone in self.phones.items()],
         }
 
     def restore(self, saved: dict[str, Any]) -> None:
@@ -158,6 +161,7 @@ class Telegram:
         self.groups = {record["id"]: chat_from(record) for record in saved["groups"]}
         self.privates = {(bot_id, record["id"]): chat_from(record) for bot_id, record in saved["privates"]}
         self.files = {record["id"]: File(**record) for record in saved["files"]}
+        self.phones = dict(saved.get("phones", []))
         self.paths = {file.path: file.id for file in self.files.values()}
 
     def resume(self) -> None:

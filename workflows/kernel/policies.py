@@ -43,7 +43,7 @@ ERRANDS = WatchedPolicy(
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
 )
-"""Background certificates and deletions on the documents queue."""
+"""Background seals, certificates and deletions."""
 
 PATIENT = RemotePolicy(
     start_to_close_timeout=timedelta(seconds=60),
@@ -59,7 +59,7 @@ CONVERSING = WatchedPolicy(
 """Calls to Telegram and Avito. The activities wait out external outages; these retries are for internal errors."""
 
 DELIVERING = WatchedPolicy(
-    start_to_close_timeout=timedelta(minutes=5),
+    start_to_close_timeout=timedelta(minutes=10),
     heartbeat_timeout=timedelta(seconds=15),
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
 )
