@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from activities.clients.nearby import earlier_reasons, note_act
 from activities.clients.step import ClientStep
+from activities.contracts.trace import STAFF_NEARBY
 from domain.kernel.actor import ActorKind
 from domain.people.nearby import Act, Place
 from domain.people.origin import Origin
-
-STAFF_NEARBY = "staff_nearby"
 
 
 async def note_staff_nearby(step: ClientStep) -> None:
@@ -25,4 +24,4 @@ async def note_staff_nearby(step: ClientStep) -> None:
     earlier = await earlier_reasons(step.session, step.client.id)
     event_id = step.id_for("staff-nearby")
     found = await note_act(step.session, step.keyring, step.client, Act.SIGNED, place, step.at, event_id)
-    payload[STAFF_NEARBY] = list(dict.fromkeys([*earlier, *found]))
+    payload[STAFF_NEARBY] = list(dict.fromkeys([*payload.get(STAFF_NEARBY, ()), *earlier, *found]))
