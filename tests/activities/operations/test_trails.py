@@ -371,7 +371,8 @@ async def test_a_walk_takes_some_clients_at_a_time(trails: Trails, onboarding: O
     number = 2 * CLIENTS_AT_ONCE + 1
     user = await make_user(onboarding.sessions)
     await trails.tampers(
-        "INSERT INTO users (id, name, created_at) SELECT gen_random_uuid(), 'x', now() FROM generate_series(2, :number)",
+        "INSERT INTO users (id, name, created_at) SELECT gen_random_uuid(), 'x', now() "
+        "FROM generate_series(2, :number)",
         "INSERT INTO manager_clients (id, organisation_id, user_id, status, created_at, updated_at) "
         "SELECT gen_random_uuid(), :organisation, id, 'new', now(), now() FROM users",
         number=number,
