@@ -16,6 +16,7 @@ from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring, NamedSecrets
 from gateways.avito.client import Avito
 from gateways.http_outcome import open_client
+from gateways.mail.client import Mailer
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
 from models.kernel.database import Sessions, connect, make_sessions
@@ -47,6 +48,11 @@ class Parts:
     def accounts(self) -> Accounts:
         """Shared, so that calls of one account are paced and its token is renewed once."""
         return Accounts(self.sessions, self.keyring, Avito(self.http, self.settings.avito_api_base), self.now)
+
+    @cached_property
+    def mailer(self) -> Mailer | None:
+        """None: nothing goes by mail."""
+        return wiring.mailer(self.settings)
 
     @cached_property
     def secrets(self) -> NamedSecrets:

@@ -11,6 +11,7 @@ from temporalio import activity
 
 from activities.clients.command import ClientApplied
 from activities.clients.step import ClientStep, ClientSteps
+from activities.contracts.copies import queue_copies
 from activities.contracts.signature import trace_of
 from documents.contracts.certificate import CertificateData, CertificateEvent, EnteredBy, render_certificate
 from documents.contracts.seal import Seal
@@ -65,6 +66,7 @@ class CertificateActivities:
                 if row.certificate_key is None:
                     row.certificate_key, row.certificate_sha256 = key, digest
                     step.record("contract-certified", contract_id=str(contract_id), sha256=digest)
+                    await queue_copies(step, row, self.steps.zone, data.verify_url)
                 elif row.certificate_key != key:
                     step.trash.append(key)
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from activities.deliveries.carrier import Outgoing, Receipt
 from gateways.outcome import NotDone, Rejected, Unknown
-from gateways.telegram.client import Document, TelegramApi
+from gateways.telegram.client import Document, TelegramApi, TelegramBot
 from gateways.telegram.shapes import Place
 
 LONGEST_TEXT: Final = 4096
@@ -24,23 +24,23 @@ class TelegramCarrier:
     gives_receipts = False
 
     def __init__(self, telegram: TelegramApi, token: str) -> None:
-        self._bot = telegram.bot(token)
+        self._telegram, self._token = telegram, token
 
     async def send(self, message: Outgoing) -> str:
-        place = Place(_person(message.address))
+        place, bot = Place(_person(message.address)), self._telegram.bot(self._token)
         documents = [Document(one.content, one.name) for one in message.files]
         if not documents:
-            return str(await self._bot.send_text(place, cut(message.text, LONGEST_TEXT)))
+            return str(await bot.send_text(place, cut(message.text, LONGEST_TEXT)))
         caption = message.text if units(message.text) <= LONGEST_CAPTION else ""
-        sent = await self._bot.send_documents(place, documents[:MOST_FILES], caption=caption)
+        sent = await bot.send_documents(place, documents[:MOST_FILES], caption=caption)
         if not caption:
-            await self._rest(place, message.text)
+            await self._rest(bot, place, message.text)
         return str(sent)
 
-    async def _rest(self, place: Place, text: str) -> None:
+    async def _rest(self, bot: TelegramBot, place: Place, text: str) -> None:
         """The text after its files; from here on nothing can be undone or sent again."""
         try:
-            await self._bot.send_text(place, cut(text, LONGEST_TEXT))
+            await bot.send_text(place, cut(text, LONGEST_TEXT))
         except (NotDone, Rejected) as error:
             raise Unknown(f"files without their text: {type(error).__name__}") from None
 

@@ -130,6 +130,7 @@ class PhoneLinks:
 
     async def _link(self, session: AsyncSession, user_id: UUID, person: int, source: UUID) -> None:
         """The Telegram account leaves the account that had it before."""
+        await session.flush()
         former = await User.with_telegram(session, person)
         cards = await Client.locked_of_users(session, {user_id, *([former] if former else [])})
         at = self.now()

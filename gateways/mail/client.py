@@ -19,9 +19,10 @@ from gateways.outcome import NotDone, Rejected, Unauthorised, Unknown
 PORTS: Final = {"smtp": 587, "smtps": 465}
 """Schemes of SMTP_URL with their usual ports (RFC 6409, RFC 8314)."""
 
-STEP_SECONDS: Final = 30.0
-LETTER_SECONDS: Final = 120.0
-"""For one letter with its attachments; a server that answers each line just in time does not hold it longer."""
+STEP_SECONDS: Final = 15.0
+LETTER_SECONDS: Final = 22.0
+"""For one letter with its attachments, also with a server that answers each line just in time; shorter than a delivery
+waits for a channel, so that the time-out still says whether the content was on its way."""
 
 _ENHANCED: Final = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 

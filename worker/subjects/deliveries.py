@@ -8,6 +8,7 @@ from typing import Final
 
 import wiring
 from activities.deliveries.by_mail import MailCarrier
+from activities.deliveries.by_sms import SmsCarrier
 from activities.deliveries.by_telegram import TelegramCarrier
 from activities.deliveries.carrier import Carrier
 from activities.deliveries.deliver import DeliveryActivities
@@ -34,8 +35,10 @@ def build(parts: Parts) -> Sequence[object]:
 def carriers(parts: Parts) -> Mapping[Channel, Carrier]:
     """The channels whose settings are there; what would go by another one goes by the next."""
     settings, found = parts.settings, dict[Channel, Carrier]()
-    if (mailer := wiring.mailer(settings)) is not None:
-        found[Channel.MAIL] = MailCarrier(mailer, parts.now)
+    if parts.mailer is not None:
+        found[Channel.MAIL] = MailCarrier(parts.mailer, parts.now)
+    if (sms := wiring.sms(settings, parts.http)) is not None:
+        found[Channel.SMS] = SmsCarrier(sms, settings.otp_ttl_seconds // 60)
     if settings.master_bot_token is not None:
         with suppress(BadToken):
             found[Channel.TELEGRAM] = TelegramCarrier(parts.telegram, settings.master_bot_token.get_secret_value())
