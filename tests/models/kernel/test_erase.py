@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, select
 
 from domain.contracts.status import ContractStatus
+from domain.deliveries.delivery import AttemptState, Channel, Purpose
 from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
 from domain.people.confirmation import ConfirmationKind
@@ -28,6 +29,8 @@ from models import (
     Code,
     Confirmation,
     Copy,
+    Delivery,
+    DeliveryAttempt,
     DevicePhoto,
     Dialog,
     Draft,
