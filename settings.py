@@ -187,6 +187,8 @@ class Settings(BaseSettings):
     def _faults(self) -> Iterator[str]:
         yield from self._weak_secrets()
         yield from self._sandbox_values()
+        if fault_of_sms := self._fault_of_sms():
+            yield fault_of_sms
         if os.environ.get(MAKE_UP) != "1":
             yield from self._plain_http()
         for name, fault in (
@@ -231,6 +233,7 @@ class Settings(BaseSettings):
             "S3_SECRET_KEY": [_open(self.s3_secret_key)],
             "MASTER_BOT_SECRET": [_open(self.master_bot_secret)],
             "DATABASE_URL": [urlsplit(_open(self.database_url)).password or ""],
+            "SMS_API_KEY": [_open(self.sms_api_key)],
             "SMTP_URL": [unquote(urlsplit(_open(self.smtp_url)).password or "")],
         }
 
@@ -241,6 +244,7 @@ class Settings(BaseSettings):
         for name, value in (
             ("MASTER_BOT_TOKEN", _open(self.master_bot_token)),
             ("MASTER_BOT_SECRET", _open(self.master_bot_secret)),
+            ("SMS_API_KEY", _open(self.sms_api_key)),
             ("SMTP_URL", _open(self.smtp_url)),
             ("MAIL_FROM", self.mail_from or ""),
         ):
@@ -249,6 +253,16 @@ class Settings(BaseSettings):
         secret = _open(self.master_bot_secret)
         if secret and (weak := secrecy.weakness(secret)):
             yield f"MASTER_BOT_SECRET: {weak}; {MAKE_ONE}"
+
+    def _fault_of_sms(self) -> str | None:
+        """Of key and address together: the key goes with every call."""
+        key, base = _open(self.sms_api_key), self.sms_api_base
+        if not key or self._is_here(base):
+            return None
+        if not base.startswith("https://"):
+            return "SMS_API_BASE: must be https://, the key is sent to it"
+        weak = secrecy.weakness(key)
+        return f"SMS_API_KEY: {weak}; copy the api_id from the provider's page" if weak else None
 
     def _plain_http(self) -> Iterator[str]:
         store = "S3_PUBLIC_ENDPOINT" if self.s3_public_endpoint else "S3_ENDPOINT (or set S3_PUBLIC_ENDPOINT)"

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import httpx
 from temporalio.client import Client
 
 from documents.contracts.seal import Seal
+from domain.deliveries.delivery import Channel
 from domain.kernel.crypto import Keyring, NamedSecrets
+from domain.people.one_time_code import CodeRules
 from gateways.mail.client import Mailer, MailServer
 from gateways.mail.letter import Mailbox
+from gateways.sms.client import SmsRu
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
 from gateways.temporal.client import connect, runtime, tls_config
@@ -84,3 +88,19 @@ async def temporal(settings: Settings, keys: Keyring, *, lazy: bool, metrics: st
         lazy=lazy,
         runtime=runtime(metrics) if metrics else None,
     )
+
+
+def code_rules(settings: Settings) -> CodeRules:
+    return CodeRules(settings.otp_ttl_seconds, settings.otp_max_attempts, settings.otp_resend_seconds)
+
+
+def sms(settings: Settings, http: httpx.AsyncClient) -> SmsRu | None:
+    """None without a key: the channel is off."""
+    key = settings.sms_api_key
+    return SmsRu(http, settings.sms_api_base, key.get_secret_value()) if key else None
+
+
+def confirming_channels(settings: Settings) -> frozenset[Channel]:
+    """By which a phone or an e-mail address can be confirmed."""
+    on = {Channel.SMS: settings.sms_api_key is not None, Channel.MAIL: settings.smtp_url is not None}
+    return frozenset(channel for channel, there in on.items() if there)

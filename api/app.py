@@ -19,6 +19,7 @@ from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
 from activities.onboarding.registration import Registration
 from activities.people.client_sessions import ClientSessions
+from activities.people.confirmation_codes import ConfirmationCodes
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
 from activities.people.passwords import Passwords
@@ -119,6 +120,9 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             manager_sessions=manager_sessions,
             client_sessions=client_sessions,
             registration=Registration(sessions, passwords, client_sessions, now),
+            confirmations=ConfirmationCodes(
+                sessions, keyring, limits, wiring.code_rules(settings), now, wiring.confirming_channels(settings)
+            ),
             manager_tokens=manager_tokens(settings, now),
             client_tokens=client_tokens(settings, now),
             codec_tokens=codec_tokens(settings, now),

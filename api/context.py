@@ -16,6 +16,7 @@ from activities.files.uploads import Uploads
 from activities.kernel.limits import Limits
 from activities.onboarding.registration import Registration
 from activities.people.client_sessions import ClientSessions
+from activities.people.confirmation_codes import ConfirmationCodes
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
 from activities.people.phone_links import PhoneLinks
@@ -55,6 +56,7 @@ class Context:
     manager_sessions: ManagerSessions
     client_sessions: ClientSessions
     registration: Registration
+    confirmations: ConfirmationCodes
     manager_tokens: Tokens
     client_tokens: Tokens
     codec_tokens: Tokens

@@ -15,7 +15,7 @@ from domain.kernel.search import search_text
 from domain.onboarding.passport import missing_fields
 from domain.people.confirmation import ConfirmedBy
 from domain.people.password import hash_password
-from models import Client, Contract, Device, Invoice, Manager, PassportRow, SupportTicket, User
+from models import Client, Contract, Device, Invoice, Manager, PassportRow, SupportTicket, User, UserSession
 from models.billing.invoice import InvoiceStatus
 from models.clients.passport import NUMBER, SEALED
 from models.contracts.contract import SNAPSHOT
@@ -73,6 +73,25 @@ async def make_user(sessions: Sessions, **values: Any) -> User:
     if values.get("phone", "") is None or ("phone_confirmed_at", None) in values.items():
         defaults |= dict.fromkeys(("phone_confirmed_at", "phone_confirmed_by"))
     return await stored(sessions, User(**defaults | values))
+
+
+async def make_session(sessions: Sessions, user: User, **values: Any) -> UserSession:
+    """A session of a client, in which the phone was proven when it was confirmed; one for a user, unless `id` is
+    given."""
+    defaults: dict[str, Any] = {
+        "id": client_session_of(user.id),
+        "user_id": user.id,
+        "phone_proved_at": user.phone_confirmed_at,
+        "created_at": MONDAY_NOON,
+        "last_used_at": MONDAY_NOON,
+        "expires_at": MONDAY_NOON.replace(year=2100),
+    }
+    return await stored(sessions, UserSession(**defaults | values))
+
+
+def client_session_of(user_id: UUID) -> UUID:
+    """The session that `make_session` opens."""
+    return uuid5(user_id, "session")
 
 
 async def make_manager(sessions: Sessions, **values: Any) -> Manager:

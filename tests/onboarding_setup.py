@@ -45,7 +45,7 @@ from models.kernel.database import Sessions
 from tests.clock import FakeClock
 from tests.database_content import dump
 from tests.drafts import new_draft
-from tests.factories import BASIC, PASSPORT, make_client, make_manager, make_user
+from tests.factories import BASIC, PASSPORT, client_session_of, make_client, make_manager, make_session, make_user
 from tests.stored_rows import StoredRows
 from worker.subjects import SUBJECTS
 
@@ -185,7 +185,9 @@ class OnboardingSetup(StoredRows):
 
     async def new_client(self, **values: Any) -> Client:
         """Registered, seen by nobody."""
-        return await make_client(self.sessions, await make_user(self.sessions), **values)
+        user = await make_user(self.sessions)
+        await make_session(self.sessions, user)
+        return await make_client(self.sessions, user, **values)
 
     @contextmanager
     def on_the_way(self) -> Iterator[None]:
@@ -236,7 +238,7 @@ class OnboardingSetup(StoredRows):
         return client
 
     async def sign(self, client: Client, code: str = CODE, actor: Actor | None = None) -> ClientApplied:
-        return await self.do(self.pep.sign_contract, client, {"code": code, **ORIGIN}, actor)
+        return await self.do(self.pep.sign_contract, client, entered(client, code), actor)
 
     async def signed(self, devices: int = 1, tariff_id: UUID | None = BASIC) -> Client:
         client = await self.offered(devices, tariff_id)
@@ -248,7 +250,12 @@ class OnboardingSetup(StoredRows):
         self, client: Client, kind: type[Refusal], code: str = WRONG, actor: Actor | None = None
     ) -> Refusal:
         """A try with a code that is refused."""
-        return await self.refused(kind, self.pep.sign_contract, client, {"code": code, **ORIGIN}, actor)
+        return await self.refused(kind, self.pep.sign_contract, client, entered(client, code), actor)
+
+
+def entered(client: Client, code: str) -> Payload:
+    """A code as it is entered in the session that `new_client` has opened."""
+    return {"code": code, "session_id": str(client_session_of(client.user_id)), **ORIGIN}
 
 
 async def refusal_of(activity: Callable[[ClientCommand], Awaitable[Any]], command: ClientCommand) -> Refusal:

@@ -21,7 +21,8 @@ from models.kernel.columns import unseal
 from models.kernel.database import Sessions
 
 CALL_SECONDS: Final = 25
-"""Limit of one call to a channel; what takes longer counts as unknown."""
+LETTER_SECONDS: Final = 150
+"""Limits of one call to a channel, for a code and for a letter with files; what takes longer counts as unknown."""
 
 LARGEST_FILE: Final = 50 * 1024 * 1024
 
@@ -38,13 +39,8 @@ class DeliveryActivities:
         now: Clock,
         seconds: float = CALL_SECONDS,
     ) -> None:
-        self.sessions, self.keyring, self.carriers, self.storage, self.seconds = (
-            sessions,
-            keyring,
-            carriers,
-            storage,
-            seconds,
-        )
+        self.sessions, self.keyring, self.carriers, self.storage = sessions, keyring, carriers, storage
+        self.seconds = seconds
         self.ledger = Ledger(sessions, keyring, carriers, now)
 
     @activity.defn
@@ -95,7 +91,7 @@ class DeliveryActivities:
             files,
         )
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout(LETTER_SECONDS if delivery.attachments else self.seconds):
                 return Outcome(AttemptState.SENT, provider_id=await carrier.send(outgoing))
         except TooMany as busy:
             return Outcome(AttemptState.NOT_DONE, Reason.TOO_MANY, retry_after=busy.retry_after)

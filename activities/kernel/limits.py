@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Final, TypeAlias
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from domain.kernel.clock import Clock
 from domain.kernel.crypto import Keyring
 from domain.kernel.refusal import Refusal, TooManyRequests
@@ -39,7 +41,13 @@ LOGIN_ADDRESS: Final = Limit("login-address", 100, 600)
 LOGIN_ANYWHERE: Final = Limit("login-anywhere", 10, 600)
 """Per account, from everywhere: more failures slow its log-ins down and refuse none."""
 
-REGISTER_ADDRESS: Final = Limit("register-address", 120, 60)
+REGISTER_ADDRESS: Final = Limit("register-address", 20, 3600)
+CONFIRM_NETWORK: Final = Limit("confirm-network", 30, 3600)
+"""Codes that one network may ask for, over all accounts."""
+
+CONFIRM_GUESS: Final = Limit("confirm-guess", 100, 3600)
+"""Wrong codes of one network, over all accounts."""
+
 PHONE_LINK: Final = Limit("phone-link-account", 20, 3600)
 VERIFY_ADDRESS: Final = Limit("verify-address", 120, 60)
 VERIFY_UPLOAD_ADDRESS: Final = Limit("verify-upload-address", 20, 60)
@@ -87,6 +95,18 @@ class Limits:
         """Check and count, for limits that include successful attempts."""
         await self.check((limit, subject))
         await self.count((limit, subject))
+
+    async def spend_in(self, session: AsyncSession, limit: Limit, subject: str) -> None:
+        """Count in the caller's transaction, which `TooManyRequests` must roll back.
+
+        The counter's row stays locked until it ends, so that calls at the same time cannot pass the bound together.
+        """
+        now, key = self._now(), self._key(limit, subject)
+        await RateBucket.add(session, key, _piece_of(now, limit))
+        pieces = await RateBucket.since(session, [key], now - timedelta(seconds=limit.seconds + limit.piece))
+        if sum(count for _, count in _live(list(pieces), limit, now)) > limit.most:
+            wait = _wait(list(pieces), limit, now)
+            raise TooManyRequests(f"Слишком много попыток. Повторите через {_spoken(wait)}.", retry_after=wait)
 
     async def _pieces(self, asked: Sequence[Asked]) -> list[list[RateBucket]]:
         """The counters of each, in one statement."""

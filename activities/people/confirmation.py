@@ -12,7 +12,7 @@ from domain.kernel.actor import SYSTEM, Actor, ActorKind
 from domain.kernel.crypto import Keyring
 from domain.kernel.phone import known_phone
 from domain.kernel.refusal import NotAuthenticated, found
-from domain.people.confirmation import ConfirmedBy, has_proven
+from domain.people.confirmation import ConfirmationKind, ConfirmedBy, has_proven
 from domain.people.refusals import EmailTaken, PhoneDiffers, PhoneTaken, PhoneUnconfirmed
 from domain.people.session import NOT_SIGNED_IN
 from models.clients.client import Client, Contact
@@ -20,6 +20,7 @@ from models.clients.passport import SEALED, PassportRow
 from models.clients.trail import Event
 from models.kernel.columns import unseal
 from models.people.client_session import UserSession
+from models.people.confirmation import Confirmation
 from models.people.user import User
 
 PHONE_TAKEN: Final = "Этот номер уже подтверждён в другой учётной записи. Войдите в неё или обратитесь в поддержку."
@@ -75,7 +76,8 @@ async def confirm_phone(session: AsyncSession, keyring: Keyring, phone: str, by:
         user.new_phone = None
     if changed or not confirmed:
         user.phone_confirmed_at, user.phone_confirmed_by = proof.at, by
-    proven = own is not None and not has_proven(user.phone_confirmed_at, own.phone_proved_at)
+        await _doubt_email(session, user, proof)
+    proven = own is not None and not has_proof(user, own)
     if own is not None and proven:
         own.phone_proved_at = proof.at
     await _follow(session, keyring, cards, [user, *others], before)
@@ -89,10 +91,15 @@ async def confirm_phone(session: AsyncSession, keyring: Keyring, phone: str, by:
 
 
 async def confirm_email(session: AsyncSession, keyring: Keyring, email: str, proof: Proof) -> None:
-    """Confirm the e-mail address of the account; otherwise as `confirm_phone`."""
+    """Confirm the e-mail address of the account; otherwise as `confirm_phone`.
+
+    Of an account with a confirmed phone only in a session that has proven it: codes and copies go to this address.
+    """
     await User.lock_address(session, email)
     holders = await User.ids_with_email(session, email)
     user, others, cards = await _locked(session, proof.user_id, holders)
+    if user.phone_is_confirmed:
+        require_proof(user, await _session_of(session, proof))
     if any(other.email_confirmed_at is not None for other in others):
         raise EmailTaken(EMAIL_TAKEN)
     before = _contacts(cards, [user, *others])
@@ -110,9 +117,14 @@ async def confirm_email(session: AsyncSession, keyring: Keyring, email: str, pro
             _record(session, card, proof, "email-confirmed", Actor(ActorKind.CLIENT, user.id))
 
 
+def has_proof(user: User, own: UserSession | None) -> bool:
+    """Whether this session has proven the phone that the account has now."""
+    return user.phone_is_confirmed and own is not None and has_proven(user.phone_confirmed_at, own.phone_proved_at)
+
+
 def require_proof(user: User, own: UserSession | None) -> None:
-    """Raises `PhoneUnconfirmed` unless this session has proven the phone that the account has now."""
-    if own is None or not has_proven(user.phone_confirmed_at, own.phone_proved_at):
+    """Raises `PhoneUnconfirmed` without `has_proof`."""
+    if not has_proof(user, own):
         raise PhoneUnconfirmed(PROVE_FIRST)
 
 
@@ -134,6 +146,15 @@ async def _locked(
     users = await User.locked(session, ids)
     user = found(next((one for one in users if one.id == user_id), None), NO_ACCOUNT)
     return user, [one for one in users if one.id != user_id], cards
+
+
+async def _doubt_email(session: AsyncSession, user: User, proof: Proof) -> None:
+    """An e-mail that another session confirmed before is confirmed anew: whoever made the account may have done it."""
+    earlier = user.email_confirmed_at is not None and not await Confirmation.is_used_in(
+        session, user.id, ConfirmationKind.EMAIL, proof.session_id
+    )
+    if earlier:
+        user.email_confirmed_at = None
 
 
 async def _session_of(session: AsyncSession, proof: Proof) -> UserSession | None:

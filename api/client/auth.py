@@ -1,5 +1,6 @@
 """Routes of registration, log-in and sessions of clients."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -51,7 +52,7 @@ class PublishedAgreement(Shape):
 @routes.post("/auth/register", status_code=201, responses=problems(InvalidValue, PhoneTaken, TooManyRequests))
 async def register_client(asked: Registration, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
     """Registering is also accession to the published agreement on the electronic signature, `GET /agreements/pep`."""
-    await ctx.limits.spend(REGISTER_ADDRESS, origin.network)
+    await ctx.limits.spend(replace(REGISTER_ADDRESS, most=ctx.settings.registrations_per_hour), origin.network)
     return await register(ctx, asked, origin)
 
 

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from api.client import auth, contracts, invoices, support, telegram, uploads, user, verification
+from api.client import auth, confirmation, contracts, invoices, support, telegram, uploads, user, verification
 from api.http.route import Routes
 
 # Verification first, because its fixed path also matches a contract's id.
 ROUTES: Final = Routes(
     client=(
         auth.routes,
+        confirmation.routes,
         telegram.routes,
         user.routes,
         support.routes,

@@ -12,6 +12,7 @@ from activities.clients.command import ClientOutcome
 from api.context import Context
 from api.http.problems import READING, problems
 from api.onboarding.access import NO_CLIENT, AtClient
+from api.onboarding.code_delivery import code_delivery
 from api.onboarding.shapes import (
     CardContract,
     CardDevice,
@@ -137,7 +138,7 @@ def to_detail(card: Card, keyring: Keyring, link: Link) -> ClientDetail:
         passport=_passport(card, keyring, link) if row["passport_id"] else None,
         devices=[to_device(device, card, link) for device in card.devices],
         tariff=CardTariff.model_validate(row["tariff"]) if row["tariff"] else None,
-        contract=_contract(card, link) if row["contract_id"] else None,
+        contract=_contract(card, keyring, link) if row["contract_id"] else None,
         invoices=[CardInvoice.model_validate(invoice) for invoice in card.invoices],
         next_step=card.next_step,
     )
@@ -162,11 +163,12 @@ def _passport(card: Card, keyring: Keyring, link: Link) -> CardPassport:
     )
 
 
-def _contract(card: Card, link: Link) -> CardContract:
+def _contract(card: Card, keyring: Keyring, link: Link) -> CardContract:
     """The contract, which contains the passport number: its link is shown only with that."""
     row = card.row
     return CardContract(
         otp_sent_at=row["code_sent_at"],
+        code_delivery=code_delivery(dict(row), keyring, whole=card.open),
         signed_at=row["signed_at"],
         payment_confirmed_at=row["payment_confirmed_at"],
         contract_url=link(row["file_key"]) if card.open else None,

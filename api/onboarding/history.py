@@ -1,5 +1,6 @@
 """The timeline of a client, with Russian titles."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +13,8 @@ from api.http.problems import READING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
 from api.onboarding.access import OnClient
+from domain.deliveries.delivery import Channel, Reason
+from domain.deliveries.wording import NAMES, WHY
 from domain.kernel.actor import ActorKind
 from domain.kernel.refusal import InvalidValue
 from models.onboarding.history import Mark, read_history
@@ -29,9 +32,13 @@ TITLES: Final = {
     "client-reminded": "Клиенту напомнили о договоре",
     "client-taken": "Менеджер взял клиента",
     "client-taken-over": "Клиента взял другой менеджер",
+    "code-delivered": "Код подтверждения доставлен",
     "code-expired": "Срок действия кода истёк",
     "code-locked": "Код заблокирован: слишком много неверных попыток",
+    "code-queued": "Код подтверждения готов к отправке",
     "code-sent": "Клиенту отправлен код подтверждения",
+    "code-unconfirmed": "Неизвестно, дошёл ли код подтверждения",
+    "code-undelivered": "Код подтверждения не отправлен",
     "code-withheld": "Код не отправлен: достигнут дневной предел",
     "code-wrong": "Введён неверный код",
     "contract-certified": "Готов сертификат подписи",
@@ -40,6 +47,10 @@ TITLES: Final = {
     "contract-sent": "Договор сформирован и отправлен на подпись",
     "contract-signed": "Договор подписан",
     "contract-voided": "Договор аннулирован",
+    "copy-delivered": "Копия подписанного договора доставлена",
+    "copy-sent": "Клиенту отправлена копия подписанного договора",
+    "copy-unconfirmed": "Неизвестно, дошла ли копия подписанного договора",
+    "copy-undelivered": "Копия подписанного договора не отправлена",
     "device-added": "Добавлено устройство",
     "device-changed": "Изменено устройство",
     "device-photo-added": "Добавлена фотография устройства",
@@ -70,6 +81,7 @@ TITLES: Final = {
 """Title of each verb of the trail."""
 
 OTHER: Final = "Событие"
+SENT_OUT: Final = ("code-", "copy-")
 
 
 class HistoryActor(Shape):
@@ -109,9 +121,22 @@ def _entry(row: dict[str, Any]) -> HistoryEntry:
         at=row["at"],
         actor=HistoryActor(kind=kind, id=row["actor_id"], name=name),
         verb=row["verb"],
-        title=TITLES.get(row["verb"], OTHER),
+        title=_title(row["verb"], row["details"] or {}),
         details=row["details"],
     )
+
+
+def _title(verb: str, details: dict[str, Any]) -> str:
+    """Of what was sent to the client also the way, and why it came to nothing."""
+    title = TITLES.get(verb, OTHER)
+    if not verb.startswith(SENT_OUT):
+        return title
+    with suppress(ValueError):
+        if "channel" in details:
+            return f"{title} ({NAMES[Channel(details['channel'])]})"
+        if "reason" in details:
+            return f"{title}: {WHY[Reason(details['reason'])]}"
+    return title
 
 
 def _mark(at: str, place: int, entry_id: str) -> Mark:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.http.fields import Roubles
 from api.http.shapes import Moment, Shape
+from api.onboarding.code_delivery import CodeDelivery
 from domain.clients.document import DocumentType
 from domain.clients.status import ClientStatus
 from domain.onboarding.process import WizardStep
@@ -112,6 +113,7 @@ class CardContract(Shape):
 
     otp_code: None = None
     otp_sent_at: Moment | None
+    code_delivery: CodeDelivery | None = Field(description="Of the newest code.")
     signed_at: Moment | None
     payment_confirmed_at: Moment | None
     contract_url: str | None

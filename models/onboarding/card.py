@@ -43,13 +43,20 @@ READ = text(
            n.id AS contract_id, n.number, n.version, n.status AS contract_status,
            n.card_version AS contract_card_version,
            n.signed_at, n.payment_confirmed_at, n.file_key,
-           (SELECT max(k.sent_at) FROM manager_contract_codes k WHERE k.contract_id = n.id) AS code_sent_at
+           (SELECT max(k.sent_at) FROM manager_contract_codes k WHERE k.contract_id = n.id) AS code_sent_at,
+           v.state AS delivery_state, v.reason AS delivery_reason, v.channels AS delivery_channels,
+           v.expires_at AS delivery_expires_at,
+           (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.at, a.id)
+              FROM delivery_attempts a WHERE a.delivery_id = v.id) AS delivery_attempts
       FROM manager_clients c
       JOIN users u ON u.id = c.user_id
       LEFT JOIN users_passports p ON p.user_id = c.user_id
       LEFT JOIN LATERAL (SELECT * FROM manager_contracts m
                           WHERE m.client_id = c.id AND m.status NOT IN ('void', 'declined')
                           ORDER BY m.version DESC LIMIT 1) AS n ON true
+      LEFT JOIN LATERAL (SELECT o.delivery_id FROM manager_contract_codes o
+                          WHERE o.contract_id = n.id ORDER BY o.sent_at DESC, o.id LIMIT 1) AS newest ON true
+      LEFT JOIN deliveries v ON v.id = newest.delivery_id
      WHERE c.id = :client_id
     """
 )

@@ -40,14 +40,14 @@ class UserSession(Family, table=True):
 
     @staticmethod
     async def live(session: AsyncSession, session_id: UUID, user_id: UUID, now: datetime) -> "UserSession | None":
-        """The user's live session, locked until the transaction ends."""
+        """The user's live session."""
         live = select(UserSession).where(
             col(UserSession.id) == session_id,
             col(UserSession.user_id) == user_id,
             col(UserSession.revoked_at).is_(None),
             col(UserSession.expires_at) > now,
         )
-        return (await session.exec(live.with_for_update())).first()
+        return (await session.exec(live)).first()
 
     @staticmethod
     async def forget_proofs(session: AsyncSession, user_id: UUID) -> None:

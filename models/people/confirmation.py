@@ -49,6 +49,22 @@ class Confirmation(SQLModel, table=True):
         return (await session.exec(ordered.limit(1))).first()
 
     @staticmethod
+    async def locked_newest(session: AsyncSession, user_id: UUID, kind: ConfirmationKind) -> "Confirmation":
+        """The newest, which exists, as it is now; locked until the transaction ends."""
+        query = select(Confirmation).where(col(Confirmation.user_id) == user_id, col(Confirmation.kind) == kind)
+        ordered = query.order_by(col(Confirmation.sent_at).desc(), col(Confirmation.id)).limit(1).with_for_update()
+        return (await session.exec(ordered.execution_options(populate_existing=True))).one()
+
+    @staticmethod
+    async def is_used_in(session: AsyncSession, user_id: UUID, kind: ConfirmationKind, session_id: UUID | None) -> bool:
+        """Whether the newest code that confirmed something was asked for in this session."""
+        query = select(Confirmation.session_id).where(
+            col(Confirmation.user_id) == user_id, col(Confirmation.kind) == kind, col(Confirmation.used_at).is_not(None)
+        )
+        newest = (await session.exec(query.order_by(col(Confirmation.used_at).desc()).limit(1))).first()
+        return newest is not None and newest == session_id
+
+    @staticmethod
     async def times_of_account(
         session: AsyncSession, user_id: UUID, kind: ConfirmationKind, since: datetime
     ) -> Sequence[datetime]:

@@ -80,6 +80,27 @@ class User(SQLModel, table=True):
         return (await session.exec(select(User.id).where(func.lower(col(User.email)) == email.lower()))).all()
 
     @staticmethod
+    async def phone_is_taken(session: AsyncSession, phone: str, *, besides: UUID | None = None) -> bool:
+        """Whether another account has confirmed the phone."""
+        confirmed = select(User.id).where(
+            _has_phone(phone),
+            col(User.phone_confirmed_at).is_not(None),
+            col(User.phone_confirmed_by).is_not(None),
+            col(User.id).is_distinct_from(besides),
+        )
+        return (await session.exec(confirmed)).first() is not None
+
+    @staticmethod
+    async def email_is_confirmed(session: AsyncSession, email: str, *, besides: UUID | None = None) -> bool:
+        """Whether another account has confirmed the address, case-insensitive."""
+        confirmed = select(User.id).where(
+            func.lower(col(User.email)) == email.lower(),
+            col(User.email_confirmed_at).is_not(None),
+            col(User.id).is_distinct_from(besides),
+        )
+        return (await session.exec(confirmed)).first() is not None
+
+    @staticmethod
     async def with_telegram(session: AsyncSession, telegram_user_id: int) -> UUID | None:
         """The account that a Telegram account is linked to."""
         return (await session.exec(select(User.id).where(col(User.telegram_user_id) == telegram_user_id))).first()

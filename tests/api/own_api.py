@@ -17,7 +17,7 @@ from api.context import Context
 from documents.contracts.seal import make_self_signed
 from domain.kernel.crypto import Keyring
 from embedded.stack import Stack
-from models import Client, Manager, User
+from models import Client, Manager, User, UserSession
 from models.kernel.columns import unseal
 from models.kernel.database import Sessions
 from settings import Settings
@@ -70,12 +70,21 @@ class OwnApi:
         transport = ASGITransport(app=self.app, client=(ip, 40_000), raise_app_exceptions=False)
         return AsyncClient(transport=transport, base_url="http://api.test", headers={"User-Agent": AGENT})
 
-    async def signs_in(self, user: User, ip: str = HOME) -> Person:
+    async def signs_in(self, user: User, ip: str = HOME, *, proves: bool = True) -> Person:
+        """In a session of his own, in which he proves his phone unless it is not confirmed at all."""
         person = Person(self.visitor(ip))
         answer = await person.http.post("/api/v1/auth/login", json={"phone": user.phone, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         person.holds(answer.json())
+        if proves and user.phone_is_confirmed:
+            await self.prove(person)
         return person
+
+    async def prove(self, person: Person) -> None:
+        """As if the phone had just been proven in the person's session."""
+        session_id = self.context.client_tokens.read(person.http.headers["Authorization"].split()[1]).session
+        async with self.sessions.begin() as session:
+            (await session.get_one(UserSession, session_id)).phone_proved_at = self.clock.now
 
     def staff(self, manager: Manager) -> AsyncClient:
         http = self.visitor()

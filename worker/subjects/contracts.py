@@ -16,7 +16,6 @@ from documents.contracts.coverage import check_executor
 from domain.contracts.contract import Executor
 from domain.contracts.refusals import Unprintable
 from domain.deliveries.code_channels import code_channels
-from domain.people.one_time_code import CodeRules
 from models.contracts import erase
 from settings import MissingSettings, Settings
 from worker.parts import Parts
@@ -29,7 +28,7 @@ def build_core(parts: Parts) -> Sequence[object]:
     settings, steps = parts.settings, parts.steps
     agreement = published()
     agreements = Agreements(agreement.version, agreement.sha256)
-    rules = CodeRules(settings.otp_ttl_seconds, settings.otp_max_attempts, settings.otp_resend_seconds)
+    rules = wiring.code_rules(settings)
     channels = CodeChannels(code_channels(settings.code_channels), frozenset(carriers(parts)))
     codes = CodeActivities(steps, rules, channels=channels)
     try:

@@ -1,16 +1,20 @@
 """Deliveries to a person: codes, signed copies, notes."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
+import wiring
 from activities.deliveries.by_mail import MailCarrier
+from activities.deliveries.by_sms import SmsCarrier
 from activities.deliveries.by_telegram import TelegramCarrier
 from activities.deliveries.carrier import Carrier
 from activities.deliveries.deliver import DeliveryActivities
 from activities.deliveries.starts import DeliveryStarts
 from domain.deliveries.delivery import Channel
+from gateways.telegram.shapes import BadToken
 from models.deliveries import erase, upkeep
 from worker.parts import START_PATIENCE, Parts
 from worker.schedules import Job
@@ -29,12 +33,15 @@ def build(parts: Parts) -> Sequence[object]:
 
 
 def carriers(parts: Parts) -> Mapping[Channel, Carrier]:
-    """The channels whose settings are there; a code for another one goes by the next channel."""
-    found: dict[Channel, Carrier] = {}
+    """The channels whose settings are there; what would go by another one goes by the next."""
+    settings, found = parts.settings, dict[Channel, Carrier]()
     if parts.mailer is not None:
         found[Channel.MAIL] = MailCarrier(parts.mailer, parts.now)
-    if (token := parts.settings.master_bot_token) is not None:
-        found[Channel.TELEGRAM] = TelegramCarrier(parts.telegram, token.get_secret_value())
+    if (sms := wiring.sms(settings, parts.http)) is not None:
+        found[Channel.SMS] = SmsCarrier(sms, settings.otp_ttl_seconds // 60)
+    if settings.master_bot_token is not None:
+        with suppress(BadToken):
+            found[Channel.TELEGRAM] = TelegramCarrier(parts.telegram, settings.master_bot_token.get_secret_value())
     return found
 
 

@@ -59,7 +59,7 @@ CONVERSING = WatchedPolicy(
 """Calls to Telegram and Avito. The activities wait out external outages; these retries are for internal errors."""
 
 DELIVERING = WatchedPolicy(
-    start_to_close_timeout=timedelta(minutes=5),
+    start_to_close_timeout=timedelta(minutes=10),
     heartbeat_timeout=timedelta(seconds=15),
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
 )

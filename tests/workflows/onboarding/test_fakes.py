@@ -21,7 +21,7 @@ from domain.onboarding.refusals import ClientTaken
 from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
 from models import Client, Device
 from tests.factories import BASIC, FAMILY, PASSPORT, make_manager
-from tests.onboarding_setup import CODE, DEVICE, ORIGIN, PROFILE, WRONG, OnboardingSetup, as_client, as_manager
+from tests.onboarding_setup import CODE, DEVICE, ORIGIN, PROFILE, WRONG, OnboardingSetup, as_client, as_manager, entered
 from tests.workflows.fake_card import RIGHT_CODE
 from tests.workflows.fake_onboarding import FakeCore, FakeDocuments, FakeRows
 from worker.subject import activities_of
@@ -82,7 +82,7 @@ class BothActivities:
             await self._both("send_contract", self.client.id, contract.id, self.real.manager)
 
     async def sign(self, by: Actor | None = None) -> None:
-        await self.step("sign_contract", {"code": CODE, **ORIGIN}, by, fake={"code": RIGHT_CODE})
+        await self.step("sign_contract", dict(entered(self.client, CODE)), by, fake={"code": RIGHT_CODE})
 
     async def certify(self) -> None:
         for contract_id in self.state.uncertified:
@@ -221,8 +221,8 @@ async def test_a_changed_card_outdates_its_contract(both: BothActivities) -> Non
 async def test_codes(both: BothActivities) -> None:
     await both.fill_card()
     await both.generate()
-    wrong: dict[str, Any] = {"code": WRONG, **ORIGIN}
-    right: dict[str, Any] = {"code": CODE, **ORIGIN}
+    wrong = dict(entered(both.client, WRONG))
+    right = dict(entered(both.client, CODE))
     for _ in range(5):
         await both.refused(WrongCode, "sign_contract", wrong)
     await both.refused(CodeLocked, "sign_contract", right, fake={"code": RIGHT_CODE})

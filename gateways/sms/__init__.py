@@ -1,0 +1,1 @@
+"""SMS by the published protocol of SMS.ru."""

@@ -1,0 +1,1 @@
+"""Stand-in for SMS.ru and for the telephones that its messages reach."""
