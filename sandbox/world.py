@@ -73,7 +73,6 @@ class World:
         return {
             **shown.everything(self.telegram),
             **self.avito.view(),
-            "letters": self.mailbox.view(),
             "faults": self.faults.view(),
             "counters": counters | {"hooks_waiting": self.hooks.waiting()},
             "now": self.clock(),
