@@ -8,7 +8,7 @@ from pathlib import Path
 
 from embedded import credentials, readyz, report
 from embedded.config import UpConfig
-from embedded.environment import children_environment
+from embedded.environment import children_environment, without_seal
 from embedded.ports import check_ports
 from embedded.seal import make_seal
 from embedded.servers.selection import Servers, select_servers
@@ -56,14 +56,19 @@ def stages(servers: Servers, environment: Mapping[str, str]) -> Sequence[Stage]:
     The managers' app is built in the background; the API serves it as soon as it exists.
     """
 
-    def python(*arguments: str) -> Callable[[], Command]:
-        return lambda: Command((sys.executable, *arguments), environment, ROOT)
+    others = without_seal(environment)
+
+    def python(*arguments: str, variables: Mapping[str, str] = others) -> Callable[[], Command]:
+        return lambda: Command((sys.executable, *arguments), variables, ROOT)
 
     started = [Service(one.name, one.command, one.prepare, one.wait_ready, 3) for one in servers.started()]
     seed = [Job("seed", python("-m", "worker.seed"))] if servers.postgres else []
     workers = [
         Service("worker", python("-m", "worker"), stop_patience=WORKER_PATIENCE),
         Service("documents", python("-m", "worker", "--queue", "documents"), stop_patience=WORKER_PATIENCE),
+        Service(
+            "seal", python("-m", "worker", "--queue", "seal", variables=environment), stop_patience=WORKER_PATIENCE
+        ),
         Service("conversations", python("-m", "worker", "--queue", "conversations"), stop_patience=WORKER_PATIENCE),
         Service("polling", python("-m", "worker", "--queue", "polling"), stop_patience=WORKER_PATIENCE),
     ]

@@ -12,6 +12,7 @@ from sandbox.journal import Journal
 from sandbox.mail.state import Mailbox
 from sandbox.saving import Saving
 from sandbox.seed import sow
+from sandbox.stamping.routes import Stamping
 from sandbox.telegram import shown
 from sandbox.telegram.state import Telegram
 from sandbox.watchers import Watchers
@@ -28,6 +29,7 @@ class World:
         blobs = Blobs(folder / "blobs" if folder else None)
         self.telegram = Telegram(self.faults, self.journal, self.hooks, self.clock, blobs)
         self.avito = Avito(self.faults, self.journal, self.hooks, self.clock, blobs)
+        self.stamping = Stamping(folder / "stamping" if folder else None, self.faults, self.changed)
         self.mailbox = Mailbox(self.faults, self.journal, self.clock, blobs)
         self.saving = Saving(folder, self.snapshot)
         self.watchers = Watchers()
@@ -74,6 +76,6 @@ class World:
             **shown.everything(self.telegram),
             **self.avito.view(),
             "faults": self.faults.view(),
-            "counters": counters | {"hooks_waiting": self.hooks.waiting()},
+            "counters": counters | {"hooks_waiting": self.hooks.waiting(), "stamps": self.stamping.granted},
             "now": self.clock(),
         }
