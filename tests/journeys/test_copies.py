@@ -86,7 +86,7 @@ async def offered(manager_app: ManagerApp, person: ClientApp, number: str) -> tu
 
 
 @pytest.mark.timeout(420)
-@pytest.mark.parametrize("dying", [(), ("documents", "worker")], ids=["nobody-dies", "workers-die"])
+@pytest.mark.parametrize("dying", [(), ("seal", "worker")], ids=["nobody-dies", "workers-die"])
 async def test_copies_are_out_of_our_reach(
     product: Product, sandbox_client: SandboxClient, dying: tuple[str, ...]
 ) -> None:
