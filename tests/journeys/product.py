@@ -18,6 +18,7 @@ import httpx
 from domain.kernel.clock import utc_now
 from embedded.environment import without_seal
 from embedded.seal import make_seal
+from embedded.servers.sandbox import MASTER_BOT
 from embedded.stack import Stack
 from models.kernel.database import connect, make_sessions
 from supervisor.command import Command, spawn
@@ -98,6 +99,9 @@ class Product:
 
     def _begin(self) -> None:
         self.stack.__enter__()
+        # Known to Telegram before our processes ask for it.
+        bot = {"token": MASTER_BOT, "username": "privet_master_bot"}
+        httpx.post(f"{self.stack.sandbox.url}/sandbox/bots", json=bot, trust_env=False).raise_for_status()
         make_seal(self.folder, self.stack.secrets["SEAL_PASSPHRASE"])
         database.upgrade(self.stack.owner_url)
         _blocking(self._hire(ANNA, BORIS, OPERATOR))
