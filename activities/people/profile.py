@@ -52,7 +52,7 @@ class Profiles:
             for card in cards if fields else ():
                 await follow_account(session, self.keyring, card, user, before[card.id])
                 actor = Actor(ActorKind.CLIENT, user.id)
-                Event.add(session, card, actor, "account-changed", self.now(), uuid4(), fields=fields)
+                Event.add(session, self.keyring, card, actor, "account-changed", self.now(), uuid4(), fields=fields)
             return user
 
 
