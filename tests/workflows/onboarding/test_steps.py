@@ -105,7 +105,7 @@ async def test_a_client_goes_from_registration_to_processed(anna: OnboardingDriv
         [
             *("load_onboarding", "save_profile", "save_passport", "add_device", "apply_tariff"),
             *("draft_contract", "store_contract", "send_contract", "sign_contract"),
-            *("certify_signature", "confirm_payment"),
+            *("seal_trace", "certify_signature", "confirm_payment"),
         ]
     )
 
