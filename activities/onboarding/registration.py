@@ -16,7 +16,7 @@ from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import Clock
 from domain.people.guessable import Owner
 from domain.people.origin import Origin
-from domain.people.refusals import PhoneTaken
+from domain.people.refusals import EmailTaken, PhoneTaken
 from models.clients.client import Client
 from models.clients.trail import Event
 from models.contracts.agreement import Accession, AgreedBy
@@ -25,6 +25,7 @@ from models.people.client_session import UserSession
 from models.people.organisation import FIRST
 from models.people.user import User
 
+EMAIL_TAKEN: Final = "Эта почта уже зарегистрирована. Войдите или укажите другую."
 TAKEN: Final = "Этот номер уже зарегистрирован. Войдите с ним или восстановите пароль."
 
 
@@ -59,7 +60,7 @@ async def add_client(
     at: datetime,
     ids: tuple[UUID, UUID] | None = None,
 ) -> Client | None:
-    """Add the user with card, accession and first event; None if the phone is taken.
+    """Add the user with card, accession and first event; None if the phone is taken by a concurrent registration.
 
     `ids` of card and event; random by default.
     """
@@ -89,21 +90,36 @@ class Registration:
         self.sessions, self.passwords, self.logins, self.now = sessions, passwords, logins, now
 
     async def register(self, applicant: Applicant, origin: Origin) -> tuple[UUID, Opened[UserSession]]:
-        """Create the client and a first session in one transaction; the caller starts the client's workflow."""
+        """Create the client and a first session in one transaction; the caller starts the client's workflow.
+
+        What another account has confirmed is `PhoneTaken` or `EmailTaken`. What one merely holds becomes the new
+        account's `new_phone` or `new_email`: who confirms it first has it. Whether a number is known is not told by
+        the time of the answer: the password is hashed first.
+        """
         self.passwords.check_new(applicant.password, Owner(applicant.phone, applicant.name, applicant.email))
-        async with self.sessions() as session:
-            if await User.by_phone(session, applicant.phone) is not None:
-                raise PhoneTaken(TAKEN)
-        user = User(
-            phone=applicant.phone,
-            email=applicant.email,
-            name=applicant.name,
-            address=applicant.address,
-            password_hash=await self.passwords.hash(applicant.password),
-            created_at=self.now(),
-        )
+        password_hash = await self.passwords.hash(applicant.password)
         async with self.sessions.begin() as session:
+            user = User(
+                name=applicant.name, address=applicant.address, password_hash=password_hash, created_at=self.now()
+            )
+            await self._take_addresses(session, user, applicant)
             client = await add_client(session, user, origin, self.now())
             if client is None:
                 raise PhoneTaken(TAKEN)
             return client.id, await self.logins.open(session, user.id, origin)
+
+    @staticmethod
+    async def _take_addresses(session: AsyncSession, user: User, applicant: Applicant) -> None:
+        """Both locks are taken in one order, so that registrations wait for each other and never in a circle."""
+        for address in sorted({applicant.phone, (applicant.email or applicant.phone).lower()}):
+            await User.lock_address(session, address)
+        if await User.phone_is_taken(session, applicant.phone):
+            raise PhoneTaken(TAKEN)
+        is_held = await User.by_phone(session, applicant.phone) is not None
+        user.phone, user.new_phone = (None, applicant.phone) if is_held else (applicant.phone, None)
+        if applicant.email is None:
+            return
+        if await User.email_is_confirmed(session, applicant.email):
+            raise EmailTaken(EMAIL_TAKEN)
+        email_is_held = bool(await User.ids_with_email(session, applicant.email))
+        user.email, user.new_email = (None, applicant.email) if email_is_held else (applicant.email, None)

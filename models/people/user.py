@@ -65,6 +65,14 @@ class User(SQLModel, table=True):
         return (await session.exec(query)).first()
 
     @staticmethod
+    async def by_login(session: AsyncSession, phone: str) -> "User | None":
+        """Who has the phone; where nobody has it, the newest account that waits for its confirmation."""
+        if (holder := await User.by_phone(session, phone)) is not None:
+            return holder
+        waiting = select(User).where(col(User.new_phone) == phone, col(User.phone).is_(None))
+        return (await session.exec(waiting.order_by(col(User.created_at).desc(), col(User.id)).limit(1))).first()
+
+    @staticmethod
     async def lock_address(session: AsyncSession, address: str) -> None:
         """One at a time decides whose the phone (ten digits) or the e-mail address is, until the transaction ends."""
         digest = func.hashtextextended(address.strip().lower(), _ADDRESS_LOCK)

@@ -47,6 +47,7 @@ class FakeCard(Arranged):
     """Also of contracts that are void."""
     uncertified: tuple[UUID, ...] = ()
     unsealed: tuple[UUID, ...] = ()
+    undelivered: tuple[UUID, ...] = ()
     invoices: tuple[InvoiceState, ...] = ()
     bills: set[UUID] = field(default_factory=set)
     """Of the invoices those that no contract asked for."""
@@ -80,6 +81,7 @@ class FakeCard(Arranged):
             unsealed=self.unsealed,
             invoices=self.invoices,
             as_of=EPOCH + timedelta(seconds=self.reads),
+            undelivered=self.undelivered,
         )
 
     # What a test asks and arranges.
