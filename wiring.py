@@ -11,9 +11,9 @@ from domain.kernel.crypto import Keyring
 from domain.people.one_time_code import CodeRules
 from gateways.mail.client import Mailer, MailServer
 from gateways.mail.letter import Mailbox
+from gateways.sms.client import SmsRu
 from gateways.stamping.client import Stamping
 from gateways.stamping.token import roots_of
-from gateways.sms.client import SmsRu
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
 from gateways.temporal.client import connect, runtime, tls_config

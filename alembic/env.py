@@ -20,6 +20,7 @@ from alembic import context
 from models.kernel.grants import grant, role_exists, tighten_guards
 
 METADATA = models.metadata()
+SEQUENCES = [str(sequence.name) for sequence in METADATA._sequences.values()]
 VERSION_TABLE = "privet_manager_alembic_version"
 
 LOCK = 0x7072697665744D47
@@ -114,7 +115,7 @@ async def wait_for_others(connection: AsyncConnection) -> None:
 async def give_privileges(connection: AsyncConnection, role: str | None) -> None:
     """Raises SystemExit where the application's role can get around the guards of the trail."""
     await tighten_guards(connection)
-    granted = await grant(connection, role, METADATA.tables) if role else None
+    granted = await grant(connection, role, METADATA.tables, SEQUENCES) if role else None
     await connection.commit()
     if granted is None:
         return

@@ -8,6 +8,9 @@ from pathlib import Path
 
 KEY_ID = "k1"
 
+OF_DATABASE = ("POSTGRES_PASSWORD", "PRIVET_APP_DB_PASSWORD")
+"""Passwords of the owner and of the application's role; children get addresses with them."""
+
 
 def generate() -> dict[str, str]:
     """A new value for each secret variable."""
@@ -21,7 +24,7 @@ def generate() -> dict[str, str]:
         "MASTER_BOT_SECRET": secrets.token_urlsafe(32),
         "SEAL_PASSPHRASE": secrets.token_urlsafe(24),
         "POSTGRES_PASSWORD": secrets.token_hex(20),
-        "POSTGRES_APP_PASSWORD": secrets.token_hex(20),
+        "PRIVET_APP_DB_PASSWORD": secrets.token_hex(20),
     }
 
 

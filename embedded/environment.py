@@ -8,7 +8,8 @@ from pathlib import Path
 
 from domain.kernel.secrecy import OF_SEAL
 from embedded.config import UpConfig
-from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT
+from embedded.credentials import OF_DATABASE
+from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, SMS_KEY
 from embedded.servers.selection import Servers
 
 
@@ -43,6 +44,8 @@ def children_environment(
             own |= {"SMTP_URL": servers.sandbox.smtp_url, "MAIL_FROM": MAIL_FROM}
         if config.plays_both_sides:
             own |= {"MASTER_BOT_TOKEN": MASTER_BOT, "PRIVET_SANDBOX": "1"}
+            if not given.get("SMS_API_KEY") and not given.get("SMS_API_BASE"):
+                own |= {"SMS_API_BASE": servers.sandbox.url, "SMS_API_KEY": SMS_KEY}
     if given.get("WEBHOOK_BASE_URL") == "":
         own["WEBHOOK_BASE_URL"] = ""  # empty is a value of this variable: bots are polled
     keys = {name: value for name, value in secrets.items() if _is_for_children(name, servers)}
@@ -63,6 +66,6 @@ def without_seal(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_for_children(name: str, servers: Servers) -> bool:
-    if name.startswith("POSTGRES_"):
+    if name in OF_DATABASE:
         return False
     return servers.store is not None or not name.startswith("S3_")

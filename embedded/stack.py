@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from embedded import credentials
 from embedded.servers.postgres import Postgres
-from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, Sandbox
+from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, SMS_KEY, Sandbox
 from embedded.servers.selection import Server
 from embedded.servers.store import Store
 from embedded.servers.temporal import Temporal
@@ -40,7 +40,7 @@ class Stack:
             folder,
             self.ports.take(),
             self.secrets["POSTGRES_PASSWORD"],
-            self.secrets["POSTGRES_APP_PASSWORD"],
+            self.secrets["PRIVET_APP_DB_PASSWORD"],
             durable=False,
         )
         self.temporal = Temporal(folder, self.ports.take(), self.ports.take(), durable=False)
@@ -70,7 +70,7 @@ class Stack:
 
         The caller creates the seal key at `seal_path` if it is used.
         """
-        secrets = {name: value for name, value in self.secrets.items() if not name.startswith("POSTGRES_")}
+        secrets = {name: value for name, value in self.secrets.items() if name not in credentials.OF_DATABASE}
         return {
             **secrets,
             "HOST": "127.0.0.1",
@@ -91,6 +91,8 @@ class Stack:
             "AVITO_API_BASE": self.sandbox.url,
             "TSA_URL": f"{self.sandbox.url}/tsa",
             "MASTER_BOT_TOKEN": MASTER_BOT,
+            "SMS_API_BASE": self.sandbox.url,
+            "SMS_API_KEY": SMS_KEY,
             "SMTP_URL": self.sandbox.smtp_url or "",
             "MAIL_FROM": MAIL_FROM,
             "BUSINESS_TIMEZONE": "Europe/Moscow",

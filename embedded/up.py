@@ -36,7 +36,7 @@ async def up(environment: Mapping[str, str], out: int) -> None:
     """
     began = time.monotonic()
     ports = Reservation()
-    config = _with_mail(UpConfig.read(environment), ports)
+    config = with_mail(UpConfig.read(environment), ports)
     _make_folder(config.data_dir)
 
     def plan(console: Console) -> Sequence[Stage]:
@@ -87,7 +87,7 @@ def stages(servers: Servers, environment: Mapping[str, str], migration: Mapping[
     ]
 
 
-def _with_mail(config: UpConfig, ports: Reservation) -> UpConfig:
+def with_mail(config: UpConfig, ports: Reservation) -> UpConfig:
     """With a port for the sandbox's mail server: the same while this process lives."""
     if config.smtp_port is not None or not (config.plays_telegram or config.plays_avito):
         return config

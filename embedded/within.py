@@ -18,7 +18,7 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
     if not file.exists():
         raise BadSetting(f"there is no {file}: start `make up` first, or set DATA_DIR as it was set there")
     secrets = json.loads(file.read_text())
-    if "POSTGRES_APP_PASSWORD" not in secrets:
+    if "PRIVET_APP_DB_PASSWORD" not in secrets:
         raise BadSetting(f"{file} is of an earlier version: start `make up` once, it adds what is missing")
     servers = select_servers(config, secrets)
     return children_environment(config, servers, secrets, config.data_dir / "seal.p12", given)

@@ -246,7 +246,13 @@ class OnboardingSetup(StoredRows):
         client = await self.offered(devices, tariff_id)
         with self.on_the_way():
             await self.sign(client)
+            await self.seal_traces(client)
         return client
+
+    async def seal_traces(self, client: Client) -> None:
+        """What the sealing process does first."""
+        for contract_id in (await self.state(client)).unsealed:
+            await self.twice(partial(self.sealing.seal_trace, client.id, contract_id))
 
     async def wrong(
         self, client: Client, kind: type[Refusal], code: str = WRONG, actor: Actor | None = None

@@ -1,23 +1,19 @@
 """The simple electronic signature: checks the code, stores the trace, which the sealing process seals, and bills."""
 
-from dataclasses import replace
-
 from temporalio import activity
 
 from activities.billing.invoice import issue_invoice, settle_status
 from activities.clients.command import ClientApplied, ClientCommand
-from activities.clients.nearby import earlier_reasons, note_act
 from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.agreement import Agreements
 from activities.contracts.code import contract_out, use_code
+from activities.contracts.nearby import note_staff_nearby
 from activities.contracts.signer import check_signer
 from activities.contracts.trace import collected
 from domain.contracts.signature import ConfirmChannel
 from domain.contracts.status import ContractStatus
 from domain.contracts.trace import trace_document
 from domain.kernel.actor import ActorKind
-from domain.people.nearby import Act, Place
-from domain.people.origin import Origin
 from domain.people.refusals import WrongCode
 from models import Accession, Contract, Device
 from models.contracts.agreement import AgreedBy
@@ -95,20 +91,3 @@ class SignatureActivities:
         with step.session.no_autoflush:
             document = trace_document(await collected(step, contract, agreement))
         contract.trace = step.keyring.encrypt(TRACE, document)
-
-
-async def note_staff_nearby(step: ClientStep) -> None:
-    """Where the client signs, as `staff_nearby` in the payload: reasons to suspect staff, of the registration too.
-
-    A signature on a manager's device says itself where it was given.
-    """
-    if step.actor.kind is not ActorKind.CLIENT:
-        return
-    payload = step.payload
-    place = Place.of(Origin(payload.get("ip"), payload.get("user_agent")), None)
-    if browser := payload.get("browser"):
-        place = replace(place, browser=bytes.fromhex(browser))
-    earlier = await earlier_reasons(step.session, step.client.id)
-    event_id = step.id_for("staff-nearby")
-    found = await note_act(step.session, step.keyring, step.client, Act.SIGNED, place, step.at, event_id)
-    payload["staff_nearby"] = list(dict.fromkeys([*earlier, *found]))

@@ -19,7 +19,7 @@ from api.http.shapes import Moment, Shape
 from api.people.place import CallerBrowser
 from documents.contracts.agreement import published
 from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, NotFound, TooManyRequests
-from domain.people.refusals import BadCredentials, PhoneTaken
+from domain.people.refusals import BadCredentials, EmailTaken, PhoneTaken
 from models import UserSession
 
 routes = router("client: session")
@@ -50,7 +50,9 @@ class PublishedAgreement(Shape):
     text: str
 
 
-@routes.post("/auth/register", status_code=201, responses=problems(InvalidValue, PhoneTaken, TooManyRequests))
+@routes.post(
+    "/auth/register", status_code=201, responses=problems(InvalidValue, PhoneTaken, EmailTaken, TooManyRequests)
+)
 async def register_client(
     asked: Registration, ctx: Ctx, origin: CallerOrigin, browser: CallerBrowser, response: Response
 ) -> TokenPair:

@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from api.client import anchors, auth, confirmation, contracts, invoices, support, telegram, uploads, user, verification
+from api.client import (
+    anchors,
+    auth,
+    confirmation,
+    contract_file,
+    contracts,
+    invoices,
+    support,
+    telegram,
+    uploads,
+    user,
+    verification,
+)
 from api.http.route import Routes
 
 # Verification first, because its fixed path also matches a contract's id.
@@ -16,6 +28,7 @@ ROUTES: Final = Routes(
         verification.routes,
         anchors.routes,
         contracts.routes,
+        contract_file.routes,
         invoices.routes,
         uploads.routes,
     )

@@ -27,11 +27,11 @@ from api.onboarding.shapes import (
 from api.onboarding.updates import UpdateMethod, update_client
 from api.writes.keys import Asked
 from api.writes.send import Done, Tagged, send
-from domain.clients.wording import nearby
 from domain.kernel.crypto import Keyring
 from domain.kernel.phone import known_phone
 from domain.kernel.refusal import DraftGone, IdempotencyMismatch, Refusal, found
 from domain.onboarding.refusals import ClientTaken
+from domain.onboarding.warning import nearby
 from domain.people.nearby import Act, Reason
 from models.clients.passport import SEALED
 from models.clients.trail import AccessEvent

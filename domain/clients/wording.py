@@ -1,9 +1,8 @@
-"""What a broken trail and a warning say to staff."""
+"""What a broken trail says to staff."""
 
-from typing import Final, assert_never
+from typing import Final
 
 from domain.clients.trail import BreakKind
-from domain.people.nearby import Act, Reason
 
 BREAKS: Final = {
     BreakKind.CONTENT: "Событие изменено: его содержание не совпадает с контрольной суммой.",
@@ -15,31 +14,3 @@ BREAKS: Final = {
     BreakKind.HEAD_UNKEYED: "Отметка о конце журнала удалена.",
     BreakKind.CONTRACT: "Подписанный договор не совпадает с событием подписания.",
 }
-
-WHERE: Final = {
-    Reason.BROWSER: "в браузере, в котором работал сотрудник",
-    Reason.DEVICE: "из той же сети и с такого же браузера, что у сотрудника",
-    Reason.NETWORK: "из сети, из которой работал сотрудник (у мобильных операторов адрес бывает общим)",
-}
-
-
-def nearby(act: Act, reason: Reason) -> str:
-    """What was noticed, and what to do about it."""
-    match act:
-        case Act.REGISTERED:
-            return (
-                f"Учётная запись клиента создана {WHERE[reason]} в течение суток до этого. "
-                "Убедитесь, что её создал сам клиент."
-            )
-        case Act.SIGNED:
-            return (
-                f"Договор подписан {WHERE[reason]} в течение суток до этого. "
-                "Свяжитесь с клиентом по другому каналу и убедитесь, что подписал он сам."
-            )
-        case Act.STAFF_CAME:
-            return (
-                "На устройстве, с которого клиент подписал договор, в течение суток вошёл сотрудник. "
-                "Выясните, чьё это устройство."
-            )
-        case _:
-            assert_never(act)

@@ -33,7 +33,7 @@ def select_servers(config: UpConfig, secrets: Mapping[str, str]) -> Servers:
         folder,
         ports["POSTGRES_PORT"],
         secrets["POSTGRES_PASSWORD"],
-        secrets["POSTGRES_APP_PASSWORD"],
+        secrets["PRIVET_APP_DB_PASSWORD"],
         config.reach,
     )
     temporal = Temporal(

@@ -55,6 +55,13 @@ _TABLES = text(
     """
 )
 
+_SEQUENCES = text(
+    """
+    SELECT quote_ident(c.relname) FROM pg_class c
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'S' AND c.relname = ANY (:names) ORDER BY 1
+    """
+)
+
 _STILL_MAY = text(
     """
     SELECT c.relname AS name, p.name AS privilege
@@ -115,8 +122,13 @@ async def tighten_guards(connection: AsyncConnection) -> None:
             await connection.exec_driver_sql(statement)
 
 
-async def grant(connection: AsyncConnection, role: str, names: Collection[str]) -> Granted:
-    """Give `role` what the application needs of the tables `names`, and take away everything else."""
+async def grant(
+    connection: AsyncConnection, role: str, names: Collection[str], sequences: Collection[str] = ()
+) -> Granted:
+    """Give `role` what the application needs of the tables `names`, and take away everything else.
+
+    Of `sequences`, which belong to no column, it may take the next number.
+    """
     granted = Granted([fault async for fault in _powers(connection, role)])
     if granted.faults:
         return granted
@@ -134,6 +146,9 @@ async def grant(connection: AsyncConnection, role: str, names: Collection[str]) 
         elif not table.theirs:
             for statement in _privileges(table.name, table.quoted, table.columns, quoted):
                 await connection.exec_driver_sql(statement)
+    for sequence in (await connection.execute(_SEQUENCES, {"names": list(sequences)})).scalars().all():
+        await connection.exec_driver_sql(f"REVOKE ALL ON SEQUENCE {sequence} FROM {quoted}")
+        await connection.exec_driver_sql(f"GRANT USAGE ON SEQUENCE {sequence} TO {quoted}")
     granted.faults += [fault async for fault in _ways_around(connection, role)]
     return granted
 

@@ -76,6 +76,16 @@ def test_every_process_is_given_every_setting(compose: dict[str, Any], service: 
     assert settings() - given == ONLY_WITHOUT_COMPOSE | ONLY_MAKE_UP
 
 
+def test_only_the_migration_has_the_owner_of_the_tables(compose: dict[str, Any]) -> None:
+    urls = {
+        name: [str(value) for value in (one.get("environment") or {}).values() if "postgresql+asyncpg" in str(value)]
+        for name, one in compose["services"].items()
+    }
+    owners = {name for name, values in urls.items() if any("//privet:" in value for value in values)}
+    assert owners == {"migrate"}
+    assert all("//privet_app:" in url for name, values in urls.items() if name != "migrate" for url in values)
+
+
 def test_only_the_sealing_process_is_given_what_signs_and_seals(compose: dict[str, Any]) -> None:
     services = compose["services"]
     for name in OF_SEAL:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,9 +21,10 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, WorkflowHandle
 
 from embedded.credentials import generate
-from embedded.servers.postgres import Postgres
+from embedded.servers.postgres import APPLICATION, Postgres
 from embedded.servers.temporal import RETENTION, SEARCH_ATTRIBUTES
 from embedded.stack import Stack
+from tests.database import upgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_A_STACK = """
@@ -181,3 +183,34 @@ def test_servers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
         parent.kill()
     assert len(children) == 3
     assert not psutil.wait_procs(children, timeout=10)[1]
+
+
+async def test_the_application_has_a_role_of_its_own_that_owns_nothing(own: Stack) -> None:
+    connection = await asyncpg.connect(own.database_url.replace("+asyncpg", ""))
+    [role] = await connection.fetch(
+        "select rolname, rolsuper, rolcreaterole from pg_roles where rolname = current_user"
+    )
+    await connection.close()
+    assert tuple(role) == (APPLICATION, False, False)
+
+
+async def test_a_cluster_of_an_earlier_version_gets_the_role_and_keeps_its_data(tmp_path: Path) -> None:
+    """One role made everything; tables, rows and password stay, and nobody does anything by hand."""
+    with Stack(tmp_path) as stack:
+        await execute_once(stack, f"drop role {APPLICATION}")
+        upgrade(stack.owner_url, "d20c7a5e91f3", role=None)
+        await execute_once(stack, "insert into organisations (id, name) values (gen_random_uuid(), 'До обновления')")
+        stack.restart("postgres")
+        upgrade(stack.owner_url)
+        connection = await asyncpg.connect(stack.database_url.replace("+asyncpg", ""))
+        assert await connection.fetchval("select count(*) from organisations where name = 'До обновления'") == 1
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("delete from audit_events")
+        await connection.close()
+
+
+async def test_a_changed_password_of_the_application_counts_from_the_next_start(tmp_path: Path) -> None:
+    with Stack(tmp_path) as stack:
+        renewed = replace(stack.postgres, app_password="renewed")
+        await renewed.wait_ready(30)
+        await (await asyncpg.connect(renewed.url.replace("+asyncpg", ""))).close()

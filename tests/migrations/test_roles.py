@@ -5,6 +5,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+import models
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
@@ -178,6 +179,15 @@ async def test_privileges_are_given_again_and_too_much_is_taken_away(empty_datab
     for statement in ("DELETE FROM audit_events", "TRUNCATE drafts", "CREATE TABLE mine (id int)"):
         with pytest.raises(NOT_ALLOWED):
             await run(url, statement)
+
+
+async def test_the_application_may_use_every_table_and_sequence_of_ours(database_url: str) -> None:
+    metadata = models.metadata()
+    for table in metadata.tables:
+        assert await rows(database_url, f"SELECT count(*) FROM {table}")
+    assert await rows(database_url, "SELECT nextval('manager_autosave_versions')")
+    with pytest.raises(NOT_ALLOWED):
+        await run(database_url, "SELECT setval('manager_autosave_versions', 1)")
 
 
 async def test_one_role_for_everything_works_as_before(stack: Stack, role: str, keyring: Keyring) -> None:

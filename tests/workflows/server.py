@@ -17,7 +17,7 @@ from gateways.temporal.client import data_converter
 from tests.workflows.fake_conversations import FakeChannels
 from tests.workflows.fake_evidence import FakeAnchors
 from tests.workflows.fake_onboarding import FakeRows
-from worker.queues import conversations_worker, core_worker, documents_worker, polling_worker
+from worker.queues import conversations_worker, core_worker, documents_worker, polling_worker, seal_worker
 from worker.subject import activities_of
 from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
@@ -89,13 +89,15 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
     async def clock(workflow_id: str) -> datetime:
         return await env.get_current_time(env.client.get_workflow_handle(workflow_id))
 
-    rows, channels, anchors = FakeRows(clock), FakeChannels(clock), FakeAnchors()
+    rows, channels = FakeRows(clock), FakeChannels(clock)
+    anchors = FakeAnchors()
     conversations = ConversationsWorker(env.client, channels)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(env)
         await stack.enter_async_context(core_worker(env.client, rows.row_activities() + activities_of(anchors)))
         document_activities = rows.document_activities() + activities_of(anchors)
         await stack.enter_async_context(documents_worker(env.client, document_activities))
+        await stack.enter_async_context(seal_worker(env.client, rows.sealing_activities()))
         await conversations.begins()
         stack.push_async_callback(conversations.ends)
         yield Running(env, rows, channels, conversations, anchors)

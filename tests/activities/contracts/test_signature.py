@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.contracts.certificate import StoredContractDiffers
 from activities.contracts.trace import content_of, document_of, seal_holds, trace_of
@@ -174,7 +175,7 @@ async def test_the_trace_says_who_signed_and_by_what_that_is_known(onboarding: O
 
 async def test_what_staff_did_nearby_stands_in_the_trace(onboarding: OnboardingSetup) -> None:
     client = await onboarding.offered()
-    payload = {**entered(client), "staff_nearby": ["сеть сотрудника"]}
+    payload = {**entered(client, CODE), "staff_nearby": ["сеть сотрудника"]}
     await onboarding.do(onboarding.pep.sign_contract, client, payload, as_client(client))
     said = content_of(await onboarding.contract(client), onboarding.keyring)
     assert said is not None
@@ -205,17 +206,18 @@ async def test_a_changed_trace_does_not_hold(onboarding: OnboardingSetup) -> Non
     assert seal_holds(contract, onboarding.keyring, onboarding.secrets)
 
 
-async def test_a_row_that_says_something_else_than_its_trace_is_never_sealed(onboarding: OnboardingSetup) -> None:
+async def test_a_row_that_says_something_else_than_its_trace_is_never_sealed(
+    onboarding: OnboardingSetup, owner_engine: AsyncEngine
+) -> None:
     """Whoever writes the row as its owner, triggers and all, gets no seal for it."""
     client = await onboarding.offered()
     contract = await signed_by(onboarding, client, as_client(client))
-    async with onboarding.sessions.begin() as session:
-        connection = await session.connection()
-        await connection.execute(text("ALTER TABLE manager_contracts DISABLE TRIGGER USER"))
-        row = await session.get_one(Contract, contract.id)
-        row.signed_ip = "198.51.100.1"
-        await session.flush()
-        await connection.execute(text("ALTER TABLE manager_contracts ENABLE TRIGGER USER"))
+    async with owner_engine.begin() as connection:
+        guard = "TRIGGER manager_contracts_keep_signed"
+        await connection.execute(text(f"ALTER TABLE manager_contracts DISABLE {guard}"))
+        changed = text("UPDATE manager_contracts SET signed_ip = '198.51.100.1' WHERE id = :id")
+        await connection.execute(changed, {"id": contract.id})
+        await connection.execute(text(f"ALTER TABLE manager_contracts ENABLE ALWAYS {guard}"))
     for _ in range(2):
         with pytest.raises(StoredContractDiffers):
             await onboarding.sealing.seal_trace(client.id, contract.id)

@@ -181,7 +181,7 @@ async def test_the_chat_is_delivered_when_its_text_is_first_shown(deliveries: De
     shown = [one.id for one in await deliveries.rows(SupportMessage)]
     first = deliveries.clock.advance(OVERDUE)
     for _ in range(2):
-        await note_shown(deliveries.sessions, deliveries.client.user_id, shown, deliveries.clock())
+        await note_shown(deliveries.sessions, deliveries.keyring, deliveries.client.user_id, shown, deliveries.clock())
         deliveries.clock.advance(OVERDUE)
     assert (await deliveries.attempts(delivery_id))[CHAT].delivered_at == first
     assert (await deliveries.delivery(delivery_id)).state is DeliveryState.DELIVERED
@@ -192,7 +192,9 @@ async def test_a_stranger_or_another_message_is_no_receipt(deliveries: Deliverie
     delivery_id = await deliveries.queued(CHAT)
     await deliveries.run(delivery_id)
     shown = [one.id for one in await deliveries.rows(SupportMessage)]
-    await note_shown(deliveries.sessions, delivery_id, shown, deliveries.clock())
-    await note_shown(deliveries.sessions, deliveries.client.user_id, [delivery_id], deliveries.clock())
-    await note_shown(deliveries.sessions, deliveries.client.user_id, [], deliveries.clock())
+    await note_shown(deliveries.sessions, deliveries.keyring, delivery_id, shown, deliveries.clock())
+    await note_shown(
+        deliveries.sessions, deliveries.keyring, deliveries.client.user_id, [delivery_id], deliveries.clock()
+    )
+    await note_shown(deliveries.sessions, deliveries.keyring, deliveries.client.user_id, [], deliveries.clock())
     assert (await deliveries.attempts(delivery_id))[CHAT].state is AttemptState.SENT

@@ -12,14 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from temporalio.testing import ActivityEnvironment
 
-from activities.operations.trails import TrailActivities, Walked
+from activities.operations.trails import CLIENTS_AT_ONCE, TrailActivities, Walked
 from domain.clients.trail import BreakKind
 from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
 from models import Client, Delivery, Event, TrailBreak
 from models.people.manager import Role
+from models.people.organisation import FIRST
 from tests.database_content import GUARDS
-from tests.factories import make_client, make_manager
+from tests.factories import make_client, make_manager, make_user
 from tests.onboarding_setup import PROFILE, OnboardingSetup
 
 OLD = "INSERT INTO audit_events (id, client_id, at, actor_kind, verb, previous, hash) VALUES "
@@ -363,3 +364,26 @@ async def test_a_walk_disturbs_nobody_who_writes_meanwhile(trails: Trails, onboa
     assert await trails.breaks() == []
     await onboarding.do(onboarding.cards.save_profile, clients[0], PROFILE)
     assert (await trails.walk()).breaks == 0
+
+
+async def test_a_walk_takes_some_clients_at_a_time(trails: Trails, onboarding: OnboardingSetup) -> None:
+    """Whatever their number: every one is checked once, those after the first batch too."""
+    number = 2 * CLIENTS_AT_ONCE + 1
+    user = await make_user(onboarding.sessions)
+    await trails.tampers(
+        "INSERT INTO users (id, name, created_at) SELECT gen_random_uuid(), 'x', now() "
+        "FROM generate_series(2, :number)",
+        "INSERT INTO manager_clients (id, organisation_id, user_id, status, created_at, updated_at) "
+        "SELECT gen_random_uuid(), :organisation, id, 'new', now(), now() FROM users",
+        number=number,
+        organisation=FIRST,
+    )
+    heartbeats: list[tuple[object, ...]] = []
+    environment = ActivityEnvironment()
+    environment.on_heartbeat = lambda *details: heartbeats.append(details)
+    walked = await environment.run(trails.activities.verify_trails, False)
+
+    assert user.id
+    assert (walked.clients, walked.breaks, len(heartbeats)) == (number, 0, 3)
+    assert await trails.key() == number
+    assert (await trails.walk()).unkeyed == 0

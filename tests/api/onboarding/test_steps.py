@@ -26,6 +26,8 @@ from tests.api.shared_api import Staff
 
 CARD = {
     "id",
+    "warnings",
+    "trail_broken",
     "status",
     "assigned_manager_id",
     "support_ticket_id",

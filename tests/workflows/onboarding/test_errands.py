@@ -34,7 +34,8 @@ async def test_rows_are_written_without_a_queue_and_slow_work_has_its_own(anna: 
     await anna.card.until(lambda: Due.INVOICE_OVERDUE in anna.card.fallen())
     assert await queues(anna) == {
         "store_contract": "privet-documents",
-        "certify_signature": "privet-documents",
+        "seal_trace": "privet-seal",
+        "certify_signature": "privet-seal",
         "fall_due": "privet-core",
     }
 
@@ -124,6 +125,22 @@ async def test_a_certificate_owed_since_a_run_before_this_one_is_made(anna: Onbo
     await anna.card.until(lambda: not anna.card.uncertified)
     [certified] = [call.about for call in anna.card.calls if call.name == "certify_signature"]
     assert certified == anna.client_id
+
+
+async def test_a_code_that_waits_for_its_delivery_gets_it_started_once_beside_everything_else(
+    anna: OnboardingDriver,
+) -> None:
+    started = anna.card.holds("start_deliveries")
+    await anna.gets_a_contract()
+    anna.card.undelivered = (anna.client_id,)
+    await anna.does(Steps.request_code)
+    await anna.card.tried("start_deliveries")
+    await anna.does(Steps.save_profile)
+    started.set()
+    await anna.card.until(lambda: not anna.card.undelivered)
+    await anna.does(Steps.generate_contract)
+    await anna.rests()
+    assert [call.about for call in anna.card.calls if call.name == "start_deliveries"] == [[anna.client_id]]
 
 
 async def test_a_client_deleted_before_his_certificate_ends_the_process_without_a_failure(
