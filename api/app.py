@@ -24,6 +24,7 @@ from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
 from activities.people.passwords import Passwords
 from activities.people.phone_links import PhoneLinks
+from activities.people.profile import Profiles
 from activities.people.sign_in import SignIn
 from api import health, routes
 from api.context import Context
@@ -118,6 +119,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             manager_sessions=manager_sessions,
             client_sessions=client_sessions,
             registration=Registration(sessions, passwords, client_sessions, now),
+            profiles=Profiles(sessions, keyring, now),
             confirmations=ConfirmationCodes(
                 sessions, keyring, limits, wiring.code_rules(settings), now, wiring.confirming_channels(settings)
             ),

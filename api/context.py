@@ -22,6 +22,7 @@ from activities.people.confirmation_codes import ConfirmationCodes
 from activities.people.links import Links
 from activities.people.manager_sessions import ManagerSessions
 from activities.people.phone_links import PhoneLinks
+from activities.people.profile import Profiles
 from activities.people.sign_in import SignIn
 from api.machines.live import Live
 from api.machines.tokens import Tokens
@@ -59,6 +60,7 @@ class Context:
     client_sessions: ClientSessions
     registration: Registration
     confirmations: ConfirmationCodes
+    profiles: Profiles
     manager_tokens: Tokens
     client_tokens: Tokens
     codec_tokens: Tokens

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.kernel.secrecy import OF_SEAL
 from embedded.config import UpConfig
-from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT
+from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, SMS_KEY
 from embedded.servers.selection import Servers
 
 
@@ -40,6 +40,8 @@ def children_environment(
             own |= {"SMTP_URL": servers.sandbox.smtp_url, "MAIL_FROM": MAIL_FROM}
         if config.plays_both_sides:
             own |= {"MASTER_BOT_TOKEN": MASTER_BOT, "PRIVET_SANDBOX": "1"}
+            if not given.get("SMS_API_KEY") and not given.get("SMS_API_BASE"):
+                own |= {"SMS_API_BASE": servers.sandbox.url, "SMS_API_KEY": SMS_KEY}
     if given.get("WEBHOOK_BASE_URL") == "":
         own["WEBHOOK_BASE_URL"] = ""  # empty is a value of this variable: bots are polled
     keys = {name: value for name, value in secrets.items() if _is_for_children(name, servers)}

@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from embedded import credentials
 from embedded.servers.postgres import Postgres
-from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, Sandbox
+from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, SMS_KEY, Sandbox
 from embedded.servers.selection import Server
 from embedded.servers.store import Store
 from embedded.servers.temporal import Temporal
@@ -79,6 +79,8 @@ class Stack:
             "AVITO_API_BASE": self.sandbox.url,
             "TSA_URL": f"{self.sandbox.url}/tsa",
             "MASTER_BOT_TOKEN": MASTER_BOT,
+            "SMS_API_BASE": self.sandbox.url,
+            "SMS_API_KEY": SMS_KEY,
             "SMTP_URL": self.sandbox.smtp_url or "",
             "MAIL_FROM": MAIL_FROM,
             "BUSINESS_TIMEZONE": "Europe/Moscow",

@@ -13,6 +13,8 @@ from sandbox.avito import routes as avito_routes
 from sandbox.mail import control as mail_control
 from sandbox.mail.server import MailServer
 from sandbox.served_page import add_page
+from sandbox.sms import control as sms_control
+from sandbox.sms import routes as sms_routes
 from sandbox.stamping import routes as stamping_routes
 from sandbox.telegram import control as telegram_control
 from sandbox.telegram import routes as telegram_routes
@@ -49,6 +51,8 @@ def create_app(
     app.include_router(telegram_control.build(world.telegram, world.changed))
     app.include_router(avito_control.build(world.avito, world.changed))
     app.include_router(mail_control.build(world.mailbox, world.changed))
+    app.include_router(sms_routes.build(world.phones, world.faults, world.journal, world.changed))
+    app.include_router(sms_control.build(world.phones, world.changed))
     app.add_exception_handler(Impossible, _impossible)
     app.add_exception_handler(Refused, _impossible)
     add_page(app)

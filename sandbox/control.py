@@ -18,6 +18,7 @@ class NewFault(BaseModel):
     times: int | None = Field(default=None, ge=1)
     path: str | None = None
     seconds: float = Field(default=1.0, ge=0)
+    code: int | None = Field(default=None, ge=100, le=999)
 
 
 class Advance(BaseModel):

@@ -11,6 +11,7 @@ class Side(StrEnum):
     AVITO = "avito"
     STAMPING = "stamping"
     MAIL = "mail"
+    SMS = "sms"
 
 
 class Fault(StrEnum):
@@ -55,11 +56,18 @@ class Fault(StrEnum):
     DATA_REFUSED = "data-refused"
     """554 to the content."""
     SLOW = "slow"
-    """The answer to the content comes `seconds` late."""
+    """The answer to a letter's content comes `seconds` late; the work on an SMS begins `seconds` late."""
     DROPPED_BEFORE = "dropped-before"
     """The connection is closed after the content, which is not kept."""
     NO_CONNECTION = "no-connection"
     """Connections are cut as they come."""
+
+    REFUSED = "refused"
+    """The next SMS are refused with `code` of the provider, 207 without one."""
+    LATE_ANSWER = "late-answer"
+    """The SMS goes at once, the answer comes `seconds` late."""
+    TWICE = "twice"
+    """One SMS arrives twice."""
 
     DUPLICATE_HOOKS = "duplicate-hooks"
     LOST_HOOKS = "lost-hooks"
@@ -96,6 +104,12 @@ FAULTS_OF = {
             *(Fault.SLOW, Fault.DROPPED_BEFORE, Fault.DROPPED, Fault.NO_CONNECTION),
         }
     ),
+    Side.SMS: frozenset(
+        {
+            *(Fault.REFUSED, Fault.SLOW, Fault.LATE_ANSWER, Fault.TWICE),
+            *(Fault.SERVER_ERROR, Fault.HTML, Fault.HTML_AFTER, Fault.DROPPED),
+        }
+    ),
 }
 
 
@@ -111,6 +125,8 @@ class Setting:
     """Part of the path (Avito) or of the method's name (Telegram) that a call must have."""
     seconds: float = 1.0
     """Time to wait that is told (429), or the delay."""
+    code: int | None = None
+    """The provider's code of a refusal, for `refused`."""
 
 
 @dataclass

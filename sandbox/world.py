@@ -12,6 +12,7 @@ from sandbox.journal import Journal
 from sandbox.mail.state import Mailbox
 from sandbox.saving import Saving
 from sandbox.seed import sow
+from sandbox.sms.state import Telephones
 from sandbox.stamping.routes import Stamping
 from sandbox.telegram import shown
 from sandbox.telegram.state import Telegram
@@ -31,6 +32,7 @@ class World:
         self.avito = Avito(self.faults, self.journal, self.hooks, self.clock, blobs)
         self.stamping = Stamping(folder / "stamping" if folder else None, self.faults, self.changed)
         self.mailbox = Mailbox(self.faults, self.journal, self.clock, blobs)
+        self.phones = Telephones(self.clock)
         self.saving = Saving(folder, self.snapshot)
         self.watchers = Watchers()
 
@@ -42,6 +44,8 @@ class World:
             self.avito.restore(saved["avito"])
             if "mail" in saved:
                 self.mailbox.restore(saved["mail"])
+            if "phones" in saved:
+                self.phones.restore(saved["phones"])
             self.clock.ahead = saved["ahead"]
             self.telegram.resume()
         elif self._seed:
@@ -66,6 +70,7 @@ class World:
             "telegram": self.telegram.snapshot(),
             "avito": self.avito.snapshot(),
             "mail": self.mailbox.snapshot(),
+            "phones": self.phones.snapshot(),
             "ahead": self.clock.ahead,
         }
 
@@ -75,6 +80,7 @@ class World:
         return {
             **shown.everything(self.telegram),
             **self.avito.view(),
+            "phones": self.phones.view(),
             "faults": self.faults.view(),
             "counters": counters | {"hooks_waiting": self.hooks.waiting(), "stamps": self.stamping.granted},
             "now": self.clock(),

@@ -42,6 +42,9 @@ LOGIN_ANYWHERE: Final = Limit("login-anywhere", 10, 600)
 """Per account, from everywhere: more failures slow its log-ins down and refuse none."""
 
 REGISTER_ADDRESS: Final = Limit("register-address", 20, 3600)
+PROFILE_ACCOUNT: Final = Limit("profile-account", 20, 3600)
+"""Phones and e-mail addresses that an account may try to take."""
+
 CONFIRM_NETWORK: Final = Limit("confirm-network", 30, 3600)
 """Codes that one network may ask for, over all accounts."""
 

@@ -14,9 +14,10 @@ from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import Clock
+from domain.kernel.refusal import Unavailable
 from domain.people.guessable import Owner
 from domain.people.origin import Origin
-from domain.people.refusals import PhoneTaken
+from domain.people.refusals import EmailTaken, PhoneTaken
 from models.clients.client import Client
 from models.clients.trail import Event
 from models.contracts.agreement import Accession, AgreedBy
@@ -24,6 +25,10 @@ from models.kernel.database import Sessions
 from models.people.client_session import UserSession
 from models.people.organisation import FIRST
 from models.people.user import User
+
+EMAIL_TAKEN: Final = "Эта почта уже зарегистрирована. Войдите или укажите другую."
+RACES: Final = 20
+"""Registrations of one phone at the same time that one of them gives way to."""
 
 TAKEN: Final = "Этот номер уже зарегистрирован. Войдите с ним или восстановите пароль."
 
@@ -35,6 +40,14 @@ class Applicant:
     email: str | None
     name: str | None
     address: str | None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The newest unconfirmed account of a phone, and whether the applicant knows its password."""
+
+    user_id: UUID | None
+    is_his: bool
 
 
 def add_card(session: AsyncSession, user: User, at: datetime, card_id: UUID | None = None) -> Client:
@@ -59,7 +72,7 @@ async def add_client(
     at: datetime,
     ids: tuple[UUID, UUID] | None = None,
 ) -> Client | None:
-    """Add the user with card, accession and first event; None if the phone is taken.
+    """Add the user with card, accession and first event; None if the phone is taken by a concurrent registration.
 
     `ids` of card and event; random by default.
     """
@@ -89,21 +102,61 @@ class Registration:
         self.sessions, self.passwords, self.logins, self.now = sessions, passwords, logins, now
 
     async def register(self, applicant: Applicant, origin: Origin) -> tuple[UUID, Opened[UserSession]]:
-        """Create the client and a first session in one transaction; the caller starts the client's workflow."""
+        """Create the client and a first session in one transaction; the caller starts the client's workflow.
+
+        What another account has confirmed is `PhoneTaken` or `EmailTaken`. What one merely holds becomes the new
+        account's `new_phone` or `new_email`: who confirms it first has it. Who repeats an unconfirmed registration with
+        its password, because the answer was lost, gets a further session of it. The work is the same for numbers that
+        are known and unknown: one password is checked and one is hashed.
+        """
         self.passwords.check_new(applicant.password, Owner(applicant.phone, applicant.name, applicant.email))
+        password_hash = await self.passwords.hash(applicant.password)
+        for _ in range(RACES):
+            earlier = await self._earlier(applicant)
+            async with self.sessions.begin() as session:
+                await self._lock_addresses(session, applicant)
+                newest = await User.newest_unconfirmed(session, applicant.phone)
+                if (newest.id if newest else None) != earlier.user_id:
+                    continue  # Another registration of the same phone came in between.
+                if earlier.is_his and newest is not None:
+                    card = await Client.of_user(session, newest.id) or add_card(session, newest, self.now())
+                    return card.id, await self.logins.open(session, newest.id, origin)
+                return await self._create(session, applicant, password_hash, origin)
+        raise Unavailable()
+
+    async def _earlier(self, applicant: Applicant) -> "Earlier":
         async with self.sessions() as session:
-            if await User.by_phone(session, applicant.phone) is not None:
-                raise PhoneTaken(TAKEN)
-        user = User(
-            phone=applicant.phone,
-            email=applicant.email,
-            name=applicant.name,
-            address=applicant.address,
-            password_hash=await self.passwords.hash(applicant.password),
-            created_at=self.now(),
-        )
-        async with self.sessions.begin() as session:
-            client = await add_client(session, user, origin, self.now())
-            if client is None:
-                raise PhoneTaken(TAKEN)
-            return client.id, await self.logins.open(session, user.id, origin)
+            newest = await User.newest_unconfirmed(session, applicant.phone)
+        stored = newest.password_hash if newest is not None and newest.blocked_at is None else None
+        async with self.passwords.turn():
+            checked = await self.passwords.check(stored, applicant.password)
+        return Earlier(newest.id if newest else None, checked.ok)
+
+    async def _create(
+        self, session: AsyncSession, applicant: Applicant, password_hash: str, origin: Origin
+    ) -> tuple[UUID, Opened[UserSession]]:
+        user = User(name=applicant.name, address=applicant.address, password_hash=password_hash, created_at=self.now())
+        await self._take_addresses(session, user, applicant)
+        client = await add_client(session, user, origin, self.now())
+        if client is None:
+            raise PhoneTaken(TAKEN)
+        return client.id, await self.logins.open(session, user.id, origin)
+
+    @staticmethod
+    async def _lock_addresses(session: AsyncSession, applicant: Applicant) -> None:
+        """In one order, so that registrations wait for each other and never in a circle."""
+        for address in sorted({applicant.phone, (applicant.email or applicant.phone).lower()}):
+            await User.lock_address(session, address)
+
+    @staticmethod
+    async def _take_addresses(session: AsyncSession, user: User, applicant: Applicant) -> None:
+        if await User.phone_is_taken(session, applicant.phone):
+            raise PhoneTaken(TAKEN)
+        is_held = await User.by_phone(session, applicant.phone) is not None
+        user.phone, user.new_phone = (None, applicant.phone) if is_held else (applicant.phone, None)
+        if applicant.email is None:
+            return
+        if await User.email_is_confirmed(session, applicant.email):
+            raise EmailTaken(EMAIL_TAKEN)
+        email_is_held = bool(await User.ids_with_email(session, applicant.email))
+        user.email, user.new_email = (None, applicant.email) if email_is_held else (applicant.email, None)

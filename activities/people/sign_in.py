@@ -75,7 +75,7 @@ class SignIn:
 
     async def client(self, phone: str, password: str, origin: Origin) -> User:
         async with self.autocommit() as session:
-            user = await User.by_phone(session, phone)
+            user = await User.by_login(session, phone)
         stored = user.password_hash if user else None
         checked = await self._prove(f"client:{phone}", origin, stored, password, WRONG_PHONE)
         if user is None:

@@ -18,7 +18,7 @@ from api.http.route import router
 from api.http.shapes import Moment, Shape
 from documents.contracts.agreement import published
 from domain.kernel.refusal import InvalidValue, NotAllowed, NotAuthenticated, NotFound, TooManyRequests
-from domain.people.refusals import BadCredentials, PhoneTaken
+from domain.people.refusals import BadCredentials, EmailTaken, PhoneTaken
 from models import UserSession
 
 routes = router("client: session")
@@ -49,7 +49,9 @@ class PublishedAgreement(Shape):
     text: str
 
 
-@routes.post("/auth/register", status_code=201, responses=problems(InvalidValue, PhoneTaken, TooManyRequests))
+@routes.post(
+    "/auth/register", status_code=201, responses=problems(InvalidValue, PhoneTaken, EmailTaken, TooManyRequests)
+)
 async def register_client(asked: Registration, ctx: Ctx, origin: CallerOrigin) -> TokenPair:
     """Registering is also accession to the published agreement on the electronic signature, `GET /agreements/pep`."""
     await ctx.limits.spend(replace(REGISTER_ADDRESS, most=ctx.settings.registrations_per_hour), origin.network)

@@ -1,15 +1,20 @@
 """The client's own data."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
-from api.client.access import CurrentUser
+from activities.kernel.limits import PROFILE_ACCOUNT
+from activities.people.profile import ProfileChange
+from api.client.access import CurrentSession, CurrentUser
 from api.context import Ctx
+from api.http.fields import Body, Line200, Optional500, OptionalEmail, Phone
 from api.http.problems import LISTING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
+from domain.kernel.refusal import TooManyRequests
+from domain.people.refusals import EmailTaken, PhoneTaken, PhoneUnconfirmed
 from models import ClientTariff, User
 
 routes = router("client: profile")
@@ -18,7 +23,11 @@ routes = router("client: profile")
 class UserView(Shape):
     id: UUID
     phone: str | None
+    phone_confirmed_at: Moment | None
+    new_phone: str | None = Field(description="Waits for its confirmation.")
     email: str | None
+    email_confirmed_at: Moment | None
+    new_email: str | None = Field(description="Waits for its confirmation.")
     name: str | None
     address: str | None
     has_subscription: bool
@@ -30,9 +39,27 @@ class ClientMe(UserView):
     paid_until: Moment | None
 
 
+class Profile(Body):
+    """Null is unchanged."""
+
+    name: Line200 | None = None
+    email: OptionalEmail = None
+    address: Optional500 = None
+    phone: Annotated[Phone | None, Field(description="The present number takes back a new one.")] = None
+
+
 @routes.get("/user/me", responses=problems(*LISTING))
 async def show_user(user: CurrentUser) -> UserView:
     return UserView(**_fields(user))
+
+
+@routes.put("/user", responses=problems(*LISTING, PhoneTaken, EmailTaken, PhoneUnconfirmed, TooManyRequests))
+async def change_user(asked: Profile, signed: CurrentSession, ctx: Ctx) -> UserView:
+    """A new phone or e-mail counts only after it is confirmed: until then the account keeps what it has."""
+    if asked.phone is not None or asked.email is not None:
+        await ctx.limits.spend(PROFILE_ACCOUNT, str(signed.user.id))
+    changed = await ctx.profiles.change(signed.user.id, signed.session_id, ProfileChange(**asked.model_dump()))
+    return UserView(**_fields(changed))
 
 
 @routes.get("/me", responses=problems(*LISTING))
@@ -44,4 +71,6 @@ async def show_me(user: CurrentUser, ctx: Ctx) -> ClientMe:
 
 
 def _fields(user: User) -> dict[str, Any]:
-    return {**user.model_dump(), "has_subscription": bool(user.has_subscription)}
+    confirmed = user.phone_confirmed_at if user.phone_is_confirmed else None
+    own = {"has_subscription": bool(user.has_subscription), "phone_confirmed_at": confirmed}
+    return {**user.model_dump(), **own}

@@ -24,6 +24,7 @@ routes = router("history", "/clients/{client_id}/history")
 SYSTEM_NAME: Final = "Система"
 
 TITLES: Final = {
+    "account-changed": "Клиент изменил свои данные",
     "card-read": "Карточка клиента просмотрена",
     "client-adopted": "Клиент принят в работу системы",
     "client-offered-back": "Клиент возвращён в «Новые»: три дня ничего не происходило",

@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 MASTER_BOT = "1000000002:SANDBOX-master-bot-token-000000002"
 """A token that exists in the sandbox only; the settings refuse it with the real Telegram."""
 
+SMS_KEY = "SANDBOX-sms-api-id-0000-000000000001"  # opens nothing but the sandbox's telephones
+"""The api_id that the sandbox takes; the settings refuse it elsewhere."""
+
 MAIL_LOGIN = "sandbox:SANDBOX-mail-password"
 MAIL_FROM = "Привет <hello@sandbox.privet.test>"
 """Log-in and sender of the sandbox's mail; the settings refuse both elsewhere."""

@@ -55,6 +55,16 @@ const FAULTS = {
     dropped: "Обрыв связи, письмо есть",
     "no-connection": "Не соединяется",
   },
+  sms: {
+    refused: "Номеру отказано (код 207)",
+    slow: "Начинает с опозданием",
+    "late-answer": "SMS сразу, ответ опаздывает",
+    twice: "SMS приходит дважды",
+    "server-error": "500, ничего не сделано",
+    html: "502 с HTML, ничего не сделано",
+    "html-after": "502 с HTML, но сделано",
+    dropped: "Обрыв связи, но сделано",
+  },
 };
 
 export class Faults {

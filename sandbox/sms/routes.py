@@ -17,6 +17,7 @@ from sandbox.sms.state import KEY, PRICE, Json, Telephones, parts
 OK, ERROR = "OK", "ERROR"
 MOST_NUMBERS: Final = 100
 MOST_PARTS: Final = 8
+NO_ROUTE: Final = 207
 _NUMBER: Final = re.compile(r"7\d{10}")
 _MULTI: Final = re.compile(r"to\[(\d+)\]")
 
@@ -92,18 +93,19 @@ class Sending:
         if len(wanted) > MOST_NUMBERS:
             raise Refused(213)
         refusal = self._strikes(Fault.REFUSED, "/sms/send")
-        if refusal is not None and refusal.code in OF_THE_REQUEST:
-            raise Refused(refusal.code)
+        code = None if refusal is None else refusal.code or NO_ROUTE
+        if code is not None and code in OF_THE_REQUEST:
+            raise Refused(code)
         ttl = fields.get("ttl", "")
         listed = {
-            number: self._one(number, text, float(ttl) * 60 if ttl.isdecimal() else None, refusal)
+            number: self._one(number, text, float(ttl) * 60 if ttl.isdecimal() else None, code)
             for number, text in wanted
         }
         balance = round(self._phones.kept.balance, 2)
         return {"status": OK, "status_code": 100, "sms": listed, "balance": balance}
 
-    def _one(self, number: str, text: str, ttl: float | None, refusal: Setting | None) -> Json:
-        code = refusal.code if refusal is not None and refusal.code is not None else _fault_of(number, text)
+    def _one(self, number: str, text: str, ttl: float | None, code: int | None) -> Json:
+        code = code or _fault_of(number, text)
         if code:
             return {"status": ERROR, "status_code": code, "status_text": TEXTS.get(code, "Ошибка")}
         copies = 2 if self._strikes(Fault.TWICE, "/sms/send") else 1
@@ -127,7 +129,7 @@ class Sending:
         """In the journal: the number, and what was answered; not the text."""
         outcome = str(answer.status_code) if said is None else f"{answer.status_code} {said['status_code']}"
         told = {name: value for name, value in fields.items() if name not in ("api_id", "msg")}
-        self._journal.note(Side.SMS, path, told, outcome)
+        self._journal.note(Side.SMS, "POST", path, told, outcome)
         return answer
 
 
