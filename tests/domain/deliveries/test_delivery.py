@@ -1,6 +1,6 @@
 """What is done next with a delivery: which channel, when, and when nothing more is sent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise, permutations
 
 import pytest
@@ -57,8 +57,7 @@ def test_a_claim_whose_process_died_is_an_unknown_send() -> None:
     [(AttemptState.SENT, DeliveryState.SENT), (AttemptState.DELIVERED, DeliveryState.DELIVERED)],
 )
 @pytest.mark.parametrize("now", [NOW, EXPIRES])
-def test_what_has_gone_out_goes_by_no_other_channel(state: AttemptState, said: DeliveryState, now: object) -> None:
-    assert isinstance(now, type(NOW))
+def test_what_has_gone_out_goes_by_no_other_channel(state: AttemptState, said: DeliveryState, now: datetime) -> None:
     for other in (None, *LOST):
         attempts = [tried(MAIL, state), *([tried(SMS, other)] if other else [])]
         assert next_move([SMS, MAIL, CHAT], attempts, EXPIRES, CODE, now) == Over(said)
@@ -106,7 +105,7 @@ def test_pauses_grow_and_end_at_a_quarter_of_an_hour() -> None:
 
 
 def test_receipts_are_asked_for_a_day_ever_more_seldom() -> None:
-    asked = []
+    asked: list[datetime] = []
     while (at := next_receipt(NOW, len(asked))) is not None:
         asked.append(at)
     assert asked[0] == NOW + 5 * SECOND
