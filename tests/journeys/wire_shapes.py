@@ -6,7 +6,7 @@ DETAIL = {
     "id", "status", "assigned_manager_id", "support_ticket_id", "user", "passport", "devices", "tariff", "contract",
     "invoices", "next_step",
 }  # fmt: skip
-USER = {"id", "phone", "email", "name", "address"}
+USER = {"id", "phone", "phone_confirmed_at", "phone_confirmed_by", "email", "name", "address"}
 PASSPORT = {
     "id", "created_at", "updated_at", "last_name", "first_name", "middle_name", "series", "number", "issued_by",
     "issue_code", "issue_date", "registration_address", "photo_url", "document_type",
@@ -22,7 +22,7 @@ INVOICE = {
 }  # fmt: skip
 SUMMARY = {
     "id", "user_id", "name", "full_name", "phone", "email", "status", "assigned_manager_id", "support_ticket_id",
-    "created_at", "updated_at", "devices_count", "registration_address",
+    "created_at", "updated_at", "devices_count", "registration_address", "phone_confirmed",
 }  # fmt: skip
 OWN_CONTRACT = {
     "id", "contract_number", "version", "status", "contract_url", "certificate_url", "signed_at", "created_at",
