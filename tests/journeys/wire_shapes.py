@@ -16,7 +16,17 @@ DEVICE = {
 }  # fmt: skip
 PHOTO = {"id", "file_key", "created_at", "file_url"}
 TARIFF = {"tariff_id", "name", "base_fee", "extra_per_device", "device_count", "total_extra_fee", "calculated_at"}
-CONTRACT = {"otp_code", "otp_sent_at", "signed_at", "payment_confirmed_at", "contract_url", "contract_number"}
+CONTRACT = {
+    *(
+        "otp_code",
+        "otp_sent_at",
+        "signed_at",
+        "payment_confirmed_at",
+        "contract_url",
+        "contract_number",
+        "code_delivery",
+    ),
+}
 INVOICE = {
     "id", "amount", "description", "contract_number", "due_date", "status", "created_at", "paid_at", "confirmed_by_id",
 }  # fmt: skip
