@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Final, Literal, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.deliveries.code_channels import DEFAULT as DEFAULT_CHANNELS
 from domain.deliveries.code_channels import code_channels
 from domain.kernel import secrecy
-from domain.kernel.crypto import Keyring, NamedSecrets
+from domain.kernel.crypto import Keyring
 from gateways.mail.client import MailServer
 from gateways.mail.letter import Mailbox
 
@@ -45,7 +45,10 @@ class MissingSettings(SystemExit):
 
 
 class Settings(BaseSettings):
-    """All environment variables; their names are the upper-case field names."""
+    """The environment variables of API and workers; their names are the upper-case field names.
+
+    The secrets of signatures are not among them: only the sealing process reads them (`seal_settings.py`).
+    """
 
     model_config = SettingsConfigDict(
         frozen=True, env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
@@ -76,11 +79,7 @@ class Settings(BaseSettings):
 
     jwt_secret: SecretStr
     manager_jwt_secret: SecretStr
-    contract_signature_secret: SecretStr
     data_keys: SecretStr
-    seal_pkcs12_path: Path
-    seal_passphrase: SecretStr
-    seal_earlier_path: Path | None = None
 
     manager_access_token_expire_minutes: int = Field(default=120, ge=1)
     otp_ttl_seconds: int = Field(default=600, ge=60, le=600)
@@ -100,6 +99,8 @@ class Settings(BaseSettings):
     telegram_api_base: str = TELEGRAM
     telegram_proxy: SecretStr | None = None
     avito_api_base: str = AVITO
+    tsa_url: SecretStr | None = None
+    tsa_ca_path: Path | None = None
     sms_api_base: str = SMS
     sms_api_key: SecretStr | None = None
     webhook_base_url: str | None = None
@@ -145,6 +146,15 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an address with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("tsa_url")
+    @classmethod
+    def _authority(cls, value: SecretStr | None) -> SecretStr | None:
+        """Messages never hold the value, which may carry a password. The protocol protects itself: http:// is usual."""
+        parts = urlsplit(value.get_secret_value()) if value is not None else None
+        if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must be an address with http:// or https://")
+        return value
 
     @field_validator("code_channels")
     @classmethod
@@ -201,35 +211,29 @@ class Settings(BaseSettings):
                 yield f"{name}: {fault}"
 
     def _weak_secrets(self) -> Iterator[str]:
-        for name, weak in (
-            ("JWT_SECRET", secrecy.weakness(_open(self.jwt_secret))),
-            ("MANAGER_JWT_SECRET", secrecy.weakness(_open(self.manager_jwt_secret))),
-            ("SEAL_PASSPHRASE", secrecy.weakness_of_passphrase(_open(self.seal_passphrase))),
-        ):
-            if weak:
-                yield f"{name}: {weak}; {MAKE_ONE}"
-        yield from _faults_of_keys(
-            "CONTRACT_SIGNATURE_SECRET",
-            _open(self.contract_signature_secret),
-            NamedSecrets.parse,
-            secrecy.faults_of_named_secrets,
-            MAKE_ONE,
-        )
-        yield from _faults_of_keys(
+        yield from self._weak_own()
+        yield from faults_of_keys(
             "DATA_KEYS", _open(self.data_keys), Keyring.parse, secrecy.faults_of_data_keys, MAKE_KEY
         )
         if fault_of_store := secrecy.fault_of_store_keys(_open(self.s3_access_key), _open(self.s3_secret_key)):
             yield f"{fault_of_store}; {MAKE_ONE}"
         yield from secrecy.same_secrets(self._secrets())
 
+    def _weak_own(self) -> Iterator[str]:
+        """Of the secrets that not every process has."""
+        for name, weak in (
+            ("JWT_SECRET", secrecy.weakness(_open(self.jwt_secret))),
+            ("MANAGER_JWT_SECRET", secrecy.weakness(_open(self.manager_jwt_secret))),
+        ):
+            if weak:
+                yield f"{name}: {weak}; {MAKE_ONE}"
+
     def _secrets(self) -> Mapping[str, Sequence[str]]:
         """Values of all secrets by variable, to compare them with each other."""
         return {
             "JWT_SECRET": [_open(self.jwt_secret)],
             "MANAGER_JWT_SECRET": [_open(self.manager_jwt_secret)],
-            "CONTRACT_SIGNATURE_SECRET": secrecy.parts_of_named(_open(self.contract_signature_secret)),
             "DATA_KEYS": secrecy.parts_of_named(_open(self.data_keys)),
-            "SEAL_PASSPHRASE": [_open(self.seal_passphrase)],
             "S3_SECRET_KEY": [_open(self.s3_secret_key)],
             "MASTER_BOT_SECRET": [_open(self.master_bot_secret)],
             "DATABASE_URL": [urlsplit(_open(self.database_url)).password or ""],
@@ -310,10 +314,18 @@ class Settings(BaseSettings):
         return (self.public_web_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
+AnySettings = TypeVar("AnySettings", bound=Settings)
+
+
 def load() -> Settings:
-    """Read the settings; raises `MissingSettings`."""
+    """Read the settings of every process but the sealing one; raises `MissingSettings`."""
+    return read(Settings)
+
+
+def read(kind: type[AnySettings]) -> AnySettings:
+    """Read settings from the environment; raises `MissingSettings`."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         raise MissingSettings(
             "\n".join(["Cannot start, the settings are not complete or not safe (see .env.example):", *_lines(error)])
@@ -338,7 +350,7 @@ def _lines(error: ValidationError) -> Iterator[str]:
             yield f"  {variable}: {line}" if variable else f"  {line}"
 
 
-def _faults_of_keys(
+def faults_of_keys(
     name: str, text: str, parse: Callable[[str], object], faults_of: Callable[[str], list[str]], advice: str
 ) -> Iterator[str]:
     try:

@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import httpx
+from asn1crypto.x509 import Certificate
 from temporalio.client import Client
 
-from documents.contracts.seal import Seal
 from domain.deliveries.delivery import Channel
-from domain.kernel.crypto import Keyring, NamedSecrets
+from domain.kernel.crypto import Keyring
 from domain.people.one_time_code import CodeRules
 from gateways.mail.client import Mailer, MailServer
 from gateways.mail.letter import Mailbox
 from gateways.sms.client import SmsRu
+from gateways.stamping.client import Stamping
+from gateways.stamping.token import roots_of
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
 from gateways.temporal.client import connect, runtime, tls_config
@@ -22,30 +24,8 @@ def keyring(settings: Settings) -> Keyring:
     return Keyring.parse(settings.data_keys.get_secret_value())
 
 
-def signature_secrets(settings: Settings) -> NamedSecrets:
-    return NamedSecrets.parse(settings.contract_signature_secret.get_secret_value())
-
-
-def seal(settings: Settings) -> Seal:
-    """The seal of certificates with all its earlier ones; raises `MissingSettings` for a file that cannot be used."""
-    key_store = _file("SEAL_PKCS12_PATH", settings.seal_pkcs12_path)
-    passphrase = settings.seal_passphrase.get_secret_value()
-    earlier = [_file("SEAL_EARLIER_PATH", settings.seal_earlier_path)] if settings.seal_earlier_path else []
-    try:
-        Seal(key_store, passphrase)
-    except ValueError:
-        raise MissingSettings(
-            f"Cannot start, SEAL_PKCS12_PATH: {settings.seal_pkcs12_path} is no PKCS#12 file that SEAL_PASSPHRASE opens"
-        ) from None
-    try:
-        return Seal(key_store, passphrase, earlier)
-    except ValueError:
-        raise MissingSettings(
-            f"Cannot start, SEAL_EARLIER_PATH: {settings.seal_earlier_path} holds other things than certificates (PEM)"
-        ) from None
-
-
-def _file(variable: str, path: Path) -> bytes:
+def file_of(variable: str, path: Path) -> bytes:
+    """The content of the file of a setting; raises `MissingSettings`."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -61,6 +41,23 @@ def storage(settings: Settings) -> Storage:
         settings.s3_region,
         settings.s3_public_endpoint,
     )
+
+
+def stamping(settings: Settings, http: httpx.AsyncClient) -> Stamping | None:
+    """The authority of TSA_URL; None without one."""
+    if settings.tsa_url is None:
+        return None
+    return Stamping(http, settings.tsa_url.get_secret_value(), authorities(settings))
+
+
+def authorities(settings: Settings) -> list[Certificate]:
+    """Whose time stamps are believed, none: whoever's they are. Raises `MissingSettings` for a wrong TSA_CA_PATH."""
+    try:
+        return roots_of(file_of("TSA_CA_PATH", settings.tsa_ca_path)) if settings.tsa_ca_path else []
+    except ValueError:
+        raise MissingSettings(
+            f"Cannot start, TSA_CA_PATH: {settings.tsa_ca_path} holds other things than certificates (PEM)"
+        ) from None
 
 
 def telegram(settings: Settings) -> TelegramApi:

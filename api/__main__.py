@@ -57,7 +57,7 @@ def server_of(app: FastAPI, settings: Settings) -> Server:
 def main() -> None:
     set_up()
     settings = load()
-    wiring.seal(settings)  # here a wrong file is told in words
+    wiring.authorities(settings)  # here a wrong file is told in words
     app = create_app(settings)
     server = server_of(app, settings)
     metrics: Metrics = app.state.metrics

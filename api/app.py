@@ -84,7 +84,6 @@ def create_app(settings: Settings, now: Clock = utc_now, dist: Path = web.DIST) 
 @asynccontextmanager
 async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     keyring = wiring.keyring(settings)
-    seal = wiring.seal(settings)
     storage = wiring.storage(settings)
     temporal = await wiring.temporal(settings, keyring, lazy=True)
     engine = connect(settings.database_url.get_secret_value(), settings.database_pool, "privet-api")
@@ -110,8 +109,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             sessions=sessions,
             autocommit=autocommit,
             keyring=keyring,
-            secrets=wiring.signature_secrets(settings),
-            seal=seal,
+            authorities=wiring.authorities(settings),
             temporal=temporal,
             storage=storage,
             limits=limits,

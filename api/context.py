@@ -1,9 +1,11 @@
 """Dependencies of the routes: built once by `api.app`, injected as `Ctx`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final
 
+from asn1crypto.x509 import Certificate
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 from temporalio.client import Client as Temporal
@@ -25,9 +27,8 @@ from activities.people.sign_in import SignIn
 from api.machines.live import Live
 from api.machines.tokens import Tokens
 from api.machines.wakes import Wakes
-from documents.contracts.seal import Seal
 from domain.kernel.clock import Clock
-from domain.kernel.crypto import Keyring, NamedSecrets
+from domain.kernel.crypto import Keyring
 from gateways.avito.client import Avito
 from gateways.storage.client import Storage
 from gateways.telegram.client import TelegramApi
@@ -40,14 +41,15 @@ LINK_LIFETIME: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Context:
-    """Dependencies of a request; in `autocommit` sessions each statement is its own transaction: one round trip."""
+    """Dependencies of a request; `authorities` are certificates of who stamps times, none: anybody's stamp is believed.
+
+    In `autocommit` sessions each statement is its own transaction: one round trip."""
 
     settings: Settings
     sessions: Sessions
     autocommit: Sessions
     keyring: Keyring
-    secrets: NamedSecrets
-    seal: Seal
+    authorities: Sequence[Certificate]
     temporal: Temporal
     storage: Storage
     limits: Limits

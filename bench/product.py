@@ -49,6 +49,7 @@ def running() -> Iterator[Addresses]:
         commands = [
             ["worker"],
             ["worker", "--queue", "documents"],
+            ["worker", "--queue", "seal"],
             ["api"],
             ["bench.process", "worker", address],
             ["bench.process", "remote", address],

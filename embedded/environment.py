@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from domain.kernel.secrecy import OF_SEAL
 from embedded.config import UpConfig
 from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, SMS_KEY
 from embedded.servers.selection import Servers
@@ -11,7 +12,7 @@ from embedded.servers.selection import Servers
 def children_environment(
     config: UpConfig, servers: Servers, secrets: Mapping[str, str], seal: Path, given: Mapping[str, str]
 ) -> dict[str, str]:
-    """The variables of API, workers and migrations; values of `given` take precedence."""
+    """The variables of all processes together; values of `given` take precedence."""
     own = {
         "PRIVET_UP": "1",
         "HOST": config.host,
@@ -34,6 +35,7 @@ def children_environment(
         own |= {"S3_ENDPOINT": servers.store.endpoint, "S3_PUBLIC_ENDPOINT": servers.store.endpoint}
     if servers.sandbox:
         own |= {"TELEGRAM_API_BASE": servers.sandbox.url, "AVITO_API_BASE": servers.sandbox.url}
+        own["TSA_URL"] = f"{servers.sandbox.url}/tsa"
         if servers.sandbox.smtp_url and not given.get("SMTP_URL"):
             own |= {"SMTP_URL": servers.sandbox.smtp_url, "MAIL_FROM": MAIL_FROM}
         if config.plays_both_sides:
@@ -44,6 +46,11 @@ def children_environment(
         own["WEBHOOK_BASE_URL"] = ""  # empty is a value of this variable: bots are polled
     keys = {name: value for name, value in secrets.items() if _is_for_children(name, servers)}
     return {**own, **keys, **{name: value for name, value in given.items() if value and name in (own | keys)}}
+
+
+def without_seal(environment: Mapping[str, str]) -> dict[str, str]:
+    """For every process but the sealing one; empty, because a child inherits what the shell has."""
+    return {**environment, **dict.fromkeys(OF_SEAL, "")}
 
 
 def _is_for_children(name: str, servers: Servers) -> bool:

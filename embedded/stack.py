@@ -54,7 +54,10 @@ class Stack:
         return self.temporal.address
 
     def environment(self) -> dict[str, str]:
-        """Every variable of API and worker; the caller creates the seal key at `seal_path` if it is used."""
+        """Every variable of API and workers, and of the sealing process: see `without_seal`.
+
+        The caller creates the seal key at `seal_path` if it is used.
+        """
         secrets = {name: value for name, value in self.secrets.items() if name != "POSTGRES_PASSWORD"}
         return {
             **secrets,
@@ -74,6 +77,7 @@ class Stack:
             "WEBHOOK_BASE_URL": f"http://127.0.0.1:{self.api_port}",
             "TELEGRAM_API_BASE": self.sandbox.url,
             "AVITO_API_BASE": self.sandbox.url,
+            "TSA_URL": f"{self.sandbox.url}/tsa",
             "MASTER_BOT_TOKEN": MASTER_BOT,
             "SMS_API_BASE": self.sandbox.url,
             "SMS_API_KEY": SMS_KEY,

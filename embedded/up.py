@@ -8,7 +8,7 @@ from pathlib import Path
 
 from embedded import credentials, readyz, report
 from embedded.config import UpConfig
-from embedded.environment import children_environment
+from embedded.environment import children_environment, without_seal
 from embedded.ports import check_ports
 from embedded.seal import make_seal
 from embedded.servers.selection import Servers, select_servers
@@ -36,7 +36,7 @@ async def up(environment: Mapping[str, str], out: int) -> None:
     """
     began = time.monotonic()
     ports = Reservation()
-    config = _with_mail(UpConfig.read(environment), ports)
+    config = with_mail(UpConfig.read(environment), ports)
     _make_folder(config.data_dir)
 
     def plan(console: Console) -> Sequence[Stage]:
@@ -56,14 +56,19 @@ def stages(servers: Servers, environment: Mapping[str, str]) -> Sequence[Stage]:
     The managers' app is built in the background; the API serves it as soon as it exists.
     """
 
-    def python(*arguments: str) -> Callable[[], Command]:
-        return lambda: Command((sys.executable, *arguments), environment, ROOT)
+    others = without_seal(environment)
+
+    def python(*arguments: str, variables: Mapping[str, str] = others) -> Callable[[], Command]:
+        return lambda: Command((sys.executable, *arguments), variables, ROOT)
 
     started = [Service(one.name, one.command, one.prepare, one.wait_ready, 3) for one in servers.started()]
     seed = [Job("seed", python("-m", "worker.seed"))] if servers.postgres else []
     workers = [
         Service("worker", python("-m", "worker"), stop_patience=WORKER_PATIENCE),
         Service("documents", python("-m", "worker", "--queue", "documents"), stop_patience=WORKER_PATIENCE),
+        Service(
+            "seal", python("-m", "worker", "--queue", "seal", variables=environment), stop_patience=WORKER_PATIENCE
+        ),
         Service("conversations", python("-m", "worker", "--queue", "conversations"), stop_patience=WORKER_PATIENCE),
         Service("polling", python("-m", "worker", "--queue", "polling"), stop_patience=WORKER_PATIENCE),
     ]
@@ -77,7 +82,7 @@ def stages(servers: Servers, environment: Mapping[str, str]) -> Sequence[Stage]:
     ]
 
 
-def _with_mail(config: UpConfig, ports: Reservation) -> UpConfig:
+def with_mail(config: UpConfig, ports: Reservation) -> UpConfig:
     """With a port for the sandbox's mail server: the same while this process lives."""
     if config.smtp_port is not None or not (config.plays_telegram or config.plays_avito):
         return config

@@ -20,6 +20,8 @@ from models.clients.trail import AccessEvent, Event
 from models.contracts.agreement import Accession
 from models.contracts.code import Code
 from models.contracts.contract import Contract, ContractCounter
+from models.contracts.opening import ContractOpening, VerifyLink
+from models.contracts.seal import SealCertificate
 from models.conversations.dialog import Dialog, FormerTopic
 from models.conversations.inbox import AvitoHint, TelegramUpdate
 from models.conversations.message import Attachment, Copy, Message, Send

@@ -15,6 +15,7 @@ from sandbox.mail.server import MailServer
 from sandbox.served_page import add_page
 from sandbox.sms import control as sms_control
 from sandbox.sms import routes as sms_routes
+from sandbox.stamping import routes as stamping_routes
 from sandbox.telegram import control as telegram_control
 from sandbox.telegram import routes as telegram_routes
 from sandbox.telegram.errors import Refused
@@ -45,6 +46,7 @@ def create_app(
     app.state.world, app.state.mail = world, server
     app.include_router(telegram_routes.build(world.telegram, world.changed))
     app.include_router(avito_routes.build(world.avito, world.changed))
+    app.include_router(stamping_routes.build(world.stamping))
     app.include_router(control.build(world, links or {}))
     app.include_router(telegram_control.build(world.telegram, world.changed))
     app.include_router(avito_control.build(world.avito, world.changed))

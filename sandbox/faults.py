@@ -9,6 +9,7 @@ from typing import Any
 class Side(StrEnum):
     TELEGRAM = "telegram"
     AVITO = "avito"
+    STAMPING = "stamping"
     MAIL = "mail"
     SMS = "sms"
 
@@ -75,6 +76,11 @@ class Fault(StrEnum):
     REORDERED_HOOKS = "reordered-hooks"
     """Delivered after the next one of the same chat, or `seconds` late when none follows."""
 
+    REJECTED = "rejected"
+    """Refused in the protocol's own words; no effect."""
+    WRONG_IMPRINT = "wrong-imprint"
+    """Another digest is stamped than the one that was asked for."""
+
 
 _OF_BOTH = frozenset(
     {
@@ -86,6 +92,12 @@ FAULTS_OF = {
     Side.TELEGRAM: _OF_BOTH
     | {Fault.TOPIC_DELETED, Fault.TOPIC_CLOSED, Fault.GROUP_MIGRATED, Fault.KICKED, Fault.NO_VOICE},
     Side.AVITO: _OF_BOTH | {Fault.LATE_LISTS, Fault.EXPIRED_TOKEN, Fault.PAYMENT_REQUIRED, Fault.EARLY_ECHO},
+    Side.STAMPING: frozenset(
+        {
+            *(Fault.TOO_MANY, Fault.SERVER_ERROR, Fault.HTML, Fault.DROPPED),
+            *(Fault.SLOW, Fault.REJECTED, Fault.WRONG_IMPRINT),
+        }
+    ),
     Side.MAIL: frozenset(
         {
             *(Fault.RCPT_LATER, Fault.RCPT_REFUSED, Fault.DATA_LATER, Fault.DATA_REFUSED),

@@ -13,6 +13,7 @@ from sandbox.mail.state import Mailbox
 from sandbox.saving import Saving
 from sandbox.seed import sow
 from sandbox.sms.state import Telephones
+from sandbox.stamping.routes import Stamping
 from sandbox.telegram import shown
 from sandbox.telegram.state import Telegram
 from sandbox.watchers import Watchers
@@ -29,6 +30,7 @@ class World:
         blobs = Blobs(folder / "blobs" if folder else None)
         self.telegram = Telegram(self.faults, self.journal, self.hooks, self.clock, blobs)
         self.avito = Avito(self.faults, self.journal, self.hooks, self.clock, blobs)
+        self.stamping = Stamping(folder / "stamping" if folder else None, self.faults, self.changed)
         self.mailbox = Mailbox(self.faults, self.journal, self.clock, blobs)
         self.phones = Telephones(self.clock)
         self.saving = Saving(folder, self.snapshot)
@@ -78,9 +80,8 @@ class World:
         return {
             **shown.everything(self.telegram),
             **self.avito.view(),
-            "letters": self.mailbox.view(),
             "phones": self.phones.view(),
             "faults": self.faults.view(),
-            "counters": counters | {"hooks_waiting": self.hooks.waiting()},
+            "counters": counters | {"hooks_waiting": self.hooks.waiting(), "stamps": self.stamping.granted},
             "now": self.clock(),
         }

@@ -19,6 +19,7 @@ from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
+from activities.contracts.sealing import SealingActivities
 from activities.contracts.signature import SignatureActivities
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
@@ -111,13 +112,14 @@ class OnboardingSetup(StoredRows):
         self.tariffs = TariffActivities(self.steps)
         self.codes = CodeActivities(self.steps, CodeRules(600, 5, 60), self.dice)
         self.contracts = ContractActivities(self.steps, self.codes, agreements, Terms(EXECUTOR, OFFER))
-        self.pep = SignatureActivities(self.steps, agreements, self.secrets)
+        self.pep = SignatureActivities(self.steps, agreements)
         self.payments = PaymentActivities(self.steps)
         self.invoices = InvoiceActivities(self.steps)
         self.due = DeadlineActivities(self.steps)
         self.rendering = RenderingActivities(self.steps, storage)
         self.photos = PhotoActivities(sessions, keyring, storage, clock)
         self.certificates = CertificateActivities(self.steps, storage, self.seal, self.secrets, WEB_URL)
+        self.sealing = SealingActivities(self.steps, storage, self.secrets, None)
         self.adoption = AdoptionActivities(sessions, self._begin, clock)
         self.upkeep = UpkeepActivities(sessions, UPKEEPS, clock)
 
@@ -244,7 +246,13 @@ class OnboardingSetup(StoredRows):
         client = await self.offered(devices, tariff_id)
         with self.on_the_way():
             await self.sign(client)
+            await self.seal_traces(client)
         return client
+
+    async def seal_traces(self, client: Client) -> None:
+        """What the sealing process does first."""
+        for contract_id in (await self.state(client)).unsealed:
+            await self.twice(partial(self.sealing.seal_trace, client.id, contract_id))
 
     async def wrong(
         self, client: Client, kind: type[Refusal], code: str = WRONG, actor: Actor | None = None

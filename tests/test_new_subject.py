@@ -71,7 +71,7 @@ def copy_with_example(folder: Path) -> None:
     """The product with the files of the example and its two entries."""
     for package in linted():
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("settings.py", "wiring.py", "logs.py"):
+    for name in ("settings.py", "seal_settings.py", "wiring.py", "logs.py"):
         shutil.copy(ROOT / name, folder)
     for name, code in FILE.findall(MAP):
         (folder / name).parent.mkdir(exist_ok=True)

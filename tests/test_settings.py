@@ -215,3 +215,19 @@ def test_mail_that_would_not_go_stops_the_start(
 
 def test_the_sandboxs_mail_is_for_the_sandbox() -> None:
     assert settings(**both(SANDBOX), **SANDBOX_MAIL).smtp_url is not None
+
+
+def test_a_code_goes_into_the_chat_unless_other_channels_are_named() -> None:
+    assert settings().code_channels == "support_chat"
+    assert settings(code_channels="sms, telegram,support_chat").code_channels == "sms, telegram,support_chat"
+
+
+@pytest.mark.parametrize("channels", ["pigeon", "sms,sms", "sms,,mail", "telegram"])
+def test_wrong_channels_of_codes_stop_the_start_with_clear_words(
+    monkeypatch: pytest.MonkeyPatch, channels: str
+) -> None:
+    for name, value in {**GIVEN, "code_channels": channels}.items():
+        monkeypatch.setenv(name.upper(), value)
+    with pytest.raises(MissingSettings, match="CODE_CHANNELS: ") as said:
+        load()
+    assert "pigeon" not in str(said.value)

@@ -1,4 +1,4 @@
-"""`python -m worker [--queue core|documents|conversations|polling]`: runs until SIGTERM, then ends running tasks."""
+"""`python -m worker [--queue core|documents|seal|…]`: runs until SIGTERM, then ends running tasks."""
 
 import argparse
 import asyncio
@@ -10,11 +10,13 @@ import uvloop
 
 import logs
 from domain.kernel.clock import utc_now
-from settings import Settings, load
+from seal_settings import SealSettings
+from settings import Settings, load, read
 from worker.parts import open_parts
 from worker.queues import WORKERS
 from worker.schedules import keep_schedules
 from worker.subjects import activities_on, jobs_on, prepare
+from workflows.kernel.names import SEAL_QUEUE
 
 log = logging.getLogger("privet.worker")
 
@@ -40,7 +42,8 @@ def main() -> None:
     logs.set_up()
     # Existing objects live until the end of the process, so the garbage collector can skip them.
     gc.freeze()
-    uvloop.run(serve(load(), chosen.queue))
+    settings = read(SealSettings) if WORKERS[chosen.queue][0] == SEAL_QUEUE else load()
+    uvloop.run(serve(settings, chosen.queue))
 
 
 if __name__ == "__main__":

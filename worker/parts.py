@@ -13,7 +13,7 @@ import wiring
 from activities.avito.account import Accounts
 from activities.clients.step import ClientSteps
 from domain.kernel.clock import Clock
-from domain.kernel.crypto import Keyring, NamedSecrets
+from domain.kernel.crypto import Keyring
 from gateways.avito.client import Avito
 from gateways.http_outcome import open_client
 from gateways.mail.client import Mailer
@@ -53,10 +53,6 @@ class Parts:
     def mailer(self) -> Mailer | None:
         """None: nothing goes by mail."""
         return wiring.mailer(self.settings)
-
-    @cached_property
-    def secrets(self) -> NamedSecrets:
-        return wiring.signature_secrets(self.settings)
 
 
 @asynccontextmanager

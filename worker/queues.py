@@ -13,7 +13,7 @@ import workflows
 from worker.heartbeat import Heartbeats
 from worker.subject import ActivityMethod
 from worker.subjects import workflows_on
-from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE, POLLING_QUEUE
+from workflows.kernel.names import CONVERSATIONS_QUEUE, CORE_QUEUE, DOCUMENTS_QUEUE, POLLING_QUEUE, SEAL_QUEUE
 from workflows.kernel.policies import NOTICED_AFTER
 
 GRACE = timedelta(seconds=8)
@@ -85,6 +85,19 @@ def documents_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> 
     )
 
 
+def seal_worker(temporal: Client, activities: Sequence[ActivityMethod]) -> Worker:
+    """Few concurrent activities, because they are CPU-bound, or wait for the time stamping authority."""
+    return Worker(
+        temporal,
+        task_queue=SEAL_QUEUE,
+        activities=activities,
+        max_concurrent_activities=4,
+        interceptors=[Heartbeats()],
+        max_heartbeat_throttle_interval=BEATS,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
 def conversations_worker(temporal: Client, activities: Sequence[ActivityMethod], grace: timedelta = GRACE) -> Worker:
     """Few concurrent activities, though they wait for external servers: a process has one processor.
 
@@ -132,6 +145,7 @@ MakeWorker = Callable[[Client, Sequence[ActivityMethod]], Worker]
 WORKERS: Final[Mapping[str, tuple[str, MakeWorker]]] = {
     "core": (CORE_QUEUE, core_worker),
     "documents": (DOCUMENTS_QUEUE, documents_worker),
+    "seal": (SEAL_QUEUE, seal_worker),
     "conversations": (CONVERSATIONS_QUEUE, conversations_worker),
     "polling": (POLLING_QUEUE, polling_worker),
 }

@@ -82,16 +82,16 @@ class CodeActivities:
             key_id=self.steps.keyring.current,
             document_sha256=document,
             sent_at=step.at,
-            expires_at=step.at + self.lifetime,
+            expires_at=step.at + self._lifetime,
             tries_left=self.rules.tries,
         )
-        delivery = await deliver_code(step, self.channels, CodeLetter(contract, digits, self.lifetime))
+        delivery = await deliver_code(step, self.channels, CodeLetter(contract, digits, self._lifetime))
         code.delivery_id = delivery.id
         step.session.add(code)
         return delivery.state is not DeliveryState.FAILED
 
     @property
-    def lifetime(self) -> timedelta:
+    def _lifetime(self) -> timedelta:
         return timedelta(seconds=self.rules.ttl)
 
     async def _bound_reached(self, step: ClientStep, contract: Contract) -> bool:

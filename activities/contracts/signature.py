@@ -1,4 +1,4 @@
-"""The simple electronic signature: checks the code, stores and seals the trace, issues the invoice."""
+"""The simple electronic signature: checks the code, stores the trace, which the sealing process seals, and bills."""
 
 from temporalio import activity
 
@@ -8,20 +8,20 @@ from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.agreement import Agreements
 from activities.contracts.code import contract_out, use_code
 from activities.contracts.signer import check_signer
-from domain.contracts.signature import ConfirmChannel, Trace, moment, seal_trace
+from activities.contracts.trace import collected
+from domain.contracts.signature import ConfirmChannel
 from domain.contracts.status import ContractStatus
+from domain.contracts.trace import trace_document
 from domain.kernel.actor import ActorKind
-from domain.kernel.crypto import NamedSecrets
 from domain.people.refusals import WrongCode
 from models import Accession, Contract, Device
 from models.contracts.agreement import AgreedBy
+from models.contracts.contract import TRACE
 
 
 class SignatureActivities:
-    def __init__(
-        self, steps: ClientSteps, agreements: Agreements, secrets: NamedSecrets, *, needs_confirmed_phone: bool = True
-    ) -> None:
-        self.steps, self.agreements, self.secrets = steps, agreements, secrets
+    def __init__(self, steps: ClientSteps, agreements: Agreements, *, needs_confirmed_phone: bool = True) -> None:
+        self.steps, self.agreements = steps, agreements
         self.needs_confirmed_phone = needs_confirmed_phone
 
     @activity.defn
@@ -85,26 +85,7 @@ class SignatureActivities:
             contract.entered_by_id = step.actor.id
             contract.entered_by_ip, contract.entered_by_user_agent = ip, user_agent
         contract.signature_hash = contract.sha256
-        contract.signature_hmac = seal_trace(trace_of(contract), self.secrets.current, self.secrets.current_key)
-
-
-def trace_of(contract: Contract) -> Trace:
-    """The trace of a signed contract, in the form that is sealed; raises ValueError for an unsigned one."""
-    if contract.signed_at is None or contract.confirm_channel is None:
-        raise ValueError("the contract is not signed")
-    return Trace(
-        contract_number=contract.number,
-        version=contract.version,
-        document_sha256=contract.sha256 or "",
-        signed_at=moment(contract.signed_at),
-        pep_agreed_at=moment(contract.pep_agreed_at) if contract.pep_agreed_at else None,
-        agreement_version=contract.agreement_version,
-        agreement_sha256=contract.agreement_sha256,
-        confirm_channel=contract.confirm_channel,
-        signed_ip=contract.signed_ip,
-        signed_user_agent=contract.signed_user_agent,
-        entered_by_id=str(contract.entered_by_id) if contract.entered_by_id else None,
-        entered_by_ip=contract.entered_by_ip,
-        entered_by_user_agent=contract.entered_by_user_agent,
-        client_id=str(contract.client_id),
-    )
+        # In one statement with the status: nothing of a signed row can be added later.
+        with step.session.no_autoflush:
+            document = trace_document(await collected(step, contract, agreement))
+        contract.trace = step.keyring.encrypt(TRACE, document)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.deliveries.trail import record
@@ -44,18 +43,8 @@ async def note_shown(sessions: Sessions, user_id: UUID, shown: Iterable[UUID], a
     ids = {str(one) for one in shown}
     if not ids:
         return
-    waiting = (
-        select(Delivery.id, Delivery.client_id)
-        .join(DeliveryAttempt, col(DeliveryAttempt.delivery_id) == col(Delivery.id))
-        .where(
-            col(Delivery.user_id) == user_id,
-            col(DeliveryAttempt.channel) == Channel.SUPPORT_CHAT,
-            col(DeliveryAttempt.state) == AttemptState.SENT,
-            col(DeliveryAttempt.provider_id).in_(ids),
-        )
-    )
     async with sessions() as session:
-        found = (await session.exec(waiting)).all()
+        found = await Delivery.waiting_in_chat(session, user_id, ids)
     for delivery_id, client_id in found:
         async with sessions.begin() as session:
             client = await Client.locked(session, client_id) if client_id is not None else None

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.deliveries.delivery import Channel, Purpose
@@ -68,10 +66,7 @@ async def queue_delivery(session: AsyncSession, keyring: Keyring, new: NewDelive
     so for deliveries with a `client_id`, and the sweep for those that were left.
     """
     await session.flush()
-    row = delivery_row(keyring, new)
-    added = insert(Delivery).values(row.model_dump()).on_conflict_do_nothing(index_elements=["id"])
-    connection = await session.connection()
-    return (await connection.execute(added.returning(col(Delivery.id)))).first() is not None
+    return await Delivery.add(session, delivery_row(keyring, new))
 
 
 def delivery_row(keyring: Keyring, new: NewDelivery) -> Delivery:

@@ -1,6 +1,6 @@
 """Starts the workflows of deliveries: of a client's process at once, and of those whose start was lost."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -22,7 +22,7 @@ class DeliveryStarts:
         self.sessions, self.begin, self.now = sessions, begin, now
 
     @activity.defn
-    async def start_deliveries(self, delivery_ids: Sequence[UUID]) -> None:
+    async def start_deliveries(self, delivery_ids: list[UUID]) -> None:
         """Start these and note it, so that the client's process does not start them again."""
         for delivery_id in delivery_ids:
             await self.begin(delivery_id)

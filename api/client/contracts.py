@@ -182,7 +182,7 @@ def _view(ctx: Context, contract: Contract) -> ContractView:
         version=contract.version,
         status=contract.status,
         contract_url=ctx.link(contract.file_key),
-        certificate_url=ctx.link(contract.certificate_key),
+        certificate_url=ctx.link(contract.newest_certificate),
         signed_at=contract.signed_at,
         created_at=contract.created_at,
     )

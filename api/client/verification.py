@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import hmac
 from typing import Annotated, Final
 
 from fastapi import Query, Request
@@ -14,10 +13,11 @@ from api.http.origin import CallerOrigin
 from api.http.problems import problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
-from domain.contracts.signature import verify_token
+from documents.contracts.verification import SealTrust, trusted_seals
+from domain.contracts.signature import token_digest
 from domain.kernel import sizes
 from domain.kernel.refusal import InvalidValue, TooLarge, TooManyRequests
-from models import Contract
+from models import Contract, SealCertificate, VerifyLink
 
 LONGEST_NUMBER: Final = 32
 
@@ -43,7 +43,8 @@ async def verify_number(
         return Verified(valid=False)
     async with ctx.autocommit() as session:
         contract = await Contract.signed_by_number(session, number)
-    return _answer(contract) if contract is not None and _is_link_of(ctx, contract, h or "") else Verified(valid=False)
+    genuine = contract is not None and await _is_link_of(ctx, contract, h or "")
+    return _answer(contract) if contract is not None and genuine else Verified(valid=False)
 
 
 @routes.post("/contracts/verify", responses=problems(InvalidValue, TooLarge, TooManyRequests), openapi_extra=FILE_FORM)
@@ -58,7 +59,7 @@ async def verify_file(request: Request, ctx: Ctx, origin: CallerOrigin) -> Verif
         contract = await Contract.signed_by_digest(session, digest)
     if contract is None:
         return Verified(valid=False)
-    if digest != contract.sha256 and not await asyncio.to_thread(_is_sealed, ctx, data):
+    if digest != contract.sha256 and not await _is_sealed(ctx, data):
         return Verified(valid=False)
     return _answer(contract)
 
@@ -67,15 +68,18 @@ def _answer(contract: Contract) -> Verified:
     return Verified(valid=True, contract_number=contract.number, signed_at=contract.signed_at, sha256=contract.sha256)
 
 
-def _is_link_of(ctx: Context, contract: Contract, given: str) -> bool:
-    """Whether `given` is the contract's token under any secret: printed links stay valid after a rotation."""
-    tokens = [verify_token(contract.number, contract.sha256 or "", key) for key in ctx.secrets.keys.values()]
-    return any(hmac.compare_digest(token.encode(), given.encode("utf-8", "replace")) for token in tokens)
+async def _is_link_of(ctx: Context, contract: Contract, given: str) -> bool:
+    """Whether `given` is a token of the contract, under any secret: printed links stay valid after a rotation."""
+    async with ctx.autocommit() as session:
+        return await VerifyLink.is_known(session, contract.id, token_digest(given))
 
 
-def _is_sealed(ctx: Context, pdf: bytes) -> bool:
+async def _is_sealed(ctx: Context, pdf: bytes) -> bool:
     """Whether the file has one seal, by our key or an earlier one of ours, and nothing was changed under or after it.
 
     It is checked as well as the stored hash, because file and hash could be changed together.
     """
-    return ctx.seal.verify(pdf).valid
+    async with ctx.autocommit() as session:
+        known = await SealCertificate.all(session)
+    seals = [trusted for one in known for trusted in trusted_seals([one.certificate], one.revoked_from)]
+    return (await asyncio.to_thread(SealTrust(seals, ctx.authorities).verify, pdf)).valid

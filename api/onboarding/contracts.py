@@ -106,7 +106,7 @@ async def pdf(contract_id: UUID, ctx: Ctx, at: OnClient) -> Response:
 async def certificate(contract_id: UUID, ctx: Ctx, at: OnClient) -> Response:
     """The certificate of the signature; who reads it is noted."""
     contract = await _contract(ctx, at, contract_id)
-    answer = await _file(ctx, contract.certificate_key, NO_CERTIFICATE)
+    answer = await _file(ctx, contract.newest_certificate, NO_CERTIFICATE)
     await note_reading(ctx, at)
     return answer
 
@@ -146,7 +146,7 @@ def _version(
         voided_at=contract.voided_at,
         confirm_channel=contract.confirm_channel,
         contract_url=ctx.link(contract.file_key) if at.sees_all else None,
-        certificate_url=ctx.link(contract.certificate_key) if at.sees_all else None,
+        certificate_url=ctx.link(contract.newest_certificate) if at.sees_all else None,
         code=code,
     )
 

@@ -8,6 +8,7 @@ import segno
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, LongTable, Table, TableStyle
 
+from documents.contracts.certificate_proof import Proof, Stamped, moment_facts, phone_facts, session_facts
 from documents.contracts.glyphs import spelled
 from documents.contracts.page import WIDTH, Running, build
 from documents.contracts.tables import FACE, Grid
@@ -34,7 +35,10 @@ _COLUMNS = (48 * mm, WIDTH - 48 * mm)
 
 _CHANNELS = {
     ConfirmChannel.CLIENT_APP: "Одноразовый код введён подписантом в его личном кабинете",
-    ConfirmChannel.MANAGER_DEVICE: "Одноразовый код введён на устройстве сотрудника в присутствии подписанта",
+    ConfirmChannel.MANAGER_DEVICE: (
+        "Менее надёжный способ: одноразовый код введён на устройстве сотрудника исполнителя,"
+        " а не в личном кабинете подписанта"
+    ),
 }
 
 
@@ -60,7 +64,8 @@ class CertificateData:
     """Times are aware; hashes are lower-case hex.
 
     `attested_by` is the manager who attests the accession of an unregistered client; `entered_by` is set on a manager's
-    device, `signed_ip` and `signed_user_agent` in the client's own session.
+    device, `signed_ip` and `signed_user_agent` in the client's own session. `masked_phone` is the card's; `proof` is
+    None for a signature with a trace of the first version; `stamp` is of the trace, None without one.
     """
 
     contract_number: str
@@ -84,6 +89,9 @@ class CertificateData:
     upload_url: str
     executor_name: str
     events: tuple[CertificateEvent, ...]
+    proof: Proof | None = None
+    trace_sha256: str = ""
+    stamp: Stamped | None = None
 
 
 def render_certificate(data: CertificateData) -> bytes:
@@ -94,7 +102,7 @@ def render_certificate(data: CertificateData) -> bytes:
             list(_story(data)),
             Running(
                 header_left=name,
-                header_right="форма certificate-v1",
+                header_right="форма certificate-v2",
                 footer_left=f"подписано {utc_moment(data.signed_at)}",
                 title=name,
                 author=printable(data.executor_name),
@@ -116,6 +124,7 @@ def _story(data: CertificateData) -> Iterator[Flowable]:
         ("Документ", _document(data)),
         ("Подписант и способ подписания", _signing(data)),
         ("Соглашение об использовании простой электронной подписи", _agreement(data)),
+        ("Кем подтверждён момент", list(moment_facts(data.signed_at, data.trace_sha256, data.stamp))),
         ("Контроль неизменности", _integrity(data)),
     ):
         yield Text(heading, HEADING)
@@ -137,10 +146,13 @@ def _document(data: CertificateData) -> list[tuple[str, str]]:
 def _signing(data: CertificateData) -> list[tuple[str, str]]:
     facts = [
         ("Подписант", data.signer_name),
-        ("Телефон", data.masked_phone),
+        *phone_facts(data.proof, data.masked_phone),
         ("Подписано", utc_moment(data.signed_at)),
         ("Способ", _CHANNELS[data.confirm_channel]),
     ]
+    if data.proof is not None:
+        by_client = data.confirm_channel is ConfirmChannel.CLIENT_APP
+        facts += session_facts(data.proof, by_client=by_client)
     if data.signed_ip or data.signed_user_agent:
         facts += [("IP-адрес", data.signed_ip or "—"), ("Программа (User-Agent)", data.signed_user_agent or "—")]
     if data.entered_by is not None:
@@ -194,7 +206,8 @@ def _checking(data: CertificateData) -> Table:
         ),
         Text(
             "Файл договора не изменён, если его SHA-256 совпадает с указанным выше; его посчитает любая программа."
-            " Протокол заверен электронной печатью исполнителя: любое изменение делает печать недействительной.",
+            " В протокол вложены подписанный договор (contract.pdf) и запись о подписи (trace.json); протокол"
+            " с вложениями заверен электронной печатью исполнителя: любое изменение делает печать недействительной.",
             CELL_NOTE,
         ),
     ]

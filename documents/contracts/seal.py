@@ -1,33 +1,34 @@
 """The electronic seal of a PDF (PAdES), which detects any later change, including appended bytes."""
 
-import struct
+import asyncio
 import unicodedata
 import warnings
-import zlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import TypeAlias
 
+from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
-from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.pdf_utils.embed import EmbeddedFileObject, FileSpec, embed_file
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
-from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfTimeStamper, SimpleSigner, async_sign_pdf
+from pyhanko.sign.timestamps import TimeStamper
+
+from documents.contracts.verification import SealTrust, SealVerdict, TrustedSeal, trusted_seals
 
 FIELD = "Seal"
+STAMP_FIELD = "Stamp"
+MD = "sha256"
+_RESERVED = 32 * 1024
+"""Hexadecimal digits for a signature with its stamp: with all its certificates an answer has up to some kilobytes."""
+
 _TEN_YEARS = timedelta(days=3653)
 
 LONGEST_NAME = 500
@@ -36,29 +37,18 @@ LONGEST_NAME = 500
 _COMMON_NAME = 64
 
 
-@dataclass(frozen=True)
-class SealVerdict:
-    """`valid`: the file has one seal, by a trusted certificate, over the whole file; `signer` is its common name.
-
-    The signature does not cover a few meaningless bytes of its own envelope, so a stored sealed file must be compared
-    by SHA-256 as well.
-    """
-
-    valid: bool
-    covers_whole_file: bool
-    signer: str | None
+Stamp: TypeAlias = Callable[[bytes], Awaitable[bytes]]
+"""Asks an authority for a time stamp of a SHA-256 digest: DER of the token."""
 
 
-# A public page accepts any bytes, and the PDF and ASN.1 parsers raise many kinds of exceptions for them.
-_NOT_OUR_FILE = (
-    *(PdfError, PathError, ValidationError, InvalidSignature, UnsupportedAlgorithm, struct.error, zlib.error),
-    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, OSError),
-)
+@dataclass(frozen=True, repr=False)
+class Attached:
+    """A file inside of a sealed PDF, covered by the seal. `name` is plain ASCII."""
 
-# The certificate itself is trusted, so its key usage is not checked.
-_ANY_USAGE = KeyUsageConstraints(key_usage=set(), key_usage_forbidden=set())
-
-NO_SEAL = SealVerdict(valid=False, covers_whole_file=False, signer=None)
+    name: str
+    mime_type: str
+    content: bytes
+    description: str
 
 
 class Seal:
@@ -70,63 +60,67 @@ class Seal:
         own = self._signer.signing_cert
         if own is None:
             raise ValueError("the key store of the seal holds no certificate")
-        self._trusted = {
-            one.dump(): one for file in earlier if file.strip() for one in load_certs_from_pemder_data(file)
-        }
-        self._trusted[own.dump()] = own
+        self.trusted = [TrustedSeal(own), *trusted_seals(earlier)]
+        self._trust = SealTrust(self.trusted)
 
     def seal(self, pdf: bytes) -> bytes:
-        """Add a certifying signature that allows no changes; must not run in a thread with a running event loop."""
+        """`sealed` without files and stamp, for a thread without a running event loop."""
+        return asyncio.run(self.sealed(pdf))
+
+    async def sealed(self, pdf: bytes, files: Sequence[Attached] = (), stamp: Stamp | None = None) -> bytes:
+        """The PDF with its files under a certifying signature that allows no changes.
+
+        PAdES B-B, or B-T with `stamp`, whose errors pass through; the given bytes are the beginning of the result.
+        """
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        for file in files:
+            _attach(writer, file)
         metadata = PdfSignatureMetadata(
             field_name=FIELD,
-            md_algorithm="sha256",
+            md_algorithm=MD,
             subfilter=SigSeedSubFilter.PADES,
             certify=True,
             docmdp_permissions=MDPPerm.NO_CHANGES,
         )
-        sealed = sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), metadata, signer=self._signer)
+        sealed = await async_sign_pdf(
+            writer,
+            metadata,
+            signer=self._signer,
+            timestamper=_Asking(stamp) if stamp is not None else None,
+            bytes_reserved=_RESERVED if stamp is not None else None,
+        )
         return bytes(sealed.getbuffer())
 
     def verify(self, pdf: bytes) -> SealVerdict:
-        """Check whether the file has a trusted seal and is unchanged; never raises for an uploaded file."""
-        try:
-            return self._judge(pdf)
-        except _NOT_OUR_FILE:
-            return NO_SEAL
-
-    def _judge(self, pdf: bytes) -> SealVerdict:
-        if b"/ByteRange" not in pdf:
-            return NO_SEAL
-        signatures = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
-        if len(signatures) != 1:
-            return NO_SEAL
-        seal = signatures[0]
-        certificate = self._trusted.get(seal.signer_cert.dump())
-        seal.compute_integrity_info()
-        whole = seal.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE and _no_room_left(pdf, seal)
-        signer = seal.signer_cert.subject.native.get("common_name")
-        if certificate is None:
-            return SealVerdict(valid=False, covers_whole_file=whole, signer=signer)
-        # The certificate's dates are not checked: its seals stay valid after it expires.
-        trust = ValidationContext(
-            trust_roots=[certificate], moment=certificate.not_valid_before + timedelta(seconds=1), allow_fetching=False
-        )
-        status = validate_pdf_signature(seal, signer_validation_context=trust, key_usage_settings=_ANY_USAGE)
-        return SealVerdict(
-            valid=bool(status.intact and status.valid and status.trusted and whole and status.bottom_line),
-            covers_whole_file=whole,
-            signer=signer,
-        )
+        """As `SealTrust.verify`, by the certificates of this key and of the earlier ones."""
+        return self._trust.verify(pdf)
 
 
-def _no_room_left(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
-    """Whether the unsigned gap for the signature has only the signature and zeros."""
-    _, begin, end, _ = map(int, seal.byte_range)
-    hole = pdf[begin + 1 : end - 1]
-    envelope = bytes.fromhex(hole.decode("ascii"))
-    # DER: a sequence with a two-byte length, as in every signature with a certificate.
-    length = 4 + int.from_bytes(envelope[2:4])
-    return envelope[:2] == b"\x30\x82" and hole == envelope[:length].hex().upper().encode().ljust(len(hole), b"0")
+async def stamped(pdf: bytes, stamp: Stamp) -> bytes:
+    """A second edition of a sealed file: the same bytes, and a document time stamp over all of them."""
+    done = await PdfTimeStamper(_Asking(stamp), field_name=STAMP_FIELD).async_timestamp_pdf(
+        IncrementalPdfFileWriter(BytesIO(pdf)), MD, bytes_reserved=_RESERVED
+    )
+    return bytes(done.getbuffer())
+
+
+class _Asking(TimeStamper):
+    """pyHanko's view of whoever stamps; it never asks for a stamp of nothing only to learn its size."""
+
+    def __init__(self, stamp: Stamp) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._stamp = stamp
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        if md_algorithm != MD:
+            raise ValueError("only SHA-256 is stamped")
+        return cms.ContentInfo.load(await self._stamp(message_digest))
+
+
+def _attach(writer: IncrementalPdfFileWriter, file: Attached) -> None:
+    data = EmbeddedFileObject.from_file_data(writer, data=file.content, mime_type=file.mime_type)
+    spec = FileSpec(file_spec_string=file.name, file_name=file.name, embedded_data=data, description=file.description)
+    embed_file(writer, spec)
 
 
 def make_self_signed(name: str, passphrase: str = "") -> bytes:

@@ -95,9 +95,18 @@ def verify_token(number: str, sha256: str, key: bytes) -> str:
     return urlsafe_b64encode(mac[:_VERIFY_BYTES]).rstrip(b"=").decode()
 
 
+def token_digest(token: str) -> bytes:
+    """How a verify token is stored: whoever reads the rows can make no link of it."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def trace_fields(trace: Trace) -> dict[str, str | None]:
+    """The fields of the first version as the texts that are sealed."""
+    return {field.name: _text(getattr(trace, field.name)) for field in fields(trace)}
+
+
 def _seal(trace: Trace, key: bytes) -> str:
-    named = {field.name: _text(getattr(trace, field.name)) for field in fields(trace)}
-    return hmac.new(key, _TRACE_PURPOSE + canonical(named), hashlib.sha256).hexdigest()
+    return hmac.new(key, _TRACE_PURPOSE + canonical(trace_fields(trace)), hashlib.sha256).hexdigest()
 
 
 def _text(value: str | int | None) -> str | None:

@@ -19,6 +19,11 @@ SHORTEST_PASSPHRASE: Final = 12
 SHORTEST_STORE_SECRET: Final = 16
 KEY_BYTES: Final = 32
 
+OF_SEAL: Final = (
+    *("CONTRACT_SIGNATURE_SECRET", "SEAL_PKCS12_PATH", "SEAL_PASSPHRASE", "SEAL_EARLIER_PATH", "SEAL_REVOKED"),
+)
+"""Variables of the sealing process alone."""
+
 _FEWEST_CHARACTERS: Final = 8
 _FEWEST_BYTES: Final = 16
 """Different ones; 32 random bytes have fewer once in 10¹⁹ keys."""

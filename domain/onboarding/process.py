@@ -69,8 +69,9 @@ class InvoiceState:
 class OnboardingState:
     """Input of all decisions of the process: ids, statuses and times, no personal data.
 
-    `undelivered` are deliveries whose workflows are to be started. `as_of` is the database's time of the read, under
-    the lock of the client's row; it orders states. None in the histories of earlier releases.
+    `unsealed` are signed contracts whose trace the sealing process has not sealed, `uncertified` those without a
+    certificate. `undelivered` are deliveries whose workflows are to be started. `as_of` is the database's
+    time of the read, under the lock of the client's row; it orders states. None in the histories of earlier releases.
     """
 
     client_id: UUID
@@ -84,6 +85,7 @@ class OnboardingState:
     uncertified: tuple[UUID, ...] = ()
     invoices: tuple[InvoiceState, ...] = ()
     as_of: datetime | None = field(default=None, compare=False)
+    unsealed: tuple[UUID, ...] = ()
     undelivered: tuple[UUID, ...] = ()
 
     def is_older_than(self, other: "OnboardingState") -> bool:

@@ -62,7 +62,7 @@ class _SendText(api.SendMessage):
 class _SendAlbum(api.SendMediaGroup):
     """As `_SendText`."""
 
-    __returning__ = list[_Sent]  # type: ignore[assignment]  # the class above says which
+    __returning__ = list[_Sent]
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,7 @@ class TelegramBot:
             )
         )
         method = _SendAlbum(chat_id=place.chat_id, message_thread_id=place.thread_id, media=list(media))
-        return (await self._call(method, UPLOAD_SECONDS))[0].message_id  # type: ignore[attr-defined]  # see the class
+        return (await self._call(method, UPLOAD_SECONDS))[0].message_id
 
     async def ask_contact(self, user_id: int, text: str, button: str) -> int:
         """In private: a text with a keyboard of one button that shares the person's own contact."""

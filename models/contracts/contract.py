@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, text
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,10 +17,16 @@ from models.kernel.columns import choice, created, key, reference, sealed
 
 SNAPSHOT = "manager_contracts.snapshot"
 REASON = "manager_contracts.void_reason"
+TRACE = "manager_contracts.trace"
 
 
 class Contract(SQLModel, table=True):
-    """`total_fee` is the amount of its invoice in kopecks; `sha256` is of the unsealed PDF that the client accepts."""
+    """`total_fee` is the amount of its invoice in kopecks; `sha256` is of the unsealed PDF that the client accepts.
+
+    `trace` is the trace of the second version, encrypted; rows signed before have none. The sealing process writes
+    `signature_hmac`, the stamp of the trace, the certificate and its stamped edition, each once. `stamped_at` and
+    `stamped_by` are of the stamp that covers the whole certificate.
+    """
 
     __tablename__ = "manager_contracts"
     __table_args__ = (
@@ -29,6 +35,11 @@ class Contract(SQLModel, table=True):
             "client_id",
             unique=True,
             postgresql_where=text("status IN ('draft', 'sent')"),
+        ),
+        Index(
+            "ix_manager_contracts_unstamped",
+            "id",
+            postgresql_where=text("certificate_key IS NOT NULL AND stamped_at IS NULL AND trace IS NOT NULL"),
         ),
         Index("uq_manager_contracts_version", "client_id", "version", unique=True),
     )
@@ -57,6 +68,10 @@ class Contract(SQLModel, table=True):
     signed_at: datetime | None = None
     signature_hash: str | None = Field(default=None, max_length=64)
     signature_hmac: str | None = Field(default=None, max_length=160)
+    trace: bytes | None = sealed()
+    trace_stamp: bytes | None = Field(default=None, sa_type=LargeBinary)
+    trace_stamped_at: datetime | None = None
+    trace_stamped_by: str | None = Field(default=None, max_length=sizes.LINE)
     pep_agreed_at: datetime | None = None
     agreement_version: str | None = Field(default=None, max_length=64)
     agreement_sha256: str | None = Field(default=None, max_length=64)
@@ -70,7 +85,16 @@ class Contract(SQLModel, table=True):
     payment_confirmed_at: datetime | None = None
     certificate_key: str | None = Field(default=None, max_length=sizes.FILE_KEY)
     certificate_sha256: str | None = Field(default=None, max_length=64)
+    stamped_key: str | None = Field(default=None, max_length=sizes.FILE_KEY)
+    stamped_sha256: str | None = Field(default=None, max_length=64)
+    stamped_at: datetime | None = None
+    stamped_by: str | None = Field(default=None, max_length=sizes.LINE)
     created_at: datetime = created()
+
+    @property
+    def newest_certificate(self) -> str | None:
+        """Key of the stamped edition of the certificate, else of the first one."""
+        return self.stamped_key or self.certificate_key
 
     def is_outdated(self, client: Client) -> bool:
         """Whether the card has changed since; for the newest contract in force."""
@@ -109,10 +133,22 @@ class Contract(SQLModel, table=True):
 
     @staticmethod
     async def signed_by_digest(session: AsyncSession, sha256: str) -> "Contract | None":
-        """The signed contract whose PDF or certificate has this digest."""
-        file = or_(col(Contract.sha256) == sha256, col(Contract.certificate_sha256) == sha256)
+        """The signed contract whose PDF or certificate, in one of its editions, has this digest."""
+        digests = (Contract.sha256, Contract.certificate_sha256, Contract.stamped_sha256)
+        file = or_(*(col(digest) == sha256 for digest in digests))
         query = select(Contract).where(file, col(Contract.signed_at).is_not(None)).limit(1)
         return (await session.exec(query)).first()
+
+    @staticmethod
+    async def without_stamp(session: AsyncSession, after: UUID, limit: int) -> Sequence[UUID]:
+        """Certified contracts without a stamp over their certificate, in the order of ids; `after` all ids up to it."""
+        query = select(Contract.id).where(
+            col(Contract.certificate_key).is_not(None),
+            col(Contract.stamped_at).is_(None),
+            col(Contract.trace).is_not(None),
+            col(Contract.id) > after,
+        )
+        return (await session.exec(query.order_by(col(Contract.id)).limit(limit))).all()
 
 
 class ContractCounter(SQLModel, table=True):

@@ -9,9 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.contracts.agreement import Accession
 from models.contracts.code import Code
 from models.contracts.contract import Contract
+from models.contracts.opening import ContractOpening, VerifyLink
 from models.kernel.subject import Person
 
-ERASES: Final = (Code, Contract, Accession)
+ERASES: Final = (Code, ContractOpening, VerifyLink, Contract, Accession)
+
+_FILES: Final = (Contract.file_key, Contract.certificate_key, Contract.stamped_key)
 
 
 async def erase(session: AsyncSession, person: Person) -> set[str]:
@@ -23,6 +26,6 @@ async def erase(session: AsyncSession, person: Person) -> set[str]:
     connection = await session.connection()
     await connection.execute(delete(Code).where(col(Code.client_id) == person.client_id))
     contracts = delete(Contract).where(col(Contract.client_id) == person.client_id)
-    files = await connection.execute(contracts.returning(col(Contract.file_key), col(Contract.certificate_key)))
+    files = await connection.execute(contracts.returning(*map(col, _FILES)))
     await connection.execute(delete(Accession).where(col(Accession.user_id) == person.user_id))
     return {key for row in files for key in row if key}

@@ -1,12 +1,12 @@
 """Deliveries with the attempts of their channels: what was sent, by which way, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, Integer, text, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -58,6 +58,28 @@ class Delivery(SQLModel, table=True):
     started_at: datetime | None = None
     due_at: datetime | None = None
     settled_at: datetime | None = None
+
+    @staticmethod
+    async def add(session: AsyncSession, row: "Delivery") -> bool:
+        """Insert it; False if there is one of this id."""
+        new = insert(Delivery).values(row.model_dump()).on_conflict_do_nothing(index_elements=["id"])
+        return (await (await session.connection()).execute(new.returning(col(Delivery.id)))).first() is not None
+
+    @staticmethod
+    async def waiting_in_chat(
+        session: AsyncSession, user_id: UUID, message_ids: Collection[str]
+    ) -> Sequence[tuple[UUID, UUID | None]]:
+        """Deliveries, with their clients, that stand in these messages of the chat and have not been shown."""
+        query = select(Delivery.id, Delivery.client_id).join(
+            DeliveryAttempt, col(DeliveryAttempt.delivery_id) == col(Delivery.id)
+        )
+        waiting = query.where(
+            col(Delivery.user_id) == user_id,
+            col(DeliveryAttempt.channel) == Channel.SUPPORT_CHAT,
+            col(DeliveryAttempt.state) == AttemptState.SENT,
+            col(DeliveryAttempt.provider_id).in_(message_ids),
+        )
+        return (await session.exec(waiting)).all()
 
     @staticmethod
     async def client_of(session: AsyncSession, delivery_id: UUID) -> UUID | None:

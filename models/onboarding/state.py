@@ -24,6 +24,8 @@ READ = text(
            k.sent_at, k.expires_at, k.tries_left, k.expiry_noted_at, k.used_at,
            (SELECT array_agg(s.id ORDER BY s.version) FROM manager_contracts s
              WHERE s.client_id = :client_id AND s.status = 'signed' AND s.certificate_key IS NULL) AS uncertified,
+           (SELECT array_agg(s.id ORDER BY s.version) FROM manager_contracts s
+             WHERE s.client_id = :client_id AND s.status = 'signed' AND s.signature_hmac IS NULL) AS unsealed,
            (SELECT array_agg(d.id ORDER BY d.created_at, d.id) FROM deliveries d
              WHERE d.client_id = :client_id AND d.started_at IS NULL AND d.due_at IS NOT NULL) AS undelivered,
            (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'due', i.due_date, 'status', i.status,
@@ -53,6 +55,7 @@ async def read_state(session: AsyncSession, client: Client, zone: ZoneInfo) -> O
         tariff_applied=row["tariff_applied"],
         contract=_contract(row, client) if row["id"] else None,
         uncertified=tuple(row["uncertified"] or ()),
+        unsealed=tuple(row["unsealed"] or ()),
         invoices=tuple(_invoice(item, zone) for item in row["invoices"] or ()),
         as_of=row["as_of"],
         undelivered=tuple(row["undelivered"] or ()),

@@ -57,8 +57,7 @@ class _Handler:
 
     def _drop(self, server: SMTP, to: list[str], outcome: str) -> str:
         self._note("DATA", to, outcome)
-        if server.transport is not None:
-            server.transport.abort()
+        _hang_up(server)
         return "421 4.3.2 gone"
 
     def _refused(self, command: str, to: list[str], line: str) -> str:
@@ -117,10 +116,14 @@ class MailServer:
             return
         self._listening.close()
         for one in list(self._open):
-            if one.transport is not None:
-                one.transport.abort()
+            _hang_up(one)
         await asyncio.sleep(0)
         self._listening = None
+
+
+def _hang_up(server: SMTP) -> None:
+    if isinstance(server.transport, asyncio.Transport):
+        server.transport.abort()
 
 
 def _authenticate(_server: SMTP, _session: Session, _envelope: Envelope, mechanism: str, data: Any) -> AuthResult:

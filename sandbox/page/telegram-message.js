@@ -29,8 +29,9 @@ const KINDS = {
   photo: "Фото",
 };
 
-/** `answered`: the message that it answers; `tools`: buttons; `press(data)`: a button under it is pressed. */
-export function bubble(message, { own, answered, tools, press }) {
+/** `answered`: the message that it answers; `tools`: buttons; `press(data)`: a button under it is pressed; `share()`: the
+    button of its keyboard that shares the person's own contact. */
+export function bubble(message, { own, answered, tools, press, share }) {
   if (message.kind === "service") return h("li", { class: "service" }, h("span", {}, happened(message)));
   return h(
     "li",
@@ -45,6 +46,7 @@ export function bubble(message, { own, answered, tools, press }) {
     ),
     message.reactions.length > 0 && h("p", { class: "reactions" }, message.reactions.map(reaction)),
     message.buttons.length > 0 && h("div", { class: "buttons" }, message.buttons.flat().map((one) => button(one, press))),
+    message.keyboard.length > 0 && h("div", { class: "buttons" }, message.keyboard.flat().map((one) => h("button", { type: "button", onclick: share }, one.text ?? one))),
     !message.deleted && h("div", { class: "tools" }, tools),
   );
 }

@@ -148,7 +148,7 @@ export class TelegramSide {
         key: message.message_id,
         at: message.date,
         mark: JSON.stringify([message, answered]),
-        make: () => bubble(message, { own, answered, press, tools: bot ? [] : this.tools(message, own) }),
+        make: () => bubble(message, { own, answered, press, share: () => this.share("own"), tools: bot ? [] : this.tools(message, own) }),
       };
     };
     const empty = bot ? "Напишите боту /start, и он ответит ссылкой для входа." : "Здесь ещё ничего не писали.";
@@ -176,7 +176,18 @@ export class TelegramSide {
   }
 
   privateMenu() {
-    return [["/start", () => this.write({ text: "/start", files: [] })]];
+    const share = (how) => () => this.share(how);
+    return [
+      ["/start", () => this.write({ text: "/start", files: [] })],
+      null,
+      ["Свой контакт (номер — из поля ввода, если он там)", share("own")],
+      ["Контакт другого человека", share("other")],
+      ["Карточка, набранная вручную", share("typed")],
+      ["Пересланный контакт", share("forwarded")],
+      null,
+      ["Заблокировать бота", () => this.act(`/private/${ANNA}/block`, { bot_token: this.current.bot.token })],
+      ["Разблокировать бота", () => this.act(`/private/${ANNA}/block`, { bot_token: this.current.bot.token, blocked: false })],
+    ];
   }
 
   groupMenu() {
@@ -200,6 +211,14 @@ export class TelegramSide {
 
   author(who = this.composer.who) {
     return who === "anonymous" ? { anonymous_admin: true } : { from_id: Number(who), from_name: PEOPLE[who] };
+  }
+
+  /** The digits in the field become the number of the person's own account, or of the card. */
+  share(how) {
+    const digits = this.composer.text.value.replace(/\D/g, "");
+    const number = digits.length < 5 ? {} : how === "own" ? { own_phone: digits } : { phone: digits };
+    const body = { bot_token: this.current.bot.token, from_name: PEOPLE[ANNA], how, ...number };
+    return this.act(`/private/${ANNA}/contacts`, body);
   }
 
   act(path, body) {

@@ -9,10 +9,12 @@ import yaml  # type: ignore[import-untyped]  # its stubs are not locked
 
 from api.http import edge
 from api.web.app import DIST
+from domain.kernel.secrecy import OF_SEAL
 from domain.kernel.sizes import PDF, PHOTO
 from embedded.config import PORTS
 from embedded.credentials import generate
 from embedded.servers.temporal import SEARCH_ATTRIBUTES
+from seal_settings import SealSettings
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +46,12 @@ def settings() -> set[str]:
 
 
 def test_every_setting_is_explained_in_the_example(example: dict[str, str]) -> None:
-    assert (settings() | set(PORTS) | {"SANDBOX_PORT", "WEBHOOK_BASE_URL"}) - set(example) == set()
+    assert (
+        settings()
+        | {name.upper() for name in SealSettings.model_fields}
+        | set(PORTS)
+        | {"SANDBOX_PORT", "WEBHOOK_BASE_URL"}
+    ) - set(example) == set()
 
 
 def test_every_variable_of_compose_is_explained_in_the_example(example: dict[str, str]) -> None:
@@ -63,10 +70,26 @@ def test_compose_accepts_no_default_for_a_secret() -> None:
         assert f"${{{name}:?" in text, name
 
 
-@pytest.mark.parametrize("service", ["api", "worker", "documents", "conversations", "polling", "migrate", "bucket"])
+@pytest.mark.parametrize("service", ["api", "worker", "documents", "conversations", "polling", "seal"])
 def test_every_process_is_given_every_setting(compose: dict[str, Any], service: str) -> None:
     given = set(compose["services"][service]["environment"]) | {"WORKER_METRICS_PORT"}
     assert settings() - given == ONLY_WITHOUT_COMPOSE | ONLY_MAKE_UP
+
+
+def test_only_the_sealing_process_is_given_what_signs_and_seals(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    for name in OF_SEAL:
+        assert [one for one, service in services.items() if name in (service.get("environment") or {})] == ["seal"]
+    files = {"seal", "seal_earlier"}
+    assert [one for one, service in services.items() if files & set(service.get("secrets", ()))] == ["seal"]
+    empty = {name for name, value in services["seal"]["environment"].items() if value == ""}
+    assert {"JWT_SECRET", "MANAGER_JWT_SECRET", "MASTER_BOT_SECRET"} <= empty
+
+
+@pytest.mark.parametrize("service", ["migrate", "bucket"])
+def test_what_opens_nothing_has_no_keys(compose: dict[str, Any], service: str) -> None:
+    given = compose["services"][service]["environment"]
+    assert not {"DATA_KEYS", "JWT_SECRET", "MANAGER_JWT_SECRET", *OF_SEAL} & set(given)
 
 
 def test_caddy_lets_through_what_the_api_promises_to_take() -> None:
@@ -92,13 +115,13 @@ def test_every_image_is_pinned(compose: dict[str, Any]) -> None:
 
 def test_running_services_have_a_health_check_and_are_restarted(compose: dict[str, Any]) -> None:
     kept = {name: one for name, one in compose["services"].items() if one.get("restart") == "unless-stopped"}
-    workers = {"worker", "documents", "conversations", "polling"}
+    workers = {"worker", "documents", "seal", "conversations", "polling"}
     assert set(kept) >= {"postgres", "temporal", "store", "api", *workers, "caddy"}
     assert {name for name, one in kept.items() if "healthcheck" not in one} <= {"temporal-ui", "migrate", "bucket"}
 
 
 def test_our_processes_have_no_rights(compose: dict[str, Any]) -> None:
-    for name in ("api", "worker", "documents", "conversations", "polling", "migrate"):
+    for name in ("api", "worker", "documents", "seal", "conversations", "polling", "migrate"):
         service = compose["services"][name]
         assert service["cap_drop"] == ["ALL"]
         assert service["read_only"] is True

@@ -16,7 +16,9 @@ import asyncpg
 import httpx
 
 from domain.kernel.clock import utc_now
+from embedded.environment import without_seal
 from embedded.seal import make_seal
+from embedded.servers.sandbox import MASTER_BOT
 from embedded.stack import Stack
 from models.kernel.database import connect, make_sessions
 from supervisor.command import Command, spawn
@@ -35,6 +37,7 @@ PROGRAMS: Final = {
     "api": ("-m", "api"),
     "worker": ("-m", "worker"),
     "documents": ("-m", "worker", "--queue", "documents"),
+    "seal": ("-m", "worker", "--queue", "seal"),
     "conversations": ("-m", "worker", "--queue", "conversations"),
     "polling": ("-m", "worker", "--queue", "polling"),
 }
@@ -42,7 +45,7 @@ SERVERS: Final = ("postgres", "temporal", "store")
 SANDBOX: Final = "sandbox"
 """Telegram and Avito: a part like the servers, but what it forgets when it is killed nobody gives back."""
 
-PARTS: Final = ("api", "worker", "documents", *SERVERS)
+PARTS: Final = ("api", "worker", "documents", "seal", *SERVERS)
 """All that an onboarding stands on, and that can die meanwhile."""
 
 HURRY: Final = {"AVITO_SWEEP_SECONDS": "2", "REGISTRATIONS_PER_HOUR": "1000"}
@@ -97,6 +100,9 @@ class Product:
 
     def _begin(self) -> None:
         self.stack.__enter__()
+        # Known to Telegram before our processes ask for it.
+        bot = {"token": MASTER_BOT, "username": "privet_master_bot"}
+        httpx.post(f"{self.stack.sandbox.url}/sandbox/bots", json=bot, trust_env=False).raise_for_status()
         make_seal(self.folder, self.stack.secrets["SEAL_PASSPHRASE"])
         database.upgrade(self.stack.database_url)
         _blocking(self._hire(ANNA, BORIS, OPERATOR))
@@ -143,7 +149,9 @@ class Product:
         await asyncio.get_running_loop().run_in_executor(self.hands, work, name)
 
     def _spawn(self, name: str) -> None:
-        environment = {**self.stack.environment(), **HURRY, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        own = self.stack.environment()
+        given = own if name == "seal" else without_seal(own)
+        environment = {**given, **HURRY, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         # Not in the checkout: a developer's .env is none of the tests' business.
         command = Command((sys.executable, *PROGRAMS[name]), environment, self.folder)
         with self.log(name).open("ab") as log:

@@ -46,6 +46,7 @@ class FakeCard(Arranged):
     versions: int = 0
     """Also of contracts that are void."""
     uncertified: tuple[UUID, ...] = ()
+    undelivered: tuple[UUID, ...] = ()
     invoices: tuple[InvoiceState, ...] = ()
     bills: set[UUID] = field(default_factory=set)
     """Of the invoices those that no contract asked for."""
@@ -78,6 +79,7 @@ class FakeCard(Arranged):
             uncertified=self.uncertified,
             invoices=self.invoices,
             as_of=EPOCH + timedelta(seconds=self.reads),
+            undelivered=self.undelivered,
         )
 
     # What a test asks and arranges.

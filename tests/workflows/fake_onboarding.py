@@ -10,6 +10,7 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
+from activities.deliveries.messages import DeliveryStanding
 from domain.kernel.actor import Actor
 from domain.kernel.refusal import NotFound, Refusal
 from domain.onboarding.deadline import Deadline
@@ -18,7 +19,9 @@ from domain.people.refusals import WrongCode
 from tests.workflows.arranged import Call
 from tests.workflows.attempts import WorkflowClock
 from tests.workflows.fake_card import FakeCard
+from tests.workflows.fake_deliveries import FakeDelivery
 from worker.subject import activities_of
+from workflows.deliveries.start import delivery_workflow_id
 from workflows.onboarding.start import onboarding_id
 
 
@@ -28,6 +31,8 @@ class FakeRows:
     def __init__(self, clock: WorkflowClock) -> None:
         self.clock = clock
         self.cards: dict[UUID, FakeCard] = {}
+        self.deliveries: dict[UUID, FakeDelivery] = {}
+        self.swept: list[int] = []
         self.adopted: list[int] = []
         self.uploads: list[list[str]] = []
         """What is found abandoned, batch by batch."""
@@ -35,6 +40,9 @@ class FakeRows:
 
     def card(self, client_id: UUID) -> FakeCard:
         return self.cards.setdefault(client_id, FakeCard(client_id))
+
+    def delivery(self, delivery_id: UUID) -> FakeDelivery:
+        return self.deliveries.setdefault(delivery_id, FakeDelivery(delivery_id))
 
     def row_activities(self) -> list[Callable[..., Awaitable[Any]]]:
         return activities_of(FakeCore(self))
@@ -189,6 +197,26 @@ class FakeCore:
         card.fall_due(deadline, at)
         card.news.set()
         return ClientApplied(card.state(), ClientOutcome())
+
+    @activity.defn
+    async def start_deliveries(self, delivery_ids: list[UUID]) -> None:
+        card, _ = await self.rows.attempt(_client_of_this(), "start_deliveries", list(delivery_ids))
+        card.undelivered = tuple(one for one in card.undelivered if one not in delivery_ids)
+        card.news.set()
+
+    @activity.defn
+    async def sweep_deliveries(self) -> int:
+        return self.rows.swept.pop(0)
+
+    @activity.defn
+    async def deliver(self, delivery_id: UUID) -> DeliveryStanding:
+        delivery = self.rows.delivery(delivery_id)
+        at = await self.rows.clock(delivery_workflow_id(delivery_id))
+        delivery.calls.append(Call("deliver", at, delivery_id))
+        delivery.news.set()
+        if delivery.faults:
+            raise delivery.faults.popleft()
+        return delivery.standing(at)
 
     @activity.defn
     async def adopt_clients(self) -> int:

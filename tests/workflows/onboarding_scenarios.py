@@ -86,10 +86,23 @@ async def changing_hands(anna: OnboardingDriver) -> None:
     await anna.does(Steps.remove_device_photo, MANAGER)
 
 
+async def code_by_sms(anna: OnboardingDriver) -> None:
+    """The code goes out of the house: its delivery is started beside the next step."""
+    await anna.gets_a_contract()
+    anna.card.undelivered = (anna.client_id,)
+    await anna.does(Steps.request_code)
+    await anna.card.until(lambda: not anna.card.undelivered)
+    await anna.signs()
+    await anna.card.tried("certify_signature")
+    await anna.does(Steps.confirm_payment)
+    await anna.ends()
+
+
 SCENARIOS: dict[str, Callable[[OnboardingDriver], Awaitable[None]]] = {
     "straight-through": straight_through,
     "void-and-wrong-codes": void_and_wrong_codes,
     "amendment": amendment,
     "nobody-answers": nobody_answers,
     "changing-hands": changing_hands,
+    "code-by-sms": code_by_sms,
 }

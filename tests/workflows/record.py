@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.workflows.conversation_scenarios import CONVERSATION_SCENARIOS
+from tests.workflows.delivery_driver import DELIVERY_SCENARIOS
 from tests.workflows.onboarding_driver import OnboardingDriver
 from tests.workflows.onboarding_scenarios import SCENARIOS
 from tests.workflows.server import Running, running
@@ -16,7 +17,7 @@ from tests.workflows.workflow_driver import WorkflowDriver
 
 HISTORIES = Path(__file__).parents[1] / "histories"
 
-NAMES = (*(f"onboarding-{name}" for name in SCENARIOS), *CONVERSATION_SCENARIOS)
+NAMES = (*(f"onboarding-{name}" for name in SCENARIOS), *CONVERSATION_SCENARIOS, *DELIVERY_SCENARIOS)
 """Kind of workflow and scenario; the version of a saved history stands between the two."""
 
 
@@ -24,6 +25,8 @@ async def play(server: Running, name: str, ids_from: str) -> WorkflowDriver[Any]
     """To the end of the scenario, where its history is of interest."""
     if name in CONVERSATION_SCENARIOS:
         return await CONVERSATION_SCENARIOS[name](server, ids_from)
+    if name in DELIVERY_SCENARIOS:
+        return await DELIVERY_SCENARIOS[name](server, ids_from)
     scenario = name.removeprefix("onboarding-")
     client = OnboardingDriver(server, ids_from)
     await client.begins()

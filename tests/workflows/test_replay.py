@@ -13,6 +13,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from domain.clients.status import ClientStatus
+from domain.deliveries.delivery import DeliveryState
 from domain.onboarding.process import WizardStep
 from gateways.temporal.client import data_converter
 from tests.workflows.record import HISTORIES, NAMES, play
@@ -37,7 +38,7 @@ PATCH = frozenset({"id", "deprecated"})
 """What it notes of a change behind `workflow.patched`, beside a list of their names."""
 
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-KNOWN = re.compile("|".join([*ClientStatus, *WizardStep, *Standing, OWN_QUEUE, "-", UUID]))
+KNOWN = re.compile("|".join([*ClientStatus, *WizardStep, *Standing, *DeliveryState, OWN_QUEUE, "-", UUID]))
 SAVED = sorted(HISTORIES.glob("*.json"))
 
 

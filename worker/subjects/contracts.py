@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+import seal_settings
 import wiring
 from activities.contracts.agreement import Agreements
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities
 from activities.contracts.code_delivery import CodeChannels
 from activities.contracts.contract import ContractActivities, RenderingActivities, Terms
+from activities.contracts.sealing import FormerCertificates, SealingActivities, publish
 from activities.contracts.signature import SignatureActivities
 from documents.contracts.agreement import published
 from documents.contracts.coverage import check_executor
@@ -17,11 +19,14 @@ from domain.contracts.contract import Executor
 from domain.contracts.refusals import Unprintable
 from domain.deliveries.code_channels import code_channels
 from models.contracts import erase
+from seal_settings import SealSettings
 from settings import MissingSettings, Settings
 from worker.parts import Parts
+from worker.schedules import Job
 from worker.subject import Subject
 from worker.subjects.deliveries import carriers
-from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE
+from workflows.contracts.stamping import StampingWorkflow
+from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE, SEAL_QUEUE
 
 
 def build_core(parts: Parts) -> Sequence[object]:
@@ -39,18 +44,39 @@ def build_core(parts: Parts) -> Sequence[object]:
     return (
         codes,
         ContractActivities(steps, codes, agreements, terms),
-        SignatureActivities(
-            steps, agreements, parts.secrets, needs_confirmed_phone=settings.signing_needs_confirmed_phone
-        ),
+        SignatureActivities(steps, agreements, needs_confirmed_phone=settings.signing_needs_confirmed_phone),
     )
 
 
 def build_documents(parts: Parts) -> Sequence[object]:
-    settings, steps = parts.settings, parts.steps
+    return RenderingActivities(parts.steps, parts.storage), FormerCertificates(parts.steps)
+
+
+def build_seal(parts: Parts) -> Sequence[object]:
+    settings, steps, storage = _own(parts), parts.steps, parts.storage
+    secrets, stamping = seal_settings.signature_secrets(settings), wiring.stamping(settings, parts.http)
+    seal = seal_settings.seal(settings)
     return (
-        RenderingActivities(steps, parts.storage),
-        CertificateActivities(steps, parts.storage, wiring.seal(settings), parts.secrets, settings.web_url),
+        SealingActivities(steps, storage, secrets, stamping),
+        CertificateActivities(steps, storage, seal, secrets, settings.web_url, stamping),
     )
+
+
+async def publish_what_verifies(parts: Parts) -> None:
+    """Raises `MissingSettings` for a revocation of a certificate that is not ours."""
+    settings = _own(parts)
+    seals, secrets = seal_settings.seal(settings).trusted, seal_settings.signature_secrets(settings)
+    try:
+        await publish(parts.sessions, seals, seal_settings.revocations(settings.seal_revoked), secrets, parts.now)
+    except ValueError as wrong:
+        raise MissingSettings(f"Cannot start, SEAL_REVOKED: {wrong}") from None
+
+
+def _own(parts: Parts) -> SealSettings:
+    """The worker of the seal's queue starts with these; no other has them."""
+    if not isinstance(parts.settings, SealSettings):
+        raise TypeError("the sealing process needs its own settings")
+    return parts.settings
 
 
 def executor(settings: Settings) -> Executor:
@@ -64,4 +90,10 @@ def executor(settings: Settings) -> Executor:
     )
 
 
-SUBJECT: Final = Subject(activities={CORE_QUEUE: build_core, DOCUMENTS_QUEUE: build_documents}, erasure=erase)
+SUBJECT: Final = Subject(
+    activities={CORE_QUEUE: build_core, DOCUMENTS_QUEUE: build_documents, SEAL_QUEUE: build_seal},
+    workflows={CORE_QUEUE: (StampingWorkflow,)},
+    jobs=(Job("stamp-certificates", StampingWorkflow.run, timedelta(minutes=10), CORE_QUEUE),),
+    prepare={SEAL_QUEUE: publish_what_verifies},
+    erasure=erase,
+)

@@ -6,7 +6,10 @@ CORE_QUEUE = "privet-core"
 """Workflows and short row writes."""
 
 DOCUMENTS_QUEUE = "privet-documents"
-"""PDF, photos, seal: CPU-bound work in a separate process."""
+"""PDF, photos: CPU-bound work in a separate process."""
+
+SEAL_QUEUE = "privet-seal"
+"""Seals of signatures and certificates: the one process with the signing secret and the private key of the seal."""
 
 CONVERSATIONS_QUEUE = "privet-conversations"
 """Conversations, accounts and bots: calls to external servers, in a separate process."""

@@ -43,7 +43,7 @@ ERRANDS = WatchedPolicy(
     heartbeat_timeout=NOTICED_AFTER,
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
 )
-"""Background certificates and deletions on the documents queue."""
+"""Background seals, certificates and deletions."""
 
 PATIENT = RemotePolicy(
     start_to_close_timeout=timedelta(seconds=60),

@@ -36,6 +36,9 @@ def tell(state: OnboardingState, doing: str | None, deadline: Deadline | None) -
     if state.contract is not None:
         outdated = ", данные с тех пор изменились" if state.contract.outdated else ""
         lines.append(f"Договор версии {state.contract.version}: `{state.contract.status.value}`{outdated}")
+    if state.unsealed or state.uncertified:
+        waiting = "печати подписи" if state.unsealed else "протокола подписания"
+        lines.append(f"Ждём {waiting}: процесс `seal`. Подписи это не мешает")
     if state.invoices:
         lines.append(f"Открытых счетов: {len(state.invoices)}")
     if deadline is not None:

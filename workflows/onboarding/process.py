@@ -13,6 +13,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from activities.contracts.certificate import CertificateActivities
+from activities.contracts.sealing import SealingActivities
 from activities.deliveries.starts import DeliveryStarts
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
@@ -23,7 +24,7 @@ from domain.onboarding.deadline import Deadline, next_deadline
 from domain.onboarding.process import OnboardingState
 from workflows.kernel.alarm import Alarm
 from workflows.kernel.base import DurableWorkflow, is_gone, refusal_of
-from workflows.kernel.names import CLIENT_ID, DOCUMENTS_QUEUE, MANAGER_ID, NOBODY, STATUS, STEP
+from workflows.kernel.names import CLIENT_ID, DOCUMENTS_QUEUE, MANAGER_ID, NOBODY, SEAL_QUEUE, STATUS, STEP
 from workflows.kernel.policies import ERRANDS, INTERACTIVE, PATIENT, RENDERING
 from workflows.onboarding.details import tell
 
@@ -167,9 +168,12 @@ class Process(DurableWorkflow):
                 self.done(applied)
 
     def send_errands(self) -> None:
-        """Start background certificates, deliveries and deletions, one task per name, each retried until it is done."""
+        """Start background seals, certificates, deliveries and deletions, one task per name, retried until done."""
+        for contract_id in self.known.unsealed:
+            self._send(f"seal-{contract_id}", partial(self._seal, contract_id))
         for contract_id in self.known.uncertified:
-            self._send(f"certify-{contract_id}", partial(self._certify, contract_id))
+            if contract_id not in self.known.unsealed:
+                self._send(f"certify-{contract_id}", partial(self._certify, contract_id))
         if self.known.undelivered:
             self._send("deliver", self._deliver)
         if self.trash:
@@ -187,11 +191,21 @@ class Process(DurableWorkflow):
         del self.errands[name]
         self.stir()
 
+    async def _seal(self, contract_id: UUID) -> None:
+        applied = await workflow.execute_activity_method(
+            SealingActivities.seal_trace,
+            args=[self.client_id, contract_id],
+            task_queue=SEAL_QUEUE,
+            summary="seal of the signature",
+            **ERRANDS,
+        )
+        self.done(applied)
+
     async def _certify(self, contract_id: UUID) -> None:
         applied = await workflow.execute_activity_method(
             CertificateActivities.certify_signature,
             args=[self.client_id, contract_id],
-            task_queue=DOCUMENTS_QUEUE,
+            task_queue=SEAL_QUEUE,
             summary="certificate of the signature",
             **ERRANDS,
         )

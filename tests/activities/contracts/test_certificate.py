@@ -2,13 +2,14 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
 from activities.contracts.certificate import CertificateActivities, StoredContractDiffers
-from documents.contracts.seal import Seal
+from documents.contracts.seal import Attached, Seal, Stamp
 from domain.contracts.signature import verify_token
 from domain.kernel.crypto import NamedSecrets
 from domain.people.refusals import WrongCode
@@ -18,6 +19,7 @@ from tests.onboarding_setup import DEVICE, OFFER, ORIGIN, WEB_URL, WRONG, Onboar
 
 async def certified(onboarding: OnboardingSetup, client: Client) -> tuple[Contract, str]:
     """The signed contract and the words of its certificate."""
+    await onboarding.seal_traces(client)
     contract = await onboarding.contract(client)
     applied = await onboarding.twice(lambda: onboarding.certificates.certify_signature(client.id, contract.id))
     assert applied.state.uncertified == ()
@@ -95,7 +97,7 @@ async def test_the_stored_object_is_the_one_that_the_row_names_when_two_certify_
 class SameBytes(Seal):
     """A seal that signs alike every time, as one with an RSA key may within a second."""
 
-    def seal(self, pdf: bytes) -> bytes:
+    async def sealed(self, pdf: bytes, files: Sequence[Attached] = (), stamp: Stamp | None = None) -> bytes:
         return pdf
 
 
@@ -141,6 +143,7 @@ async def test_an_amendments_certificate_tells_its_own_story(onboarding: Onboard
     await onboarding.generate(client)
     await onboarding.sign(client)
     assert len((await onboarding.state(client)).uncertified) == 2
+    await onboarding.seal_traces(client)
     await onboarding.certificates.certify_signature(client.id, first.id)
     _, words = await certified(onboarding, client)
     assert "Введён неверный код" not in words

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from activities.contracts import copies
 from activities.deliveries.by_telegram import LONGEST_CAPTION, units
+from domain.contracts.status import ContractStatus
 from domain.deliveries.delivery import Channel, Purpose
 from models import Client, Contract, Delivery, User
 from models.deliveries.delivery import ADDRESSES, LETTER
@@ -73,7 +75,19 @@ async def test_an_address_that_no_mail_can_go_to_stops_no_certificate(onboarding
 
 
 async def test_the_longest_text_fits_under_the_files() -> None:
-    contract = Contract(number="ЕЛ-260302-" + "9" * 22, version=99, sha256="f" * 64, certificate_sha256="f" * 64)
+    contract = Contract(
+        organisation_id=uuid4(),
+        client_id=uuid4(),
+        number="ЕЛ-260302-" + "9" * 22,
+        version=99,
+        status=ContractStatus.SIGNED,
+        card_version=1,
+        content_digest="",
+        snapshot=b"",
+        total_fee=1,
+        sha256="f" * 64,
+        certificate_sha256="f" * 64,
+    )
     executor = replace(EXECUTOR, name="О" * 300, phone="7" * 100, email="e" * 254)
     prints = f"Договор, SHA-256:\n{contract.sha256}\n\nСертификат подписи, SHA-256:\n{contract.certificate_sha256}"
     url = "https://" + "p" * 60 + ".example/verify/%D0%95%D0%9B-260302-" + "9" * 22 + "?h=" + "f" * 32

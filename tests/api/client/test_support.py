@@ -1,7 +1,7 @@
 """The support chat: the client's own, with codes that nobody else reads."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,8 @@ from PIL import Image
 from sqlmodel import select
 
 from activities.files.photos import clean_key
-from models import Client, Manager, SupportMessage, User
+from domain.deliveries.delivery import AttemptState, Channel, DeliveryState, Purpose
+from models import Client, Delivery, DeliveryAttempt, Manager, SupportMessage, User
 from models.kernel.columns import seal
 from models.people.organisation import Organisation
 from models.support.ticket import BODY, Author
@@ -296,3 +297,35 @@ async def test_a_subject_of_signs_that_unicode_takes_apart_is_kept(own_api: OwnA
     """U+FB2C becomes three signs in NFC, which the column of the subject would not hold."""
     subject = "\ufb2c" * 200
     assert (await ticket_of(anna, subject))["subject"] == subject
+
+
+async def test_the_first_reading_of_a_code_is_its_receipt_and_only_where_its_digits_are_shown(
+    own_api: OwnApi, user: User
+) -> None:
+    ticket = await make_ticket(own_api.sessions, user)
+    message = SupportMessage(
+        ticket_id=ticket.id, author=Author.SUPPORT, body=MASKED, body_sealed=seal(own_api.keyring, BODY, CODE)
+    )
+    await stored(own_api.sessions, message)
+    delivery = Delivery(user_id=user.id, purpose=Purpose.SIGNING_CODE, letter=b"", state=DeliveryState.SENT)
+    await stored(own_api.sessions, delivery)
+    attempt = DeliveryAttempt(
+        delivery_id=delivery.id, channel=Channel.SUPPORT_CHAT, state=AttemptState.SENT, provider_id=str(message.id)
+    )
+    await stored(own_api.sessions, attempt)
+
+    async def receipt() -> tuple[DeliveryState, datetime | None]:
+        async with own_api.sessions() as session:
+            state = (await session.get_one(Delivery, delivery.id)).state
+            return state, (await session.get_one(DeliveryAttempt, attempt.id)).delivered_at
+
+    path = f"/api/v1/support/{ticket.id}/messages"
+    masked = await own_api.signs_in(user, proves=False)
+    assert [one["body"] for one in (await masked.http.get(path)).json()] == [MASKED]
+    assert await receipt() == (DeliveryState.SENT, None)
+    proven = await own_api.signs_in(user)
+    first = own_api.clock.now
+    for _ in range(2):
+        assert [one["body"] for one in (await proven.http.get(path)).json()] == [CODE]
+        own_api.clock.advance(timedelta(seconds=5))
+    assert await receipt() == (DeliveryState.DELIVERED, first)

@@ -2,28 +2,34 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pyhanko.pdf_utils.generic import TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from sqlmodel import select
 
-import wiring
+from activities.contracts.sealing import publish
 from activities.kernel.limits import VERIFY_UPLOAD_ADDRESS
 from documents.contracts.certificate import render_certificate
 from documents.contracts.contract import render_contract
-from documents.contracts.seal import Seal, certificate_of, make_self_signed
+from documents.contracts.seal import Seal, certificate_of, make_self_signed, stamped
 from domain.contracts.signature import verify_token
 from domain.contracts.status import ContractStatus
-from models import Client, Contract
-from settings import MissingSettings
+from domain.kernel.crypto import NamedSecrets
+from models import Client, Contract, VerifyLink
+from sandbox.stamping.authority import make
 from tests import contract_samples
 from tests.api.own_api import HOME, OwnApi
 from tests.factories import make_client, make_contract
+from tests.stamps import stamp_of
 
+OUR_KEY = make_self_signed("Privet tests")
+SECRETS = NamedSecrets({"k2": b"the secret of now", "k1": b"the secret of before"}, "k2")
 NOTHING = {"valid": False, "contract_number": None, "signed_at": None, "sha256": None}
 
 
@@ -43,9 +49,8 @@ class Signed:
 
 @pytest.fixture
 async def signed(own_api: OwnApi) -> Signed:
-    settings, client = own_api.context.settings, await make_client(own_api.sessions)
+    client, seal = await make_client(own_api.sessions), Seal(OUR_KEY, "")
     pdf = render_contract(contract_samples.contract())
-    seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
     certificate = await _in_thread(lambda: seal.seal(render_certificate(contract_samples.certificate())))
     row = await make_contract(
         own_api.sessions,
@@ -56,7 +61,13 @@ async def signed(own_api: OwnApi) -> Signed:
         sha256=sha256(pdf),
         certificate_sha256=sha256(certificate),
     )
-    return Signed(row, pdf, certificate, verify_token(row.number, sha256(pdf), own_api.context.secrets.current_key))
+    await published(own_api)
+    return Signed(row, pdf, certificate, verify_token(row.number, sha256(pdf), SECRETS.current_key))
+
+
+async def published(own_api: OwnApi, seal: Seal | None = None, **revoked: datetime) -> None:
+    """What the sealing process does at its start."""
+    await publish(own_api.sessions, (seal or Seal(OUR_KEY, "")).trusted, revoked, SECRETS, own_api.clock)
 
 
 async def ask(own_api: OwnApi, number: str, **query: str) -> Any:
@@ -90,7 +101,7 @@ async def test_the_link_of_the_certificate_shows_that_a_contract_is_genuine(own_
 
 async def test_whatever_is_wrong_the_answer_is_the_same(own_api: OwnApi, signed: Signed) -> None:
     client = await make_client(own_api.sessions)
-    key = own_api.context.secrets.current_key
+    key = SECRETS.current_key
     for status in (ContractStatus.SENT, ContractStatus.VOID):
         row = await make_contract(own_api.sessions, own_api.keyring, client, status=status, version=_version())
         assert await ask(own_api, row.number, h=verify_token(row.number, row.sha256 or "", key)) == NOTHING
@@ -116,8 +127,8 @@ async def test_an_unsigned_contract_is_not_genuine_yet(own_api: OwnApi) -> None:
 
 async def test_a_certificate_whose_stored_hash_was_changed_with_the_file_is_still_found_out(own_api: OwnApi) -> None:
     """Somebody with the database alone cannot make a certificate: the seal does not cover what he appends."""
-    settings = own_api.context.settings
-    seal = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
+    await published(own_api)
+    seal = Seal(OUR_KEY, "")
     certificate = await _in_thread(lambda: seal.seal(render_certificate(contract_samples.certificate())))
     forged = certificate + b"\n%appended"
     client = await make_client(own_api.sessions)
@@ -134,9 +145,9 @@ async def test_a_certificate_whose_stored_hash_was_changed_with_the_file_is_stil
 
 async def test_only_our_own_seal_makes_a_certificate_genuine(own_api: OwnApi) -> None:
     """Somebody with the database stores the hash of what he made: every seal but ours alone is refused."""
-    settings = own_api.context.settings
+    await published(own_api)
     plain = render_certificate(contract_samples.certificate())
-    ours = Seal(settings.seal_pkcs12_path.read_bytes(), settings.seal_passphrase.get_secret_value())
+    ours = Seal(OUR_KEY, "")
     foreign = Seal(make_self_signed("Privet tests"), "")
     genuine_one = await _in_thread(lambda: ours.seal(plain))
     at = genuine_one.index(b"stream") + 200
@@ -159,34 +170,60 @@ async def test_only_our_own_seal_makes_a_certificate_genuine(own_api: OwnApi) ->
     assert (await show(own_api, genuine_one))["contract_number"] == row.number
 
 
-async def test_certificates_of_earlier_keys_stay_genuine_as_long_as_they_are_kept(
-    own_api: OwnApi, tmp_path: Path
-) -> None:
-    settings = own_api.context.settings
+async def test_certificates_of_earlier_keys_stay_genuine_once_they_are_published(own_api: OwnApi) -> None:
     client = await make_client(own_api.sessions)
     old = make_self_signed("Старая печать", "old")
     sealed = await _in_thread(lambda: Seal(old, "old").seal(render_certificate(contract_samples.certificate())))
     row = await _sign_with(own_api, client, sealed)
+    await published(own_api)
     assert await show(own_api, sealed) == NOTHING
 
-    earlier = tmp_path / "earlier.pem"
-    earlier.write_bytes(certificate_of(make_self_signed("Ещё старше"), "") + certificate_of(old, "old"))
-    renewed = settings.model_copy(update={"seal_earlier_path": earlier})
-    own_api.app.state.context = replace(own_api.context, seal=wiring.seal(renewed))
+    earlier = certificate_of(make_self_signed("Ещё старше"), "") + certificate_of(old, "old")
+    await published(own_api, Seal(OUR_KEY, "", [earlier]))
     assert (await show(own_api, sealed))["contract_number"] == row.number
     assert await show(own_api, sealed + b"\n") == NOTHING
+    await published(own_api)
+    assert (await show(own_api, sealed))["contract_number"] == row.number, "what was published once stays"
 
 
-async def test_a_file_of_the_seal_that_cannot_be_used_stops_the_start_in_words(own_api: OwnApi, tmp_path: Path) -> None:
-    settings = own_api.context.settings
-    junk = tmp_path / "junk"
-    junk.write_bytes(b"junk")
-    for name in ("seal_pkcs12_path", "seal_earlier_path"):
-        for file in (junk, tmp_path / "absent", tmp_path):
-            with pytest.raises(MissingSettings, match=name.upper()):
-                wiring.seal(settings.model_copy(update={name: file}))
-    junk.write_bytes(b"")
-    assert wiring.seal(settings.model_copy(update={"seal_earlier_path": junk}))
+async def test_a_seal_of_a_revoked_key_is_worth_nothing_unless_it_was_stamped_before(own_api: OwnApi) -> None:
+    """The thief of a key can seal, but no authority stamps for him what was sealed in the past."""
+    client, seal = await make_client(own_api.sessions), Seal(OUR_KEY, "")
+    plain = render_certificate(contract_samples.certificate())
+    authority = make()
+
+    async def stamp(digest: bytes) -> bytes:
+        return stamp_of(authority, digest)
+
+    bare, inner = await seal.sealed(plain), await seal.sealed(plain, stamp=stamp)
+    papers = [bare, inner, await stamped(bare, stamp)]
+    for one in papers:
+        await _sign_with(own_api, client, one)
+    await published(own_api)
+    assert [(await show(own_api, one))["valid"] for one in papers] == [True, True, True]
+    fingerprint = hashlib.sha256(seal.trusted[0].certificate.dump()).hexdigest()
+    await published(own_api, **{fingerprint: datetime.now(UTC) + timedelta(hours=1)})
+    assert [(await show(own_api, one))["valid"] for one in papers] == [False, True, True]
+    await published(own_api, **{fingerprint: datetime.now(UTC) - timedelta(hours=1)})
+    assert [(await show(own_api, one))["valid"] for one in papers] == [False, False, False]
+
+
+async def test_links_of_every_secret_are_known_and_the_rows_make_none(own_api: OwnApi, signed: Signed) -> None:
+    """A link that was printed before a rotation goes on; whoever reads the database has no link."""
+    for key in SECRETS.keys.values():
+        h = verify_token(signed.row.number, sha256(signed.pdf), key)
+        assert await ask(own_api, signed.row.number, h=h) == genuine(signed)
+    async with own_api.sessions() as session:
+        rows = (await session.exec(select(VerifyLink))).all()
+    for row in rows:
+        for text in (row.token_sha256.hex(), urlsafe_b64encode(row.token_sha256).decode()):
+            assert await ask(own_api, signed.row.number, h=text) == NOTHING
+
+
+async def test_a_link_of_one_contract_opens_no_other(own_api: OwnApi, signed: Signed) -> None:
+    other = await _sign_with(own_api, await make_client(own_api.sessions), b"other")
+    await published(own_api)
+    assert await ask(own_api, other.number, h=signed.h) == NOTHING
 
 
 async def _sign_with(own_api: OwnApi, client: Client, certificate: bytes) -> Contract:

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.contracts.certificate import render_certificate
-from documents.contracts.seal import NO_SEAL, Seal, SealVerdict, make_self_signed
+from documents.contracts.seal import Seal, make_self_signed
+from documents.contracts.verification import NO_SEAL, SealVerdict
 from tests.contract_samples import certificate
 
 WHOLE = SealVerdict(valid=True, covers_whole_file=True, signer="Печать Privet")

@@ -99,6 +99,22 @@ async def test_places_and_contacts_can_be_written_down(updates: Updates) -> None
     assert (await said(updates, message(contact=card))).contact == Card("Пётр Ли", "+79000000001")
 
 
+async def test_whose_contact_it_is_and_whether_it_was_passed_on(updates: Updates) -> None:
+    card = {"phone_number": "79000000001", "first_name": "Пётр", "user_id": 501}
+    heard = await said(updates, message(contact=card))
+    assert (heard.contact, heard.forwarded) == (Card("Пётр", "79000000001", 501), False)
+    assert "79000000001" not in repr(heard)
+    person = {"id": 502, "is_bot": False, "first_name": "Анна"}
+    bot = {"id": 503, "is_bot": True, "first_name": "Бот", "username": "other_bot"}
+    for passed_on in (
+        {"forward_origin": {"type": "user", "date": 1, "sender_user": person}},
+        {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Анна"}},
+        {"forward_date": 1, "forward_from": person},
+        {"via_bot": bot},
+    ):
+        assert (await said(updates, message(contact=card, **passed_on))).forwarded
+
+
 @pytest.mark.parametrize(
     ("kind", "content"),
     [

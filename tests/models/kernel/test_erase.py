@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, select
 
 from domain.contracts.status import ContractStatus
+from domain.deliveries.delivery import AttemptState, Channel, Purpose
 from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
 from domain.people.confirmation import ConfirmationKind
@@ -28,6 +29,8 @@ from models import (
     Code,
     Confirmation,
     Copy,
+    Delivery,
+    DeliveryAttempt,
     DevicePhoto,
     Dialog,
     Draft,
@@ -167,9 +170,19 @@ class FilledDatabase:
         await factories.make_contract(self.sessions, self.keyring, client, **amendment)
         await factories.make_invoice(self.sessions, contract)
         device = await factories.make_device(self.sessions, client, covered_by_id=contract.id)
+        delivery = Delivery(
+            client_id=client.id,
+            user_id=client.user_id,
+            contract_id=contract.id,
+            purpose=Purpose.SIGNING_CODE,
+            letter=b"1",
+        )
+        await self.add(delivery)
+        attempt = DeliveryAttempt(delivery_id=delivery.id, channel=Channel.SMS, state=AttemptState.SENT, address=b"1")
         code = Code(
             client_id=client.id,
             contract_id=contract.id,
+            delivery_id=delivery.id,
             hash=b"1",
             salt=b"1",
             key_id="1",
@@ -178,7 +191,7 @@ class FilledDatabase:
             tries_left=1,
         )
         photo = DevicePhoto(device_id=device.id, file_key=f"{name}/device")
-        await self.add(code, photo, self.upload(name, device_place(device.id)))
+        await self.add(code, attempt, photo, self.upload(name, device_place(device.id)))
 
     def upload(self, name: str, place: str) -> UploadTicket:
         return UploadTicket(file_key=f"{name}/{place}", place=place, content_type="image/png", expires_at=MONDAY_NOON)

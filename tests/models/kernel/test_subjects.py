@@ -32,6 +32,7 @@ NOT_ERASED: Final = {
     "manager_tariffs": "an organisation's prices",
     "organisations": "a firm and its settings",
     "rate_buckets": "keyed hashes; upkeep drops them after a day",
+    "seal_certificates": "public keys of our own seals",
     "telegram_groups": "how much may be sent to a group",
     "telegram_logins": "hashes of log-ins that were used; upkeep drops them after two days",
     "telegram_updates": "ids of updates; upkeep drops them after two days",
@@ -40,7 +41,10 @@ NOT_ERASED: Final = {
 
 KEPT: Final = {
     **dict.fromkeys(
-        ("manager_contracts", "manager_contract_codes", "pep_agreements", "manager_invoices"),
+        (
+            *("manager_contracts", "manager_contract_codes", "pep_agreements", "manager_invoices"),
+            *("contract_openings", "contract_verify_links", "seal_certificates"),
+        ),
         "papers: what was signed is kept for ever, how long the rest is kept is for retention",
     ),
     **dict.fromkeys(

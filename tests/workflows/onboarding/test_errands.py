@@ -126,6 +126,22 @@ async def test_a_certificate_owed_since_a_run_before_this_one_is_made(anna: Onbo
     assert certified == anna.client_id
 
 
+async def test_a_code_that_waits_for_its_delivery_gets_it_started_once_beside_everything_else(
+    anna: OnboardingDriver,
+) -> None:
+    started = anna.card.holds("start_deliveries")
+    await anna.gets_a_contract()
+    anna.card.undelivered = (anna.client_id,)
+    await anna.does(Steps.request_code)
+    await anna.card.tried("start_deliveries")
+    await anna.does(Steps.save_profile)
+    started.set()
+    await anna.card.until(lambda: not anna.card.undelivered)
+    await anna.does(Steps.generate_contract)
+    await anna.rests()
+    assert [call.about for call in anna.card.calls if call.name == "start_deliveries"] == [[anna.client_id]]
+
+
 async def test_a_client_deleted_before_his_certificate_ends_the_process_without_a_failure(
     anna: OnboardingDriver,
 ) -> None:

@@ -15,6 +15,8 @@ from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities
 from activities.contracts.signature import SignatureActivities
+from activities.deliveries.deliver import DeliveryActivities
+from activities.deliveries.starts import DeliveryStarts
 from activities.onboarding.card import OnboardingActivities
 from activities.onboarding.deadline import DeadlineActivities
 from activities.onboarding.device import DeviceActivities
@@ -35,6 +37,7 @@ REAL = (
     *(AdoptionActivities, CertificateActivities, ContractActivities, DeadlineActivities, DeviceActivities),
     *(InvoiceActivities, OnboardingActivities, CodeActivities, PassportActivities, PaymentActivities),
     *(SignatureActivities, PhotoActivities, RenderingActivities, TariffActivities, UpkeepActivities),
+    *(DeliveryActivities, DeliveryStarts),
 )
 
 ROW_WRITES = (
