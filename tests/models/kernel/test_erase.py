@@ -16,6 +16,7 @@ from domain.deliveries.delivery import AttemptState, Channel, Purpose
 from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
 from domain.people.confirmation import ConfirmationKind
+from domain.people.nearby import Act
 from models import (
     AccessEvent,
     Accession,
@@ -46,6 +47,7 @@ from models import (
     OwnDevice,
     PassportRow,
     PhoneLink,
+    SeenPlace,
     Send,
     SupportMessage,
     UploadTicket,
@@ -72,6 +74,7 @@ from tests.models.kernel.test_subjects import CLIENT, ERASURES, METADATA
 USER_STAYS: Final = {"id", "created_at"}
 CARD_STAYS: Final = {
     *("id", "organisation_id", "user_id", "status", "assigned_manager_id", "card_version", "events_head"),
+    *("events_count", "events_mac", "events_key_id"),
     *("workflow_seen_at", "last_step_at", "created_at", "updated_at"),
 }
 """Columns of the rows that stay blank; all others are empty."""
@@ -124,7 +127,7 @@ class FilledDatabase:
         )
         async with self.sessions.begin() as session:
             card = await session.get_one(Client, client.id)
-            Event.add(session, card, SYSTEM, "registered", MONDAY_NOON, uuid4())
+            Event.add(session, self.keyring, card, SYSTEM, "registered", MONDAY_NOON, uuid4())
         await self._add_rows_of_user(name, user.id)
         await self._add_papers(name, client, contract)
         passport = await factories.make_passport(self.sessions, self.keyring, client)
@@ -137,6 +140,7 @@ class FilledDatabase:
             ManagerMessage(thread_id=thread.id, body=name),
             Autosave(client_id=client.id, manager_id=manager.id, form="profile", values_sealed=b"1", version=1),
             AccessEvent(client_id=client.id, manager_id=manager.id),
+            SeenPlace(client_id=client.id, act=Act.SIGNED, network="203.0.113.7"),
             ClientTariff(
                 client_id=client.id, name="", base_fee=0, extra_per_device=0, device_count=1, total_extra_fee=0
             ),
