@@ -59,6 +59,7 @@ TITLES: Final = {
     "device-removed": "Удалено устройство",
     "email-confirmed": "Клиент подтвердил почту",
     "email-withdrawn": "Почту подтвердил владелец другой учётной записи",
+    "evidence-exported": "Выгружены доказательства подписания",
     "invoice-issued": "Выставлен счёт",
     "invoice-overdue": "Счёт просрочен",
     "invoice-reminded": "Клиенту напомнили об оплате",

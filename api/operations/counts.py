@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.evidence.anchor import count_anchors
 from models.kernel.database import Sessions
 from models.operations.bots import count_bots
 from models.operations.trails import count_breaks
@@ -43,6 +44,12 @@ COUNTED: Final = (
     ),
     Counted(
         "privet_trail_breaks", "Breaks of clients' trails that were ever found; more than 0 is an alarm.", (), _breaks
+    ),
+    Counted(
+        "privet_anchors",
+        "Daily anchors: `late` without a time stamp for three hours, `findings` of trails that differ from an anchor.",
+        ("state",),
+        count_anchors,
     ),
 )
 

@@ -1,6 +1,6 @@
 """Anchors with their stamps and checks: rows are only added, an anchor's progress is which rows there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -173,3 +173,18 @@ async def unfinished(session: AsyncSession, limit: int, *, stamps: bool) -> Sequ
         .limit(limit)
     )
     return [Unfinished(seq, day, extra) for seq, day, extra in (await session.exec(query)).all()]
+
+
+_COUNTS: Final = text(
+    """
+    SELECT (SELECT count(*) FROM anchors a WHERE a.made_at < now() - interval '3 hours'
+               AND NOT EXISTS (SELECT FROM anchor_stamps s WHERE s.anchor_seq = a.seq)) AS late,
+           (SELECT coalesce(sum(findings), 0) FROM anchor_checks) AS findings
+    """
+)
+
+
+async def count_anchors(session: AsyncSession) -> Mapping[str, int]:
+    """Anchors that are late with their stamp, and all findings; both more than 0 are alarms."""
+    row = (await (await session.connection()).execute(_COUNTS)).one()
+    return {"late": int(row.late), "findings": int(row.findings)}
