@@ -108,7 +108,7 @@ async def anchor() -> tuple[bool, str]:
 async def compare(file: str) -> tuple[bool, str]:
     """Compare all trails with an anchor that was kept elsewhere."""
     try:
-        text = Path(file).read_bytes()
+        text = await asyncio.to_thread(Path(file).read_bytes)
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}.") from None
     async with opened(load()) as commands:
