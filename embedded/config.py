@@ -67,6 +67,10 @@ class UpConfig:
         return f"http://{self.reach}:{self.ports['PORT']}"
 
     @property
+    def sandbox_url(self) -> str:
+        return f"http://{self.reach}:{self.ports['SANDBOX_PORT']}"
+
+    @property
     def plays_telegram(self) -> bool:
         return self.telegram_api_base is None
 

@@ -14,6 +14,7 @@ from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor, ActorKind
 from domain.kernel.clock import Clock
+from domain.kernel.refusal import Unavailable
 from domain.people.guessable import Owner
 from domain.people.origin import Origin
 from domain.people.refusals import EmailTaken, PhoneTaken
@@ -26,6 +27,9 @@ from models.people.organisation import FIRST
 from models.people.user import User
 
 EMAIL_TAKEN: Final = "Эта почта уже зарегистрирована. Войдите или укажите другую."
+RACES: Final = 20
+"""Registrations of one phone at the same time that one of them gives way to."""
+
 TAKEN: Final = "Этот номер уже зарегистрирован. Войдите с ним или восстановите пароль."
 
 
@@ -36,6 +40,14 @@ class Applicant:
     email: str | None
     name: str | None
     address: str | None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The newest unconfirmed account of a phone, and whether the applicant knows its password."""
+
+    user_id: UUID | None
+    is_his: bool
 
 
 def add_card(session: AsyncSession, user: User, at: datetime, card_id: UUID | None = None) -> Client:
@@ -93,26 +105,51 @@ class Registration:
         """Create the client and a first session in one transaction; the caller starts the client's workflow.
 
         What another account has confirmed is `PhoneTaken` or `EmailTaken`. What one merely holds becomes the new
-        account's `new_phone` or `new_email`: who confirms it first has it. Whether a number is known is not told by
-        the time of the answer: the password is hashed first.
+        account's `new_phone` or `new_email`: who confirms it first has it. Who repeats an unconfirmed registration with
+        its password, because the answer was lost, gets a further session of it. The work is the same for numbers that
+        are known and unknown: one password is checked and one is hashed.
         """
         self.passwords.check_new(applicant.password, Owner(applicant.phone, applicant.name, applicant.email))
         password_hash = await self.passwords.hash(applicant.password)
-        async with self.sessions.begin() as session:
-            user = User(
-                name=applicant.name, address=applicant.address, password_hash=password_hash, created_at=self.now()
-            )
-            await self._take_addresses(session, user, applicant)
-            client = await add_client(session, user, origin, self.now())
-            if client is None:
-                raise PhoneTaken(TAKEN)
-            return client.id, await self.logins.open(session, user.id, origin)
+        for _ in range(RACES):
+            earlier = await self._earlier(applicant)
+            async with self.sessions.begin() as session:
+                await self._lock_addresses(session, applicant)
+                newest = await User.newest_unconfirmed(session, applicant.phone)
+                if (newest.id if newest else None) != earlier.user_id:
+                    continue  # Another registration of the same phone came in between.
+                if earlier.is_his and newest is not None:
+                    card = await Client.of_user(session, newest.id) or add_card(session, newest, self.now())
+                    return card.id, await self.logins.open(session, newest.id, origin)
+                return await self._create(session, applicant, password_hash, origin)
+        raise Unavailable()
+
+    async def _earlier(self, applicant: Applicant) -> "Earlier":
+        async with self.sessions() as session:
+            newest = await User.newest_unconfirmed(session, applicant.phone)
+        stored = newest.password_hash if newest is not None and newest.blocked_at is None else None
+        async with self.passwords.turn():
+            checked = await self.passwords.check(stored, applicant.password)
+        return Earlier(newest.id if newest else None, checked.ok)
+
+    async def _create(
+        self, session: AsyncSession, applicant: Applicant, password_hash: str, origin: Origin
+    ) -> tuple[UUID, Opened[UserSession]]:
+        user = User(name=applicant.name, address=applicant.address, password_hash=password_hash, created_at=self.now())
+        await self._take_addresses(session, user, applicant)
+        client = await add_client(session, user, origin, self.now())
+        if client is None:
+            raise PhoneTaken(TAKEN)
+        return client.id, await self.logins.open(session, user.id, origin)
+
+    @staticmethod
+    async def _lock_addresses(session: AsyncSession, applicant: Applicant) -> None:
+        """In one order, so that registrations wait for each other and never in a circle."""
+        for address in sorted({applicant.phone, (applicant.email or applicant.phone).lower()}):
+            await User.lock_address(session, address)
 
     @staticmethod
     async def _take_addresses(session: AsyncSession, user: User, applicant: Applicant) -> None:
-        """Both locks are taken in one order, so that registrations wait for each other and never in a circle."""
-        for address in sorted({applicant.phone, (applicant.email or applicant.phone).lower()}):
-            await User.lock_address(session, address)
         if await User.phone_is_taken(session, applicant.phone):
             raise PhoneTaken(TAKEN)
         is_held = await User.by_phone(session, applicant.phone) is not None

@@ -21,7 +21,7 @@ MANAGER = {"email": "manager@example.com", "password": "ChangeMe123"}
 """The demo account that the seed adds to the embedded database."""
 
 
-async def run(app_url: str, console: Console) -> tuple[list[Finished], dict[str, list[float]]]:
+async def run(app_url: str, sandbox: str, console: Console) -> tuple[list[Finished], dict[str, list[float]]]:
     """Raises Refused, and httpx.HTTPError when the API does not answer."""
     chance = random.Random()  # noqa: S311 - invented people
     seconds: dict[str, list[float]] = defaultdict(list)
@@ -31,12 +31,14 @@ async def run(app_url: str, console: Console) -> tuple[list[Finished], dict[str,
         accepted(login, "manager log-in")
         with progress(console) as bar:
             for _ in range(CLIENTS):
-                finished.append(await onboard(http, login.json()["access_token"], invent(chance), seconds, bar, chance))
+                token = login.json()["access_token"]
+                finished.append(await onboard(http, sandbox, token, invent(chance), seconds, bar, chance))
     return finished, seconds
 
 
 async def onboard(
     http: httpx.AsyncClient,
+    sandbox: str,
     manager: str,
     person: Person,
     seconds: dict[str, list[float]],
@@ -51,7 +53,7 @@ async def onboard(
         seconds[step].append(took)
         bar.update(task, advance=1, step=step)
 
-    finished = await Onboarding(http, manager, person, timed).run(photos)
+    finished = await Onboarding(http, manager, person, timed, sandbox).run(photos)
     bar.update(task, step=f"{finished.status}, {finished.contract_number}")
     return finished
 
@@ -71,7 +73,7 @@ def main() -> None:
     console = Console()
     try:
         config = UpConfig.read(os.environ)
-        finished, seconds = asyncio.run(run(config.app_url, console))
+        finished, seconds = asyncio.run(run(config.app_url, config.sandbox_url, console))
     except httpx.ConnectError:
         sys.exit(f"privet: nothing answers on {config.app_url}: start `make up` first")
     except (Refused, BadSetting) as error:

@@ -17,11 +17,14 @@ from embedded.demo.people import Person
 Json: TypeAlias = dict[str, Any]
 PASSPORT_PHOTO, DEVICE_PHOTO = "passport photo", "device photo"
 STEPS = (
-    *("register", "find in «Новые»", "profile", "passport", PASSPORT_PHOTO),
+    *("register", "confirm the phone", "find in «Новые»", "profile", "passport", PASSPORT_PHOTO),
     *("device", DEVICE_PHOTO, "device", DEVICE_PHOTO),
     *("tariff", "generate contract", "read the code", "sign", "confirm payment", "notify of the bill"),
 )
 """In the order in which they are timed."""
+
+SMS_PATIENCE = 20.0
+"""Seconds until the code must be on the sandbox's telephone."""
 
 CERTIFICATE_PATIENCE = 10.0
 """Seconds; the certificate is made after the answer to the signature."""
@@ -44,12 +47,20 @@ class Finished:
 
 
 class Onboarding:
-    """`http` has the base URL of the API, `manager` is a token; `timed` is called with the seconds of each step."""
+    """`http` has the base URL of the API, `manager` is a token; `timed` is called with the seconds of each step.
+
+    `sandbox` is the address of the sandbox, whose telephone gets the client's SMS.
+    """
 
     def __init__(
-        self, http: httpx.AsyncClient, manager: str, person: Person, timed: Callable[[str, float], None]
+        self,
+        http: httpx.AsyncClient,
+        manager: str,
+        person: Person,
+        timed: Callable[[str, float], None],
+        sandbox: str,
     ) -> None:
-        self.http, self.person, self.timed = http, person, timed
+        self.http, self.person, self.timed, self.sandbox = http, person, timed, sandbox
         self.manager = {"Authorization": f"Bearer {manager}"}
         self.client: dict[str, str] = {}
         self.card = ""
@@ -73,11 +84,25 @@ class Onboarding:
                 "POST", "/api/v1/auth/register", json={"phone": person.phone, "password": person.password}, headers={}
             )
         self.client = {"Authorization": f"Bearer {pair['access_token']}"}
+        async with self.step("confirm the phone"):
+            await self.send("POST", "/api/v1/auth/phone/code", headers=self.client)
+            code = (await self.sms())[:6]
+            await self.send("POST", "/api/v1/auth/phone/confirm", json={"code": code}, headers=self.client)
         async with self.step("find in «Новые»"):
             found = await self.send("GET", "/api/manager/clients", params={"tab": "new", "q": person.phone})
         if len(found) != 1:
             raise Refused(f"«Новые» shows {len(found)} clients with a phone that just registered")
         self.card = f"/api/manager/clients/{found[0]['id']}"
+
+    async def sms(self) -> str:
+        """The newest SMS on the client's telephone; raises Refused after SMS_PATIENCE."""
+        deadline = time.monotonic() + SMS_PATIENCE
+        while time.monotonic() < deadline:
+            answer = await self.http.get(f"{self.sandbox}/sandbox/phones/{self.person.phone}")
+            if answer.is_success and (messages := answer.json()["messages"]):
+                return str(messages[-1]["text"])
+            await asyncio.sleep(0.1)
+        raise Refused("no SMS with the code has come to the sandbox's telephone")
 
     async def fill_in(self) -> None:
         person = self.person

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Index, func, text
+from sqlalchemy import BigInteger, ColumnElement, Index, func, or_, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -62,6 +62,14 @@ class User(SQLModel, table=True):
     async def by_phone(session: AsyncSession, phone: str) -> "User | None":
         """By the ten digits, also if the client product stored them with a country prefix."""
         query = select(User).where(_has_phone(phone)).order_by(func.length(col(User.phone))).limit(1)
+        return (await session.exec(query)).first()
+
+    @staticmethod
+    async def newest_unconfirmed(session: AsyncSession, phone: str) -> "User | None":
+        """Of the accounts that hold the phone or wait for it, and have confirmed none."""
+        meant = or_(_has_phone(phone), col(User.new_phone) == phone)
+        unconfirmed = or_(col(User.phone_confirmed_at).is_(None), col(User.phone_confirmed_by).is_(None))
+        query = select(User).where(meant, unconfirmed).order_by(col(User.created_at).desc(), col(User.id)).limit(1)
         return (await session.exec(query)).first()
 
     @staticmethod

@@ -22,6 +22,9 @@ PROFILE = {
     "name": "Мария Ёлкина",
     "address": "г. Москва, ул. Арбат, д. 1",
 }
+CONFIRMED = {"phone_confirmed_at": "2026-03-01T09:00:00Z", "phone_confirmed_by": "sms"}
+"""Of the accounts that the factory makes."""
+
 DEVICE = {
     "device_type": "Ноутбук",
     "title": "ThinkPad X1",

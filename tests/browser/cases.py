@@ -55,8 +55,8 @@ def number_of(person: ClientApp) -> str:
     return person.phone[-6:]
 
 
-async def begin(office: ManagerApp, person: ClientApp, name: str = NAME) -> Case:
-    """Somebody who has just registered."""
-    await person.register(name=name)
+async def begin(office: ManagerApp, person: ClientApp, name: str = NAME, *, confirms: bool = False) -> Case:
+    """Somebody who has just registered; who signs confirms his phone."""
+    await person.register(name=name, confirms=confirms)
     client_id = await office.find(person.phone)
     return Case(person, office.card_requests(client_id), client_id)

@@ -33,7 +33,7 @@ async def cases(product: Product) -> AsyncIterator[list[Case]]:
         ClientApp(product) as three,
     ):
         await office.log_in(ANNA)
-        new, waits, done = [await begin(office, person) for person in (one, two, three)]
+        new, waits, done = [await begin(office, person, confirms=person is three) for person in (one, two, three)]
         await waits.contracted(dict(DEVICE))
         await waits.card_requests.photograph("/passport/photo", "passport")
         await done.contracted(dict(DEVICE))

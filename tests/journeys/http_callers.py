@@ -12,7 +12,7 @@ import httpx
 
 from models.support.ticket import SIGNING
 from tests.journeys.photos import photo_with_gps
-from tests.journeys.product import PAUSE, Product, Staff
+from tests.journeys.product import PAUSE, Product, Staff, eventually
 
 PATIENCE: Final = 150.0
 """Seconds in which somebody repeats one request before he gives up."""
@@ -207,16 +207,26 @@ class ClientApp(Caller):
         super().__init__(product, companion)
         self.phone = phone or f"903{next(_phones):07}"
 
-    async def register(self, **known: str) -> Self:
-        """Who is told that his number is taken after a lost answer knows that it was he, and logs in."""
+    async def register(self, *, confirms: bool = True, **known: str) -> Self:
+        """With a phone that he confirms at once, unless it is said otherwise. A repeat gets a session too."""
         asked = {"phone": self.phone, "password": PASSWORD, **known}
-        answer = await self.ask("POST", "/api/v1/auth/register", asked, step="register")
-        if answer.status_code == 409 and self.repeats:
-            answer = await self.ask("POST", "/api/v1/auth/login", {"phone": self.phone, "password": PASSWORD})
-        else:
-            good(answer, 201)
-        self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        answer = good(await self.ask("POST", "/api/v1/auth/register", asked, step="register"), 201)
+        self.http.headers["Authorization"] = f"Bearer {answer['access_token']}"
+        if confirms:
+            await self.confirm_phone()
         return self
+
+    async def confirm_phone(self) -> None:
+        """By the code that arrives on his telephone."""
+        good(await self.ask("POST", "/api/v1/auth/phone/code"), 202)
+        sms = (await eventually(self.sms, "the SMS with the code"))[-1]
+        good(await self.ask("POST", "/api/v1/auth/phone/confirm", {"code": sms[:6]}), 204)
+
+    async def sms(self) -> list[str]:
+        """What arrived on his telephone, oldest first."""
+        async with httpx.AsyncClient(base_url=self.product.stack.sandbox.url, trust_env=False) as sandbox:
+            answer = await sandbox.get(f"/sandbox/phones/{self.phone}")
+        return [message["text"] for message in answer.json()["messages"]] if answer.is_success else []
 
     async def get(self, path: str, **query: str) -> Any:
         return good(await self.ask("GET", f"/api/v1{path}", params=query))

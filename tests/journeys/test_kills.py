@@ -133,6 +133,8 @@ ONCE = {
     "contract-drafted": 1,
     "contract-sent": 1,
     "code-sent": 1,
+    "code-delivered": 1,
+    "phone-confirmed": 1,
     "contract-signed": 1,
     "contract-certified": 1,
     "invoice-issued": 2,

@@ -51,7 +51,7 @@ async def test_a_client_is_onboarded_from_registration_to_processed(product: Pro
         await manager_app.log_in(ANNA)
         me = await manager_app.get("/auth/me")
         assert me.keys() == {"id", "email", "name", "is_super_admin", "created_at", "updated_at"}
-        await person.register(name="Мария Ёлкина", email="maria@example.com", address="г. Москва")
+        await person.register(name="Мария Ёлкина", email=f"maria{number}@example.com", address="г. Москва")
 
         [summary] = await manager_app.get("/clients", tab="new", q=person.phone)
         assert summary.keys() == SUMMARY
@@ -69,7 +69,7 @@ async def test_a_client_is_onboarded_from_registration_to_processed(product: Pro
         is_card(card, "in_verification", "passport")
         assert card["assigned_manager_id"] == me["id"]
         assert card["user"]["phone"] == person.phone
-        assert (await person.get("/user/me"))["email"] == "maria@example.com"
+        assert (await person.get("/user/me"))["email"] == f"maria{number}@example.com"
         assert [one["id"] for one in await manager_app.get("/clients", tab="in_work", q=person.phone)] == [
             summary["id"]
         ]

@@ -73,7 +73,7 @@ async def marked(product: Product) -> AsyncIterator[Marked]:
     ):
         await anna.log_in(ANNA)
         await boris.log_in(BORIS)
-        await person.register(**{name: LOGIN[name] for name in ("email", "name", "address")})
+        await person.register(email=LOGIN["email"], name=LOGIN["name"], address=LOGIN["address"])
         client_id = await anna.find(person.phone)
         card_requests = anna.card_requests(client_id)
         await anna.get("/clients", tab="new", q=LOGIN["name"])

@@ -6,7 +6,7 @@ DETAIL = {
     "id", "status", "assigned_manager_id", "support_ticket_id", "user", "passport", "devices", "tariff", "contract",
     "invoices", "next_step",
 }  # fmt: skip
-USER = {"id", "phone", "email", "name", "address"}
+USER = {"id", "phone", "phone_confirmed_at", "phone_confirmed_by", "email", "name", "address"}
 PASSPORT = {
     "id", "created_at", "updated_at", "last_name", "first_name", "middle_name", "series", "number", "issued_by",
     "issue_code", "issue_date", "registration_address", "photo_url", "document_type",
@@ -16,13 +16,23 @@ DEVICE = {
 }  # fmt: skip
 PHOTO = {"id", "file_key", "created_at", "file_url"}
 TARIFF = {"tariff_id", "name", "base_fee", "extra_per_device", "device_count", "total_extra_fee", "calculated_at"}
-CONTRACT = {"otp_code", "otp_sent_at", "signed_at", "payment_confirmed_at", "contract_url", "contract_number"}
+CONTRACT = {
+    *(
+        "otp_code",
+        "otp_sent_at",
+        "signed_at",
+        "payment_confirmed_at",
+        "contract_url",
+        "contract_number",
+        "code_delivery",
+    ),
+}
 INVOICE = {
     "id", "amount", "description", "contract_number", "due_date", "status", "created_at", "paid_at", "confirmed_by_id",
 }  # fmt: skip
 SUMMARY = {
     "id", "user_id", "name", "full_name", "phone", "email", "status", "assigned_manager_id", "support_ticket_id",
-    "created_at", "updated_at", "devices_count", "registration_address",
+    "created_at", "updated_at", "devices_count", "registration_address", "phone_confirmed",
 }  # fmt: skip
 OWN_CONTRACT = {
     "id", "contract_number", "version", "status", "contract_url", "certificate_url", "signed_at", "created_at",

@@ -89,18 +89,33 @@ async def test_the_process_begins_with_the_registration(own_api: OwnApi) -> None
     await handle.terminate()
 
 
-async def test_of_ten_registrations_of_one_phone_at_once_one_has_it_and_the_others_wait_for_it(
-    own_api: OwnApi,
-) -> None:
+async def test_ten_registrations_of_one_phone_at_once_are_one_account_for_who_repeats_himself(own_api: OwnApi) -> None:
     answers = await asyncio.gather(*(register(own_api.visitor()) for _ in range(10)))
+    assert [answer.status_code for answer in answers] == [201] * 10
+    for table, rows in ((User, 1), (Client, 1), (Accession, 1), (UserSession, 10)):
+        assert await count(own_api, table) == rows
+    assert len({answer.json()["refresh_token"] for answer in answers}) == 10
+
+
+async def test_of_ten_strangers_with_one_phone_one_has_it_and_the_others_wait_for_it(own_api: OwnApi) -> None:
+    answers = await asyncio.gather(
+        *(register(own_api.visitor(), password=f"зелёный чайник {n}") for n in range(100, 110))
+    )
     assert [answer.status_code for answer in answers] == [201] * 10
     async with own_api.sessions() as session:
         users = (await session.exec(select(User))).all()
     held = sorted((user.phone or "", user.new_phone or "", user.email or "", user.new_email or "") for user in users)
     waiting = ("", "9165550102", "", "Anna@example.com")
     assert held == [waiting] * 9 + [("9165550102", "", "Anna@example.com", "")]
-    for table in (Client, Accession, UserSession):
-        assert await count(own_api, table) == 10
+    assert await count(own_api, Client) == 10
+
+
+async def test_who_repeats_a_registration_is_not_let_into_an_account_that_is_blocked(own_api: OwnApi) -> None:
+    await register(own_api.visitor())
+    async with own_api.sessions.begin() as session:
+        (await session.exec(select(User))).one().blocked_at = own_api.clock.now
+    assert (await register(own_api.visitor())).status_code == 201
+    assert await count(own_api, User) == 2
 
 
 async def test_a_phone_that_somebody_has_confirmed_is_taken_and_nothing_is_made(own_api: OwnApi) -> None:
@@ -118,8 +133,8 @@ async def test_an_email_that_somebody_has_confirmed_is_taken_in_any_case_of_its_
 
 async def test_who_waits_for_a_number_signs_in_with_it_as_long_as_nobody_has_it(own_api: OwnApi) -> None:
     held = await make_user(own_api.sessions, phone="9165550102", phone_confirmed_at=None)
-    assert (await register(own_api.visitor())).status_code == 201
-    login = {"phone": "9165550102", "password": ANNA["password"]}
+    login = {"phone": "9165550102", "password": "зелёный чайник 7"}
+    assert (await register(own_api.visitor(), **login)).status_code == 201
     async with own_api.sessions.begin() as session:
         (await session.get_one(User, held.id)).phone = None
     assert (await own_api.visitor().post("/api/v1/auth/login", json=login)).status_code == 200

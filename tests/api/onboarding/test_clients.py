@@ -10,7 +10,7 @@ from api.http.paging import write_cursor
 from domain.clients.status import ClientStatus
 from domain.kernel.search import search_text
 from models import Client, User
-from tests.api.onboarding_steps import PROFILE, at, good, number_of, passport
+from tests.api.onboarding_steps import CONFIRMED, PROFILE, at, good, number_of, passport
 from tests.api.shared_api import Staff
 from tests.clock import MONDAY_NOON
 
@@ -28,6 +28,7 @@ SUMMARY = {
     "updated_at",
     "devices_count",
     "registration_address",
+    "phone_confirmed",
 }
 
 
@@ -164,9 +165,9 @@ async def test_the_names_of_other_peoples_clients_are_not_searched(staff: Staff)
 async def test_the_card_shows_contact_data_of_its_own_once_it_has_some(staff: Staff) -> None:
     user = {"phone": "9990000123", "email": "own@example.ru", "name": "Сам", "address": "Свой адрес"}
     client = await staff.client(user=user)
-    assert good(await staff.http.get(at(client)))["user"] == {"id": str(client.user_id), **user}
+    assert good(await staff.http.get(at(client)))["user"] == {"id": str(client.user_id), **user, **CONFIRMED}
     card = good(await staff.http.patch(at(client, "/profile"), json={"name": "Мария"}))
-    assert card["user"] == {"id": str(client.user_id), **user, "name": "Мария"}
+    assert card["user"] == {"id": str(client.user_id), **user, **CONFIRMED, "name": "Мария"}
     async with staff.api.sessions() as session:
         assert (await session.get_one(User, client.user_id)).name == "Сам"
 

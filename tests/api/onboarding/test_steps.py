@@ -10,6 +10,7 @@ import pytest
 from api.http.paging import write_cursor
 from tests import factories
 from tests.api.onboarding_steps import (
+    CONFIRMED,
     DEVICE,
     PROFILE,
     at,
@@ -40,7 +41,17 @@ CARD = {
 PASSPORT = {"id", "created_at", "updated_at", "photo_url", "document_type", *passport("000000")}
 DEVICE_FIELDS = {"id", "created_at", "updated_at", "photos", *DEVICE}
 TARIFF = {"tariff_id", "name", "base_fee", "extra_per_device", "device_count", "total_extra_fee", "calculated_at"}
-CONTRACT = {"otp_code", "otp_sent_at", "signed_at", "payment_confirmed_at", "contract_url", "contract_number"}
+CONTRACT = {
+    *(
+        "otp_code",
+        "otp_sent_at",
+        "signed_at",
+        "payment_confirmed_at",
+        "contract_url",
+        "contract_number",
+        "code_delivery",
+    ),
+}
 INVOICE = {
     "id", "amount", "description", "contract_number", "due_date", "status", "created_at", "paid_at", "confirmed_by_id",
 }  # fmt: skip
@@ -57,12 +68,12 @@ async def test_a_client_is_onboarded_from_the_first_call_to_the_payment(anna: St
     card = good(await http.get(at(client)))
     assert card.keys() == CARD
     assert (card["status"], card["next_step"], card["assigned_manager_id"]) == ("new", "profile", None)
-    assert card["user"].keys() == {"id", "phone", "email", "name", "address"}
+    assert card["user"].keys() == {"id", "phone", "email", "name", "address", *CONFIRMED}
 
     card = good(await http.patch(at(client, "/profile"), json={**PROFILE, "phone": "+7 (900) 123-45-67"}))
     assert (card["status"], card["next_step"]) == ("in_verification", "passport")
     assert card["assigned_manager_id"] == str(anna.manager.id)
-    assert card["user"] == {"id": str(client.user_id), **PROFILE}
+    assert card["user"] == {"id": str(client.user_id), **PROFILE, **CONFIRMED}
 
     card = good(await http.put(at(client, "/passport"), json=passport(number_of(client))))
     assert card["next_step"] == "devices"
