@@ -93,9 +93,9 @@ class PhoneLinks:
         async with self.sessions.begin() as session:
             # One at a time decides whose account a Telegram account belongs to.
             await User.lock_address(session, f"telegram:{person}")
-            link = await PhoneLink.opened_by(session, person)
-            if link is not None and link.used_by == source:
+            if await PhoneLink.is_used(session, person, source):
                 return mask_phone(phone)
+            link = await PhoneLink.opened_by(session, person)
             if link is None:
                 raise ContactRefused(UNASKED)
             if link.used_at is not None or at >= link.expires_at:

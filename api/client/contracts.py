@@ -9,7 +9,8 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from activities.clients.command import ClientCommand, ClientOutcome
-from api.client.access import CurrentSession, CurrentUser
+from api.client.access import CurrentSession
+from api.client.contract_file import contract_link
 from api.context import Context, Ctx
 from api.http.fields import Body, EnteredCode, Text1000
 from api.http.origin import CallerOrigin
@@ -87,17 +88,17 @@ OwnContract = Annotated[Own, Depends(own_contract)]
 
 @routes.get("/contracts", responses=problems(*LISTING))
 async def list_contracts(
-    user: CurrentUser, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    signed: CurrentSession, ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[ContractView]:
     """Newest first, also those that are void; a draft has no PDF yet."""
     async with ctx.autocommit() as session:
-        found = await Contract.of_user(session, user.id, limit)
-    return [_view(ctx, contract) for contract in found]
+        found = await Contract.of_user(session, signed.user.id, limit)
+    return [_view(ctx, contract, signed.session_id) for contract in found]
 
 
 @routes.get("/contracts/{contract_id}", responses=problems(*READING))
 async def show_contract(own: OwnContract, ctx: Ctx) -> ContractView:
-    return _view(ctx, own.contract)
+    return _view(ctx, own.contract, own.session_id)
 
 
 @routes.post("/contracts/{contract_id}/agree", response_model=ContractView, responses=problems(*WRITES))
@@ -170,18 +171,18 @@ async def decline(asked: Decline, own: OwnContract, ctx: Ctx, key: IdempotencyKe
 def _shown(ctx: Context, own: Own) -> Callable[[Done[ClientOutcome]], Awaitable[ContractView]]:
     async def answer(_: Done[ClientOutcome]) -> ContractView:
         async with ctx.autocommit() as session:
-            return _view(ctx, await session.get_one(Contract, own.contract.id))
+            return _view(ctx, await session.get_one(Contract, own.contract.id), own.session_id)
 
     return answer
 
 
-def _view(ctx: Context, contract: Contract) -> ContractView:
+def _view(ctx: Context, contract: Contract, session_id: UUID) -> ContractView:
     return ContractView(
         id=contract.id,
         contract_number=contract.number,
         version=contract.version,
         status=contract.status,
-        contract_url=ctx.link(contract.file_key),
+        contract_url=contract_link(ctx, contract, session_id),
         certificate_url=ctx.link(contract.newest_certificate),
         signed_at=contract.signed_at,
         created_at=contract.created_at,

@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from api.client import auth, confirmation, contracts, invoices, support, telegram, uploads, user, verification
+from api.client import (
+    auth,
+    confirmation,
+    contract_file,
+    contracts,
+    invoices,
+    support,
+    telegram,
+    uploads,
+    user,
+    verification,
+)
 from api.http.route import Routes
 
 # Verification first, because its fixed path also matches a contract's id.
@@ -15,6 +26,7 @@ ROUTES: Final = Routes(
         support.routes,
         verification.routes,
         contracts.routes,
+        contract_file.routes,
         invoices.routes,
         uploads.routes,
     )

@@ -54,7 +54,17 @@ class PhoneLink(SQLModel, table=True):
 
     @staticmethod
     async def opened_by(session: AsyncSession, telegram_user_id: int) -> "PhoneLink | None":
-        """The link that this person opened last, used or not; locked until the transaction ends."""
+        """The link that this person opened last, one that was not used before those that were; locked until the
+        transaction ends."""
         query = select(PhoneLink).where(col(PhoneLink.telegram_user_id) == telegram_user_id)
-        ordered = query.order_by(col(PhoneLink.opened_at).desc(), col(PhoneLink.id)).limit(1)
+        ordered = query.order_by(
+            col(PhoneLink.used_at).is_not(None), col(PhoneLink.opened_at).desc(), col(PhoneLink.id)
+        ).limit(1)
         return (await session.exec(ordered.with_for_update())).first()
+
+    @staticmethod
+    async def is_used(session: AsyncSession, telegram_user_id: int, by: UUID) -> bool:
+        query = select(PhoneLink.id).where(
+            col(PhoneLink.telegram_user_id) == telegram_user_id, col(PhoneLink.used_by) == by
+        )
+        return (await session.exec(query)).first() is not None

@@ -1,6 +1,7 @@
 """The mail server: SMTP as published, on a port of its own, with faults; nothing is passed on."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -105,6 +106,8 @@ class MailServer:
         self._open: set[_Server] = set()
 
     async def start(self) -> None:
+        # It warns of its own deprecations at each log-in.
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         loop = asyncio.get_running_loop()
         self._listening = await loop.create_server(
             lambda: _Server(self._mailbox, self._changed, self._open), self.host, self.port

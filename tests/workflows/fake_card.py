@@ -46,6 +46,7 @@ class FakeCard(Arranged):
     versions: int = 0
     """Also of contracts that are void."""
     uncertified: tuple[UUID, ...] = ()
+    unsealed: tuple[UUID, ...] = ()
     undelivered: tuple[UUID, ...] = ()
     invoices: tuple[InvoiceState, ...] = ()
     bills: set[UUID] = field(default_factory=set)
@@ -77,6 +78,7 @@ class FakeCard(Arranged):
             tariff_applied=self.tariff,
             contract=self.contract,
             uncertified=self.uncertified,
+            unsealed=self.unsealed,
             invoices=self.invoices,
             as_of=EPOCH + timedelta(seconds=self.reads),
             undelivered=self.undelivered,
@@ -215,6 +217,7 @@ class FakeCard(Arranged):
         self.alter(status=ContractStatus.SIGNED, code=replace(code, used=True))
         self.covered = self.devices
         self.uncertified += (contract.id,)
+        self.unsealed += (contract.id,)
         if self.fee:
             self.invoices += (_invoice(uuid5(contract.id, "invoice"), at + timedelta(days=5)),)
         self.settle()

@@ -50,6 +50,9 @@ class FakeRows:
     def document_activities(self) -> list[Callable[..., Awaitable[Any]]]:
         return activities_of(FakeDocuments(self))
 
+    def sealing_activities(self) -> list[Callable[..., Awaitable[Any]]]:
+        return activities_of(FakeSealing(self))
+
     async def attempt(self, client_id: UUID, name: str, about: object = None) -> tuple[FakeCard, datetime]:
         """Remember it, wait where a test wants to, fail as it arranged."""
         card = self.cards.get(client_id)
@@ -258,6 +261,26 @@ class FakeDocuments:
         card, _ = await self.rows.attempt(_client_of_this(), "delete_objects", keys)
         card.deleted_objects.update(keys)
         card.news.set()
+
+
+class FakeSealing:
+    """What the sealing process does."""
+
+    def __init__(self, rows: FakeRows) -> None:
+        self.rows = rows
+
+    @activity.defn
+    async def seal_trace(self, client_id: UUID, contract_id: UUID) -> ClientApplied:
+        card, _ = await self.rows.attempt(client_id, "seal_trace", contract_id)
+        card.unsealed = tuple(one for one in card.unsealed if one != contract_id)
+        applied = ClientApplied(card.state(), ClientOutcome())
+        card.news.set()
+        return applied
+
+    @activity.defn
+    async def stamp_certificates(self) -> int:
+        self.rows.upkeep.append(("stamp_certificates", None))
+        return 0
 
     @activity.defn
     async def certify_signature(self, client_id: UUID, contract_id: UUID) -> ClientApplied:

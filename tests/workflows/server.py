@@ -16,7 +16,7 @@ from embedded.servers.temporal import DYNAMIC_CONFIG
 from gateways.temporal.client import data_converter
 from tests.workflows.fake_conversations import FakeChannels
 from tests.workflows.fake_onboarding import FakeRows
-from worker.queues import conversations_worker, core_worker, documents_worker, polling_worker
+from worker.queues import conversations_worker, core_worker, documents_worker, polling_worker, seal_worker
 from workflows.kernel.names import ACCOUNT_ID, CLIENT_ID, MANAGER_ID, STATUS, STEP
 
 KEYRING = Keyring({"histories": bytes(range(32))}, current="histories")
@@ -92,6 +92,7 @@ async def running(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ru
         await stack.enter_async_context(env)
         await stack.enter_async_context(core_worker(env.client, rows.row_activities()))
         await stack.enter_async_context(documents_worker(env.client, rows.document_activities()))
+        await stack.enter_async_context(seal_worker(env.client, rows.sealing_activities()))
         await conversations.begins()
         stack.push_async_callback(conversations.ends)
         yield Running(env, rows, channels, conversations)

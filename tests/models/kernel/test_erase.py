@@ -45,6 +45,7 @@ from models import (
     Message,
     OwnDevice,
     PassportRow,
+    PhoneLink,
     Send,
     SupportMessage,
     UploadTicket,
@@ -160,7 +161,8 @@ class FilledDatabase:
             tries_left=1,
         )
         await self.add(session, UserSessionToken(digest=name.encode(), session_id=session.id), agreement, draft)
-        await self.add(confirmation)
+        link = PhoneLink(token_hash=name.encode(), user_id=user_id, session_id=session.id, expires_at=MONDAY_NOON)
+        await self.add(confirmation, link)
         await self.add(OwnDevice(user_id=user_id, title=name), self.upload(name, user_place(user_id)))
 
     async def _add_papers(self, name: str, client: Client, values: dict[str, Any]) -> None:

@@ -34,7 +34,8 @@ async def test_rows_are_written_without_a_queue_and_slow_work_has_its_own(anna: 
     await anna.card.until(lambda: Due.INVOICE_OVERDUE in anna.card.fallen())
     assert await queues(anna) == {
         "store_contract": "privet-documents",
-        "certify_signature": "privet-documents",
+        "seal_trace": "privet-seal",
+        "certify_signature": "privet-seal",
         "fall_due": "privet-core",
     }
 

@@ -23,7 +23,7 @@ from models import Client, Device
 from tests.factories import BASIC, FAMILY, PASSPORT, make_manager
 from tests.onboarding_setup import CODE, DEVICE, ORIGIN, PROFILE, WRONG, OnboardingSetup, as_client, as_manager, entered
 from tests.workflows.fake_card import RIGHT_CODE
-from tests.workflows.fake_onboarding import FakeCore, FakeDocuments, FakeRows
+from tests.workflows.fake_onboarding import FakeCore, FakeDocuments, FakeRows, FakeSealing
 from worker.subject import activities_of
 from workflows.onboarding.start import onboarding_id
 
@@ -39,10 +39,10 @@ class BothActivities:
         self.real, self.client = real, client
         self.rows = FakeRows(self.now)
         self.card = self.rows.card(client.id)
-        self.fakes = _by_name(FakeCore(self.rows), FakeDocuments(self.rows))
+        self.fakes = _by_name(FakeCore(self.rows), FakeDocuments(self.rows), FakeSealing(self.rows))
         self.reals = _by_name(
             *(real.cards, real.passports, real.devices, real.tariffs, real.codes, real.contracts, real.pep),
-            *(real.payments, real.invoices, real.due, real.rendering, real.certificates),
+            *(real.payments, real.invoices, real.due, real.rendering, real.sealing, real.certificates),
         )
 
     async def now(self, _workflow_id: str) -> datetime:
@@ -85,6 +85,8 @@ class BothActivities:
         await self.step("sign_contract", dict(entered(self.client, CODE)), by, fake={"code": RIGHT_CODE})
 
     async def certify(self) -> None:
+        for contract_id in self.state.unsealed:
+            await self._both("seal_trace", self.client.id, contract_id)
         for contract_id in self.state.uncertified:
             await self._both("certify_signature", self.client.id, contract_id)
 

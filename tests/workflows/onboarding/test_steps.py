@@ -14,6 +14,7 @@ from activities.billing.payment import PaymentActivities
 from activities.contracts.certificate import CertificateActivities
 from activities.contracts.code import CodeActivities
 from activities.contracts.contract import ContractActivities, RenderingActivities
+from activities.contracts.sealing import SealingActivities
 from activities.contracts.signature import SignatureActivities
 from activities.deliveries.deliver import DeliveryActivities
 from activities.deliveries.starts import DeliveryStarts
@@ -28,7 +29,7 @@ from activities.operations.upkeep import UpkeepActivities
 from domain.clients.status import ClientStatus
 from domain.contracts.status import ContractStatus
 from domain.kernel.actor import Actor
-from tests.workflows.fake_onboarding import FakeCore, FakeDocuments
+from tests.workflows.fake_onboarding import FakeCore, FakeDocuments, FakeSealing
 from tests.workflows.onboarding_driver import CLIENT, MANAGER, OTHER, OnboardingDriver, Update
 from worker.subject import activities_of
 from workflows.onboarding.workflow import OnboardingWorkflow as Steps
@@ -38,6 +39,7 @@ REAL = (
     *(InvoiceActivities, OnboardingActivities, CodeActivities, PassportActivities, PaymentActivities),
     *(SignatureActivities, PhotoActivities, RenderingActivities, TariffActivities, UpkeepActivities),
     *(DeliveryActivities, DeliveryStarts),
+    *(SealingActivities,),
 )
 
 ROW_WRITES = (
@@ -79,7 +81,7 @@ def _signatures(families: Any) -> dict[str, object]:
 
 def test_the_fakes_are_asked_and_answer_as_the_real_activities() -> None:
     real = _signatures(object.__new__(family) for family in REAL)
-    assert _signatures([object.__new__(FakeCore), object.__new__(FakeDocuments)]) == real
+    assert _signatures([object.__new__(FakeCore), object.__new__(FakeDocuments), object.__new__(FakeSealing)]) == real
 
 
 def test_every_update_is_proved_here() -> None:
@@ -108,7 +110,7 @@ async def test_a_client_goes_from_registration_to_processed(anna: OnboardingDriv
         [
             *("load_onboarding", "save_profile", "save_passport", "add_device", "apply_tariff"),
             *("draft_contract", "store_contract", "send_contract", "sign_contract"),
-            *("certify_signature", "confirm_payment"),
+            *("seal_trace", "certify_signature", "confirm_payment"),
         ]
     )
 
