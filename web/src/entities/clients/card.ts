@@ -1,11 +1,18 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { SchemaCardContract, SchemaClientDetail } from "@/shared/api/generated/schema";
+import type {
+  SchemaCardContract,
+  SchemaClientDetail,
+  SchemaCodeDelivery,
+} from "@/shared/api/generated/schema";
 import { api, ask, askWhole } from "@/shared/api/http";
 import { useMe } from "@/shared/api/me";
 import { keys } from "@/shared/api/queries";
 
 /** Without `otp_code`: managers never see a client's code. */
+export type CodeDelivery = SchemaCodeDelivery;
+export type CodeChannel = NonNullable<CodeDelivery["channel"]>;
+
 export interface Detail extends Omit<SchemaClientDetail, "contract"> {
   contract: Omit<SchemaCardContract, "otp_code"> | null;
 }

@@ -19,9 +19,7 @@ export function Resend({ wait }: { wait: number }) {
     success: async ({ sent, retry_after }) => {
       await queries.invalidateQueries({ queryKey: keys.contracts(clientId) });
       say(
-        sent
-          ? "Новый код отправлен клиенту"
-          : `Код уже отправлен. Новый можно отправить через ${retry_after} с`,
+        sent ? "Новый код отправлен клиенту" : `Новый код не отправлен. Ещё раз можно через ${retry_after} с`,
       );
     },
     failure: askAgain,

@@ -2,6 +2,7 @@ import { Smartphone } from "lucide-react";
 
 import { useQuery } from "@tanstack/react-query";
 
+import type { CodeDelivery } from "@/entities/clients/card";
 import type { ContractVersion } from "@/entities/clients/contracts";
 import { countdown } from "@/shared/lib/format";
 import { useNow } from "@/shared/lib/now";
@@ -13,7 +14,7 @@ import { useStep } from "../use-step";
 import { rulesQuery } from "./contracts";
 import { DeviceCode } from "./device-code";
 import { Resend } from "./resend";
-import { codeStatus, coolDown, type CodeStatus } from "./stage";
+import { codeStatus, codeWay, coolDown, type CodeStatus } from "./stage";
 
 interface Props {
   contract: ContractVersion;
@@ -23,7 +24,7 @@ interface Props {
 
 /** Waits for the client's signature; unmounts when the card changes. */
 export function SignaturePart({ contract, ahead }: Props) {
-  const { mayWrite } = useStep();
+  const { detail, mayWrite } = useStep();
   const rules = useQuery(rulesQuery);
   const now = useNow(1_000) + ahead;
   const advice = codeStatus(contract.code, now);
@@ -40,7 +41,7 @@ export function SignaturePart({ contract, ahead }: Props) {
           </p>
         </div>
       </div>
-      <CodeState advice={advice} />
+      <CodeState advice={advice} delivery={detail.contract?.code_delivery} />
       {mayWrite && (
         <>
           <Resend wait={coolDown(contract.code?.sent_at ?? null, rules.data.otp_resend_seconds, now)} />
@@ -51,11 +52,16 @@ export function SignaturePart({ contract, ahead }: Props) {
   );
 }
 
-function CodeState({ advice }: { advice: CodeStatus }) {
+function CodeState({ advice, delivery }: { advice: CodeStatus; delivery: CodeDelivery | null | undefined }) {
+  const way = codeWay(delivery);
   switch (advice.kind) {
     case "active":
-      return (
-        <Notice kind="info" title="Код отправлен клиенту в чат поддержки">
+      return way.trouble !== undefined ? (
+        <Notice kind="danger" title={way.title}>
+          <p>{way.trouble}</p>
+        </Notice>
+      ) : (
+        <Notice kind="info" title={way.title}>
           <p>
             Действует ещё <span aria-hidden>{countdown(advice.secondsLeft)}</span>
             <span className="sr-only">{Math.ceil(advice.secondsLeft / 60)} мин</span>. Осталось попыток:{" "}

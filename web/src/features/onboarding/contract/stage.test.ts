@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 
-import { codeOf, codeStatus, coolDown, stageOf, type CodeFacts } from "./stage";
+import type { CodeDelivery } from "@/entities/clients/card";
+
+import { codeOf, codeStatus, codeWay, coolDown, stageOf, type CodeFacts } from "./stage";
 
 const SENT = "2026-11-21T10:00:00Z";
 const NOW = Date.parse(SENT);
@@ -56,4 +58,33 @@ test.each([
   ["", ""],
 ])("of %j the code is %j", (typed, digits) => {
   expect(codeOf(typed)).toBe(digits);
+});
+
+describe("the way of a code", () => {
+  const sent: CodeDelivery = {
+    channel: "sms",
+    state: "sent",
+    sent_at: SENT,
+    delivered_at: null,
+    expires_at: null,
+    reason: null,
+    to: "+7 9•• •••-••-67",
+    hint: null,
+  };
+
+  it("is told with its masked address", () => {
+    expect(codeWay(sent).title).toBe("Код отправлен по SMS: +7 9•• •••-••-67");
+    expect(codeWay({ ...sent, state: "delivered" }).title).toBe("Код доставлен по SMS: +7 9•• •••-••-67");
+    expect(codeWay({ ...sent, state: "pending", channel: null, to: null }).title).toBe("Код отправляется");
+  });
+
+  it("of an earlier release is the chat", () => {
+    expect(codeWay(null)).toEqual({ title: "Код отправлен клиенту в чат поддержки" });
+  });
+
+  it("that failed says why", () => {
+    const failed: CodeDelivery = { ...sent, state: "failed", hint: "Телефон не подтверждён." };
+    expect(codeWay(failed)).toEqual({ title: "Код не отправлен", trouble: "Телефон не подтверждён." });
+    expect(codeWay({ ...failed, state: "unknown" }).title).toBe("Неизвестно, дошёл ли код");
+  });
 });

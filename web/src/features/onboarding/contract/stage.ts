@@ -1,3 +1,4 @@
+import type { CodeChannel, CodeDelivery } from "@/entities/clients/card";
 import type { Step } from "@/entities/clients/status";
 import { visible } from "@/shared/lib/typed";
 
@@ -40,6 +41,29 @@ export function codeStatus(code: CodeFacts | null, now: number): CodeStatus {
   const secondsLeft = Math.ceil((Date.parse(code.expires_at) - now) / 1000);
   if (code.state === "expired" || secondsLeft <= 0) return { kind: "expired" };
   return { kind: "active", secondsLeft, triesLeft: code.tries_left };
+}
+
+const WAYS: Record<CodeChannel, string> = {
+  support_chat: "клиенту в чат поддержки",
+  sms: "по SMS",
+  telegram: "в Telegram",
+  mail: "на почту",
+};
+
+/** What to say of the way of a code; `undefined` of a delivery is that of an earlier release: into the chat. */
+export function codeWay(delivery: CodeDelivery | null | undefined): { title: string; trouble?: string } {
+  if (delivery == null) return { title: `Код отправлен ${WAYS.support_chat}` };
+  if (delivery.hint !== null)
+    return {
+      title: delivery.state === "unknown" ? "Неизвестно, дошёл ли код" : "Код не отправлен",
+      trouble: delivery.hint,
+    };
+  const way = delivery.channel === null ? "" : ` ${WAYS[delivery.channel]}`;
+  const to = delivery.to === null ? "" : `: ${delivery.to}`;
+  if (delivery.state === "pending") return { title: "Код отправляется" };
+  if (delivery.state === "delivered" && delivery.channel !== "support_chat")
+    return { title: `Код доставлен${way}${to}` };
+  return { title: `Код отправлен${way}${to}` };
 }
 
 /** Seconds until a new code may be sent. */
