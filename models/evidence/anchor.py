@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, text
-from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.evidence.anchor import Anchor, Finding, name_of
@@ -152,27 +152,19 @@ async def published_since(session: AsyncSession, at: datetime) -> Sequence[Publi
     return [Published(anchor, stamp, None) for anchor, stamp in (await session.exec(query)).all()]
 
 
-@dataclass(frozen=True)
-class Unfinished:
-    seq: int
-    day: date
-    extra: int
-
-
-async def unfinished(session: AsyncSession, limit: int, *, stamps: bool) -> Sequence[Unfinished]:
+async def unfinished(session: AsyncSession, limit: int, *, stamps: bool) -> Sequence[AnchorRow]:
     """Anchors without a check or, where there are stamps, without a stamp; oldest first."""
-    missing = col(AnchorCheck.anchor_seq).is_(None)
-    if stamps:
-        missing |= col(AnchorStamp.anchor_seq).is_(None)
+    unchecked = col(AnchorCheck.anchor_seq).is_(None)
+    unstamped = col(AnchorStamp.anchor_seq).is_(None)
     query = (
-        select(AnchorRow.seq, AnchorRow.day, AnchorRow.extra)
+        select(AnchorRow)
         .outerjoin(AnchorStamp, col(AnchorStamp.anchor_seq) == col(AnchorRow.seq))
         .outerjoin(AnchorCheck, col(AnchorCheck.anchor_seq) == col(AnchorRow.seq))
-        .where(missing)
+        .where(or_(unchecked, unstamped) if stamps else unchecked)
         .order_by(col(AnchorRow.seq))
         .limit(limit)
     )
-    return [Unfinished(seq, day, extra) for seq, day, extra in (await session.exec(query)).all()]
+    return (await session.exec(query)).all()
 
 
 _COUNTS: Final = text(

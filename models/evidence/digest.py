@@ -34,9 +34,13 @@ async def digest_of(session: AsyncSession, seq: int, since: datetime, until: dat
     flagged = flagged.where(col(Event.at) >= since, col(Event.at) < until)
     broken = select(func.count()).select_from(TrailBreak)
     broken = broken.where(col(TrailBreak.found_at) >= since, col(TrailBreak.found_at) < until)
-    counts = [(await session.exec(query)).one() for query in (signed, flagged, broken)]
     check = await session.get(AnchorCheck, seq)
-    return Digest(*counts, check.findings if check else None)
+    return Digest(
+        signatures=(await session.exec(signed)).one(),
+        flags=(await session.exec(flagged)).one(),
+        breaks=(await session.exec(broken)).one(),
+        findings=check.findings if check else None,
+    )
 
 
 async def owners(session: AsyncSession) -> Sequence[Manager]:

@@ -8,7 +8,7 @@ from temporalio.client import WorkflowExecutionStatus
 
 from activities.evidence.anchor import AnchorOf
 from tests.workflows.server import Running
-from workflows.evidence.workflow import ALARM_AFTER, AnchorsDueWorkflow, AnchorWorkflow
+from workflows.evidence.workflow import ALARM_AFTER, AnchorsDueWorkflow
 from workflows.kernel.names import CORE_QUEUE
 
 pytestmark = pytest.mark.timeout(90)
@@ -22,7 +22,7 @@ async def due(server: Running, *days: str) -> int:
 
 async def test_an_anchor_is_made_compared_stamped_and_mailed(server: Running) -> None:
     assert await due(server, "2026-01-01") == 1
-    handle = server.temporal.get_workflow_handle_for(AnchorWorkflow.run, "anchor-2026-01-01")
+    handle = server.temporal.get_workflow_handle("anchor-2026-01-01")
     assert await handle.result() == 2
     assert server.anchors.of("2026-01-01") == ["make", "make", "check", "stamp", "note"]
 
@@ -41,7 +41,7 @@ async def test_the_authority_is_away_for_three_days_and_other_days_go_on(server:
     day, next_day = "2026-03-01", "2026-03-02"
     server.anchors.away = True
     await due(server, day)
-    handle = server.temporal.get_workflow_handle_for(AnchorWorkflow.run, f"anchor-{day}")
+    handle = server.temporal.get_workflow_handle(f"anchor-{day}")
     await server.env.fast_forward(handle, ALARM_AFTER + timedelta(minutes=1))
     assert server.anchors.of(day) == ["make", "make", "check", "report", "note"]
     # What the Schedule finds unfinished runs already.
