@@ -1265,6 +1265,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/email/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Email Code
+         * @description A code by mail: to the new address of the profile, else to the account's as long as it is not confirmed.
+         */
+        post: operations["send_email_code_api_v1_auth_email_code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm Email */
+        post: operations["confirm_email_api_v1_auth_email_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -1294,6 +1331,73 @@ export interface paths {
         /** Log Out */
         post: operations["log_out_api_v1_auth_logout_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/phone/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Phone Code
+         * @description A code by SMS: to the new phone of the profile, else to the account's.
+         *
+         *     Where the account's phone is confirmed and this session has not proven it, that phone gets the code first.
+         */
+        post: operations["send_phone_code_api_v1_auth_phone_code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/phone/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Phone
+         * @description The account's phone is confirmed, and proven in this session.
+         */
+        post: operations["confirm_phone_api_v1_auth_phone_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/phone/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Telegram
+         * @description The bot asks for the person's own contact; its number must be the account's. That confirms the phone, proves it
+         *     in this session and links Telegram. A new link voids the session's earlier one.
+         */
+        post: operations["ask_telegram_api_v1_auth_phone_telegram_post"];
+        /**
+         * Forget Telegram
+         * @description Unlinks Telegram; the phone stays confirmed. 204 too where nothing was linked.
+         */
+        delete: operations["forget_telegram_api_v1_auth_phone_telegram_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1479,6 +1583,8 @@ export interface paths {
         /**
          * Sign
          * @description The right code signs the contract; without an earlier accession the signature is accession too.
+         *
+         *     Only in a session in which the account's phone was confirmed.
          */
         post: operations["sign_api_v1_contracts__contract_id__sign_post"];
         delete?: never;
@@ -1615,6 +1721,8 @@ export interface paths {
         /**
          * List Messages
          * @description The newest `limit` of them in the order of the chat.
+         *
+         *     Once the phone is confirmed, a code's digits are shown only in sessions that have proven it.
          */
         get: operations["list_messages_api_v1_support__ticket_id__messages_get"];
         put?: never;
@@ -1710,6 +1818,26 @@ export interface paths {
         put?: never;
         /** Ticket */
         post: operations["ticket_api_v1_uploads_presigned_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change User
+         * @description A new phone or e-mail counts only after it is confirmed: until then the account keeps what it has.
+         */
+        put: operations["change_user_api_v1_user_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1921,6 +2049,41 @@ export interface components {
              */
             ticket_id: string;
         };
+        /**
+         * Profile
+         * @description Null is unchanged.
+         */
+        api__client__user__Profile: {
+            /** Address */
+            address?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Phone
+             * @description The present number takes back a new one.
+             */
+            phone?: string | null;
+        };
+        /** Profile */
+        api__onboarding__clients__Profile: {
+            /** Address */
+            address?: string | null;
+            /** Email */
+            email?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Phone
+             * @default
+             * @example 9001234567
+             */
+            phone?: string;
+        };
         /** MessageView */
         api__staff__shapes__MessageView: {
             /** Attachments */
@@ -2006,7 +2169,7 @@ export interface components {
             answer: boolean;
             /** Because */
             because: string;
-            reason: components["schemas"]["Reason-Output"];
+            reason: components["schemas"]["domain__conversations__auto_reply__Reason"];
         };
         /** AutoReplyWindow */
         AutoReplyWindow: {
@@ -2095,6 +2258,8 @@ export interface components {
          * @description A member of staff never sees a client's code: `otp_code` is always null.
          */
         CardContract: {
+            /** @description Of the newest code. */
+            code_delivery: components["schemas"]["CodeDelivery"] | null;
             /** Contract Number */
             contract_number: string;
             /** Contract Url */
@@ -2265,6 +2430,12 @@ export interface components {
             name: string | null;
             /** Phone */
             phone: string | null;
+            /**
+             * Phone Confirmed At
+             * @description Of the account's phone, which the card's may differ from.
+             */
+            phone_confirmed_at: string | null;
+            phone_confirmed_by: components["schemas"]["ConfirmedBy"] | null;
         };
         /**
          * Changes
@@ -2327,6 +2498,12 @@ export interface components {
             /** Unanswered Minutes */
             unanswered_minutes?: number | null;
         };
+        /**
+         * Channel
+         * @description Ways out of the house; `support_chat` is the client's own chat in his app.
+         * @enum {string}
+         */
+        Channel: "support_chat" | "sms" | "telegram" | "mail";
         /** Choice */
         Choice: {
             /** Device Count */
@@ -2381,6 +2558,8 @@ export interface components {
             created_at: string | null;
             /** Email */
             email: string | null;
+            /** Email Confirmed At */
+            email_confirmed_at: string | null;
             /** Has Subscription */
             has_subscription: boolean;
             /**
@@ -2390,10 +2569,22 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+            /**
+             * New Email
+             * @description Waits for its confirmation.
+             */
+            new_email: string | null;
+            /**
+             * New Phone
+             * @description Waits for its confirmation.
+             */
+            new_phone: string | null;
             /** Paid Until */
             paid_until: string | null;
             /** Phone */
             phone: string | null;
+            /** Phone Confirmed At */
+            phone_confirmed_at: string | null;
             /** Tariff Name */
             tariff_name: string | null;
         };
@@ -2424,6 +2615,11 @@ export interface components {
             name: string | null;
             /** Phone */
             phone: string | null;
+            /**
+             * Phone Confirmed
+             * @description Of the account: without it nobody can sign.
+             */
+            phone_confirmed: boolean;
             /** Registration Address */
             registration_address: string | null;
             status: components["schemas"]["Status"];
@@ -2468,6 +2664,11 @@ export interface components {
             next_step: components["schemas"]["Step"];
             /** Phone */
             phone: string | null;
+            /**
+             * Phone Confirmed
+             * @description Of the account: without it nobody can sign.
+             */
+            phone_confirmed: boolean;
             /** Registration Address */
             registration_address: string | null;
             status: components["schemas"]["Status"];
@@ -2483,6 +2684,33 @@ export interface components {
              * Format: uuid
              */
             user_id: string;
+        };
+        /** CodeDelivery */
+        CodeDelivery: {
+            /** @description Which took it; otherwise the one that was tried last. */
+            channel: components["schemas"]["Channel"] | null;
+            /**
+             * Delivered At
+             * @description By the channel's receipt; of the chat: when it was first shown.
+             */
+            delivered_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Hint
+             * @description Why it has not gone out and what to do, in Russian.
+             */
+            hint: string | null;
+            reason: components["schemas"]["domain__deliveries__delivery__Reason"] | null;
+            /** Sent At */
+            sent_at: string | null;
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * To
+             * @description Masked.
+             * @example +7 9•• •••-••-67
+             */
+            to: string | null;
         };
         /** CodeEntered */
         CodeEntered: {
@@ -2515,6 +2743,23 @@ export interface components {
             state: components["schemas"]["CodeStanding"];
             /** Tries Left */
             tries_left: number;
+        };
+        /**
+         * CodeOnItsWay
+         * @description Inside the cool-down nothing is sent: `retry_after` says how long it lasts.
+         */
+        CodeOnItsWay: {
+            /**
+             * Retry After
+             * @description Seconds until the next code may be asked for.
+             */
+            retry_after: number;
+            /**
+             * Sent To
+             * @description Masked.
+             * @example +7 9•• •••-••-67
+             */
+            sent_to: string;
         };
         /** CodeRequested */
         CodeRequested: {
@@ -2578,6 +2823,12 @@ export interface components {
          * @enum {string}
          */
         ConfirmChannel: "client_app" | "manager_device";
+        /**
+         * ConfirmedBy
+         * @description What vouches that the phone is the client's own.
+         * @enum {string}
+         */
+        ConfirmedBy: "sms" | "telegram";
         /**
          * ContractStatus
          * @enum {string}
@@ -2686,6 +2937,12 @@ export interface components {
          * @enum {string}
          */
         Delivery: "pending" | "sent" | "delivered" | "failed";
+        /**
+         * DeliveryState
+         * @description Of a delivery as a whole; `unknown`: no channel has confirmed it, and at least one may have sent it.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "sent" | "delivered" | "failed" | "unknown";
         /**
          * DeviceChanges
          * @description What is not sent stays; a text cannot be taken away, the rest by null.
@@ -2804,6 +3061,17 @@ export interface components {
          * @enum {string}
          */
         DocumentType: "passport_rf" | "foreign_passport" | "residence_permit";
+        /**
+         * Reason
+         * @enum {string}
+         */
+        domain__conversations__auto_reply__Reason: "yes" | "off" | "not-set-up" | "no-hours" | "muted" | "closed" | "nothing-to-answer" | "person-answered" | "not-first" | "outside-hours" | "already-answered";
+        /**
+         * Reason
+         * @description Why an attempt or a delivery came to nothing; without personal data, for staff and operators.
+         * @enum {string}
+         */
+        domain__deliveries__delivery__Reason: "channel-off" | "phone-unconfirmed" | "telegram-unlinked" | "email-unconfirmed" | "no-chat" | "no-answer" | "too-many" | "carrier-account" | "refused" | "answer-lost" | "undelivered" | "file-missing" | "expired" | "withdrawn";
         /** Entered */
         Entered: {
             /** Access Token */
@@ -3267,24 +3535,6 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** Profile */
-        Profile: {
-            /** Address */
-            address?: string | null;
-            /** Email */
-            email?: string | null;
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /**
-             * Phone
-             * @default
-             * @example 9001234567
-             */
-            phone?: string;
-        };
         /** PublishedAgreement */
         PublishedAgreement: {
             /**
@@ -3315,11 +3565,14 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /**
-         * Reason
-         * @enum {string}
-         */
-        "Reason-Output": "yes" | "off" | "not-set-up" | "no-hours" | "muted" | "closed" | "nothing-to-answer" | "person-answered" | "not-first" | "outside-hours" | "already-answered";
+        /** ReceivedCode */
+        ReceivedCode: {
+            /**
+             * Code
+             * @example 123456
+             */
+            code: string;
+        };
         /** Refresh */
         Refresh: {
             /** Refresh Token */
@@ -3546,6 +3799,19 @@ export interface components {
              */
             bot_username: string | null;
         };
+        /** TelegramLink */
+        TelegramLink: {
+            /**
+             * Expires In
+             * @description Seconds.
+             */
+            expires_in: number;
+            /**
+             * Link
+             * @description Opens the bot; works once, for the Telegram account that opens it first.
+             */
+            link: string;
+        };
         /**
          * TelegramPayload
          * @description What the Telegram Login widget hands over, every field of it: all of them are signed.
@@ -3695,6 +3961,8 @@ export interface components {
             created_at: string | null;
             /** Email */
             email: string | null;
+            /** Email Confirmed At */
+            email_confirmed_at: string | null;
             /** Has Subscription */
             has_subscription: boolean;
             /**
@@ -3704,8 +3972,20 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+            /**
+             * New Email
+             * @description Waits for its confirmation.
+             */
+            new_email: string | null;
+            /**
+             * New Phone
+             * @description Waits for its confirmation.
+             */
+            new_phone: string | null;
             /** Phone */
             phone: string | null;
+            /** Phone Confirmed At */
+            phone_confirmed_at: string | null;
         };
         /**
          * Verified
@@ -3734,6 +4014,8 @@ export type SchemaAccountView = components['schemas']['AccountView'];
 export type SchemaActorKind = components['schemas']['ActorKind'];
 export type SchemaAlive = components['schemas']['Alive'];
 export type SchemaApiClientSupportMessageView = components['schemas']['api__client__support__MessageView'];
+export type SchemaApiClientUserProfile = components['schemas']['api__client__user__Profile'];
+export type SchemaApiOnboardingClientsProfile = components['schemas']['api__onboarding__clients__Profile'];
 export type SchemaApiStaffShapesMessageView = components['schemas']['api__staff__shapes__MessageView'];
 export type SchemaAttachmentView = components['schemas']['AttachmentView'];
 export type SchemaAuthor = components['schemas']['Author'];
@@ -3751,20 +4033,24 @@ export type SchemaCardPassport = components['schemas']['CardPassport'];
 export type SchemaCardTariff = components['schemas']['CardTariff'];
 export type SchemaCardUser = components['schemas']['CardUser'];
 export type SchemaChanges = components['schemas']['Changes'];
+export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChoice = components['schemas']['Choice'];
 export type SchemaClientCounts = components['schemas']['ClientCounts'];
 export type SchemaClientDetail = components['schemas']['ClientDetail'];
 export type SchemaClientMe = components['schemas']['ClientMe'];
 export type SchemaClientSummary = components['schemas']['ClientSummary'];
 export type SchemaClientWithStep = components['schemas']['ClientWithStep'];
+export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
 export type SchemaCodeEntered = components['schemas']['CodeEntered'];
 export type SchemaCodeOfContract = components['schemas']['CodeOfContract'];
+export type SchemaCodeOnItsWay = components['schemas']['CodeOnItsWay'];
 export type SchemaCodeRequested = components['schemas']['CodeRequested'];
 export type SchemaCodeSent = components['schemas']['CodeSent'];
 export type SchemaCodeStanding = components['schemas']['CodeStanding'];
 export type SchemaCodeWanted = components['schemas']['CodeWanted'];
 export type SchemaColleague = components['schemas']['Colleague'];
 export type SchemaConfirmChannel = components['schemas']['ConfirmChannel'];
+export type SchemaConfirmedBy = components['schemas']['ConfirmedBy'];
 export type SchemaContractStatus = components['schemas']['ContractStatus'];
 export type SchemaContractVersion = components['schemas']['ContractVersion'];
 export type SchemaContractView = components['schemas']['ContractView'];
@@ -3772,6 +4058,7 @@ export type SchemaConversationsNow = components['schemas']['ConversationsNow'];
 export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaDecline = components['schemas']['Decline'];
 export type SchemaDelivery = components['schemas']['Delivery'];
+export type SchemaDeliveryState = components['schemas']['DeliveryState'];
 export type SchemaDeviceChanges = components['schemas']['DeviceChanges'];
 export type SchemaDevicePhoto = components['schemas']['DevicePhoto'];
 export type SchemaDialogCounts = components['schemas']['DialogCounts'];
@@ -3780,6 +4067,8 @@ export type SchemaDialogState = components['schemas']['DialogState'];
 export type SchemaDialogView = components['schemas']['DialogView'];
 export type SchemaDirection = components['schemas']['Direction'];
 export type SchemaDocumentType = components['schemas']['DocumentType'];
+export type SchemaDomainConversationsAutoReplyReason = components['schemas']['domain__conversations__auto_reply__Reason'];
+export type SchemaDomainDeliveriesDeliveryReason = components['schemas']['domain__deliveries__delivery__Reason'];
 export type SchemaEntered = components['schemas']['Entered'];
 export type SchemaExchange = components['schemas']['Exchange'];
 export type SchemaFieldProblem = components['schemas']['FieldProblem'];
@@ -3810,11 +4099,10 @@ export type SchemaPaid = components['schemas']['Paid'];
 export type SchemaPassportFields = components['schemas']['PassportFields'];
 export type SchemaPlaceView = components['schemas']['PlaceView'];
 export type SchemaProblem = components['schemas']['Problem'];
-export type SchemaProfile = components['schemas']['Profile'];
 export type SchemaPublishedAgreement = components['schemas']['PublishedAgreement'];
 export type SchemaReadiness = components['schemas']['Readiness'];
 export type SchemaReasonInput = components['schemas']['Reason-Input'];
-export type SchemaReasonOutput = components['schemas']['Reason-Output'];
+export type SchemaReceivedCode = components['schemas']['ReceivedCode'];
 export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistration = components['schemas']['Registration'];
 export type SchemaReply = components['schemas']['Reply'];
@@ -3834,6 +4122,7 @@ export type SchemaSummary = components['schemas']['Summary'];
 export type SchemaTab = components['schemas']['Tab'];
 export type SchemaTaken = components['schemas']['Taken'];
 export type SchemaTelegramConfig = components['schemas']['TelegramConfig'];
+export type SchemaTelegramLink = components['schemas']['TelegramLink'];
 export type SchemaTelegramPayload = components['schemas']['TelegramPayload'];
 export type SchemaTicketView = components['schemas']['TicketView'];
 export type SchemaTicketWanted = components['schemas']['TicketWanted'];
@@ -6577,7 +6866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `client-taken`, `draft-gone`, `contract-missing`, `contract-signed`, `contract-outdated` */
+            /** @description Conflict: `client-taken`, `draft-gone`, `contract-missing`, `contract-signed`, `contract-outdated`, `phone-unconfirmed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8401,7 +8690,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Profile"];
+                "application/json": components["schemas"]["api__onboarding__clients__Profile"];
             };
         };
         responses: {
@@ -9365,6 +9654,183 @@ export interface operations {
             };
         };
     };
+    send_email_code_api_v1_auth_email_code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOnItsWay"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `nothing-to-confirm`, `phone-unconfirmed`, `email-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_email_api_v1_auth_email_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceivedCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `otp-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `phone-unconfirmed`, `email-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone: `otp-expired` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `otp-locked`, `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in_api_v1_auth_login_post: {
         parameters: {
             query?: never;
@@ -9492,6 +9958,302 @@ export interface operations {
             };
         };
     };
+    send_phone_code_api_v1_auth_phone_code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOnItsWay"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `nothing-to-confirm`, `phone-unconfirmed`, `phone-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_phone_api_v1_auth_phone_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceivedCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `otp-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `phone-unconfirmed`, `phone-taken`, `phone-differs` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone: `otp-expired` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `otp-locked`, `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_telegram_api_v1_auth_phone_telegram_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramLink"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `nothing-to-confirm` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `telegram-off` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_telegram_api_v1_auth_phone_telegram_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `phone-unconfirmed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh_api_v1_auth_refresh_post: {
         parameters: {
             query?: never;
@@ -9583,7 +10345,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description Conflict: `phone-taken` */
+            /** @description Conflict: `phone-taken`, `email-taken` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10200,7 +10962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `contract-missing`, `contract-signed`, `contract-outdated`, `draft-gone` */
+            /** @description Conflict: `contract-missing`, `contract-signed`, `contract-outdated`, `draft-gone`, `phone-unconfirmed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11123,6 +11885,93 @@ export interface operations {
             };
             /** @description Unprocessable Entity: `invalid-value` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user_api_v1_user_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["api__client__user__Profile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `phone-taken`, `email-taken`, `phone-unconfirmed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `too-many-requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
