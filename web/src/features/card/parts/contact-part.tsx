@@ -9,7 +9,10 @@ const LINK = "inline-flex min-h-11 items-center lg:min-h-0 text-accent underline
 const BY = { sms: "кодом из SMS", telegram: "через Telegram" };
 
 /** Whether the client has confirmed the phone of his account: without it nobody can sign. */
-function confirmation({ phone_confirmed_at: at, phone_confirmed_by: by }: PartProps["detail"]["user"]): string {
+function confirmation({
+  phone_confirmed_at: at,
+  phone_confirmed_by: by,
+}: PartProps["detail"]["user"]): string {
   if (at === null || by === null) return "Клиент ещё не подтвердил: подписать договор пока нельзя";
   return `Подтверждён ${BY[by]} ${moment(at)}`;
 }
