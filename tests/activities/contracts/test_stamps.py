@@ -1,4 +1,4 @@
-"""Who proves which moment: the authority answers, is away for days, lies; and every step may be killed after its effect."""
+"""Who proves which moment: the authority answers, is away for days, lies; and a step may be killed after its effect."""
 
 import asyncio
 import hashlib
