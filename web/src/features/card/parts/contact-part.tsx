@@ -1,3 +1,4 @@
+import { confirmation } from "@/entities/clients/signer";
 import { phone } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
@@ -23,6 +24,7 @@ export function ContactPart({ clientId, detail: { user, support_ticket_id }, may
               {phone(user.phone)}
             </a>
           )}
+          <span className="block text-sm text-ink-soft">{confirmation(user)}</span>
         </Fact>
         <Fact name="Электронная почта">
           {user.email === null ? (

@@ -10,6 +10,7 @@ import { Failure, Notice } from "@/shared/ui/feedback/notice";
 import { Part } from "@/shared/ui/layout/panel";
 
 import { useStep } from "../use-step";
+import { deliveryFailed, deliveryTitle, type CodeDelivery } from "./code-delivery";
 import { rulesQuery } from "./contracts";
 import { DeviceCode } from "./device-code";
 import { Resend } from "./resend";
@@ -23,10 +24,12 @@ interface Props {
 
 /** Waits for the client's signature; unmounts when the card changes. */
 export function SignaturePart({ contract, ahead }: Props) {
-  const { mayWrite } = useStep();
+  const { mayWrite, detail } = useStep();
   const rules = useQuery(rulesQuery);
   const now = useNow(1_000) + ahead;
   const advice = codeStatus(contract.code, now);
+  const delivery = detail.contract?.code_delivery ?? null;
+  const confirmed = detail.user.phone_confirmed_at !== null;
   if (rules.isError) return <Failure error={rules.error} retry={rules.refetch} />;
   if (rules.data === undefined) return <Loading rows={1} />;
   return (
@@ -40,22 +43,33 @@ export function SignaturePart({ contract, ahead }: Props) {
           </p>
         </div>
       </div>
-      <CodeState advice={advice} />
+      <CodeState advice={advice} delivery={delivery} />
       {mayWrite && (
         <>
           <Resend wait={coolDown(contract.code?.sent_at ?? null, rules.data.otp_resend_seconds, now)} />
-          <DeviceCode codeActive={advice.kind === "active"} sentAt={contract.code?.sent_at} />
+          <DeviceCode
+            codeActive={advice.kind === "active"}
+            sentAt={contract.code?.sent_at}
+            phoneConfirmed={confirmed}
+          />
         </>
       )}
     </Part>
   );
 }
 
-function CodeState({ advice }: { advice: CodeStatus }) {
+function CodeState({ advice, delivery }: { advice: CodeStatus; delivery: CodeDelivery | null }) {
+  if (advice.kind === "active" && deliveryFailed(delivery)) {
+    return (
+      <Notice kind="danger" title={deliveryTitle(delivery)}>
+        {delivery?.hint ?? "Отправьте новый код или попросите клиента запросить его самому."}
+      </Notice>
+    );
+  }
   switch (advice.kind) {
     case "active":
       return (
-        <Notice kind="info" title="Код отправлен клиенту в чат поддержки">
+        <Notice kind="info" title={deliveryTitle(delivery)}>
           <p>
             Действует ещё <span aria-hidden>{countdown(advice.secondsLeft)}</span>
             <span className="sr-only">{Math.ceil(advice.secondsLeft / 60)} мин</span>. Осталось попыток:{" "}
