@@ -15,7 +15,7 @@ from tests.journeys.http_callers import good
 from tests.journeys.product import ANNA, Product
 
 FALLBACK: Final = re.compile("этом устройстве")
-CODE: Final = "Код из чата клиента"
+CODE: Final = "Код клиента"
 SIGN: Final = "Подписать договор"
 COUNTING: Final = re.compile(r"^Новый код через \d:\d\d$")
 TRIES: Final = 5

@@ -52,6 +52,7 @@ function keysOf({ kind, id }: Change): QueryKey[] {
         keys.bots,
         keys.accounts,
         keys.organisation,
+        keys.trailBreaks,
       ];
     case "client":
       return id === undefined ? [keys.clients] : [keys.clients, keys.client(id)];

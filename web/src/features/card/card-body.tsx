@@ -2,6 +2,7 @@ import { heldBy, useHolder, type Detail } from "@/entities/clients/card";
 import { HeldByOther } from "@/entities/clients/held-by-other";
 import { Invoices } from "@/entities/clients/invoices";
 import { ClientMenu } from "@/entities/clients/menu";
+import { SignerNotices } from "@/entities/clients/signer";
 import { StatusBadge } from "@/entities/clients/status";
 import { useMe } from "@/shared/api/me";
 import { Part } from "@/shared/ui/layout/panel";
@@ -36,6 +37,7 @@ export function CardBody({ clientId, detail }: { clientId: string; detail: Detai
         </div>
       </div>
       <HeldByOther clientId={clientId} holder={holder} />
+      <SignerNotices detail={detail} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid grid-cols-1 gap-4">
           <ContactPart {...props} />

@@ -20,6 +20,7 @@ import { PullIndicator } from "./pull-indicator";
 import { ClientRow } from "./row";
 import { ScopeSwitch } from "./scope-switch";
 import { LABELS, Tabs } from "./tabs";
+import { TrailBreaks } from "./trail-breaks";
 import { useFocusOnReturn } from "./use-focus-on-return";
 import { useCounts, useList, useRemembered } from "./use-list";
 import { usePull } from "./use-pull";
@@ -41,6 +42,7 @@ export function ListScreen() {
   return (
     <Page title="Клиенты">
       <PullIndicator {...pull} />
+      <TrailBreaks />
       <Tabs open={tab} scope={scope} counts={counts} />
       <div ref={area} className="grid grid-cols-1 gap-4 pb-20 md:pb-0">
         <QuickSearch

@@ -4,6 +4,7 @@ import { useEffect, type ReactNode } from "react";
 
 import { HeldByOther } from "@/entities/clients/held-by-other";
 import { ClientMenu } from "@/entities/clients/menu";
+import { SignerNotices } from "@/entities/clients/signer";
 import { Button } from "@/shared/ui/button";
 import { Page } from "@/shared/ui/layout/page";
 
@@ -44,6 +45,7 @@ export function StepPage({ step, title, next, note, children }: Props) {
         </div>
         <Stepper current={step} />
         <HeldByOther clientId={clientId} holder={holder} />
+        <SignerNotices detail={detail} />
         {children}
         <div aria-hidden className="h-24" />
       </Page>

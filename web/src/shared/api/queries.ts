@@ -11,6 +11,7 @@ export const keys = {
   colleagues: ["colleagues"] as const,
   rules: ["rules"] as const,
   tariffs: ["tariffs"] as const,
+  trailBreaks: ["trail-breaks"] as const,
   client: (id: string) => ["client", id] as const,
   card: (id: string) => ["client", id, "card"] as const,
   contracts: (id: string) => ["client", id, "contracts"] as const,

@@ -20,10 +20,11 @@ interface Props {
   codeActive: boolean;
   /** When the code was sent; the form resets for a new one. */
   sentAt: string | undefined;
+  phoneConfirmed: boolean;
 }
 
 /** Fallback: the client enters the code on the manager's device. */
-export function DeviceCode({ codeActive, sentAt }: Props) {
+export function DeviceCode({ codeActive, sentAt, phoneConfirmed }: Props) {
   return (
     <details className="group rounded-xl border border-line">
       <summary className="flex min-h-11 items-center justify-between gap-3 px-3 py-2">
@@ -37,10 +38,16 @@ export function DeviceCode({ codeActive, sentAt }: Props) {
       </summary>
       <div className="grid gap-3 p-3 pt-0">
         <Notice kind="warn">
-          Код вводит сам клиент, лично. В протоколе останется, что договор подписан на устройстве менеджера.
-          Не просите назвать код вслух.
+          Код вводит сам клиент, лично: он приходит в его чат или на подтверждённый телефон. В протоколе этот
+          способ отмечен как менее надёжный. Не просите назвать код вслух.
         </Notice>
-        <CodeForm key={sentAt} codeActive={codeActive} />
+        {phoneConfirmed ? (
+          <CodeForm key={sentAt} codeActive={codeActive} />
+        ) : (
+          <p className="text-sm text-ink-soft">
+            Сначала клиент подтверждает свой телефон в приложении: без этого подписать нельзя и здесь.
+          </p>
+        )}
       </div>
     </details>
   );
@@ -68,7 +75,7 @@ function CodeForm({ codeActive }: { codeActive: boolean }) {
   const wrong = confirm.error !== null && isWrongCode(confirm.error) ? confirm.error.message : undefined;
   return (
     <form className="grid gap-3" onSubmit={submit} noValidate>
-      <Field label="Код из чата клиента" error={wrong ?? (isWrong ? `В коде ${LENGTH} цифр.` : undefined)}>
+      <Field label="Код клиента" error={wrong ?? (isWrong ? `В коде ${LENGTH} цифр.` : undefined)}>
         <Input
           ref={input}
           value={code}

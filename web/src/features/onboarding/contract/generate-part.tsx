@@ -15,8 +15,7 @@ export function GeneratePart({ previous, error }: Props) {
     <Part title="Сформировать договор">
       {previous !== undefined && <Outgrown contract={previous} />}
       <p>
-        Система составит договор и отправит клиенту код подтверждения в его чат поддержки. Код увидит только
-        клиент.
+        Система составит договор и отправит клиенту код подтверждения. Код увидит только клиент.
       </p>
       {error !== null && <Failure error={error} />}
     </Part>

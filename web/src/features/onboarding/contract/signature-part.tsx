@@ -45,7 +45,11 @@ export function SignaturePart({ contract, ahead }: Props) {
       {mayWrite && (
         <>
           <Resend wait={coolDown(contract.code?.sent_at ?? null, rules.data.otp_resend_seconds, now)} />
-          <DeviceCode codeActive={advice.kind === "active"} sentAt={contract.code?.sent_at} />
+          <DeviceCode
+            codeActive={advice.kind === "active"}
+            sentAt={contract.code?.sent_at}
+            phoneConfirmed={detail.user.phone_confirmed_at !== null}
+          />
         </>
       )}
     </Part>
