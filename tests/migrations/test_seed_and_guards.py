@@ -1,5 +1,6 @@
 """What the first migration brings along, and what it forbids for ever."""
 
+import asyncpg
 import pytest
 from sqlalchemy import create_mock_engine
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +14,7 @@ from models.kernel.database import Sessions
 from models.people.organisation import FIRST
 from tests import factories
 from tests.clock import MONDAY_NOON
+from tests.migrations.schema import run
 
 
 async def test_onboarding_has_its_organisation_and_three_tariffs_one_of_them_free(sessions: Sessions) -> None:
@@ -48,12 +50,11 @@ async def client(sessions: Sessions, keyring: Keyring) -> Client:
         "TRUNCATE manager_clients CASCADE",
     ],
 )
-async def test_what_happened_to_a_client_cannot_be_changed_or_removed(
-    sessions: Sessions, client: Client, statement: str
+async def test_what_happened_to_a_client_cannot_be_changed_or_removed_by_the_owner_of_the_tables(
+    owner_url: str, sessions: Sessions, client: Client, statement: str
 ) -> None:
-    with pytest.raises(IntegrityError, match=r"(audit_events|manager_contracts) is append-only"):
-        async with sessions.begin() as session:
-            await (await session.connection()).execute(text(statement))
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match=r"is append-only"):
+        await run(owner_url, statement)
 
     async with sessions() as session:
         assert [event.verb for event in await Event.of_client(session, client.id)] == ["registered"]
@@ -66,6 +67,12 @@ async def signed(sessions: Sessions, keyring: Keyring, client: Client) -> Contra
     )
 
 
+@pytest.fixture
+async def unsealed(sessions: Sessions, keyring: Keyring, client: Client) -> Contract:
+    """Signed, and what the sealing process adds is not there yet."""
+    return await factories.make_contract(sessions, keyring, client, status=ContractStatus.SIGNED, signed_at=MONDAY_NOON)
+
+
 MAY_CHANGE = {
     "certificate_key": "certificates/1.pdf",
     "certificate_sha256": "1" * 64,
@@ -75,6 +82,23 @@ MAY_CHANGE = {
     "client_reminded_at": MONDAY_NOON,
     "manager_reminded_at": MONDAY_NOON,
 }
+
+
+ONCE = {
+    "signature_hmac": "k1:11",
+    "trace_stamp": b"1",
+    "trace_stamped_at": MONDAY_NOON,
+    "trace_stamped_by": "TSA",
+    "certificate_key": "certificates/1.pdf",
+    "certificate_sha256": "1" * 64,
+    "stamped_key": "certificates/1.stamped.pdf",
+    "stamped_sha256": "2" * 64,
+    "stamped_at": MONDAY_NOON,
+    "stamped_by": "TSA",
+}
+"""What comes after the signature, once."""
+
+OTHER_ONCE = {"trace_stamp": "'x'", "trace_stamped_at": "now()", "stamped_at": "now()"}
 
 
 OTHER = {
@@ -91,7 +115,7 @@ DIALECT = create_mock_engine("postgresql+asyncpg://", lambda *_: None).dialect
 COLUMNS = {
     column.name: str(column.type.compile(dialect=DIALECT)).split("(")[0].split(" ")[0]
     for column in SQLModel.metadata.tables["manager_contracts"].columns
-    if column.name not in MAY_CHANGE
+    if column.name not in {*MAY_CHANGE, *ONCE}
 }
 
 
@@ -101,6 +125,20 @@ async def test_what_was_signed_does_not_change(sessions: Sessions, signed: Contr
     with pytest.raises(IntegrityError, match="what was signed does not change"):
         async with sessions.begin() as session:
             await (await session.connection()).execute(statement, {"id": signed.id})
+
+
+@pytest.mark.parametrize("column", ONCE)
+async def test_what_comes_after_the_signature_is_written_once(
+    database_url: str, sessions: Sessions, unsealed: Contract, column: str
+) -> None:
+    first = text(f"UPDATE manager_contracts SET {column} = :value WHERE id = :id")
+    async with sessions.begin() as session:
+        await (await session.connection()).execute(first, {"id": unsealed.id, "value": ONCE[column]})
+    for again in ("NULL", OTHER_ONCE.get(column, "'other'")):
+        with pytest.raises(
+            asyncpg.IntegrityConstraintViolationError, match=f"{column} of a signed contract is written"
+        ):
+            await run(database_url, f"UPDATE manager_contracts SET {column} = {again}")
 
 
 async def test_certificate_and_payment_come_after_the_signature(sessions: Sessions, signed: Contract) -> None:
