@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from domain.kernel.secrecy import OF_SEAL
 from embedded.credentials import generate
+from embedded.environment import without_seal
+from seal_settings import SealSettings, revocations
 from settings import MAKE_UP, Settings
 from tests.test_settings import ALL_NAMES, GIVEN, SANDBOX, SECRET, both
 
@@ -36,9 +39,15 @@ def settings(**more: Any) -> Settings:
     return Settings(_env_file=None, **{**GIVEN, **more})
 
 
+def of_seal(**more: Any) -> SealSettings:
+    return SealSettings(_env_file=None, **{**GIVEN, **more})
+
+
 def refused(**more: Any) -> str:
+    """By the process that reads these settings."""
+    sealing = any(name.upper() in OF_SEAL for name in more)
     with pytest.raises(ValidationError) as stopped:
-        settings(**more)
+        (of_seal if sealing else settings)(**more)
     text = str(stopped.value)
     secrets = [value for name, value in more.items() if name.endswith(("secret", "_keys", "passphrase", "secret_key"))]
     assert not any(value in text for value in secrets if len(value.strip()) > 10)
@@ -61,7 +70,7 @@ def test_a_weak_current_secret_of_signatures_stops_the_start(form: str, secret: 
 
 
 def test_an_earlier_secret_of_signatures_may_be_shorter_but_no_letter() -> None:
-    assert settings(contract_signature_secret=f"k2:{STRONG},k1:Zq8vN3kLw0Rt5YpX")
+    assert of_seal(contract_signature_secret=f"k2:{STRONG},k1:Zq8vN3kLw0Rt5YpX")
     for earlier in ("x", "changeme-changeme-1", "aaaaaaaaaaaaaaaaaaaaaaaa"):
         assert "CONTRACT_SIGNATURE_SECRET: entry 2" in refused(contract_signature_secret=f"k2:{STRONG},k1:{earlier}")
 
@@ -98,10 +107,10 @@ def test_a_weak_passphrase_of_the_seal_stops_the_start(passphrase: str) -> None:
     ("one", "other"),
     [
         ("jwt_secret", "manager_jwt_secret"),
-        ("jwt_secret", "contract_signature_secret"),
+        ("seal_passphrase", "contract_signature_secret"),
         ("manager_jwt_secret", "master_bot_secret"),
         ("seal_passphrase", "s3_secret_key"),
-        ("jwt_secret", "seal_passphrase"),
+        ("contract_signature_secret", "s3_secret_key"),
     ],
 )
 def test_one_secret_has_one_purpose(one: str, other: str) -> None:
@@ -113,7 +122,7 @@ def test_one_secret_has_one_purpose(one: str, other: str) -> None:
 
 
 def test_an_earlier_secret_is_no_other_purposes_secret_either() -> None:
-    assert "must differ" in refused(contract_signature_secret=f"k2:{OTHER},k1:{STRONG}", jwt_secret=STRONG)
+    assert "must differ" in refused(contract_signature_secret=f"k2:{OTHER},k1:{STRONG}", s3_secret_key=STRONG)
     url = f"postgresql+asyncpg://privet:{STRONG}@db.example.ru/privet"
     assert "JWT_SECRET and DATABASE_URL must differ" in refused(database_url=url, jwt_secret=STRONG)
 
@@ -196,8 +205,8 @@ def test_a_store_without_a_public_address_is_public_itself() -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    text = refused(jwt_secret="x", data_keys=key(bytes(32)), trusted_proxies="*", seal_passphrase="")
-    for name in ("JWT_SECRET", "DATA_KEYS", "TRUSTED_PROXIES", "SEAL_PASSPHRASE"):
+    text = refused(jwt_secret="x", data_keys=key(bytes(32)), trusted_proxies="*")
+    for name in ("JWT_SECRET", "DATA_KEYS", "TRUSTED_PROXIES"):
         assert name in text
 
 
@@ -227,3 +236,33 @@ def test_a_process_stops_with_one_line_per_fault_and_no_value(program: list[str]
         assert any(line.strip().startswith(f"{name}:") for line in lines), stopped.stderr
     for value in ("hunter2", "AAAAAAAA"):
         assert value not in stopped.stderr + stopped.stdout
+
+
+def test_no_process_but_the_sealing_one_reads_what_signs_and_seals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even if their environment has the variables: an operator may give one file to all processes."""
+    for name in OF_SEAL:
+        monkeypatch.setenv(name, f"k1:{STRONG}")
+    plain = settings()
+    assert not {name.lower() for name in OF_SEAL} & set(dir(plain))
+    assert STRONG not in repr(plain.model_dump())
+    assert {name.lower() for name in OF_SEAL} <= set(SealSettings.model_fields)
+    for variables in (without_seal(dict.fromkeys(OF_SEAL, "x")), without_seal({})):
+        assert {variables[name] for name in OF_SEAL} == {""}
+
+
+def test_the_sealing_process_needs_no_secret_of_tokens() -> None:
+    given = {name: value for name, value in GIVEN.items() if "jwt" not in name}
+    assert SealSettings(_env_file=None, **given).jwt_secret.get_secret_value() == ""
+
+
+def test_revocations_are_read_as_fingerprints_and_moments() -> None:
+    one = "AB:" * 31 + "AB"
+    found = revocations(f"{one}=2026-11-01T12:00:00+03:00, {'0' * 64}=2026-12-01")
+    assert {name: at.isoformat() for name, at in found.items()} == {
+        "ab" * 32: "2026-11-01T12:00:00+03:00",
+        "0" * 64: "2026-12-01T00:00:00+00:00",
+    }
+    for wrong in ("ab=2026-11-01", f"{one}", f"{one}=soon", f"{'z' * 64}=2026-11-01"):
+        with pytest.raises(ValueError, match=r"."):
+            revocations(wrong)
+        assert "SEAL_REVOKED" in refused(seal_revoked=wrong)
