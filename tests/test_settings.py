@@ -231,3 +231,31 @@ def test_wrong_channels_of_codes_stop_the_start_with_clear_words(
     with pytest.raises(MissingSettings, match="CODE_CHANNELS: ") as said:
         load()
     assert "pigeon" not in str(said.value)
+
+
+def test_sms_are_off_until_there_is_a_key() -> None:
+    assert settings().sms_api_key is None
+    assert settings().sms_api_base == "https://sms.ru"
+    assert settings(sms_api_key=f"A1B2-{SECRET}").sms_api_key is not None
+    assert settings().signing_needs_confirmed_phone
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"sms_api_key": "SANDBOX-sms-api-id-0000-000000000001"}, "SMS_API_KEY: the sandbox's value"),
+        ({"sms_api_key": "short"}, "SMS_API_KEY: is shorter"),
+        ({"sms_api_key": f"{SECRET}x", "sms_api_base": "http://sms.example.ru"}, "SMS_API_BASE: must be https://"),
+        ({"sms_api_key": f"1{SECRET}"}, "JWT_SECRET and SMS_API_KEY must differ"),
+        ({"sms_api_base": "sms.ru"}, "SMS_API_BASE: must be an address"),
+    ],
+)
+def test_a_key_of_sms_that_is_no_secret_stops_the_start(
+    given: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**GIVEN, **given}.items():
+        monkeypatch.setenv(name.upper(), value)
+    with pytest.raises(MissingSettings) as caught:
+        load()
+    assert said in str(caught.value)
+    assert SECRET not in str(caught.value)

@@ -1,10 +1,21 @@
-import { phone } from "@/shared/lib/format";
+import { moment, phone } from "@/shared/lib/format";
 import { Fact, Facts, Part } from "@/shared/ui/layout/panel";
 
 import { EditLink } from "./edit-link";
 import type { PartProps } from "./part-props";
 
 const LINK = "inline-flex min-h-11 items-center lg:min-h-0 text-accent underline underline-offset-2";
+
+const BY = { sms: "кодом из SMS", telegram: "через Telegram" };
+
+/** Whether the client has confirmed the phone of his account: without it nobody can sign. */
+function confirmation({
+  phone_confirmed_at: at,
+  phone_confirmed_by: by,
+}: PartProps["detail"]["user"]): string {
+  if (at === null || by === null) return "Клиент ещё не подтвердил: подписать договор пока нельзя";
+  return `Подтверждён ${BY[by]} ${moment(at)}`;
+}
 
 /** Contact data; phone and email are links. */
 export function ContactPart({ clientId, detail: { user, support_ticket_id }, mayWrite }: PartProps) {
@@ -24,6 +35,7 @@ export function ContactPart({ clientId, detail: { user, support_ticket_id }, may
             </a>
           )}
         </Fact>
+        <Fact name="Номер клиента">{confirmation(user)}</Fact>
         <Fact name="Электронная почта">
           {user.email === null ? (
             "Не указана"

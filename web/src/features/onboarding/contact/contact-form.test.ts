@@ -9,6 +9,8 @@ const USER = {
   id: "u",
   name: "Мария Соколова",
   phone: "9000000001",
+  phone_confirmed_at: null,
+  phone_confirmed_by: null,
   email: "maria@example.com",
   address: "г. Москва, ул. Арбат, д. 10, кв. 5",
 };
