@@ -20,9 +20,9 @@ from aiogram.types import (
     ReplyParameters,
 )
 from aiogram.utils.token import TokenValidationError
-from pydantic import BaseModel
 
 from gateways.outcome import Rejected, TooBig
+from gateways.telegram.methods import GetChat, GetChatMember, RawUpdates, SendAlbum, SendText
 from gateways.telegram.refusal import DOWNLOAD_LIMIT
 from gateways.telegram.session import UPLOAD_SECONDS, OutcomeSession
 from gateways.telegram.shapes import BadToken, ChatInfo, Downloaded, Me, Membership, Place, WebhookInfo
@@ -38,33 +38,6 @@ _AS_IT_WAS: Final = "topic_not_modified"
 _NOT_IN_A_HEADER: Final = re.compile(r'[\x00-\x1f"\\\x7f]')
 
 
-class _RawUpdates(api.TelegramMethod[list[dict[str, object]]]):
-    """getUpdates with raw updates: they are stored before they are parsed."""
-
-    __returning__ = list[dict[str, object]]
-    __api_method__ = "getUpdates"
-
-    offset: int | None = None
-    timeout: int
-    allowed_updates: list[str]
-
-
-class _Sent(BaseModel):
-    message_id: int
-
-
-class _SendText(api.SendMessage):
-    """Reads only the id: parsing the returned message costs more than the call."""
-
-    __returning__ = _Sent  # type: ignore[assignment]  # the class above says which
-
-
-class _SendAlbum(api.SendMediaGroup):
-    """As `_SendText`."""
-
-    __returning__ = list[_Sent]
-
-
 @dataclass(frozen=True)
 class Document:
     data: bytes = field(repr=False)
@@ -73,35 +46,6 @@ class Document:
 
 Quotes: TypeAlias = Sequence[tuple[int, int]]
 """Offset and length of block quotations in a text, in UTF-16 units."""
-
-
-class _Chat(BaseModel):
-    id: int
-    type: str
-    is_forum: bool | None = None
-
-
-class _GetChat(api.TelegramMethod[_Chat]):
-    """Reads only what concerns us: rights and texts of a chat change with each release of the Bot API."""
-
-    __returning__ = _Chat
-    __api_method__ = "getChat"
-
-    chat_id: int
-
-
-class _Member(BaseModel):
-    status: str
-    can_manage_topics: bool | None = None
-    can_send_messages: bool | None = None
-
-
-class _GetChatMember(api.TelegramMethod[_Member]):
-    __returning__ = _Member
-    __api_method__ = "getChatMember"
-
-    chat_id: int
-    user_id: int
 
 
 class TelegramApi:
@@ -138,11 +82,11 @@ class TelegramBot:
 
     async def chat(self, chat_id: int) -> ChatInfo:
         """Kicked if Telegram does not know the chat or the bot is not in it."""
-        chat = await self._call(_GetChat(chat_id=chat_id))
+        chat = await self._call(GetChat(chat_id=chat_id))
         return ChatInfo(chat.id, chat.type, chat.is_forum is True)
 
     async def membership(self, chat_id: int) -> Membership:
-        member = await self._call(_GetChatMember(chat_id=chat_id, user_id=self.id))
+        member = await self._call(GetChatMember(chat_id=chat_id, user_id=self.id))
         can_manage = member.status == "creator" or member.can_manage_topics is True
         return Membership(member.status, can_manage, member.can_send_messages is not False)
 
@@ -160,12 +104,12 @@ class TelegramBot:
 
     async def updates(self, offset: int | None, seconds: int) -> list[dict[str, object]]:
         """Waits `seconds` for updates from `offset` on; earlier ones are confirmed."""
-        method = _RawUpdates(offset=offset, timeout=seconds, allowed_updates=HEARD)
+        method = RawUpdates(offset=offset, timeout=seconds, allowed_updates=HEARD)
         return await self._call(method, seconds + TIMEOUT_SECONDS)
 
     async def send_text(self, place: Place, text: str, *, reply_to: int | None = None, quotes: Quotes = ()) -> int:
         """1–4096 UTF-16 units."""
-        method = _SendText(
+        method = SendText(
             **_to(place, reply_to),
             text=text,
             entities=_quoted(quotes),
@@ -234,7 +178,7 @@ class TelegramBot:
                 media=_file(last.data, last.name), caption=caption or None, disable_content_type_detection=True
             )
         )
-        method = _SendAlbum(chat_id=place.chat_id, message_thread_id=place.thread_id, media=list(media))
+        method = SendAlbum(chat_id=place.chat_id, message_thread_id=place.thread_id, media=list(media))
         return (await self._call(method, UPLOAD_SECONDS))[0].message_id
 
     async def ask_contact(self, user_id: int, text: str, button: str) -> int:
@@ -244,10 +188,10 @@ class TelegramBot:
             resize_keyboard=True,
             one_time_keyboard=True,
         )
-        return (await self._call(_SendText(chat_id=user_id, text=text, reply_markup=keyboard))).message_id
+        return (await self._call(SendText(chat_id=user_id, text=text, reply_markup=keyboard))).message_id
 
     async def send_and_close_keyboard(self, user_id: int, text: str) -> int:
-        method = _SendText(
+        method = SendText(
             chat_id=user_id,
             text=text,
             reply_markup=ReplyKeyboardRemove(remove_keyboard=True),
