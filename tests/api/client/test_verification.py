@@ -3,9 +3,11 @@
 import asyncio
 import hashlib
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -65,7 +67,9 @@ async def signed(own_api: OwnApi) -> Signed:
     return Signed(row, pdf, certificate, verify_token(row.number, sha256(pdf), SECRETS.current_key))
 
 
-async def published(own_api: OwnApi, seal: Seal | None = None, **revoked: datetime) -> None:
+async def published(
+    own_api: OwnApi, seal: Seal | None = None, revoked: Mapping[str, datetime] = MappingProxyType({})
+) -> None:
     """What the sealing process does at its start."""
     await publish(own_api.sessions, (seal or Seal(OUR_KEY, "")).trusted, revoked, SECRETS, own_api.clock)
 
@@ -202,9 +206,9 @@ async def test_a_seal_of_a_revoked_key_is_worth_nothing_unless_it_was_stamped_be
     await published(own_api)
     assert [(await show(own_api, one))["valid"] for one in papers] == [True, True, True]
     fingerprint = hashlib.sha256(seal.trusted[0].certificate.dump()).hexdigest()
-    await published(own_api, **{fingerprint: datetime.now(UTC) + timedelta(hours=1)})
+    await published(own_api, revoked={fingerprint: datetime.now(UTC) + timedelta(hours=1)})
     assert [(await show(own_api, one))["valid"] for one in papers] == [False, True, True]
-    await published(own_api, **{fingerprint: datetime.now(UTC) - timedelta(hours=1)})
+    await published(own_api, revoked={fingerprint: datetime.now(UTC) - timedelta(hours=1)})
     assert [(await show(own_api, one))["valid"] for one in papers] == [False, False, False]
 
 
