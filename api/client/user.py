@@ -9,7 +9,7 @@ from activities.kernel.limits import PROFILE_ACCOUNT
 from activities.people.profile import ProfileChange
 from api.client.access import CurrentSession, CurrentUser
 from api.context import Ctx
-from api.http.fields import Body, Line200, Optional500, OptionalEmail, Phone
+from api.http.fields import Body, Optional200, Optional500, OptionalEmail, Phone
 from api.http.problems import LISTING, problems
 from api.http.route import router
 from api.http.shapes import Moment, Shape
@@ -42,7 +42,7 @@ class ClientMe(UserView):
 class Profile(Body):
     """Null is unchanged."""
 
-    name: Line200 | None = None
+    name: Optional200 = None
     email: OptionalEmail = None
     address: Optional500 = None
     phone: Annotated[Phone | None, Field(description="The present number takes back a new one.")] = None
