@@ -1,5 +1,6 @@
 """Contracts, codes, signatures and certificates."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -18,6 +19,7 @@ from documents.contracts.coverage import check_executor
 from domain.contracts.contract import Executor
 from domain.contracts.refusals import Unprintable
 from domain.deliveries.code_channels import code_channels
+from domain.deliveries.delivery import Channel
 from models.contracts import erase
 from seal_settings import SealSettings
 from settings import MissingSettings, Settings
@@ -28,6 +30,8 @@ from worker.subjects.deliveries import carriers
 from workflows.contracts.stamping import StampingWorkflow
 from workflows.kernel.names import CORE_QUEUE, DOCUMENTS_QUEUE, SEAL_QUEUE
 
+log = logging.getLogger("privet.worker")
+
 
 def build_core(parts: Parts) -> Sequence[object]:
     settings, steps = parts.settings, parts.steps
@@ -35,6 +39,8 @@ def build_core(parts: Parts) -> Sequence[object]:
     agreements = Agreements(agreement.version, agreement.sha256)
     rules = wiring.code_rules(settings)
     channels = CodeChannels(code_channels(settings.code_channels), frozenset(carriers(parts)))
+    if off := [one.value for one in channels.order if one is not Channel.SUPPORT_CHAT and one not in channels.on]:
+        log.warning("CODE_CHANNELS: passed over, because their settings are missing: %s", ", ".join(off))
     codes = CodeActivities(steps, rules, channels=channels)
     try:
         check_executor(executor(settings))
