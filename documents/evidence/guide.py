@@ -59,6 +59,7 @@ def _beginning(about: Guide) -> Iterator[str]:
 
 def _step_files() -> Iterator[str]:
     yield from _FILES.splitlines()
+    yield ""
 
 
 def _step_document(about: Guide) -> Iterator[str]:
@@ -69,6 +70,7 @@ def _step_document(about: Guide) -> Iterator[str]:
         yield f"Должно получиться: {contract.sha256}"
         yield f"То же значение стоит в {contract.folder}/trace.json (document_sha256) и в протоколе подписания."
     yield from _DOCUMENT.splitlines()
+    yield ""
 
 
 def _step_seal(about: Guide) -> Iterator[str]:
@@ -85,6 +87,7 @@ def _step_seal(about: Guide) -> Iterator[str]:
     yield from _SEAL.splitlines()
     for fingerprint in about.seals:
         yield f"    SHA-256 сертификата печати: {fingerprint}"
+    yield "Показать отпечаток первого: openssl x509 -in certificates/seal.pem -noout -fingerprint -sha256"
     yield ""
 
 
@@ -175,9 +178,9 @@ _DOCUMENT = """
 """
 
 _SEAL = """
-Ждите «bottom line» со словами «The signature is judged VALID» и «INTACT:TRUSTED».
+Ждите слова «The signature is judged VALID».
 Доказывает: протокол изготовил владелец ключа печати, и с тех пор в нём не изменилось ничего. Если печать с меткой
-времени, то и момент, раньше которого она поставлена.
+времени, то и момент, не позже которого она поставлена.
 Не доказывает: чей это ключ. Сертификат печати исполнитель издал сам; сверьте его отпечаток с тем, который исполнитель
 опубликовал или сообщил раньше спора, и с событием contract-certified в истории (шаг 5), где записан SHA-256 протокола:
 """

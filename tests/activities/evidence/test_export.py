@@ -124,7 +124,10 @@ runpy.run_module("worker.evidence", run_name="__main__")
 
 
 def commands_of(text: str) -> list[str]:
-    lines = [line.strip().removeprefix("Показать время и службу: ") for line in text.splitlines()]
+    lines = [
+        line.strip().removeprefix("Показать время и службу: ").removeprefix("Показать отпечаток первого: ")
+        for line in text.splitlines()
+    ]
     return [line for line in lines if line.startswith(("sha256sum", "openssl", "pyhanko sign"))]
 
 

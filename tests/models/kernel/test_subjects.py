@@ -71,9 +71,7 @@ KEPT: Final = {
         ("organisations", "manager_users", "manager_tariffs", "bots", "avito_accounts", "telegram_groups"),
         "people make them, and there are few",
     ),
-    **dict.fromkeys(
-        ("anchors", "anchor_stamps", "anchor_checks", "anchor_findings"), "evidence: a few rows for a day"
-    ),
+    **dict.fromkeys(("anchors", "anchor_stamps", "anchor_checks", "anchor_findings"), "evidence: a few rows for a day"),
     "manager_contract_counters": "a row for a day and a prefix: numbers are never given twice",
 }
 """Tables that no upkeep drops anything from, and why that is so."""

@@ -1153,6 +1153,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/manager/evidence/breaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Breaks
+         * @description Of the owner's organisation; of all organisations for the operator. None is ever removed.
+         */
+        get: operations["list_breaks_api_manager_evidence_breaks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/manager/rules": {
         parameters: {
             query?: never;
@@ -1551,6 +1571,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/{contract_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Contract
+         * @description By the link of `contract_url`, without a bearer; needs a live session, as the app's other calls do.
+         *
+         *     The whole file, without ranges: what is noted as opened has been served from its first byte to its last.
+         */
+        get: operations["open_contract_api_v1_contracts__contract_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{contract_id}/request-otp": {
         parameters: {
             query?: never;
@@ -1587,6 +1629,26 @@ export interface paths {
          *     Only in a session in which the account's phone was confirmed.
          */
         post: operations["sign_api_v1_contracts__contract_id__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/anchors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Anchors
+         * @description What was published of the trails: whoever has an anchor can show that no trail under it was rewritten since.
+         */
+        get: operations["list_anchors_api_v1_contracts_anchors_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2254,6 +2316,11 @@ export interface components {
             webhook_last_error: string | null;
         };
         /**
+         * BreakKind
+         * @enum {string}
+         */
+        BreakKind: "content" | "order" | "unkeyed" | "unknown-key" | "head" | "head-mac" | "head-unkeyed" | "contract";
+        /**
          * CardContract
          * @description A member of staff never sees a client's code: `otp_code` is always null.
          */
@@ -2438,6 +2505,25 @@ export interface components {
             phone_confirmed_by: components["schemas"]["ConfirmedBy"] | null;
         };
         /**
+         * CardWarning
+         * @description What should be looked into before the signature is relied on.
+         */
+        CardWarning: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Code
+             * @description `registered-`, `signed-` or `staff-came-` with `browser`, `device` or `network`: the strongest.
+             * @example signed-network
+             */
+            code: string;
+            /** Detail */
+            detail: string;
+        };
+        /**
          * Changes
          * @description Only what is sent is changed; null takes a value back where there may be none.
          */
@@ -2545,7 +2631,17 @@ export interface components {
             /** Support Ticket Id */
             support_ticket_id: string | null;
             tariff: components["schemas"]["CardTariff"] | null;
+            /**
+             * Trail Broken
+             * @description The check of the client's trail has found it changed past the application.
+             */
+            trail_broken: boolean;
             user: components["schemas"]["CardUser"];
+            /**
+             * Warnings
+             * @description The oldest first; none is ever removed.
+             */
+            warnings: components["schemas"]["CardWarning"][];
         };
         /** ClientMe */
         ClientMe: {
@@ -3535,6 +3631,58 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * PublicAnchor
+         * @description `sha256` is of the file; both links last five minutes. Without a stamp its fields are null.
+         */
+        PublicAnchor: {
+            /** Authority */
+            authority: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** File Url */
+            file_url: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Name */
+            name: string;
+            /** Root */
+            root: string;
+            /** Sha256 */
+            sha256: string;
+            /** Stamp Url */
+            stamp_url: string | null;
+            /** Stamped At */
+            stamped_at: string | null;
+        };
+        /**
+         * PublicAnchors
+         * @description Newest first.
+         */
+        PublicAnchors: {
+            /** Anchors */
+            anchors: components["schemas"]["PublicAnchor"][];
+            /** Seals */
+            seals: components["schemas"]["PublicSeal"][];
+        };
+        /**
+         * PublicSeal
+         * @description `sha256` is of the certificate (DER); what was sealed since `revoked_from` is worth nothing.
+         */
+        PublicSeal: {
+            /** Revoked From */
+            revoked_from: string | null;
+            /** Sha256 */
+            sha256: string;
+        };
         /** PublishedAgreement */
         PublishedAgreement: {
             /**
@@ -3909,6 +4057,35 @@ export interface components {
          * @enum {string}
          */
         TopicMode: "per_dialog";
+        /** TrailBreaks */
+        TrailBreaks: {
+            /**
+             * Items
+             * @description The last found first, 200 at most.
+             */
+            items: components["schemas"]["TrailBreakView"][];
+        };
+        /** TrailBreakView */
+        TrailBreakView: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            kind: components["schemas"]["BreakKind"];
+            /**
+             * Ordinal
+             * @description The first bad event, counted from 1; null: card or contract.
+             */
+            ordinal: number | null;
+        };
         /**
          * Typed
          * @description `version` is the one that these values continue, null for a form that has no autosave yet.
@@ -4026,12 +4203,14 @@ export type SchemaBill = components['schemas']['Bill'];
 export type SchemaBotChanges = components['schemas']['BotChanges'];
 export type SchemaBotStatus = components['schemas']['BotStatus'];
 export type SchemaBotView = components['schemas']['BotView'];
+export type SchemaBreakKind = components['schemas']['BreakKind'];
 export type SchemaCardContract = components['schemas']['CardContract'];
 export type SchemaCardDevice = components['schemas']['CardDevice'];
 export type SchemaCardInvoice = components['schemas']['CardInvoice'];
 export type SchemaCardPassport = components['schemas']['CardPassport'];
 export type SchemaCardTariff = components['schemas']['CardTariff'];
 export type SchemaCardUser = components['schemas']['CardUser'];
+export type SchemaCardWarning = components['schemas']['CardWarning'];
 export type SchemaChanges = components['schemas']['Changes'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChoice = components['schemas']['Choice'];
@@ -4099,6 +4278,9 @@ export type SchemaPaid = components['schemas']['Paid'];
 export type SchemaPassportFields = components['schemas']['PassportFields'];
 export type SchemaPlaceView = components['schemas']['PlaceView'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaPublicAnchor = components['schemas']['PublicAnchor'];
+export type SchemaPublicAnchors = components['schemas']['PublicAnchors'];
+export type SchemaPublicSeal = components['schemas']['PublicSeal'];
 export type SchemaPublishedAgreement = components['schemas']['PublishedAgreement'];
 export type SchemaReadiness = components['schemas']['Readiness'];
 export type SchemaReasonInput = components['schemas']['Reason-Input'];
@@ -4129,6 +4311,8 @@ export type SchemaTicketWanted = components['schemas']['TicketWanted'];
 export type SchemaToken = components['schemas']['Token'];
 export type SchemaTokenPair = components['schemas']['TokenPair'];
 export type SchemaTopicMode = components['schemas']['TopicMode'];
+export type SchemaTrailBreaks = components['schemas']['TrailBreaks'];
+export type SchemaTrailBreakView = components['schemas']['TrailBreakView'];
 export type SchemaTyped = components['schemas']['Typed'];
 export type SchemaUploadedPhoto = components['schemas']['UploadedPhoto'];
 export type SchemaUploadTicket = components['schemas']['UploadTicket'];
@@ -9267,6 +9451,53 @@ export interface operations {
             };
         };
     };
+    list_breaks_api_manager_evidence_breaks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailBreaks"];
+                };
+            };
+            /** @description Unauthorized: `not-authenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_rules_api_manager_rules_get: {
         parameters: {
             query?: never;
@@ -10811,6 +11042,57 @@ export interface operations {
             };
         };
     };
+    open_contract_api_v1_contracts__contract_id__file_get: {
+        parameters: {
+            query?: {
+                t?: string;
+            };
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Not Found: `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     request_code_api_v1_contracts__contract_id__request_otp_post: {
         parameters: {
             query?: never;
@@ -10999,6 +11281,55 @@ export interface operations {
                 };
             };
             /** @description Too Many Requests: `otp-locked` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_anchors_api_v1_contracts_anchors_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicAnchors"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid-value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `too-many-requests` */
             429: {
                 headers: {
                     [name: string]: unknown;
