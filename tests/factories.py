@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from sqlmodel import SQLModel
 
 from domain.clients.status import ClientStatus
+from domain.contracts.contract import to_canonical_json
 from domain.contracts.status import ContractStatus
 from domain.kernel.crypto import Keyring
 from domain.kernel.search import search_text
@@ -25,6 +26,7 @@ from models.people.manager import Role
 from models.people.manager_session import ManagerSession, SessionKind
 from models.people.organisation import FIRST
 from models.support.ticket import SIGNING
+from tests import contract_samples
 from tests.clock import MONDAY_NOON
 
 FREE = UUID("00000000-0000-4000-8000-000000000101")
@@ -168,7 +170,7 @@ async def make_ticket(sessions: Sessions, user: User, **values: Any) -> SupportT
 
 
 async def make_contract(sessions: Sessions, keyring: Keyring, client: Client, **values: Any) -> Contract:
-    """A contract that waits for its signature; its snapshot is empty."""
+    """A contract that waits for its signature; its snapshot is the sample's."""
     number = next(_numbers)
     defaults: dict[str, Any] = {
         "organisation_id": FIRST,
@@ -178,7 +180,7 @@ async def make_contract(sessions: Sessions, keyring: Keyring, client: Client, **
         "status": ContractStatus.SENT,
         "card_version": client.card_version,
         "content_digest": "0" * 64,
-        "snapshot": seal(keyring, SNAPSHOT, {}),
+        "snapshot": keyring.encrypt(SNAPSHOT, to_canonical_json(contract_samples.contract(*contract_samples.DEVICES))),
         "total_fee": 100_000,
         "file_key": f"contracts/{number}.pdf",
         "sha256": f"{number:064x}",
