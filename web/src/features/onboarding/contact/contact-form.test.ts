@@ -28,6 +28,8 @@ function cardOf(user: Partial<Detail["user"]>): Detail {
     contract: null,
     invoices: [],
     next_step: "profile",
+    trail_broken: false,
+    warnings: [],
   };
 }
 

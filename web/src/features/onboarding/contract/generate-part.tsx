@@ -14,9 +14,7 @@ export function GeneratePart({ previous, error }: Props) {
   return (
     <Part title="Сформировать договор">
       {previous !== undefined && <Outgrown contract={previous} />}
-      <p>
-        Система составит договор и отправит клиенту код подтверждения. Код увидит только клиент.
-      </p>
+      <p>Система составит договор и отправит клиенту код подтверждения. Код увидит только клиент.</p>
       {error !== null && <Failure error={error} />}
     </Part>
   );

@@ -40,6 +40,8 @@ function cardWith(passport: Card["passport"]): Card {
     contract: null,
     invoices: [],
     next_step: "passport",
+    trail_broken: false,
+    warnings: [],
   };
 }
 
