@@ -180,13 +180,7 @@ async def make_contract(sessions: Sessions, keyring: Keyring, client: Client, **
         "status": ContractStatus.SENT,
         "card_version": client.card_version,
         "content_digest": "0" * 64,
-<<<<<<< HEAD
-        "snapshot": keyring.encrypt(SNAPSHOT, to_canonical_json(contract_samples.contract())),
-||||||| b9b8498
-        "snapshot": seal(keyring, SNAPSHOT, {}),
-=======
         "snapshot": keyring.encrypt(SNAPSHOT, to_canonical_json(contract_samples.contract(*contract_samples.DEVICES))),
->>>>>>> s-phone
         "total_fee": 100_000,
         "file_key": f"contracts/{number}.pdf",
         "sha256": f"{number:064x}",
