@@ -18,6 +18,7 @@ def addresses(config: UpConfig, servers: Servers) -> list[tuple[str, str]]:
         rows += [("Temporal Web UI", servers.temporal.ui_url), ("Temporal", servers.temporal.address)]
     if servers.sandbox:
         rows.append(("Buyer and operator", f"{servers.sandbox.url} (stand-ins for Avito and Telegram)"))
+        rows.append(("Telephones", f"{servers.sandbox.url}/page/phones.html (what was sent by SMS)"))
         rows.append(("Mailbox", f"{servers.sandbox.url}/page/mail.html (what was sent by mail)"))
     if servers.store:
         rows.append(("Object store (S3)", f"{servers.store.endpoint}/{servers.store.bucket}"))

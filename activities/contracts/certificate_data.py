@@ -20,7 +20,7 @@ from models.contracts.contract import SNAPSHOT
 
 SHOWN = {
     "contract-sent": "Договор направлен клиенту",
-    "code-sent": "Код подтверждения направлен в чат клиента",
+    "code-sent": "Клиенту направлен код подтверждения",
     "code-wrong": "Введён неверный код",
     "code-locked": "Код заблокирован после неверных попыток",
     "code-expired": "Срок действия кода истёк",

@@ -60,6 +60,14 @@ class OpenedFile:
     same: bool
 
 
+_ACTS: Final = {"registered": "Учётная запись создана", "signed": "Договор подписан"}
+_PLACES: Final = {
+    "browser": "в браузере",
+    "device": "с адреса и из программы",
+    "network": "с адреса",
+}
+
+
 @dataclass(frozen=True)
 class Stamped:
     """A time stamp of the trace."""
@@ -105,7 +113,7 @@ def session_facts(proof: Proof, *, by_client: bool) -> Iterator[Fact]:
     if by_client:
         yield "Файл договора", _opened(proof.opened)
     if proof.staff_nearby:
-        yield "Отметки", "; ".join(proof.staff_nearby)
+        yield "Отметки", "; ".join(map(_nearby, proof.staff_nearby))
 
 
 def moment_facts(signed_at: datetime, trace_sha256: str, stamp: Stamped | None) -> Iterator[Fact]:
@@ -118,6 +126,14 @@ def moment_facts(signed_at: datetime, trace_sha256: str, stamp: Stamped | None) 
             "Штамп времени",
             f"{utc_moment(stamp.at)}, служба «{stamp.by}»: запись о подписи существовала не позднее этого момента",
         )
+
+
+def _nearby(code: str) -> str:
+    """In words what the trace names `{act}-{reason}`; a code of a later release stays as it is."""
+    act, _, reason = code.rpartition("-")
+    if act not in _ACTS or reason not in _PLACES:
+        return code
+    return f"{_ACTS[act]} {_PLACES[reason]}, где за последние сутки работал сотрудник исполнителя"
 
 
 def _session(session: SignerSession) -> str:
