@@ -12,6 +12,9 @@ from embedded.credentials import OF_DATABASE
 from embedded.servers.sandbox import MAIL_FROM, MASTER_BOT, SMS_KEY
 from embedded.servers.selection import Servers
 
+REGISTRATIONS = "1000"
+"""Beside the sandbox everybody comes from this machine: a demo may be repeated within an hour."""
+
 
 def children_environment(
     config: UpConfig, servers: Servers, secrets: Mapping[str, str], seal: Path, given: Mapping[str, str]
@@ -40,10 +43,10 @@ def children_environment(
     if servers.sandbox:
         own |= {"TELEGRAM_API_BASE": servers.sandbox.url, "AVITO_API_BASE": servers.sandbox.url}
         own["TSA_URL"] = f"{servers.sandbox.url}/tsa"
-        if servers.sandbox.smtp_url and not given.get("SMTP_URL"):
-            own |= {"SMTP_URL": servers.sandbox.smtp_url, "MAIL_FROM": MAIL_FROM}
         if config.plays_both_sides:
-            own |= {"MASTER_BOT_TOKEN": MASTER_BOT, "PRIVET_SANDBOX": "1"}
+            own |= {"MASTER_BOT_TOKEN": MASTER_BOT, "PRIVET_SANDBOX": "1", "REGISTRATIONS_PER_HOUR": REGISTRATIONS}
+            if servers.sandbox.smtp_url and not given.get("SMTP_URL"):
+                own |= {"SMTP_URL": servers.sandbox.smtp_url, "MAIL_FROM": MAIL_FROM}
             if not given.get("SMS_API_KEY") and not given.get("SMS_API_BASE"):
                 own |= {"SMS_API_BASE": servers.sandbox.url, "SMS_API_KEY": SMS_KEY}
     if given.get("WEBHOOK_BASE_URL") == "":
