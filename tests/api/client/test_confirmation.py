@@ -394,7 +394,7 @@ async def test_an_email_whose_code_another_session_entered_counts_no_more_whoeve
 
 
 async def test_a_new_number_by_sms_unlinks_the_telegram_that_vouched_for_the_old_one(own_api: OwnApi) -> None:
-    linked = {"telegram_user_id": 7_002, "telegram_linked_at": own_api.clock.now}
+    linked: dict[str, Any] = {"telegram_user_id": 7_002, "telegram_linked_at": own_api.clock.now}
     person = await signing(own_api, phone=PHONE, phone_confirmed_at=own_api.clock.now, **linked)
     await person.puts(phone="9165550103")
     own_api.clock.advance(MINUTE)
