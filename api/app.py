@@ -99,6 +99,7 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
     live = Live(settings.database_url.get_secret_value(), manager_sessions.live)
     limits = Limits(sessions, keyring, now)
     client_sessions = ClientSessions(sessions, now)
+    sign_in = SignIn(sessions, passwords, limits, now, _secret(settings.master_bot_token))
     uploads = Uploads(storage, sessions, keyring, settings.web_url, settings.s3_uploads, now)
     try:
         with suppress(StorageUnavailable):
@@ -114,13 +115,13 @@ async def build(settings: Settings, now: Clock) -> AsyncIterator[Context]:
             temporal=temporal,
             storage=storage,
             limits=limits,
-            sign_in=SignIn(sessions, passwords, limits, now, _secret(settings.master_bot_token)),
+            sign_in=sign_in,
             staff_places=StaffPlaces(sessions, keyring, now),
             links=Links(sessions, settings.auto_reply_delay_seconds, now),
             phone_links=PhoneLinks(sessions, keyring, now),
             manager_sessions=manager_sessions,
             client_sessions=client_sessions,
-            registration=Registration(sessions, keyring, passwords, client_sessions, now),
+            registration=Registration(sessions, keyring, passwords, sign_in, client_sessions, now),
             profiles=Profiles(sessions, keyring, now),
             confirmations=ConfirmationCodes(
                 sessions, keyring, limits, wiring.code_rules(settings), now, wiring.confirming_channels(settings)

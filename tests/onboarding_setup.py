@@ -261,9 +261,14 @@ class OnboardingSetup(StoredRows):
         return await self.refused(kind, self.pep.sign_contract, client, entered(client, code), actor)
 
 
+def own_session(client: Client) -> Payload:
+    """What a request in the session that `new_client` has opened says of it; the phone is proven there."""
+    return {"session_id": str(client_session_of(client.user_id))}
+
+
 def entered(client: Client, code: str) -> Payload:
     """A code as it is entered in the session that `new_client` has opened."""
-    return {"code": code, "session_id": str(client_session_of(client.user_id)), **ORIGIN}
+    return {"code": code, **own_session(client), **ORIGIN}
 
 
 async def refusal_of(activity: Callable[[ClientCommand], Awaitable[Any]], command: ClientCommand) -> Refusal:

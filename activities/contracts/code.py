@@ -9,7 +9,8 @@ from temporalio import activity
 from activities.clients.command import ClientApplied, ClientCommand, ClientOutcome
 from activities.clients.step import ClientStep, ClientSteps
 from activities.contracts.code_delivery import CodeChannels, CodeLetter, deliver_code
-from domain.contracts.code import CONTRACT_CHANGED, MAX_CODES_PER_DAY, MAX_WRONG_PER_VERSION
+from activities.contracts.signer import require_proven_session
+from domain.contracts.code import CONTRACT_CHANGED, MAX_CODES_PER_DAY, MAX_OWN_CODES_PER_DAY, MAX_WRONG_PER_VERSION
 from domain.contracts.refusals import ContractMissing, ContractOutdated
 from domain.contracts.status import ContractStatus
 from domain.deliveries.delivery import DeliveryState
@@ -25,6 +26,7 @@ SALT_BYTES = 16
 CHAT_ONLY = CodeChannels()
 MANY_WRONG = "Слишком много неверных попыток. Новый код может запросить только сам клиент в своём приложении."
 ASK_CLIENT = "Новый код может запросить только сам клиент в своём приложении."
+TOMORROW = "Сегодня кодов отправлено слишком много. Новый код можно запросить завтра."
 
 
 class CodeActivities:
@@ -34,14 +36,19 @@ class CodeActivities:
         rules: CodeRules,
         choose: Callable[[int], int] = secrets.randbelow,
         channels: CodeChannels = CHAT_ONLY,
+        *,
+        needs_confirmed_phone: bool = True,
     ) -> None:
         self.steps, self.rules, self.choose, self.channels = steps, rules, choose, channels
+        self.needs_confirmed_phone = needs_confirmed_phone
 
     @activity.defn
     async def request_code(self, command: ClientCommand) -> ClientApplied:
         """Send a new code for the sent contract; sends nothing within the cool-down.
 
-        The client's own request lifts the daily bound and the lock after 30 wrong tries; a manager's does not.
+        The client's own request lifts the daily bound and the lock after 30 wrong tries; a manager's does not, nor does
+        one in a session that has not proven the phone: a manager may know the password. That one is `PhoneUnconfirmed`
+        where a manager's is `CodeLocked`.
         """
         return await self.steps.write(command, self._request)
 
@@ -52,10 +59,8 @@ class CodeActivities:
         if wait:
             step.outcome = ClientOutcome(sent=False, retry_after=wait)
             return
-        if step.actor.kind is ActorKind.CLIENT:
-            contract.wrong_tries = 0
-        elif await self._bound_reached(step, contract):
-            raise CodeLocked(f"Кодов за сегодня или неверных попыток слишком много. {ASK_CLIENT}")
+        if await self._bound_reached(step, contract):
+            await self._lift(step, contract)
         sent = await self._send(step, contract)
         step.outcome = ClientOutcome(sent=sent, retry_after=self.rules.resend)
 
@@ -94,9 +99,22 @@ class CodeActivities:
     def _lifetime(self) -> timedelta:
         return timedelta(seconds=self.rules.ttl)
 
+    async def _lift(self, step: ClientStep, contract: Contract) -> None:
+        """A bound that is reached holds no more for the client himself, up to `MAX_OWN_CODES_PER_DAY`."""
+        if step.actor.kind is not ActorKind.CLIENT:
+            raise CodeLocked(f"Кодов за сегодня или неверных попыток слишком много. {ASK_CLIENT}")
+        if self.needs_confirmed_phone:
+            await require_proven_session(step)
+        if await self._sent_today(step) >= MAX_OWN_CODES_PER_DAY:
+            raise CodeLocked(TOMORROW)
+        contract.wrong_tries = 0
+
     async def _bound_reached(self, step: ClientStep, contract: Contract) -> bool:
-        sent = await Code.sent_since(step.session, step.client.id, self._midnight(step.at))
+        sent = await self._sent_today(step)
         return sent >= MAX_CODES_PER_DAY or contract.wrong_tries >= MAX_WRONG_PER_VERSION
+
+    async def _sent_today(self, step: ClientStep) -> int:
+        return await Code.sent_since(step.session, step.client.id, self._midnight(step.at))
 
     def _midnight(self, at: datetime) -> datetime:
         return datetime.combine(at.astimezone(self.steps.zone).date(), time(), self.steps.zone)

@@ -29,13 +29,19 @@ async def check_signer(step: ClientStep, contract: Contract) -> None:
     if not user.phone_is_confirmed:
         raise PhoneUnconfirmed(NOT_HERE if by_client else NOT_YET)
     if by_client:
-        own = await _session_of(step)
-        if own is None or not has_proven(user.phone_confirmed_at, own.phone_proved_at):
-            raise PhoneUnconfirmed(NOT_HERE)
+        await require_proven_session(step)
         return
     code = await Code.newest(step.session, contract.id)
     if code is not None and user.phone_confirmed_at is not None and code.sent_at <= user.phone_confirmed_at:
         raise CodeExpired(EARLIER)
+
+
+async def require_proven_session(step: ClientStep) -> None:
+    """Raises `PhoneUnconfirmed` unless the client's session has proven the phone that the account has now."""
+    user = await step.session.get_one(User, step.client.user_id, populate_existing=True)
+    own = await _session_of(step)
+    if not user.phone_is_confirmed or own is None or not has_proven(user.phone_confirmed_at, own.phone_proved_at):
+        raise PhoneUnconfirmed(NOT_HERE)
 
 
 async def _session_of(step: ClientStep) -> UserSession | None:

@@ -11,6 +11,7 @@ from activities.clients.nearby import note_act
 from activities.people.client_sessions import ClientSessions
 from activities.people.passwords import Passwords
 from activities.people.refresh import Opened
+from activities.people.sign_in import SignIn
 from documents.contracts.agreement import published
 from domain.clients.status import ClientStatus
 from domain.kernel.actor import Actor, ActorKind
@@ -104,10 +105,16 @@ async def add_client(
 
 class Registration:
     def __init__(
-        self, sessions: Sessions, keyring: Keyring, passwords: Passwords, logins: ClientSessions, now: Clock
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        passwords: Passwords,
+        sign_in: SignIn,
+        logins: ClientSessions,
+        now: Clock,
     ) -> None:
         self.sessions, self.keyring, self.now = sessions, keyring, now
-        self.passwords, self.logins = passwords, logins
+        self.passwords, self.sign_in, self.logins = passwords, sign_in, logins
 
     async def register(self, applicant: Applicant, origin: Origin, place: Place) -> tuple[UUID, Opened[UserSession]]:
         """Create the client and a first session in one transaction; the caller starts the client's workflow.
@@ -115,12 +122,13 @@ class Registration:
         What another account has confirmed is `PhoneTaken` or `EmailTaken`. What one merely holds becomes the new
         account's `new_phone` or `new_email`: who confirms it first has it. Who repeats an unconfirmed registration with
         its password, because the answer was lost, gets a further session of it. The work is the same for numbers that
-        are known and unknown: one password is checked and one is hashed.
+        are known and unknown: one password is checked and one is hashed. One that does not match is counted like a
+        log-in's for this phone, else a registration would be a further way to guess; `TooManyRequests`.
         """
         self.passwords.check_new(applicant.password, Owner(applicant.phone, applicant.name, applicant.email))
         password_hash = await self.passwords.hash(applicant.password)
-        for _ in range(RACES):
-            earlier = await self._earlier(applicant)
+        for turn in range(RACES):
+            earlier = await self._earlier(applicant, origin if turn == 0 else None)
             async with self.sessions.begin() as session:
                 await self._lock_addresses(session, applicant)
                 newest = await User.newest_unconfirmed(session, applicant.phone)
@@ -134,13 +142,17 @@ class Registration:
                 return await self._create(session, applicant, password_hash, origin, place)
         raise Unavailable()
 
-    async def _earlier(self, applicant: Applicant) -> "Earlier":
+    async def _earlier(self, applicant: Applicant, origin: Origin | None) -> "Earlier":
+        """The password is counted with `origin`: once for a registration."""
         async with self.sessions() as session:
             newest = await User.newest_unconfirmed(session, applicant.phone)
         stored = newest.password_hash if newest is not None and newest.blocked_at is None else None
-        async with self.passwords.turn():
-            checked = await self.passwords.check(stored, applicant.password)
-        return Earlier(newest.id if newest else None, checked.ok)
+        if origin is not None:
+            is_his = await self.sign_in.knows(applicant.phone, stored, applicant.password, origin)
+        else:
+            async with self.passwords.turn():
+                is_his = (await self.passwords.check(stored, applicant.password)).ok
+        return Earlier(newest.id if newest else None, is_his)
 
     async def _create(
         self, session: AsyncSession, applicant: Applicant, password_hash: str, origin: Origin, place: Place

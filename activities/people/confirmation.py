@@ -63,7 +63,7 @@ async def confirm_phone(session: AsyncSession, keyring: Keyring, phone: str, by:
     changed, confirmed = known_phone(user.phone) != phone, user.phone_is_confirmed
     if changed and confirmed:
         require_proof(user, own)
-    before = _contacts(cards, [user, *others])
+    before, unlinked = _contacts(cards, [user, *others]), False
     for other in others:
         other.phone = None
     await session.flush()
@@ -76,12 +76,17 @@ async def confirm_phone(session: AsyncSession, keyring: Keyring, phone: str, by:
         user.new_phone = None
     if changed or not confirmed:
         user.phone_confirmed_at, user.phone_confirmed_by = proof.at, by
+        unlinked = user.telegram_user_id is not None and by is not ConfirmedBy.TELEGRAM
+        if unlinked:  # Telegram has vouched for another number.
+            user.telegram_user_id = user.telegram_linked_at = None
         await _doubt_email(session, user, proof)
     proven = own is not None and not has_proof(user, own)
     if own is not None and proven:
         own.phone_proved_at = proof.at
     await _follow(session, keyring, cards, [user, *others], before)
     for card in cards:
+        if card.user_id == user.id and unlinked:
+            _record(session, keyring, card, proof, "telegram-unlinked", Actor(ActorKind.CLIENT, user.id))
         if card.user_id != user.id:
             _record(session, keyring, card, proof, "phone-withdrawn", SYSTEM)
         elif changed or not confirmed:

@@ -153,7 +153,7 @@ class ConfirmationCodes:
                 sent.tries_left -= 1
                 sent.wrong_tries += 1
                 return wrong
-            sent.used_at = now
+            sent.used_at, sent.session_id = now, asker.session_id
             proof = Proof(user.id, sent.id, now, asker.session_id)
             if kind is ConfirmationKind.PHONE:
                 await confirm_phone(session, self.keyring, address, ConfirmedBy.SMS, proof)

@@ -2,10 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
-from activities.kernel.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, LOGIN_ANYWHERE, Limits
+from activities.kernel.limits import LOGIN_ACCOUNT, LOGIN_ADDRESS, LOGIN_ANYWHERE, Asked, Limits
 from activities.people.passwords import Checked, Passwords
 from activities.people.rights import check_employed, check_not_blocked
 from domain.kernel.clock import Clock
@@ -86,18 +86,33 @@ class SignIn:
                 (await session.get_one(User, user.id)).password_hash = checked.rehashed
         return user
 
+    async def knows(self, phone: str, stored: str | None, password: str, origin: Origin) -> bool:
+        """Whether a registration names the password of an account of the phone; counted as a log-in's.
+
+        Without `LOGIN_ADDRESS`: registrations of a network have a limit of their own.
+        """
+        account = f"client:{phone}"
+        limits = ((LOGIN_ACCOUNT, f"{account} {origin.network}"),)
+        return (await self._guess(account, limits, stored, password)).ok
+
     async def by_telegram(self, fields: dict[str, str | int], origin: Origin) -> Manager:
         """The manager whose Telegram account signed `fields`; a payload is accepted once."""
         async with self.limits.guess(BadCredentials, (LOGIN_ADDRESS, f"telegram:{origin.network}")):
             return await self._of_telegram(fields)
 
     async def _prove(self, account: str, origin: Origin, stored: str | None, password: str, refusal: str) -> Checked:
+        limits = ((LOGIN_ACCOUNT, f"{account} {origin.network}"), (LOGIN_ADDRESS, origin.network))
+        checked = await self._guess(account, limits, stored, password)
+        if not checked.ok:
+            raise BadCredentials(refusal)
+        return checked
+
+    async def _guess(self, account: str, limits: Sequence[Asked], stored: str | None, password: str) -> Checked:
         """Failures are counted per `account` and network, also of unknown accounts, for which `stored` is None.
 
         Those of an account from all networks only slow it down: a limit would lock its owner out. The limits are
         checked again inside the turn, so that concurrent guesses cannot all pass them.
         """
-        limits = ((LOGIN_ACCOUNT, f"{account} {origin.network}"), (LOGIN_ADDRESS, origin.network))
         counted = (*limits, (LOGIN_ANYWHERE, account))
         await self.limits.check(*limits)
         await self._sleep(pause(await self.limits.counted(LOGIN_ANYWHERE, account)))
@@ -106,8 +121,6 @@ class SignIn:
             checked = await self.passwords.check(stored, password)
             if not checked.ok:
                 await self.limits.count(*counted)
-        if not checked.ok:
-            raise BadCredentials(refusal)
         return checked
 
     async def _find(self, address: str) -> Manager | None:

@@ -115,10 +115,12 @@ async def agree(own: OwnContract, ctx: Ctx, origin: CallerOrigin, key: Idempoten
 
 
 @routes.post(
-    "/contracts/{contract_id}/request-otp", response_model=CodeRequested, responses=problems(*WRITES, CodeLocked)
+    "/contracts/{contract_id}/request-otp",
+    response_model=CodeRequested,
+    responses=problems(*WRITES, CodeLocked, PhoneUnconfirmed),
 )
 async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -> Response:
-    """A new code into the client's own chat; lifts the bound of a day and the lock after many wrong tries."""
+    """A new code; lifts the bound of a day and the lock after many wrong tries, in a session with a proven phone."""
 
     async def answer(done: Done[ClientOutcome]) -> CodeRequested:
         return CodeRequested(sent=bool(done.outcome.sent), retry_after=done.outcome.retry_after or 0)
@@ -127,7 +129,7 @@ async def request_code(own: OwnContract, ctx: Ctx, key: IdempotencyKey = None) -
         ctx,
         Asked(own.caller, "POST /contracts/{id}/request-otp", key, {"id": own.contract.id}),
         update_client(ctx.temporal, OnboardingWorkflow.request_code, own.command),
-        {},
+        {"session_id": str(own.session_id)},
         answer,
     )
 

@@ -5,6 +5,9 @@ from enum import StrEnum
 from typing import Final
 
 MAX_CODES_PER_DAY: Final = 10
+MAX_OWN_CODES_PER_DAY: Final = 30
+"""Also for the client himself: an SMS costs money."""
+
 MAX_WRONG_PER_VERSION: Final = 30
 CONTRACT_CHANGED: Final = "Договор изменился, код больше не действует. Запросите новый код."
 

@@ -18,6 +18,7 @@ ADDRESS = "account_confirmations.address"
 class Confirmation(SQLModel, table=True):
     """A code of an account's session for one address; neither digits nor address are stored in clear.
 
+    `session_id`: which asked for it; once it is used, in which it was entered: that one has proven the address.
     `address_index` finds the codes of one address over all accounts; `wrong_tries` counts what was entered in vain.
     """
 
@@ -57,7 +58,7 @@ class Confirmation(SQLModel, table=True):
 
     @staticmethod
     async def is_used_in(session: AsyncSession, user_id: UUID, kind: ConfirmationKind, session_id: UUID | None) -> bool:
-        """Whether the newest code that confirmed something was asked for in this session."""
+        """Whether the newest code that confirmed something was entered in this session."""
         query = select(Confirmation.session_id).where(
             col(Confirmation.user_id) == user_id, col(Confirmation.kind) == kind, col(Confirmation.used_at).is_not(None)
         )

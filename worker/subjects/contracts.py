@@ -41,7 +41,8 @@ def build_core(parts: Parts) -> Sequence[object]:
     channels = CodeChannels(code_channels(settings.code_channels), frozenset(carriers(parts)))
     if off := [one.value for one in channels.order if one is not Channel.SUPPORT_CHAT and one not in channels.on]:
         log.warning("CODE_CHANNELS: passed over, because their settings are missing: %s", ", ".join(off))
-    codes = CodeActivities(steps, rules, channels=channels)
+    needs_confirmed_phone = settings.signing_needs_confirmed_phone
+    codes = CodeActivities(steps, rules, channels=channels, needs_confirmed_phone=needs_confirmed_phone)
     try:
         check_executor(executor(settings))
     except Unprintable as wrong:
@@ -50,7 +51,7 @@ def build_core(parts: Parts) -> Sequence[object]:
     return (
         codes,
         ContractActivities(steps, codes, agreements, terms),
-        SignatureActivities(steps, agreements, needs_confirmed_phone=settings.signing_needs_confirmed_phone),
+        SignatureActivities(steps, agreements, needs_confirmed_phone=needs_confirmed_phone),
     )
 
 

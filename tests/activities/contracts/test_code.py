@@ -8,10 +8,10 @@ from domain.clients.status import ClientStatus
 from domain.contracts.refusals import ContractMissing, ContractOutdated
 from domain.contracts.signature import HIDDEN_CODE
 from domain.contracts.status import ContractStatus
-from domain.people.refusals import CodeExpired, CodeLocked, WrongCode
-from models import Client, Code, Contract
+from domain.people.refusals import CodeExpired, CodeLocked, PhoneUnconfirmed, WrongCode
+from models import Client, Code, Contract, UserSession
 from tests.database_content import dump
-from tests.onboarding_setup import CODE, DEVICE, WRONG, OnboardingSetup, as_client, refusal_of
+from tests.onboarding_setup import CODE, DEVICE, WRONG, OnboardingSetup, as_client, own_session, refusal_of
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -195,7 +195,7 @@ async def test_the_eleventh_code_of_a_day_is_for_the_client_himself_to_ask(onboa
     client = await with_ten_codes(onboarding, NOON)
     refusal = await onboarding.refused(CodeLocked, onboarding.codes.request_code, client)
     assert "только сам клиент" in refusal.detail
-    applied = await onboarding.do(onboarding.codes.request_code, client, actor=as_client(client))
+    applied = await onboarding.do(onboarding.codes.request_code, client, own_session(client), as_client(client))
     assert applied.outcome.sent is True
     onboarding.clock.advance(MINUTE)
     await onboarding.refused(CodeLocked, onboarding.codes.request_code, client)
@@ -216,7 +216,7 @@ async def test_a_new_version_counts_into_the_same_ten(onboarding: OnboardingSetu
     assert len(await onboarding.rows(Code)) == 10
     assert (await onboarding.verbs(client))[-1] == "code-withheld"
     await onboarding.wrong(client, CodeExpired, CODE)
-    applied = await onboarding.do(onboarding.codes.request_code, client, actor=as_client(client))
+    applied = await onboarding.do(onboarding.codes.request_code, client, own_session(client), as_client(client))
     assert applied.outcome.sent is True
     assert (await onboarding.sign(client)).state.signed
 
@@ -233,9 +233,36 @@ async def test_thirty_wrong_tries_lock_the_version_until_the_client_asks_himself
     for code in (CODE, WRONG):
         assert "только сам клиент" in (await onboarding.wrong(client, CodeLocked, code)).detail
     await onboarding.refused(CodeLocked, onboarding.codes.request_code, client)
-    await onboarding.do(onboarding.codes.request_code, client, actor=as_client(client))
+    await onboarding.do(onboarding.codes.request_code, client, own_session(client), as_client(client))
     assert (await onboarding.contract(client)).wrong_tries == 0
     assert (await onboarding.sign(client)).state.signed
+
+
+@pytest.mark.parametrize("lock", ["codes of a day", "wrong tries"])
+async def test_who_only_knows_the_password_lifts_no_bound(onboarding: OnboardingSetup, lock: str) -> None:
+    client = await (onboarding.offered() if lock == "wrong tries" else with_ten_codes(onboarding, NOON))
+    contract = await onboarding.contract(client)
+    async with onboarding.sessions.begin() as session:
+        (await session.get_one(Contract, contract.id)).wrong_tries = 30 if lock == "wrong tries" else 1
+        await UserSession.forget_proofs(session, client.user_id)
+    onboarding.clock.advance(MINUTE)
+    before = len(await onboarding.rows(Code))
+    for payload in (own_session(client), {}):  # without a session: of a request that an earlier release has stored
+        await onboarding.refused(PhoneUnconfirmed, onboarding.codes.request_code, client, payload, as_client(client))
+    assert len(await onboarding.rows(Code)) == before
+    assert (await onboarding.contract(client)).wrong_tries > 0
+
+
+async def test_the_client_himself_has_thirty_codes_a_day(onboarding: OnboardingSetup) -> None:
+    client = await with_ten_codes(onboarding, NOON)
+    for _ in range(20):
+        await onboarding.codes.request_code(await onboarding.command(client, own_session(client), as_client(client)))
+        onboarding.clock.advance(MINUTE)
+    assert len(await onboarding.rows(Code)) == 30
+    request = (onboarding.codes.request_code, client, own_session(client), as_client(client))
+    assert "завтра" in (await onboarding.refused(CodeLocked, *request)).detail
+    onboarding.clock.now = NOON + timedelta(days=1)
+    assert (await onboarding.do(*request)).outcome.sent
 
 
 async def test_the_right_code_does_not_open_a_locked_version(onboarding: OnboardingSetup) -> None:
@@ -261,7 +288,7 @@ async def test_the_next_version_starts_without_wrong_tries(onboarding: Onboardin
 async def test_a_request_inside_the_cool_down_lifts_nothing(onboarding: OnboardingSetup) -> None:
     client = await onboarding.offered()
     await onboarding.wrong(client, WrongCode)
-    await onboarding.do(onboarding.codes.request_code, client, actor=as_client(client))
+    await onboarding.do(onboarding.codes.request_code, client, own_session(client), as_client(client))
     assert (await onboarding.contract(client)).wrong_tries == 1
 
 

@@ -19,7 +19,7 @@ from models.deliveries.delivery import LETTER
 from models.kernel.columns import unseal
 from tests.carriers import FakeCarrier
 from tests.database_content import dump, without_ids
-from tests.onboarding_setup import CODE, OnboardingSetup, as_client
+from tests.onboarding_setup import CODE, OnboardingSetup, as_client, own_session
 
 SMS, TELEGRAM, MAIL, CHAT = Channel.SMS, Channel.TELEGRAM, Channel.MAIL, Channel.SUPPORT_CHAT
 MINUTE = timedelta(minutes=1)
@@ -164,7 +164,7 @@ async def test_no_fault_of_a_channel_gives_an_eleventh_code(onboarding: Onboardi
     assert len(await onboarding.rows(Code)) == 10
     onboarding.clock.advance(MINUTE)
     await onboarding.refused(CodeLocked, onboarding.codes.request_code, client)
-    lifted = await onboarding.do(onboarding.codes.request_code, client, actor=as_client(client))
+    lifted = await onboarding.do(onboarding.codes.request_code, client, own_session(client), as_client(client))
     assert lifted.outcome.sent is (fault != "off")
 
 

@@ -380,6 +380,35 @@ async def test_an_email_that_was_confirmed_before_the_phone_in_another_session_c
     assert (await client.account())["email_confirmed_at"] is None
 
 
+async def test_an_email_whose_code_another_session_entered_counts_no_more_whoever_asked_for_it(
+    own_api: OwnApi, anna: Signing
+) -> None:
+    """Who made the account has put in an address of his own: the owner asks for the code, he receives and enters it."""
+    stranger = Signing(own_api, anna.user, await own_api.signs_in(anna.user, proves=False))
+    await stranger.puts(email="stranger@example.com")
+    assert (await anna.asks("email")).status_code == 202
+    assert (await stranger.enters((await sent(own_api))[-1][1], "email")).status_code == 204
+    own_api.clock.advance(MINUTE)
+    assert (await anna.confirms()).status_code == 204
+    assert (await anna.account())["email_confirmed_at"] is None
+
+
+async def test_a_new_number_by_sms_unlinks_the_telegram_that_vouched_for_the_old_one(own_api: OwnApi) -> None:
+    linked: dict[str, Any] = {"telegram_user_id": 7_002, "telegram_linked_at": own_api.clock.now}
+    person = await signing(own_api, phone=PHONE, phone_confirmed_at=own_api.clock.now, **linked)
+    await person.puts(phone="9165550103")
+    own_api.clock.advance(MINUTE)
+    assert (await person.confirms()).status_code == 204
+    async with own_api.sessions() as session:
+        user = await session.get_one(User, person.user.id)
+    assert (user.phone, user.telegram_user_id, user.telegram_linked_at) == ("9165550103", None, None)
+    assert {"telegram-unlinked", "phone-confirmed"} <= set(await verbs(own_api, user))
+    tablet = Signing(own_api, user, await own_api.signs_in(user, "198.51.100.9", proves=False))
+    own_api.clock.advance(MINUTE)
+    assert (await tablet.confirms()).status_code == 204
+    assert (await verbs(own_api, user)).count("telegram-unlinked") == 1
+
+
 async def test_an_email_of_the_same_session_stays_confirmed(own_api: OwnApi, anna: Signing) -> None:
     mail = codes(own_api)
     await mail.request(EMAILS, anna.asker)

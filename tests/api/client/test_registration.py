@@ -111,6 +111,24 @@ async def test_of_ten_strangers_with_one_phone_one_has_it_and_the_others_wait_fo
     assert await count(own_api, Client) == 10
 
 
+async def test_passwords_are_not_guessed_by_registering_more_often_than_by_signing_in(own_api: OwnApi) -> None:
+    await register(own_api.visitor())
+    thief = own_api.visitor("198.51.100.7")
+    wrong = [await register(thief, password=f"зелёный чайник {n}", email=None) for n in range(5)]
+    login = [
+        await thief.post("/api/v1/auth/login", json={"phone": ANNA["phone"], "password": f"чайник {n}"})
+        for n in range(5)
+    ]
+    assert [answer.status_code for answer in wrong + login] == [201] * 5 + [401] * 5
+    for answer in (
+        await register(thief, email=None),
+        await thief.post("/api/v1/auth/login", json={"phone": ANNA["phone"], "password": ANNA["password"]}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests")
+    assert await count(own_api, User) == 6
+    assert (await register(thief, phone="9165550199", email=None)).status_code == 201
+
+
 async def test_who_repeats_a_registration_is_not_let_into_an_account_that_is_blocked(own_api: OwnApi) -> None:
     await register(own_api.visitor())
     async with own_api.sessions.begin() as session:

@@ -201,6 +201,21 @@ async def test_after_the_client_has_confirmed_elsewhere_the_known_password_signs
     assert answer.status_code == 200, answer.text
 
 
+async def test_the_known_password_lifts_no_bound_of_wrong_codes_and_the_client_does(fraud: Fraud) -> None:
+    async def asks(person: Person) -> Response:
+        fraud.own_api.clock.advance(MINUTE)
+        return await person.http.post(f"/api/v1/contracts/{fraud.contract.id}/request-otp")
+
+    person = await fraud.client_comes()
+    async with fraud.own_api.sessions.begin() as session:
+        (await session.get_one(Contract, fraud.contract.id)).wrong_tries = 30
+    assert said(await asks(fraud.phone)) == UNCONFIRMED
+    assert (await asks(person)).json()["sent"]
+    code = await fraud.read_code(person)
+    assert code is not None
+    assert (await fraud.signs(person, code)).status_code == 200
+
+
 async def test_a_code_of_before_the_confirmation_is_good_in_the_clients_own_session(fraud: Fraud) -> None:
     """A signature that was under way ends well: he confirms his phone and enters the code that he has."""
     client = await fraud.client_comes()

@@ -1604,7 +1604,7 @@ export interface paths {
         put?: never;
         /**
          * Request Code
-         * @description A new code into the client's own chat; lifts the bound of a day and the lock after many wrong tries.
+         * @description A new code; lifts the bound of a day and the lock after many wrong tries, in a session with a proven phone.
          */
         post: operations["request_code_api_v1_contracts__contract_id__request_otp_post"];
         delete?: never;
@@ -11143,7 +11143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `contract-missing`, `contract-signed`, `contract-outdated`, `draft-gone` */
+            /** @description Conflict: `contract-missing`, `contract-signed`, `contract-outdated`, `draft-gone`, `phone-unconfirmed` */
             409: {
                 headers: {
                     [name: string]: unknown;
