@@ -1,4 +1,7 @@
-"""`python -m embedded.within COMMAND…`: runs a command with the environment of the `make up` of this folder."""
+"""`python -m embedded.within COMMAND…`: runs a command with the environment of the `make up` of this folder.
+
+It is that of the processes which do not seal: no command beside them signs anything.
+"""
 
 import json
 import os
@@ -7,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from embedded.config import BadSetting, UpConfig
-from embedded.environment import children_environment
+from embedded.environment import children_environment, without_seal
 from embedded.servers.selection import select_servers
 
 
@@ -21,7 +24,7 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
     if "PRIVET_APP_DB_PASSWORD" not in secrets:
         raise BadSetting(f"{file} is of an earlier version: start `make up` once, it adds what is missing")
     servers = select_servers(config, secrets)
-    return children_environment(config, servers, secrets, config.data_dir / "seal.p12", given)
+    return without_seal(children_environment(config, servers, secrets, config.data_dir / "seal.p12", given))
 
 
 def main(command: list[str]) -> None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
 from temporalio import activity
@@ -18,7 +18,9 @@ from logs import FIELDS
 from models.clients.client import Client
 from models.kernel.database import Sessions
 from models.operations.trails import (
+    CERTIFIED,
     SIGNED,
+    STAMPED,
     Signed,
     clients_without_mac,
     freeze,
@@ -93,11 +95,11 @@ class TrailActivities:
             await freeze(session)
             heads = await heads_of(session, clients)
             chains = {head.client_id: Chain(self.keyring, head.client_id) for head in heads}
-            told: dict[str, tuple[UUID, Mapping[str, Any]]] = {}
+            told: dict[tuple[str, str], tuple[UUID, Mapping[str, Any]]] = {}
             async for link, stored in links_of(session, clients):
                 chains[link.client_id].follow(link, stored)
-                if link.verb == SIGNED and link.details:
-                    told[str(link.details.get("contract_id"))] = (link.client_id, link.details)
+                if link.verb in (SIGNED, CERTIFIED, STAMPED) and link.details:
+                    told[link.verb, str(link.details.get("contract_id"))] = (link.client_id, link.details)
             signed = await signatures_of(session, clients)
         ends = (chains[head.client_id].end(head, must_be_keyed=all_keyed) for head in heads)
         found = [*(one for one in ends if one is not None), *_differing(signed, told)]
@@ -160,16 +162,23 @@ def _left_off() -> tuple[UUID | None, Walked]:
     return UUID(after), walked if isinstance(walked, Walked) else Walked(**walked)
 
 
-def _differing(signed: Sequence[Signed], told: Mapping[str, tuple[UUID, Mapping[str, Any]]]) -> list[Break]:
-    """Clients with a signed contract that its event does not confirm, or with an event whose contract is not signed."""
+_Told: TypeAlias = Mapping[tuple[str, str], tuple[UUID, Mapping[str, Any]]]
+"""Client and details of the events of signatures and certificates, by verb and contract."""
+
+
+def _differing(signed: Sequence[Signed], told: _Told) -> list[Break]:
+    """Clients with a signed contract that its events do not confirm, or with an event whose contract is not signed."""
     rows = {str(one.contract_id): one for one in signed}
-    clients = {one.client_id for key, one in rows.items() if not _confirms(one, told.get(key))}
-    clients |= {client_id for key, (client_id, _) in told.items() if key not in rows}
+    clients = {one.client_id for one in signed if not _confirms(one, told)}
+    clients |= {client_id for (_, key), (client_id, _) in told.items() if key not in rows}
     return [Break(client_id, BreakKind.CONTRACT) for client_id in sorted(clients)]
 
 
-def _confirms(row: Signed, event: tuple[UUID, Mapping[str, Any]] | None) -> bool:
-    if event is None:
+def _confirms(row: Signed, told: _Told) -> bool:
+    """Whether signature, certificate and its stamped edition are those of their events; what neither has is missing."""
+    key = str(row.contract_id)
+    client_id, details = told.get((SIGNED, key), (None, {}))
+    if (client_id, details.get("number"), details.get("sha256")) != (row.client_id, row.number, row.sha256):
         return False
-    client_id, details = event
-    return (client_id, details.get("number"), details.get("sha256")) == (row.client_id, row.number, row.sha256)
+    papers = ((CERTIFIED, row.certificate_sha256), (STAMPED, row.stamped_sha256))
+    return all(told.get((verb, key), (None, {}))[1].get("sha256") == sha256 for verb, sha256 in papers)

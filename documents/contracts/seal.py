@@ -26,8 +26,8 @@ from documents.contracts.verification import SealTrust, SealVerdict, TrustedSeal
 FIELD = "Seal"
 STAMP_FIELD = "Stamp"
 MD = "sha256"
-_RESERVED = 32 * 1024
-"""Hexadecimal digits for a signature with its stamp: with all its certificates an answer has up to some kilobytes."""
+_RESERVED = 48 * 1024
+"""Hexadecimal digits for a signature with its stamp: the longest answer of an authority (16 KiB) and 8 KiB of ours."""
 
 _TEN_YEARS = timedelta(days=3653)
 

@@ -100,7 +100,8 @@ class SealTrust:
         good, inner = self._seal_is_good(seal, trusted.certificate)
         outer = self._document_stamp(stamps[0]) if stamps else None
         stamped = outer or inner
-        valid = good and whole and (outer is not None or not stamps) and _in_force(trusted, stamped)
+        first = min((one[0] for one in (inner, outer) if one is not None), default=None)
+        valid = good and whole and (outer is not None or not stamps) and _in_force(trusted, first)
         at, by = stamped or (None, None)
         return SealVerdict(valid=valid, covers_whole_file=whole, signer=signer, stamped_at=at, stamped_by=by)
 
@@ -139,8 +140,9 @@ class SealTrust:
         return ValidationContext(trust_roots=roots, moment=at, allow_fetching=False)
 
 
-def _in_force(trusted: TrustedSeal, stamped: tuple[datetime, str] | None) -> bool:
-    return trusted.revoked_from is None or (stamped is not None and stamped[0] < trusted.revoked_from)
+def _in_force(trusted: TrustedSeal, first: datetime | None) -> bool:
+    """`first`: the earliest stamp over the seal."""
+    return trusted.revoked_from is None or (first is not None and first < trusted.revoked_from)
 
 
 def _covers(pdf: bytes, seal: EmbeddedPdfSignature, stamps: Sequence[EmbeddedPdfSignature]) -> bool:

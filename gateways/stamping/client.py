@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from secrets import randbits
 from typing import Final
 
 import httpx
 from asn1crypto import cms, core, tsp, x509
 
+from domain.kernel.clock import Clock, utc_now
 from gateways.http_outcome import refusal, translated
 from gateways.outcome import NotDone, Rejected, Unknown
 from gateways.stamping.token import SHA256, BadToken, Stamp, check_token
@@ -15,8 +17,11 @@ from gateways.stamping.token import SHA256, BadToken, Stamp, check_token
 SECONDS: Final = 15.0
 """Limit of a whole call."""
 
-LONGEST_ANSWER: Final = 64 * 1024
-"""Bytes; an answer with a chain of certificates has one to six thousand."""
+LONGEST_ANSWER: Final = 16 * 1024
+"""Bytes; an answer with a chain of certificates has one to six thousand. It has to fit into a seal."""
+
+CLOCKS_APART: Final = timedelta(minutes=10)
+"""How far the time of a stamp that was asked for just now may be from ours (RFC 3161, 2.2)."""
 
 _GRANTED: Final = ("granted", "granted_with_mods")
 _HEADERS: Final = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
@@ -32,22 +37,27 @@ class _Answer(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
 class Stamping:
     """Stamps digests at one address; believes only tokens that `check_token` finds good."""
 
-    def __init__(self, http: httpx.AsyncClient, url: str, roots: Sequence[x509.Certificate] = ()) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, url: str, roots: Sequence[x509.Certificate] = (), now: Clock = utc_now
+    ) -> None:
         """`roots`: of the authority; without them its certificate is believed as it comes."""
-        self.http, self.url, self.roots = http, url, roots
+        self.http, self.url, self.roots, self.now = http, url, roots, now
 
     async def stamp(self, sha256: bytes, seconds: float = SECONDS) -> Stamp:
         """A time stamp of a SHA-256 digest; asking again is harmless.
 
         Raises `NotDone` if the authority is not reached or is not able now, `Unknown` if no whole answer came in
-        time, `Rejected` if it refuses or its answer is not one to this request.
+        time, `Rejected` if it refuses, or its answer is not one to this request or has a time far from ours.
         """
         nonce = randbits(63) | 1 << 62
         token = _token_of(await self._ask(_request(sha256, nonce), seconds))
         try:
-            return await check_token(token, sha256, self.roots, nonce)
+            stamp = await check_token(token, sha256, self.roots, nonce)
         except BadToken as wrong:
             raise Rejected(httpx.codes.OK, str(wrong)) from None
+        if abs(stamp.at - self.now()) > CLOCKS_APART:
+            raise Rejected(httpx.codes.OK, f"its clock is not ours: {stamp.at:%Y-%m-%d %H:%M:%S} UTC")
+        return stamp
 
     async def _ask(self, body: bytes, seconds: float) -> bytes:
         with translated():

@@ -82,9 +82,13 @@ async def _checked(token: bytes, sha256: bytes, roots: Sequence[x509.Certificate
 
 
 def name_of(certificate: x509.Certificate) -> str:
-    """How an authority is called on paper: its common name, else the whole subject."""
+    """How an authority is called on paper: its common name, else the whole subject; without invisible characters."""
     name = certificate.subject.native.get("common_name")
-    return name if isinstance(name, str) and name else str(certificate.subject.human_friendly)
+    return (_visible(name) if isinstance(name, str) else "") or _visible(str(certificate.subject.human_friendly))
+
+
+def _visible(text: str) -> str:
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
 
 
 def _info_of(signed: cms.SignedData) -> tsp.TSTInfo:

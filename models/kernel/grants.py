@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 APPEND_ONLY: Final = (
@@ -16,6 +16,17 @@ APPEND_ONLY: Final = (
     *("anchors", "anchor_stamps", "anchor_checks", "anchor_findings"),
 )
 """Tables of which the application may read and add rows, and nothing else."""
+
+KEPT: Final[dict[str, tuple[str, ...]]] = {
+    "contract_openings": ("last_at",),
+    "contract_verify_links": (),
+    "delivery_attempts": (
+        *("state", "reason", "provider_status", "provider_id", "address", "tries", "tried_at", "retry_at"),
+        *("sent_at", "delivered_at", "receipts_asked", "asked_at"),
+    ),
+    "seal_certificates": ("revoked_from",),
+}
+"""Evidence: the application may read and add rows and change these columns; rows go with what they belong to."""
 
 ADOPTED: Final = ("devices", "support_messages", "support_tickets", "users")
 """Tables that may have been there before us and belong to another product's role."""
@@ -66,9 +77,10 @@ _STILL_MAY = text(
     """
     SELECT c.relname AS name, p.name AS privilege
       FROM pg_class c, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p (name)
-     WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (:names) AND c.relkind IN ('r', 'p')
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (:names || :kept)
+       AND c.relkind IN ('r', 'p')
        AND (has_table_privilege(:role, c.oid, p.name)
-            OR p.name = 'UPDATE' AND has_any_column_privilege(:role, c.oid, 'UPDATE'))
+            OR p.name = 'UPDATE' AND c.relname = ANY (:names) AND has_any_column_privilege(:role, c.oid, 'UPDATE'))
      UNION ALL
     SELECT c.relname, 'INSERT of ' || a.attname
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity <> '' AND NOT a.attisdropped
@@ -80,7 +92,7 @@ _STILL_MAY = text(
        AND has_table_privilege(:role, c.oid, 'TRUNCATE')
      ORDER BY 1, 2
     """
-)
+).bindparams(bindparam("names", type_=ARRAY(Text)), bindparam("kept", type_=ARRAY(Text)))
 
 _OWNED_FUNCTIONS = text(
     r"""
@@ -155,7 +167,12 @@ async def grant(
 
 def _privileges(name: str, table: str, columns: str, role: str) -> list[str]:
     """The application reads every table; ids of the append-only ones are the database's to give."""
-    may = f"INSERT ({columns})" if name in APPEND_ONLY else "INSERT, UPDATE, DELETE"
+    if name in APPEND_ONLY:
+        may = f"INSERT ({columns})"
+    elif name in KEPT:
+        may = f"INSERT, UPDATE ({', '.join(KEPT[name])})" if KEPT[name] else "INSERT"
+    else:
+        may = "INSERT, UPDATE, DELETE"
     return [f"REVOKE ALL ON TABLE {table} FROM {role}", f"GRANT SELECT, {may} ON TABLE {table} TO {role}"]
 
 
@@ -183,7 +200,7 @@ async def _open_schema(connection: AsyncConnection, role: str, quoted: str | Non
 
 async def _ways_around(connection: AsyncConnection, role: str) -> AsyncIterator[str]:
     """Whatever lets the role change what is append-only, by whichever grant or membership."""
-    values = {"role": role, "names": list(APPEND_ONLY)}
+    values = {"role": role, "names": list(APPEND_ONLY), "kept": list(KEPT)}
     for row in (await connection.execute(_STILL_MAY, values)).all():
         yield f"{row.privilege} on {row.name}, by PUBLIC or a role that it is a member of"
     for name in (await connection.execute(_OWNED_FUNCTIONS, {"role": role})).scalars().all():

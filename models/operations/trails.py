@@ -15,7 +15,6 @@ from domain.clients.trail import Break, Head, Link
 from domain.kernel.actor import ActorKind
 from models.clients.client import Client
 from models.clients.trail import TrailBreak
-from models.contracts.contract import Contract
 from models.people.manager import Manager, Role
 
 AT_ONCE: Final = 500
@@ -23,6 +22,10 @@ AT_ONCE: Final = 500
 
 SIGNED: Final = "contract-signed"
 """The verb of a signature; its event names contract, number and hash of the PDF."""
+
+CERTIFIED: Final = "contract-certified"
+STAMPED: Final = "certificate-stamped"
+"""Verbs of the certificate and of its stamped edition; their events name contract and hash of the file."""
 
 
 _HEADS: Final = text(
@@ -37,6 +40,14 @@ _LINKS: Final = text(
 )
 
 
+_SIGNED: Final = text(
+    """
+    SELECT id, client_id, number, sha256, certificate_sha256, stamped_sha256
+      FROM manager_contracts WHERE client_id = ANY (:clients) AND signed_at IS NOT NULL
+    """
+)
+
+
 @dataclass(frozen=True)
 class Signed:
     """A signature as the contract's row says it."""
@@ -45,6 +56,8 @@ class Signed:
     client_id: UUID
     number: str
     sha256: str | None
+    certificate_sha256: str | None
+    stamped_sha256: str | None
 
 
 async def freeze(session: AsyncSession) -> None:
@@ -73,10 +86,8 @@ async def links_of(session: AsyncSession, clients: Collection[UUID]) -> AsyncIte
 
 
 async def signatures_of(session: AsyncSession, clients: Collection[UUID]) -> Sequence[Signed]:
-    query = select(Contract.id, Contract.client_id, Contract.number, Contract.sha256).where(
-        col(Contract.client_id).in_(clients), col(Contract.signed_at).is_not(None)
-    )
-    return [Signed(*row) for row in (await session.exec(query)).all()]
+    rows = await (await session.connection()).execute(_SIGNED, {"clients": list(clients)})
+    return [Signed(*row) for row in rows]
 
 
 async def clients_without_mac(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[UUID]:

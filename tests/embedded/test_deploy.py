@@ -24,9 +24,19 @@ ONLY_WITHOUT_COMPOSE = {"TEMPORAL_API_KEY", "TEMPORAL_TLS_CA", "TEMPORAL_TLS_CER
 ONLY_MAKE_UP = {"TEMPORAL_UI_PORT"}
 
 
+class Strict(yaml.SafeLoader):  # type: ignore[misc]  # untyped
+    """Refuses a key that is there twice, as Docker Compose does; PyYAML silently takes the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value if key.value != "<<"]
+        assert len(names) == len(set(names)), f"{sorted(names)}, {node.start_mark}"
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
+
+
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    content: dict[str, Any] = yaml.load((ROOT / "compose.yaml").read_text(), Strict)
     return content
 
 
@@ -100,6 +110,13 @@ def test_only_the_sealing_process_is_given_what_signs_and_seals(compose: dict[st
 def test_what_opens_nothing_has_no_keys(compose: dict[str, Any], service: str) -> None:
     given = compose["services"][service]["environment"]
     assert not {"DATA_KEYS", "JWT_SECRET", "MANAGER_JWT_SECRET", *OF_SEAL} & set(given)
+
+
+def test_the_migration_knows_both_roles(compose: dict[str, Any]) -> None:
+    """By DATABASE_URL it finds whom to give privileges, by the other one it migrates."""
+    given = compose["services"]["migrate"]["environment"]
+    assert "//privet_app:" in given["DATABASE_URL"]
+    assert "//privet:" in given["MIGRATION_DATABASE_URL"]
 
 
 def test_caddy_lets_through_what_the_api_promises_to_take() -> None:

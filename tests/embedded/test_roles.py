@@ -1,9 +1,11 @@
 """Only the migrations of `make up` get the owner of the tables."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from domain.kernel.secrecy import OF_SEAL
 from embedded.config import BadSetting, UpConfig
 from embedded.credentials import generate
 from embedded.environment import children_environment, migration_environment
@@ -49,3 +51,10 @@ def test_a_command_beside_secrets_of_an_earlier_version_says_what_to_do(tmp_path
     (tmp_path / "secrets.json").write_text('{"POSTGRES_PASSWORD": "x", "S3_ACCESS_KEY": "x", "S3_SECRET_KEY": "x"}')
     with pytest.raises(BadSetting, match="start `make up` once"):
         environment_within({"DATA_DIR": str(tmp_path)})
+
+
+def test_a_command_beside_gets_nothing_that_signs(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text(json.dumps(generate()))
+    found = environment_within({"DATA_DIR": str(tmp_path), "SEAL_PASSPHRASE": "of the shell"})
+    assert {found[name] for name in OF_SEAL} == {""}
+    assert found["DATA_KEYS"]

@@ -11,7 +11,7 @@ from domain.kernel.actor import SYSTEM
 from domain.kernel.crypto import Keyring
 from embedded.servers.postgres import APPLICATION, OWNER
 from embedded.stack import Stack
-from models import Client, Event
+from models import Client, ContractOpening, Event, SealCertificate, VerifyLink
 from models.kernel.database import Sessions, connect, make_sessions
 from models.kernel.grants import owns_the_trail
 from tests import database, factories
@@ -63,6 +63,17 @@ FORBIDDEN = {
     "run a program": "COPY (SELECT 1) TO PROGRAM 'true'",
     "read a file": "COPY manager_clients FROM '/etc/passwd'",
     "empty the contracts": "TRUNCATE manager_contracts CASCADE",
+    "another file was opened": "UPDATE contract_openings SET sha256 = 'x'",
+    "opened earlier": "UPDATE contract_openings SET first_at = now()",
+    "never opened": "DELETE FROM contract_openings",
+    "a verify link of another contract": "UPDATE contract_verify_links SET contract_id = gen_random_uuid()",
+    "a printed verify link is gone": "DELETE FROM contract_verify_links",
+    "a code went by another channel": "UPDATE delivery_attempts SET channel = 'sms'",
+    "first tried at another time": "UPDATE delivery_attempts SET at = now()",
+    "never tried to deliver": "DELETE FROM delivery_attempts",
+    "another certificate of the seal": "UPDATE seal_certificates SET certificate = 'x'",
+    "published at another time": "UPDATE seal_certificates SET published_at = now()",
+    "an earlier seal is unknown": "DELETE FROM seal_certificates",
 }
 
 
@@ -70,6 +81,29 @@ FORBIDDEN = {
 async def test_the_application_may_not(database_url: str, filled: Client, statement: str) -> None:
     with pytest.raises(NOT_ALLOWED):
         await run(database_url, statement)
+
+
+async def test_kept_evidence_goes_on_and_goes_with_what_it_belongs_to(
+    database_url: str, sessions: Sessions, keyring: Keyring
+) -> None:
+    """The application notes another opening and a revocation; erasure deletes a contract that was never signed."""
+    client = await factories.make_client(sessions)
+    contract = await factories.make_contract(sessions, keyring, client)
+    opening = ContractOpening(contract_id=contract.id, session_id=uuid4(), sha256="0" * 64)
+    opening.first_at = opening.last_at = MONDAY_NOON
+    link = VerifyLink(contract_id=contract.id, token_sha256=b"x")
+    seal = SealCertificate(sha256="0" * 64, certificate=b"x", published_at=MONDAY_NOON)
+    async with sessions.begin() as session:
+        for _ in range(2):
+            await ContractOpening.note(session, opening)
+            await VerifyLink.add(session, [link])
+            seal.revoked_from = MONDAY_NOON
+            await SealCertificate.publish(session, [seal])
+    await run(database_url, "DELETE FROM manager_contracts")
+
+    assert (
+        await rows(database_url, "SELECT 1 FROM contract_openings UNION ALL SELECT 1 FROM contract_verify_links") == []
+    )
 
 
 SIGNED = {
@@ -134,6 +168,7 @@ def as_role(url: str, role: str) -> str:
         ("ALTER TABLE audit_events OWNER TO {role}", "table audit_events belongs to it"),
         ("ALTER FUNCTION privet_append_only() OWNER TO {role}", "function privet_append_only belongs to it"),
         ("GRANT UPDATE (verb) ON audit_events TO PUBLIC", "UPDATE on audit_events, by PUBLIC"),
+        ("GRANT DELETE ON seal_certificates TO PUBLIC", "DELETE on seal_certificates, by PUBLIC"),
         (f"GRANT {OWNER} TO {{role}}", "table audit_events belongs to it"),
     ],
 )

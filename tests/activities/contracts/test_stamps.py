@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import httpx
 import pytest
+from asn1crypto import cms
 from fastapi import FastAPI
 from pypdf import PdfReader
 from sqlalchemy.exc import IntegrityError
@@ -20,13 +22,13 @@ from activities.contracts.trace import document_of, trace_of
 from documents.contracts.verification import SealVerdict
 from domain.contracts.signature import ConfirmChannel, seal_trace
 from domain.contracts.status import ContractStatus
-from gateways.stamping.client import Stamping
+from gateways.stamping.client import LONGEST_ANSWER, Stamping
 from gateways.stamping.token import check_token
 from gateways.storage.client import Storage
 from models import Client, Contract
 from sandbox.app import create_app
 from sandbox.faults import Fault, Setting, Side
-from sandbox.stamping.authority import NAME
+from sandbox.stamping.authority import NAME, make
 from tests.onboarding_setup import WEB_URL, OnboardingSetup, as_client
 
 
@@ -169,6 +171,41 @@ async def test_whatever_is_no_stamp_leaves_a_good_certificate_without_one(sealin
     assert await sealing.traces.stamp_certificates() == 0
     sealing.mend()
     assert await sealing.traces.stamp_certificates() == 1
+
+
+async def test_an_authority_with_a_name_that_nobody_can_print_or_store_holds_up_no_certificate(
+    sealing: Sealing,
+) -> None:
+    """Without TSA_CA_PATH whoever answers at the address names himself."""
+    sealing.app.state.world.stamping._authority = make("Служба\x00\u202e\x07 времени")
+    client = await sealing.onboarding.signed()
+    contract = await sealing.certify(client)
+    assert contract.trace_stamped_by == contract.stamped_by == "Служба времени"
+    assert (await sealing.verdict(await sealing.pdf(contract.certificate_key))).valid
+
+
+async def test_a_token_of_the_greatest_size_that_is_taken_fits_into_the_certificate(sealing: Sealing) -> None:
+    """Certificates of others in a token are covered by no signature: whoever answers may add any number."""
+    authority = sealing.app.state.world.stamping.authority
+
+    class Talkative:
+        certificate, root, root_pem = authority.certificate, authority.root, authority.root_pem
+        extra = 0
+
+        def token(self, *given: Any, **named: Any) -> cms.ContentInfo:
+            token = authority.token(*given, **named)
+            own = token["content"]["certificates"][0]
+            more = [own] * (self.extra // len(own.dump()))
+            token["content"]["certificates"] = [own, *more]
+            return cms.ContentInfo.load(token.dump(force=True))
+
+    sealing.app.state.world.stamping._authority = talkative = Talkative()
+    for extra, stamped in ((LONGEST_ANSWER - 2500, True), (LONGEST_ANSWER, False), (40 * 1024, False)):
+        talkative.extra = extra
+        client = await sealing.onboarding.signed()
+        contract = await sealing.certify(client)
+        assert (contract.stamped_at is not None) == stamped
+        assert (await sealing.verdict(await sealing.pdf(contract.certificate_key))).valid
 
 
 async def test_an_authority_that_fails_between_its_two_stamps(sealing: Sealing) -> None:

@@ -320,6 +320,25 @@ async def test_a_signed_contract_is_that_of_its_event(
     assert await trails.breaks() == [(client.id, BreakKind.CONTRACT, None)]
 
 
+PAPERS = {
+    "another certificate": "UPDATE manager_contracts SET certificate_sha256 = repeat('0', 64) WHERE client_id = :id",
+    "no certificate": "UPDATE manager_contracts SET certificate_sha256 = NULL WHERE client_id = :id",
+    "a stamped edition": "UPDATE manager_contracts SET stamped_sha256 = repeat('0', 64) WHERE client_id = :id",
+}
+
+
+@pytest.mark.parametrize("statement", PAPERS.values(), ids=PAPERS.keys())
+async def test_a_certificate_is_that_of_its_event(trails: Trails, onboarding: OnboardingSetup, statement: str) -> None:
+    """Who replaces the file and its hash in the row would otherwise have it verified as genuine."""
+    client = await onboarding.signed()
+    contract = await onboarding.contract(client)
+    await onboarding.certificates.certify_signature(client.id, contract.id)
+    assert (await trails.walk()).breaks == 0
+    await trails.tampers(statement, id=client.id)
+    await trails.walk()
+    assert await trails.breaks() == [(client.id, BreakKind.CONTRACT, None)]
+
+
 async def test_a_contract_that_nobody_signed_is_found(trails: Trails, onboarding: OnboardingSetup) -> None:
     client = await onboarding.offered()
     await trails.tampers(

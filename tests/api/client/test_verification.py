@@ -200,16 +200,20 @@ async def test_a_seal_of_a_revoked_key_is_worth_nothing_unless_it_was_stamped_be
         return stamp_of(authority, digest)
 
     bare, inner = await seal.sealed(plain), await seal.sealed(plain, stamp=stamp)
-    papers = [bare, inner, await stamped(bare, stamp)]
+
+    async def late(digest: bytes) -> bytes:
+        return stamp_of(authority, digest, datetime.now(UTC) + timedelta(hours=2))
+
+    papers = [bare, inner, await stamped(bare, stamp), await stamped(inner, late)]
     for one in papers:
         await _sign_with(own_api, client, one)
     await published(own_api)
-    assert [(await show(own_api, one))["valid"] for one in papers] == [True, True, True]
+    assert [(await show(own_api, one))["valid"] for one in papers] == [True, True, True, True]
     fingerprint = hashlib.sha256(seal.trusted[0].certificate.dump()).hexdigest()
     await published(own_api, revoked={fingerprint: datetime.now(UTC) + timedelta(hours=1)})
-    assert [(await show(own_api, one))["valid"] for one in papers] == [False, True, True]
+    assert [(await show(own_api, one))["valid"] for one in papers] == [False, True, True, True]
     await published(own_api, revoked={fingerprint: datetime.now(UTC) - timedelta(hours=1)})
-    assert [(await show(own_api, one))["valid"] for one in papers] == [False, False, False]
+    assert [(await show(own_api, one))["valid"] for one in papers] == [False, False, False, False]
 
 
 async def test_links_of_every_secret_are_known_and_the_rows_make_none(own_api: OwnApi, signed: Signed) -> None:

@@ -132,6 +132,14 @@ async def test_the_answer_to_another_request_is_refused(http: httpx.AsyncClient)
             await Stamping(played, URL).stamp(DIGEST)
 
 
+@pytest.mark.parametrize("off", [timedelta(days=-1), timedelta(minutes=-11), timedelta(minutes=11)])
+async def test_a_time_that_cannot_be_is_refused(off: timedelta, http: httpx.AsyncClient) -> None:
+    """The nonce says that the stamp was made just now: either clock is wrong, and a stamp is written once."""
+    with pytest.raises(Rejected, match="clock"):
+        await Stamping(http, URL, now=lambda: datetime.now(UTC) + off).stamp(DIGEST)
+    assert await Stamping(http, URL, now=lambda: datetime.now(UTC) + off / 200).stamp(DIGEST)
+
+
 async def test_a_foreign_authority_is_refused_once_roots_are_given(http: httpx.AsyncClient) -> None:
     foreign = roots_of(make().root_pem)
     with pytest.raises(Rejected, match="trusted"):
