@@ -99,7 +99,7 @@ def logs(product: Product) -> dict[str, bytes]:
 
 async def dump(product: Product) -> dict[str, bytes]:
     """Every column of every table: texts as they are, bytes as bytes; ids, times and numbers of ours left out."""
-    connection = await asyncpg.connect(product.stack.database_url.replace("+asyncpg", ""))
+    connection = await asyncpg.connect(product.stack.owner_url.replace("+asyncpg", ""))
     try:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         found: dict[str, list[bytes]] = {}

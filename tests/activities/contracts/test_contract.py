@@ -192,5 +192,6 @@ async def test_every_document_comes_to_a_signed_contract_and_its_certificate(
     assert frozen.document_type == document.get("document_type", "passport_rf")
     assert frozen.issue_code is None
     await onboarding.sign(client, actor=as_client(client))
+    await onboarding.seal_traces(client)
     await onboarding.certificates.certify_signature(client.id, contract.id)
     assert (await onboarding.contract(client)).certificate_key is not None
