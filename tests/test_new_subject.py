@@ -96,10 +96,11 @@ async def test_a_new_subject_needs_a_folder_per_room_and_an_entry_in_each_of_two
     checked = lint(tmp_path)
     assert checked.returncode == 0, checked.stdout
 
-    passphrase = stack.secrets["SEAL_PASSPHRASE"]
+    passphrase, database = stack.secrets["SEAL_PASSPHRASE"], f"subject_{uuid4().hex}"
+    stack.create_database(database, database_template)
     environment = {
         **stack.environment(),
-        "DATABASE_URL": stack.create_database(f"subject_{uuid4().hex}", database_template),
+        "DATABASE_URL": stack.postgres.owner_url_of(database),
         "TEMPORAL_NAMESPACE": NAMESPACE,
         "SEAL_PKCS12_PATH": str(make_seal(stack.folder, passphrase)),
         "SEAL_PASSPHRASE": passphrase,

@@ -28,7 +28,7 @@ class OpenedBy:
 def link_token(contract_id: UUID, by: OpenedBy, key: bytes) -> str:
     """Session, time and a MAC of 128 bits over both and the contract."""
     body = by.session_id.bytes + int(by.expires_at.timestamp()).to_bytes(_TIME)
-    return urlsafe_b64encode(body + _mac(contract_id, body, key)).rstrip(b"=").decode()
+    return _text(body + _mac(contract_id, body, key))
 
 
 def read_link(contract_id: UUID, token: str, keys: Iterable[bytes], now: datetime) -> OpenedBy | None:
@@ -37,11 +37,18 @@ def read_link(contract_id: UUID, token: str, keys: Iterable[bytes], now: datetim
         whole = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (BadBase64, ValueError):
         return None
+    if _text(whole) != token:
+        # Other texts decode to the same bytes.
+        return None
     body, mac = whole[: _ID + _TIME], whole[_ID + _TIME :]
     if len(whole) != _LENGTH or not any(hmac.compare_digest(mac, _mac(contract_id, body, key)) for key in keys):
         return None
     by = OpenedBy(UUID(bytes=body[:_ID]), datetime.fromtimestamp(int.from_bytes(body[_ID:]), UTC))
     return by if now < by.expires_at else None
+
+
+def _text(token: bytes) -> str:
+    return urlsafe_b64encode(token).rstrip(b"=").decode()
 
 
 def _mac(contract_id: UUID, body: bytes, key: bytes) -> bytes:

@@ -52,4 +52,4 @@ class ContactRefused(Refusal):
 
 
 class TelegramOff(Refusal):
-    code, status, title = "telegram-off", 503, "Telegram не подключён"
+    code, status, title = "telegram-off", 409, "Telegram не подключён"

@@ -95,7 +95,10 @@ async def test_the_browser_holds_no_token_and_nobody_else_is_asked(opened: Open,
     assert bearers
     held = str(await window.stored(manager.page))
     assert not [token for token in bearers if token in held]
-    [cookie] = await window.context.cookies(f"{product.url}/api/auth/refresh")
-    assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("privet_session", True, "Strict")
-    assert cookie["value"] not in held
+    cookies = {one["name"]: one for one in await window.context.cookies(f"{product.url}/api/auth/refresh")}
+    assert {name: (one["httpOnly"], one["sameSite"]) for name, one in cookies.items()} == {
+        "privet_session": (True, "Strict"),
+        "privet_browser": (True, "Lax"),
+    }
+    assert not [one["value"] for one in cookies.values() if one["value"] in held]
     assert {address.split("/api/")[0] for address in window.asked if "/api/" in address} == {product.url}

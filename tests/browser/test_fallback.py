@@ -24,6 +24,7 @@ TRIES: Final = 5
 async def test_wrong_codes_lock_the_code_and_a_new_one_of_the_client_signs_on_the_managers_device(
     phone: Window, case: Case, product: Product
 ) -> None:
+    await case.person.confirm_phone()
     contract_id = await case.contracted()
     manager = await Manager.signed_in(phone, ANNA, case.page(4))
     await manager.page.locator("summary").filter(has_text=FALLBACK).click()

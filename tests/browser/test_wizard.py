@@ -35,6 +35,7 @@ async def test_a_client_is_onboarded_on_a_screen_and_signs_in_his_own_app(window
     await manager.can_use_it("contract")
 
     [contract] = await case.person.get("/contracts")
+    await case.person.confirm_phone()
     await case.person.sign(contract["id"], await case.code())
     await expect(manager.part("Оплата")).to_be_visible(timeout=PATIENCE)
     await expect(manager.part("Договор подписан")).to_contain_text("В приложении клиента")

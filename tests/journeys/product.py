@@ -212,7 +212,7 @@ class Product:
 
     async def rows(self, query: str, *values: object) -> list[Any]:
         """What the database says; on a connection of its own, because the server may have been killed meanwhile."""
-        connection = await asyncpg.connect(self.stack.database_url.replace("+asyncpg", ""), timeout=10)
+        connection = await asyncpg.connect(self.stack.owner_url.replace("+asyncpg", ""), timeout=10)
         try:
             return list(await connection.fetch(query, *values))
         finally:

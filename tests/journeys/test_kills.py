@@ -33,7 +33,7 @@ def test_the_plan_kills_every_part_and_twenty_times() -> None:
     deaths = Counter(kill.part for kills in PLAN for kill in kills)
     assert deaths.total() == 20
     assert deaths.keys() == set(PARTS)
-    assert min(deaths.values()) >= 3
+    assert min(deaths.values()) >= 2
 
 
 @pytest.mark.timeout(420)
@@ -137,6 +137,7 @@ ONCE = {
     "code-delivered": 1,
     "phone-confirmed": 1,
     "contract-signed": 1,
+    "signature-sealed": 1,
     "contract-certified": 1,
     "invoice-issued": 2,
     "payment-confirmed": 2,

@@ -4,7 +4,7 @@ from typing import Any
 
 DETAIL = {
     "id", "status", "assigned_manager_id", "support_ticket_id", "user", "passport", "devices", "tariff", "contract",
-    "invoices", "next_step",
+    "invoices", "next_step", "warnings", "trail_broken",
 }  # fmt: skip
 USER = {"id", "phone", "phone_confirmed_at", "phone_confirmed_by", "email", "name", "address"}
 PASSPORT = {

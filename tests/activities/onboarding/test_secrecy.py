@@ -46,6 +46,7 @@ async def test_code_and_passport_are_in_clear_nowhere_in_the_database(onboarding
     waiting = await onboarding.command(client, {"code": CODE, **dict(PASSPORT), "series": SERIES, "number": NUMBER})
     await onboarding.wrong(client, WrongCode, "428572")
     await onboarding.sign(client, actor=as_client(client))
+    await onboarding.seal_traces(client)
     contract = await onboarding.contract(client)
     await onboarding.certificates.certify_signature(client.id, contract.id)
     values = await everything(onboarding)

@@ -65,7 +65,7 @@ async def test_nobody_gets_a_link_who_is_not_signed_in(own_api: OwnApi, master: 
 
 async def test_without_a_bot_there_is_no_link(olga: Person) -> None:
     answer = await olga.http.post(PATH)
-    assert (answer.status_code, answer.json()["code"]) == (503, "telegram-off")
+    assert (answer.status_code, answer.json()["code"]) == (409, "telegram-off")
 
 
 async def test_an_account_without_a_number_has_nothing_to_confirm(
