@@ -10402,7 +10402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `nothing-to-confirm` */
+            /** @description Conflict: `nothing-to-confirm`, `telegram-off` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10420,7 +10420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Service Unavailable: `telegram-off` */
+            /** @description Service Unavailable: `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
