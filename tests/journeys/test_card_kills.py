@@ -26,7 +26,7 @@ END $$
 @asynccontextmanager
 async def killed_while_committing(product: Product, part: str, table: str, client_id: str) -> AsyncIterator[None]:
     """The part that writes a row of the client inside, or one that waits for it, dies before it hears of the COMMIT."""
-    connection = await asyncpg.connect(product.stack.database_url.replace("+asyncpg", ""))
+    connection = await asyncpg.connect(product.stack.owner_url.replace("+asyncpg", ""))
     try:
         await connection.execute(WAIT)
         await connection.execute(
