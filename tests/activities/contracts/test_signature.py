@@ -1,6 +1,6 @@
-"""The signature: its trace in both channels, the seal over it, and what it sets in motion."""
+"""The signature: its trace in both channels, and the seal over it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,37 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from activities.contracts.certificate import StoredContractDiffers
 from activities.contracts.trace import content_of, document_of, seal_holds, trace_of
 from documents.contracts.agreement import published
-from domain.clients.status import ClientStatus
-from domain.contracts.refusals import ContractMissing
 from domain.contracts.signature import ConfirmChannel, moment, seal_trace, token_digest, verify_token
 from domain.contracts.status import ContractStatus
 from domain.contracts.trace import document_holds, seal_document
-from domain.kernel.actor import Actor
-from domain.people.refusals import CodeExpired
-from models import (
-    Accession,
-    Client,
-    ClientTariff,
-    Code,
-    Contract,
-    ContractOpening,
-    Device,
-    User,
-    UserSession,
-    VerifyLink,
-)
-from models.billing.invoice import InvoiceStatus
-from models.contracts.agreement import AgreedBy
-from tests.factories import FREE, client_session_of, make_contract, stored
-from tests.onboarding_setup import CODE, DEVICE, ORIGIN, OnboardingSetup, as_client, entered
+from models import Code, Contract, ContractOpening, User, UserSession, VerifyLink
+from tests.activities.contracts.signed import signed_by
+from tests.factories import client_session_of, make_contract
+from tests.onboarding_setup import CODE, ORIGIN, OnboardingSetup, as_client, entered
 
 DAY = timedelta(days=1)
-
-
-async def signed_by(onboarding: OnboardingSetup, client: Client, actor: Actor) -> Contract:
-    applied = await onboarding.sign(client, actor=actor)
-    assert applied.state.contract is not None
-    return await onboarding.row(Contract, applied.state.contract.id)
 
 
 async def sealed(onboarding: OnboardingSetup, contract: Contract) -> Contract:
@@ -244,147 +222,3 @@ async def test_a_contract_without_a_signature_has_no_trace(onboarding: Onboardin
     client = await onboarding.offered()
     with pytest.raises(ValueError, match="not signed"):
         trace_of(await onboarding.contract(client))
-
-
-# The agreement.
-
-
-async def test_the_clients_agreement_is_recorded_once_with_its_text_and_origin(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.new_client()
-    for _ in range(2):
-        await onboarding.do(onboarding.pep.agree, client, ORIGIN, as_client(client))
-    [agreement] = await onboarding.rows(Accession)
-    assert agreement.agreed_by is AgreedBy.CLIENT_APP
-    assert (agreement.version, agreement.sha256) == (published().version, published().sha256)
-    assert (agreement.agreed_at, agreement.ip, agreement.user_agent) == (onboarding.clock(), *ORIGIN.values())
-    assert (await onboarding.verbs(client)) == ["pep-agreed"]
-
-
-async def test_a_client_who_registered_has_agreed_already(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.ready_client()
-    registered = onboarding.clock() - 30 * DAY
-    agreement = Accession(
-        user_id=client.user_id,
-        agreed_by=AgreedBy.REGISTRATION,
-        version="pep-agreement-v0",
-        sha256="a" * 64,
-        agreed_at=registered,
-        ip=ORIGIN["ip"],
-        user_agent=ORIGIN["user_agent"],
-    )
-    await stored(onboarding.sessions, agreement)
-    await onboarding.do(onboarding.pep.agree, client, ORIGIN, as_client(client))
-    await onboarding.generate(client)
-    contract = await signed_by(onboarding, client, onboarding.manager)
-    assert (contract.pep_agreed_at, contract.agreement_version) == (registered, "pep-agreement-v0")
-    assert contract.attested_by_id is None
-    assert len(await onboarding.rows(Accession)) == 1
-
-
-async def test_what_a_manager_attested_is_replaced_by_the_clients_own_word(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.offered()
-    agreed_at = onboarding.clock.advance(timedelta(minutes=1))
-    await onboarding.do(onboarding.pep.agree, client, ORIGIN, as_client(client))
-    contract = await signed_by(onboarding, client, as_client(client))
-    assert {one.agreed_by for one in await onboarding.rows(Accession)} == {
-        AgreedBy.MANAGER,
-        AgreedBy.CLIENT_APP,
-    }
-    assert (contract.pep_agreed_at, contract.attested_by_id) == (agreed_at, None)
-
-
-async def test_signing_without_an_earlier_agreement_is_itself_one(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.offered()
-    signed_at = onboarding.clock.advance(timedelta(minutes=1))
-    contract = await signed_by(onboarding, client, as_client(client))
-    by = {one.agreed_by: one for one in await onboarding.rows(Accession)}
-    assert set(by) == {AgreedBy.MANAGER, AgreedBy.SIGNING}
-    assert (by[AgreedBy.SIGNING].ip, by[AgreedBy.SIGNING].user_agent) == tuple(ORIGIN.values())
-    assert (contract.pep_agreed_at, contract.attested_by_id) == (signed_at, None)
-
-
-async def test_on_a_managers_device_a_lost_agreement_is_attested_by_him(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.offered()
-    async with onboarding.sessions.begin() as session:
-        [agreement] = await onboarding.rows(Accession)
-        await session.delete(await session.get_one(Accession, agreement.id))
-    contract = await signed_by(onboarding, client, onboarding.manager)
-    assert contract.attested_by_id == onboarding.manager.id
-
-
-# What follows.
-
-
-async def test_a_signature_bills_the_contract_five_days_later(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.offered(devices=2)
-    applied = await onboarding.sign(client)
-    contract = await onboarding.contract(client)
-    [invoice] = await onboarding.bills(client)
-    assert (invoice.amount, invoice.contract_number) == (contract.total_fee, contract.number)
-    assert (invoice.contract_id, invoice.status) == (contract.id, InvoiceStatus.PENDING)
-    assert invoice.due_date == date(2026, 3, 7)
-    assert invoice.description == f"Оплата по договору {contract.number}"
-    assert applied.state.status is ClientStatus.AWAITING_PAYMENT
-    assert [one.id for one in applied.state.invoices] == [invoice.id]
-    assert applied.state.uncertified == (contract.id,)
-    bill = f"Выставлен счёт по договору {contract.number}: {contract.total_fee // 100}.00 ₽. Оплатите до 07.03.2026"
-    assert bill in await onboarding.messages(client)
-
-
-async def test_with_nothing_to_pay_the_signature_finishes_the_client(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.offered(devices=0, tariff_id=FREE)
-    applied = await onboarding.sign(client)
-    assert applied.state.status is ClientStatus.PROCESSED
-    assert await onboarding.bills(client) == []
-    assert len(await onboarding.messages(client)) == 1
-
-
-async def test_the_signature_covers_every_device_of_the_card(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.signed(devices=2)
-    contract = await onboarding.contract(client)
-    assert {device.covered_by_id for device in await onboarding.rows(Device)} == {contract.id}
-
-
-async def test_a_free_amendment_leaves_an_earlier_bill_open(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.signed()
-    async with onboarding.sessions.begin() as session:
-        applied = await ClientTariff.of_client(session, client.id)
-        assert applied is not None
-        (await session.get_one(ClientTariff, applied.id)).extra_per_device = 0
-    await onboarding.do(onboarding.devices.add_device, client, DEVICE)
-    await onboarding.generate(client)
-    assert (await onboarding.contract(client)).total_fee == 0
-    assert (await onboarding.sign(client)).state.status is ClientStatus.AWAITING_PAYMENT
-    assert (
-        await onboarding.do(onboarding.payments.confirm_payment, client, {"amount": None})
-    ).state.status is ClientStatus.PROCESSED
-
-
-async def test_nothing_is_signed_that_was_not_sent(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.ready_client()
-    await onboarding.wrong(client, ContractMissing, CODE)
-    await onboarding.do(onboarding.contracts.draft_contract, client)
-    await onboarding.wrong(client, ContractMissing, CODE)
-
-
-async def test_a_contract_without_a_code_asks_for_one(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.new_client()
-    await make_contract(onboarding.sessions, onboarding.keyring, client)
-    await onboarding.wrong(client, CodeExpired, CODE)
-
-
-async def test_the_code_is_marked_as_used_with_the_signature(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.signed()
-    applied = await onboarding.state(client)
-    [code] = await onboarding.rows(Code)
-    assert code.used_at == onboarding.clock()
-    assert applied.contract is not None
-    assert applied.contract.code is not None
-    assert applied.contract.code.used
-
-
-async def test_the_clients_signature_takes_no_client(onboarding: OnboardingSetup) -> None:
-    client = await onboarding.offered()
-    await onboarding.do(onboarding.cards.release_client, client)
-    await onboarding.sign(client, actor=as_client(client))
-    assert (await onboarding.card(client)).assigned_manager_id is None
